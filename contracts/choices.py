@@ -1,0 +1,22 @@
+"""States of a contract in the register."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from salesops.core.states import Transitions
+
+
+class ContractState(models.TextChoices):
+    """The part of domain §3.4 that the register needs; review and signing come with their own issue."""
+
+    DRAFT = "draft", _("Draft")
+    EFFECTIVE = "effective", _("Effective")
+    COMPLETED = "completed", _("Completed")
+    TERMINATED = "terminated", _("Terminated")
+    VOID = "void", _("Void")
+
+
+CONTRACT_MOVES = Transitions({
+    ContractState.DRAFT: {ContractState.EFFECTIVE, ContractState.VOID},
+    ContractState.EFFECTIVE: {ContractState.COMPLETED, ContractState.TERMINATED},
+})

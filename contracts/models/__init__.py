@@ -1,0 +1,5 @@
+"""The contract register."""
+
+from contracts.models.contracts import Contract
+
+__all__ = ["Contract"]

@@ -1,0 +1,6 @@
+"""Customer files and visits."""
+
+from customers.models.customers import Address, Contact, Customer, CustomerOwnership
+from customers.models.visits import Visit
+
+__all__ = ["Address", "Contact", "Customer", "CustomerOwnership", "Visit"]

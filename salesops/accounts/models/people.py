@@ -1,0 +1,76 @@
+"""The person who signs in (ORG-01, ORG-03)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from salesops.core.policies import Grant
+
+
+class User(AbstractUser):
+    """Staff on file. ``name`` is how colleagues call the person; exactly one direct superior (ORG-03)."""
+
+    first_name = None
+    last_name = None
+    name = models.CharField(_("name"), max_length=100)
+    staff_no = models.CharField(_("staff number"), max_length=30, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    superior = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="subordinates", verbose_name=_("superior")
+    )
+    joined_date = models.DateField(_("joined on"), null=True, blank=True)
+    left_date = models.DateField(_("left on"), null=True, blank=True)
+    leave_reason = models.CharField(_("reason for leaving"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    theme = models.CharField(_("theme"), max_length=10, blank=True)
+    # Set only by the demo: the one-click line of the sign-in page.
+    demo_line = models.CharField(max_length=200, blank=True, editable=False)
+
+    REQUIRED_FIELDS = ["name", "email"]
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    def grants(self, on: date | None = None) -> list[Grant]:
+        """Roles in force on a day (default: today in the company's zone) with the teams they reach.
+
+        Two queries; the answer is kept for the life of this instance, that is one request.
+        """
+        day = on or timezone.localdate()
+        cache = self.__dict__.setdefault("_grants", {})
+        if day not in cache:
+            from salesops.accounts.selectors import grants_of
+
+            cache[day] = grants_of(self, on=day)
+        return cache[day]
+
+    def roles(self, on: date | None = None) -> set[str]:
+        """Names of the roles in force on a day."""
+        return {grant.role for grant in self.grants(on)}
+
+    def has_role(self, *roles: str) -> bool:
+        return bool(self.roles() & set(roles))
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the round mark beside a name: 李雷 gives 李雷, Ann Lee gives AL."""
+        words = self.name.split()
+        if len(words) > 1:
+            return (words[0][0] + words[-1][0]).upper()
+        return self.name[-2:]

@@ -1,0 +1,67 @@
+"""Who may reach which teams on a day, and where a person belonged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from salesops.accounts.models import Membership, RoleGrant, Team, User
+from salesops.core.choices import SALES_LINE, TeamKind
+from salesops.core.policies import Grant
+
+
+def grants_of(user: User, *, on: date) -> list[Grant]:
+    """Roles of ``user`` in force on a day; the unit is the grant's, else the team the person belongs to.
+
+    A department scope is the subtree of the nearest department above that unit. Outside the sales line and
+    without a unit named in the grant, the department scope is the whole company (``None``).
+    """
+    held = list(RoleGrant.objects.in_force(on).filter(user=user).select_related("team").order_by("pk"))
+    if not held:
+        return []
+    membership = Membership.objects.in_force(on).filter(user=user).select_related("team").first()
+    own_team = membership.team if membership else None
+    tree = list(Team.objects.order_by("pk").only("pk", "path", "kind"))
+    answer = []
+    for grant in held:
+        unit = grant.team or own_team
+        whole = grant.team is None and grant.role not in SALES_LINE
+        answer.append(
+            Grant(
+                role=grant.role,
+                teams=_subtree(tree, unit.path) if unit else frozenset(),
+                department=None if whole else _department(tree, unit),
+            )
+        )
+    return answer
+
+
+def _subtree(tree: Iterable[Team], path: str) -> frozenset[int]:
+    return frozenset(team.pk for team in tree if team.path.startswith(path))
+
+
+def _department(tree: list[Team], unit: Team | None) -> frozenset[int]:
+    if unit is None:
+        return frozenset()
+    above = [t for t in tree if unit.path.startswith(t.path) and t.kind == TeamKind.DEPARTMENT]
+    nearest = max(above, key=lambda t: len(t.path), default=unit)
+    return _subtree(tree, nearest.path)
+
+
+def team_on(user: User | int, on: date) -> Team | None:
+    """The team a person belonged to on a day; facts of that day count for that team."""
+    user_id = user if isinstance(user, int) else user.pk
+    row = Membership.objects.in_force(on).filter(user_id=user_id).select_related("team").first()
+    return row.team if row else None
+
+
+def subtree_ids(team: Team) -> list[int]:
+    """Primary keys of a team and everything below it."""
+    return list(Team.objects.filter(path__startswith=team.path).order_by("pk").values_list("pk", flat=True))
+
+
+def active_people(on: date) -> Q:
+    """Filter for people in post on a day."""
+    return (Q(joined_date__isnull=True) | Q(joined_date__lte=on)) & (Q(left_date__isnull=True) | Q(left_date__gte=on))

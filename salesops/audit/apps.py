@@ -1,0 +1,9 @@
+"""Wiring of this room at start."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    name = "salesops.audit"
+    label = "audit"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,5 @@
+"""Writing the audit trail."""
+
+from salesops.audit.services.timeline import record
+
+__all__ = ["record"]

@@ -1,0 +1,9 @@
+"""Wiring of this room at start."""
+
+from django.apps import AppConfig
+
+
+class CalendarConfig(AppConfig):
+    name = "salesops.calendar"
+    label = "calendar"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,55 @@
+"""Errors with a sentence for the user: what was refused, why, and the way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class DomainError(Exception):
+    """An act that the department's rules refuse.
+
+    ``message`` is a (lazy) translated sentence; ``field`` names the input at fault if there is one;
+    ``clause`` is the key of the handbook rule behind the refusal; ``figures`` are the numbers of this case;
+    ``way_out`` says what one can do instead. Views answer 409 (or a form error), commands exit 1.
+    """
+
+    status = 409
+
+    def __init__(
+        self,
+        message: Any,
+        *,
+        field: str = "",
+        clause: str = "",
+        way_out: Any = "",
+        **figures: Any,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.clause = clause
+        self.way_out = way_out
+        self.figures = figures
+
+    def __str__(self) -> str:
+        return " ".join(str(part) for part in (self.message, self.way_out) if part)
+
+
+class NotAllowed(DomainError):
+    """The person may not do this to a row that the person may see (403)."""
+
+    status = 403
+
+
+class Conflict(DomainError):
+    """Somebody else was faster: the row changed since it was read (409)."""
+
+
+class InvalidInput(DomainError):
+    """The input breaks a rule; ``field`` names it."""
+
+    status = 400
+
+
+class Duplicate(DomainError):
+    """The same thing exists already; ``existing`` in the figures is its primary key or number."""

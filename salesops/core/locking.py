@@ -1,0 +1,48 @@
+"""Locks taken in one written order (architecture §5.4; the order itself stands in salesops/README.md)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import Model, QuerySet
+
+M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+_RETRY = {"40P01", "40001"}
+
+
+def lock_rows(queryset: QuerySet[M], pks: Iterable[int]) -> dict[int, M]:
+    """``SELECT … FOR UPDATE`` of the given rows in ascending primary key; missing rows are simply absent.
+
+    Must run inside a transaction. Related rows are not locked.
+    """
+    rows = queryset.filter(pk__in=sorted(set(pks))).order_by("pk").select_for_update(of=("self",))
+    return {row.pk: row for row in rows}
+
+
+def lock_row(queryset: QuerySet[M], pk: int) -> M:
+    """Lock one row; raises the model's ``DoesNotExist``."""
+    return queryset.select_for_update(of=("self",)).get(pk=pk)
+
+
+def advisory_lock(name: str) -> None:
+    """Take a transaction-wide lock by name, for acts that have no row of their own to lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def retry_on_conflict(act: Callable[[], T], *, attempts: int = 3) -> T:
+    """Run ``act`` in a transaction; run it again on a deadlock or serialisation failure, then give up."""
+    for attempt in range(attempts):
+        try:
+            with transaction.atomic():
+                return act()
+        except OperationalError as error:
+            code = getattr(error.__cause__, "sqlstate", None)
+            if code not in _RETRY or attempt == attempts - 1 or connection.in_atomic_block:
+                raise
+            time.sleep(0.02 * (attempt + 1))
+    raise AssertionError("unreachable")

@@ -1,0 +1,159 @@
+"""Who may do what to which row (requirements §I): one Policy per model, row filter and yes/no in one place.
+
+A person's rights come as ``Grant``s: a role, and for each of the matrix's scopes the teams it reaches. A
+policy is written like a row of the matrix:
+
+    class CustomerPolicy(Policy):
+        matrix = "rep:own:edit lead:team:edit manager:department:edit gm:all:view"
+
+``approve`` includes ``edit``, ``edit`` includes ``view``. A verb of its own (say ``confirm``) is mapped in
+``verbs`` to one of the three levels, or answered by a method ``can_confirm(user, obj)``.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+M = TypeVar("M", bound=Model)
+NOTHING = Q(pk__in=[])
+
+
+class Level(IntEnum):
+    """What a role may do with a record kind; each level includes the ones below."""
+
+    VIEW = 1
+    EDIT = 2
+    APPROVE = 3
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role of a person in force today, with the teams that each scope reaches.
+
+    ``department`` is ``None`` where the role serves the whole company (finance, legal, audit …).
+    """
+
+    role: str
+    teams: frozenset[int] = field(default_factory=frozenset)
+    department: frozenset[int] | None = None
+
+
+class Policy:
+    """Row filter and yes/no for one model, read from one row of the permission matrix."""
+
+    matrix: str = ""
+    owner_path: str | None = "owner"
+    team_path: str | None = "team"
+    verbs: Mapping[str, Level] = {}
+
+    _levels = {
+        "view": Level.VIEW,
+        "list": Level.VIEW,
+        "export": Level.VIEW,
+        "add": Level.EDIT,
+        "edit": Level.EDIT,
+        "change": Level.EDIT,
+        "delete": Level.EDIT,
+        "comment": Level.VIEW,
+        "approve": Level.APPROVE,
+    }
+
+    @functools.cached_property
+    def rights(self) -> dict[str, tuple[str, Level]]:
+        """The matrix row as ``{role: (scope, level)}``."""
+        parsed = {}
+        for cell in self.matrix.split():
+            role, scope, level = cell.split(":")
+            parsed[role] = (scope, Level[level.upper()])
+        return parsed
+
+    def level_of(self, verb: str) -> Level:
+        """The matrix level that ``verb`` needs. Raises ``KeyError`` for a verb nobody declared."""
+        return self.verbs[verb] if verb in self.verbs else self._levels[verb]
+
+    def scope(self, user: Any, verb: str = "view") -> Q:
+        """Rows that ``user`` may ``verb``, as a filter. Anonymous and inactive people get nothing."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return NOTHING
+        need = self.level_of(verb)
+        parts: list[Q] = []
+        for grant in user.grants():
+            right = self.rights.get(grant.role)
+            if right is None or right[1] < need:
+                continue
+            part = self.scope_of(user, grant, right[0])
+            if part is None:
+                return Q()
+            parts.append(part)
+        return functools.reduce(operator.or_, parts, NOTHING) if parts else NOTHING
+
+    def scope_of(self, user: Any, grant: Grant, scope: str) -> Q | None:
+        """The filter of one grant; ``None`` means every row."""
+        own = Q(**{self.owner_path: user}) if self.owner_path else NOTHING
+        if scope == "all" or (scope == "department" and grant.department is None):
+            return None
+        if scope == "own" or self.team_path is None:
+            return own
+        teams = grant.teams if scope == "team" else grant.department or frozenset()
+        return own | Q(**{f"{self.team_path}__in": sorted(teams)})
+
+    def can(self, user: Any, verb: str, obj: Model | None = None) -> bool:
+        """May ``user`` do ``verb`` (to this row)? Without a row: to any row at all."""
+        own_rule = getattr(self, f"can_{verb}", None)
+        if own_rule is not None:
+            return bool(own_rule(user, obj))
+        return self.allows(user, verb, obj)
+
+    def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
+        """The matrix's answer alone, for use inside ``can_<verb>`` methods."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return False
+        need = self.level_of(verb)
+        if obj is None or obj.pk is None:
+            return any(
+                grant.role in self.rights and self.rights[grant.role][1] >= need for grant in user.grants()
+            )
+        return type(obj)._default_manager.filter(self.scope(user, verb), pk=obj.pk).exists()
+
+
+_policies: dict[type[Model], Policy] = {}
+
+
+def register(model: type[M], policy: Policy) -> None:
+    """Bind a policy to a model; called once per model from the app's ``ready()``."""
+    _policies[model] = policy
+
+
+def policy_of(model: type[Model] | Model) -> Policy:
+    """The policy of a model. Raises ``LookupError``: a model without a policy is shown to nobody."""
+    cls = model if isinstance(model, type) else type(model)
+    try:
+        return _policies[cls]
+    except KeyError:
+        raise LookupError(f"{cls.__name__} has no policy") from None
+
+
+def registered() -> Mapping[type[Model], Policy]:
+    return _policies
+
+
+def can(user: Any, verb: str, obj: Model | type[Model]) -> bool:
+    """Shorthand: ``can(user, "edit", order)`` or ``can(user, "add", Order)``."""
+    if isinstance(obj, type):
+        return policy_of(obj).can(user, verb)
+    return policy_of(obj).can(user, verb, obj)
+
+
+class ScopedQuerySet(QuerySet[M]):
+    """A queryset that knows the policy of its model."""
+
+    def visible_to(self, user: Any, verb: str = "view") -> ScopedQuerySet[M]:
+        """Only the rows that ``user`` may ``verb``; every list, export, choice and count starts here."""
+        return self.filter(policy_of(self.model).scope(user, verb))

@@ -1,0 +1,1 @@
+"""One-process mode: the embedded database, and worker and beat beside the web server."""

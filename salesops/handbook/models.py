@@ -1,0 +1,29 @@
+"""Values of rule parameters with effective dates; the parameters themselves are registered by the apps."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from salesops.core.policies import ScopedQuerySet
+
+
+class RuleValue(models.Model):
+    """The value of one rule from a day on, until the next value's day. History is not rewritten."""
+
+    key = models.CharField(max_length=100)
+    value = models.JSONField(encoder=DjangoJSONEncoder)
+    from_date = models.DateField()
+    reason = models.CharField(max_length=300, blank=True)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    set_at = models.DateTimeField()
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key", "-from_date", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["key", "from_date"], name="handbook_rulevalue_one_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.key} = {self.value} ({self.from_date})"

@@ -1,0 +1,9 @@
+"""Wiring of this room at start."""
+
+from django.apps import AppConfig
+
+
+class JobsConfig(AppConfig):
+    name = "salesops.jobs"
+    label = "jobs"
+    default_auto_field = "django.db.models.BigAutoField"
