@@ -5,8 +5,20 @@ import atexit
 import os
 import sys
 
-NEEDS_NO_DATABASE = {"help", "--help", "-h", "version", "--version", "embedded", "serve", "collectstatic",
-                     "compilemessages", "messages", "diffsettings", "findstatic"}
+NEEDS_NO_DATABASE = {
+    "help",
+    "--help",
+    "-h",
+    "version",
+    "--version",
+    "embedded",
+    "serve",
+    "collectstatic",
+    "compilemessages",
+    "messages",
+    "diffsettings",
+    "findstatic",
+}
 NEEDS_OWNER = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "flush", "test", "pgtrigger"}
 
 

@@ -16,7 +16,9 @@ class ContractState(models.TextChoices):
     VOID = "void", _("Void")
 
 
-CONTRACT_MOVES = Transitions({
-    ContractState.DRAFT: {ContractState.EFFECTIVE, ContractState.VOID},
-    ContractState.EFFECTIVE: {ContractState.COMPLETED, ContractState.TERMINATED},
-})
+CONTRACT_MOVES = Transitions(
+    {
+        ContractState.DRAFT: {ContractState.EFFECTIVE, ContractState.VOID},
+        ContractState.EFFECTIVE: {ContractState.COMPLETED, ContractState.TERMINATED},
+    }
+)

@@ -45,7 +45,9 @@ class VisitState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-VISIT_MOVES = Transitions({
-    VisitState.PLANNED: {VisitState.DONE, VisitState.CANCELLED},
-    VisitState.CANCELLED: {VisitState.PLANNED},
-})
+VISIT_MOVES = Transitions(
+    {
+        VisitState.PLANNED: {VisitState.DONE, VisitState.CANCELLED},
+        VisitState.CANCELLED: {VisitState.PLANNED},
+    }
+)

@@ -14,8 +14,10 @@ class OrderState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-ORDER_MOVES = Transitions({
-    OrderState.DRAFT: {OrderState.SUBMITTED, OrderState.CANCELLED},
-    OrderState.SUBMITTED: {OrderState.DRAFT, OrderState.CONFIRMED, OrderState.CANCELLED},
-    OrderState.CONFIRMED: {OrderState.SHIPPED, OrderState.CANCELLED},
-})
+ORDER_MOVES = Transitions(
+    {
+        OrderState.DRAFT: {OrderState.SUBMITTED, OrderState.CANCELLED},
+        OrderState.SUBMITTED: {OrderState.DRAFT, OrderState.CONFIRMED, OrderState.CANCELLED},
+        OrderState.CONFIRMED: {OrderState.SHIPPED, OrderState.CANCELLED},
+    }
+)

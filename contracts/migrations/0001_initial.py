@@ -6,48 +6,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('catalog', '0001_initial'),
-        ('customers', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("catalog", "0001_initial"),
+        ("customers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('number', models.CharField(max_length=60, unique=True, verbose_name='number')),
-                ('subject', models.CharField(blank=True, max_length=200, verbose_name='subject')),
-                ('our_party', models.CharField(blank=True, max_length=200, verbose_name='our party')),
-                ('their_signatory', models.CharField(blank=True, max_length=100, verbose_name='their signatory')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('effective', 'Effective'), ('completed', 'Completed'), ('terminated', 'Terminated'), ('void', 'Void')], default='draft', editable=False, max_length=12, verbose_name='state')),
-                ('signed_date', models.DateField(blank=True, null=True, verbose_name='signed on')),
-                ('start_date', models.DateField(blank=True, null=True, verbose_name='effective from')),
-                ('end_date', models.DateField(blank=True, null=True, verbose_name='expires on')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='amount')),
-                ('base_rate', models.DecimalField(decimal_places=8, default=1, editable=False, max_digits=18)),
-                ('base_amount', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=18)),
-                ('remarks', models.TextField(blank=True, verbose_name='remarks')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('currency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.currency', verbose_name='currency')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='customers.customer', verbose_name='customer')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('payment_term', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.paymentterm', verbose_name='payment terms')),
-                ('team', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("number", models.CharField(max_length=60, unique=True, verbose_name="number")),
+                ("subject", models.CharField(blank=True, max_length=200, verbose_name="subject")),
+                ("our_party", models.CharField(blank=True, max_length=200, verbose_name="our party")),
+                (
+                    "their_signatory",
+                    models.CharField(blank=True, max_length=100, verbose_name="their signatory"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("effective", "Effective"),
+                            ("completed", "Completed"),
+                            ("terminated", "Terminated"),
+                            ("void", "Void"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("signed_date", models.DateField(blank=True, null=True, verbose_name="signed on")),
+                ("start_date", models.DateField(blank=True, null=True, verbose_name="effective from")),
+                ("end_date", models.DateField(blank=True, null=True, verbose_name="expires on")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=18, verbose_name="amount")),
+                (
+                    "base_rate",
+                    models.DecimalField(decimal_places=8, default=1, editable=False, max_digits=18),
+                ),
+                (
+                    "base_amount",
+                    models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=18),
+                ),
+                ("remarks", models.TextField(blank=True, verbose_name="remarks")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "currency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.currency",
+                        verbose_name="currency",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "payment_term",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.paymentterm",
+                        verbose_name="payment terms",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contract',
-                'verbose_name_plural': 'contracts',
-                'ordering': ['-signed_date', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='contracts_contract_amount_not_negative')],
+                "verbose_name": "contract",
+                "verbose_name_plural": "contracts",
+                "ordering": ["-signed_date", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)), name="contracts_contract_amount_not_negative"
+                    )
+                ],
             },
         ),
     ]

@@ -21,8 +21,9 @@ class Customer(Record):
     short_name = models.CharField(_("short name"), max_length=100, blank=True)
     name_key = models.CharField(max_length=200, editable=False, db_index=True, default="")
     kind = models.CharField(_("kind"), max_length=10, choices=CustomerKind, default=CustomerKind.COMPANY)
-    customer_class = models.CharField(_("class"), max_length=10, choices=CustomerClass,
-                                      default=CustomerClass.POTENTIAL)
+    customer_class = models.CharField(
+        _("class"), max_length=10, choices=CustomerClass, default=CustomerClass.POTENTIAL
+    )
     industry = models.CharField(_("industry"), max_length=100, blank=True)
     region = models.CharField(_("region"), max_length=100, blank=True, db_index=True)
     country = models.CharField(_("country"), max_length=60, blank=True)
@@ -30,19 +31,41 @@ class Customer(Record):
     phone = models.CharField(_("phone"), max_length=60, blank=True)
     tax_number = models.CharField(_("tax number"), max_length=40, blank=True)
     tax_override_reason = models.CharField(_("why the tax number is right"), max_length=200, blank=True)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
-                              related_name="customers", verbose_name=_("owner"))
-    team = models.ForeignKey("accounts.Team", models.PROTECT, null=True, blank=True, related_name="customers",
-                             editable=False, verbose_name=_("team"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="customers",
+        verbose_name=_("owner"),
+    )
+    team = models.ForeignKey(
+        "accounts.Team",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="customers",
+        editable=False,
+        verbose_name=_("team"),
+    )
     source = models.CharField(_("source"), max_length=60, blank=True)
     created_date = models.DateField(_("customer since"))
     annual_revenue = MoneyField(verbose_name=_("annual revenue"), null=True, blank=True)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="subsidiaries",
-                               verbose_name=_("group"))
-    currency = models.ForeignKey("catalog.Currency", models.PROTECT, related_name="+", verbose_name=_("currency"))
-    payment_term = models.ForeignKey("catalog.PaymentTerm", models.PROTECT, null=True, blank=True,
-                                     related_name="+", verbose_name=_("payment terms"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="subsidiaries", verbose_name=_("group")
+    )
+    currency = models.ForeignKey(
+        "catalog.Currency", models.PROTECT, related_name="+", verbose_name=_("currency")
+    )
+    payment_term = models.ForeignKey(
+        "catalog.PaymentTerm",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("payment terms"),
+    )
     credit_limit = MoneyField(verbose_name=_("credit limit"), null=True, blank=True)
     remarks = models.TextField(_("remarks"), blank=True)
 
@@ -59,9 +82,12 @@ class CustomerOwnership(models.Model):
     """Who had a customer from when to when, and with which share of the credit (shares of a day sum to 1)."""
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="ownerships")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("owner"))
-    team = models.ForeignKey("accounts.Team", models.PROTECT, null=True, blank=True, related_name="+",
-                             verbose_name=_("team"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("owner")
+    )
+    team = models.ForeignKey(
+        "accounts.Team", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team")
+    )
     share = FractionField(verbose_name=_("share"), default=1)
     from_date = models.DateField(_("from"))
     to_date = models.DateField(_("to (last day)"), null=True, blank=True)
@@ -74,8 +100,10 @@ class CustomerOwnership(models.Model):
         verbose_name = _("ownership")
         verbose_name_plural = _("ownership history")
         constraints = [
-            models.CheckConstraint(condition=Q(to_date__isnull=True) | Q(to_date__gte=F("from_date")),
-                                   name="customers_ownership_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(to_date__isnull=True) | Q(to_date__gte=F("from_date")),
+                name="customers_ownership_dates_in_order",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,7 +113,9 @@ class CustomerOwnership(models.Model):
 class Contact(Record):
     """A person at the customer. Phone and e-mail are masked by role."""
 
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="contacts", verbose_name=_("customer"))
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="contacts", verbose_name=_("customer")
+    )
     name = models.CharField(_("name"), max_length=100)
     title = models.CharField(_("post"), max_length=100, blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)
@@ -98,8 +128,9 @@ class Contact(Record):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         constraints = [
-            models.UniqueConstraint(fields=["customer"], condition=Q(is_primary=True),
-                                    name="customers_contact_one_primary"),
+            models.UniqueConstraint(
+                fields=["customer"], condition=Q(is_primary=True), name="customers_contact_one_primary"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,7 +140,9 @@ class Contact(Record):
 class Address(Record):
     """A further address of a customer."""
 
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="addresses", verbose_name=_("customer"))
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="addresses", verbose_name=_("customer")
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=AddressKind, default=AddressKind.SHIP)
     text = models.CharField(_("address"), max_length=300)
     receiver = models.CharField(_("receiver"), max_length=100, blank=True)

@@ -17,13 +17,22 @@ class Visit(Record):
 
     number = models.CharField(_("number"), max_length=30, unique=True)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="visits", verbose_name=_("customer"))
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="visits",
-                              verbose_name=_("by"))
-    team = models.ForeignKey("accounts.Team", models.PROTECT, null=True, blank=True, related_name="+",
-                             editable=False, verbose_name=_("team"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="visits", verbose_name=_("by")
+    )
+    team = models.ForeignKey(
+        "accounts.Team",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("team"),
+    )
     kind = models.CharField(_("kind"), max_length=15, choices=VisitKind, default=VisitKind.VISIT)
-    state = models.CharField(_("state"), max_length=10, choices=VisitState, default=VisitState.PLANNED,
-                             editable=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=VisitState, default=VisitState.PLANNED, editable=False
+    )
     planned_date = models.DateField(_("planned for"), null=True, blank=True)
     visited_at = models.DateTimeField(_("took place"), null=True, blank=True)
     purpose = models.CharField(_("purpose"), max_length=300, blank=True)
@@ -38,8 +47,9 @@ class Visit(Record):
         verbose_name = _("visit")
         verbose_name_plural = _("visits")
         constraints = [
-            models.CheckConstraint(condition=~Q(state="done") | Q(visited_at__isnull=False),
-                                   name="customers_visit_done_has_time"),
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(visited_at__isnull=False), name="customers_visit_done_has_time"
+            ),
         ]
 
     def __str__(self) -> str:

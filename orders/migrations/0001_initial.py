@@ -7,132 +7,359 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('catalog', '0001_initial'),
-        ('contracts', '0001_initial'),
-        ('customers', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("catalog", "0001_initial"),
+        ("contracts", "0001_initial"),
+        ("customers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('number', models.CharField(max_length=60, unique=True, verbose_name='number')),
-                ('customer_po', models.CharField(blank=True, max_length=60, verbose_name="customer's order number")),
-                ('region', models.CharField(blank=True, db_index=True, max_length=100, verbose_name='region')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('confirmed', 'Confirmed'), ('shipped', 'Shipped'), ('cancelled', 'Cancelled')], default='draft', editable=False, max_length=12, verbose_name='state')),
-                ('order_date', models.DateField(verbose_name='ordered on')),
-                ('required_date', models.DateField(blank=True, null=True, verbose_name='required by')),
-                ('promised_date', models.DateField(blank=True, null=True, verbose_name='promised for')),
-                ('confirmed_date', models.DateField(blank=True, editable=False, null=True, verbose_name='confirmed on')),
-                ('shipped_date', models.DateField(blank=True, editable=False, null=True, verbose_name='shipped on')),
-                ('ship_method', models.CharField(blank=True, max_length=100, verbose_name='shipped by')),
-                ('ship_to', models.CharField(blank=True, max_length=300, verbose_name='ship to')),
-                ('base_rate', models.DecimalField(decimal_places=8, default=1, editable=False, max_digits=18)),
-                ('freight', models.DecimalField(decimal_places=2, default=0, max_digits=18, verbose_name='freight')),
-                ('net', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=18, verbose_name='total before tax')),
-                ('tax', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=18, verbose_name='tax')),
-                ('total', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=18, verbose_name='total')),
-                ('base_net', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=18)),
-                ('base_total', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=18)),
-                ('cancel_reason', models.CharField(blank=True, max_length=300, verbose_name='why cancelled')),
-                ('remarks', models.TextField(blank=True, verbose_name='remarks')),
-                ('contract', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='contracts.contract', verbose_name='contract')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('currency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.currency', verbose_name='currency')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='customers.customer', verbose_name='customer')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('payment_term', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.paymentterm', verbose_name='payment terms')),
-                ('team', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("number", models.CharField(max_length=60, unique=True, verbose_name="number")),
+                (
+                    "customer_po",
+                    models.CharField(blank=True, max_length=60, verbose_name="customer's order number"),
+                ),
+                (
+                    "region",
+                    models.CharField(blank=True, db_index=True, max_length=100, verbose_name="region"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("confirmed", "Confirmed"),
+                            ("shipped", "Shipped"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("order_date", models.DateField(verbose_name="ordered on")),
+                ("required_date", models.DateField(blank=True, null=True, verbose_name="required by")),
+                ("promised_date", models.DateField(blank=True, null=True, verbose_name="promised for")),
+                (
+                    "confirmed_date",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="confirmed on"),
+                ),
+                (
+                    "shipped_date",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="shipped on"),
+                ),
+                ("ship_method", models.CharField(blank=True, max_length=100, verbose_name="shipped by")),
+                ("ship_to", models.CharField(blank=True, max_length=300, verbose_name="ship to")),
+                (
+                    "base_rate",
+                    models.DecimalField(decimal_places=8, default=1, editable=False, max_digits=18),
+                ),
+                (
+                    "freight",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=18, verbose_name="freight"),
+                ),
+                (
+                    "net",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=0,
+                        editable=False,
+                        max_digits=18,
+                        verbose_name="total before tax",
+                    ),
+                ),
+                (
+                    "tax",
+                    models.DecimalField(
+                        decimal_places=2, default=0, editable=False, max_digits=18, verbose_name="tax"
+                    ),
+                ),
+                (
+                    "total",
+                    models.DecimalField(
+                        decimal_places=2, default=0, editable=False, max_digits=18, verbose_name="total"
+                    ),
+                ),
+                ("base_net", models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=18)),
+                (
+                    "base_total",
+                    models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=18),
+                ),
+                ("cancel_reason", models.CharField(blank=True, max_length=300, verbose_name="why cancelled")),
+                ("remarks", models.TextField(blank=True, verbose_name="remarks")),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="contracts.contract",
+                        verbose_name="contract",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "currency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.currency",
+                        verbose_name="currency",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "payment_term",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.paymentterm",
+                        verbose_name="payment terms",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'order',
-                'verbose_name_plural': 'orders',
-                'ordering': ['-order_date', '-pk'],
+                "verbose_name": "order",
+                "verbose_name_plural": "orders",
+                "ordering": ["-order_date", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(verbose_name='line')),
-                ('quantity', models.DecimalField(decimal_places=6, max_digits=18, verbose_name='quantity')),
-                ('price', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='price')),
-                ('discount', models.DecimalField(decimal_places=6, default=0, max_digits=9, verbose_name='discount')),
-                ('tax_rate', models.DecimalField(decimal_places=6, default=0, max_digits=9, verbose_name='tax rate')),
-                ('net', models.DecimalField(decimal_places=2, editable=False, max_digits=18, verbose_name='net')),
-                ('tax', models.DecimalField(decimal_places=2, editable=False, max_digits=18, verbose_name='tax')),
-                ('base_net', models.DecimalField(decimal_places=2, editable=False, max_digits=18)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.product', verbose_name='product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(verbose_name="line")),
+                ("quantity", models.DecimalField(decimal_places=6, max_digits=18, verbose_name="quantity")),
+                ("price", models.DecimalField(decimal_places=4, max_digits=18, verbose_name="price")),
+                (
+                    "discount",
+                    models.DecimalField(decimal_places=6, default=0, max_digits=9, verbose_name="discount"),
+                ),
+                (
+                    "tax_rate",
+                    models.DecimalField(decimal_places=6, default=0, max_digits=9, verbose_name="tax rate"),
+                ),
+                (
+                    "net",
+                    models.DecimalField(decimal_places=2, editable=False, max_digits=18, verbose_name="net"),
+                ),
+                (
+                    "tax",
+                    models.DecimalField(decimal_places=2, editable=False, max_digits=18, verbose_name="tax"),
+                ),
+                ("base_net", models.DecimalField(decimal_places=2, editable=False, max_digits=18)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="orders.order"
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.product",
+                        verbose_name="product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'order line',
-                'verbose_name_plural': 'order lines',
-                'ordering': ['order_id', 'position', 'pk'],
+                "verbose_name": "order line",
+                "verbose_name_plural": "order lines",
+                "ordering": ["order_id", "position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Return',
+            name="Return",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('return_date', models.DateField(verbose_name='returned on')),
-                ('quantity', models.DecimalField(decimal_places=6, default=0, max_digits=18, verbose_name='quantity')),
-                ('net', models.DecimalField(decimal_places=2, default=0, max_digits=18, verbose_name='net amount')),
-                ('base_net', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=18)),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='orders.orderline', verbose_name='line')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='orders.order', verbose_name='order')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("return_date", models.DateField(verbose_name="returned on")),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=6, default=0, max_digits=18, verbose_name="quantity"),
+                ),
+                (
+                    "net",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=18, verbose_name="net amount"
+                    ),
+                ),
+                ("base_net", models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=18)),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="orders.orderline",
+                        verbose_name="line",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="orders.order",
+                        verbose_name="order",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'return',
-                'verbose_name_plural': 'returns',
-                'ordering': ['-return_date', '-pk'],
+                "verbose_name": "return",
+                "verbose_name_plural": "returns",
+                "ordering": ["-return_date", "-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')), '+', models.F('freight')))), name='orders_order_total_adds_up'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("net"), "+", models.F("tax")
+                            ),
+                            "+",
+                            models.F("freight"),
+                        ),
+                    )
+                ),
+                name="orders_order_total_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('freight__gte', 0)), name='orders_order_freight_not_negative'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("freight__gte", 0)), name="orders_order_freight_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='orders_orderline_position'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(
+                fields=("order", "position"), name="orders_orderline_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='orders_orderline_quantity_positive'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="orders_orderline_quantity_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='orders_orderline_price_not_negative'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price__gte", 0)), name="orders_orderline_price_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('discount__gte', 0), ('discount__lte', 1)), name='orders_orderline_discount_fraction'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("discount__gte", 0), ("discount__lte", 1)),
+                name="orders_orderline_discount_fraction",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('tax_rate__gte', 0), ('tax_rate__lte', 1)), name='orders_orderline_tax_fraction'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tax_rate__gte", 0), ("tax_rate__lte", 1)),
+                name="orders_orderline_tax_fraction",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0), ('net__gte', 0)), name='orders_return_not_negative'),
+            model_name="return",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 0), ("net__gte", 0)), name="orders_return_not_negative"
+            ),
         ),
     ]

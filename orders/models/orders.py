@@ -16,18 +16,39 @@ class Order(Record):
     """An order. ``owner`` and ``team`` are those of the order date; totals are sums of the lines' cents."""
 
     number = models.CharField(_("number"), max_length=60, unique=True)
-    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="orders",
-                                 verbose_name=_("customer"))
-    contract = models.ForeignKey("contracts.Contract", models.PROTECT, null=True, blank=True,
-                                 related_name="orders", verbose_name=_("contract"))
+    customer = models.ForeignKey(
+        "customers.Customer", models.PROTECT, related_name="orders", verbose_name=_("customer")
+    )
+    contract = models.ForeignKey(
+        "contracts.Contract",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        verbose_name=_("contract"),
+    )
     customer_po = models.CharField(_("customer's order number"), max_length=60, blank=True)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
-                              related_name="orders", verbose_name=_("owner"))
-    team = models.ForeignKey("accounts.Team", models.PROTECT, null=True, blank=True, related_name="+",
-                             editable=False, verbose_name=_("team"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        verbose_name=_("owner"),
+    )
+    team = models.ForeignKey(
+        "accounts.Team",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("team"),
+    )
     region = models.CharField(_("region"), max_length=100, blank=True, db_index=True)
-    state = models.CharField(_("state"), max_length=12, choices=OrderState, default=OrderState.DRAFT,
-                             editable=False)
+    state = models.CharField(
+        _("state"), max_length=12, choices=OrderState, default=OrderState.DRAFT, editable=False
+    )
     order_date = models.DateField(_("ordered on"))
     required_date = models.DateField(_("required by"), null=True, blank=True)
     promised_date = models.DateField(_("promised for"), null=True, blank=True)
@@ -35,9 +56,17 @@ class Order(Record):
     shipped_date = models.DateField(_("shipped on"), null=True, blank=True, editable=False)
     ship_method = models.CharField(_("shipped by"), max_length=100, blank=True)
     ship_to = models.CharField(_("ship to"), max_length=300, blank=True)
-    payment_term = models.ForeignKey("catalog.PaymentTerm", models.PROTECT, null=True, blank=True,
-                                     related_name="+", verbose_name=_("payment terms"))
-    currency = models.ForeignKey("catalog.Currency", models.PROTECT, related_name="+", verbose_name=_("currency"))
+    payment_term = models.ForeignKey(
+        "catalog.PaymentTerm",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("payment terms"),
+    )
+    currency = models.ForeignKey(
+        "catalog.Currency", models.PROTECT, related_name="+", verbose_name=_("currency")
+    )
     base_rate = ExchangeRateField(editable=False, default=1)
     freight = MoneyField(verbose_name=_("freight"), default=0)
     net = MoneyField(verbose_name=_("total before tax"), default=0, editable=False)  # lines, without freight
@@ -53,8 +82,9 @@ class Order(Record):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         constraints = [
-            models.CheckConstraint(condition=Q(total=F("net") + F("tax") + F("freight")),
-                                   name="orders_order_total_adds_up"),
+            models.CheckConstraint(
+                condition=Q(total=F("net") + F("tax") + F("freight")), name="orders_order_total_adds_up"
+            ),
             models.CheckConstraint(condition=Q(freight__gte=0), name="orders_order_freight_not_negative"),
         ]
 
@@ -67,7 +97,9 @@ class OrderLine(models.Model):
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField(_("line"))
-    product = models.ForeignKey("catalog.Product", models.PROTECT, related_name="+", verbose_name=_("product"))
+    product = models.ForeignKey(
+        "catalog.Product", models.PROTECT, related_name="+", verbose_name=_("product")
+    )
     quantity = QuantityField(verbose_name=_("quantity"))
     price = PriceField(verbose_name=_("price"))
     discount = FractionField(verbose_name=_("discount"), default=0)
@@ -84,10 +116,12 @@ class OrderLine(models.Model):
             models.UniqueConstraint(fields=["order", "position"], name="orders_orderline_position"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_orderline_quantity_positive"),
             models.CheckConstraint(condition=Q(price__gte=0), name="orders_orderline_price_not_negative"),
-            models.CheckConstraint(condition=Q(discount__gte=0, discount__lte=1),
-                                   name="orders_orderline_discount_fraction"),
-            models.CheckConstraint(condition=Q(tax_rate__gte=0, tax_rate__lte=1),
-                                   name="orders_orderline_tax_fraction"),
+            models.CheckConstraint(
+                condition=Q(discount__gte=0, discount__lte=1), name="orders_orderline_discount_fraction"
+            ),
+            models.CheckConstraint(
+                condition=Q(tax_rate__gte=0, tax_rate__lte=1), name="orders_orderline_tax_fraction"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,8 +15,9 @@ class Return(Record):
     """A return of an order or of one of its lines. ``net`` is without tax, in the order's currency."""
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="returns", verbose_name=_("order"))
-    line = models.ForeignKey(OrderLine, models.PROTECT, null=True, blank=True, related_name="returns",
-                             verbose_name=_("line"))
+    line = models.ForeignKey(
+        OrderLine, models.PROTECT, null=True, blank=True, related_name="returns", verbose_name=_("line")
+    )
     return_date = models.DateField(_("returned on"))
     quantity = QuantityField(verbose_name=_("quantity"), default=0)
     net = MoneyField(verbose_name=_("net amount"), default=0)
@@ -28,8 +29,9 @@ class Return(Record):
         verbose_name = _("return")
         verbose_name_plural = _("returns")
         constraints = [
-            models.CheckConstraint(condition=Q(quantity__gte=0) & Q(net__gte=0),
-                                   name="orders_return_not_negative"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=0) & Q(net__gte=0), name="orders_return_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,10 +17,17 @@ class Target(Record):
     metric = models.CharField(_("metric"), max_length=30)
     period_start = models.DateField(_("from"))
     period_end = models.DateField(_("to"))
-    staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
-                              related_name="targets", verbose_name=_("person"))
-    team = models.ForeignKey("accounts.Team", models.PROTECT, null=True, blank=True, related_name="targets",
-                             verbose_name=_("team"))
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="targets",
+        verbose_name=_("person"),
+    )
+    team = models.ForeignKey(
+        "accounts.Team", models.PROTECT, null=True, blank=True, related_name="targets", verbose_name=_("team")
+    )
     value = MoneyField(verbose_name=_("value"))
 
     class Meta:
@@ -28,13 +35,21 @@ class Target(Record):
         verbose_name = _("target")
         verbose_name_plural = _("targets")
         constraints = [
-            models.CheckConstraint(condition=Q(staff__isnull=False, team__isnull=True)
-                                   | Q(staff__isnull=True, team__isnull=False),
-                                   name="performance_target_one_subject"),
-            models.UniqueConstraint(fields=["metric", "period_start", "period_end", "staff"],
-                                    condition=Q(staff__isnull=False), name="performance_target_once_staff"),
-            models.UniqueConstraint(fields=["metric", "period_start", "period_end", "team"],
-                                    condition=Q(team__isnull=False), name="performance_target_once_team"),
+            models.CheckConstraint(
+                condition=Q(staff__isnull=False, team__isnull=True)
+                | Q(staff__isnull=True, team__isnull=False),
+                name="performance_target_one_subject",
+            ),
+            models.UniqueConstraint(
+                fields=["metric", "period_start", "period_end", "staff"],
+                condition=Q(staff__isnull=False),
+                name="performance_target_once_staff",
+            ),
+            models.UniqueConstraint(
+                fields=["metric", "period_start", "period_end", "team"],
+                condition=Q(team__isnull=False),
+                name="performance_target_once_team",
+            ),
         ]
 
     def __str__(self) -> str:

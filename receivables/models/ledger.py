@@ -15,13 +15,23 @@ class LedgerDocument(Record):
     """What every posted money document has. ``base_rate`` and ``base_amount`` are fixed at posting."""
 
     number = models.CharField(_("number"), max_length=60, unique=True)
-    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="%(class)ss",
-                                 verbose_name=_("customer"))
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
-                              verbose_name=_("owner"))
-    team = models.ForeignKey("accounts.Team", models.PROTECT, null=True, blank=True, related_name="+",
-                             verbose_name=_("team"))
-    currency = models.ForeignKey("catalog.Currency", models.PROTECT, related_name="+", verbose_name=_("currency"))
+    customer = models.ForeignKey(
+        "customers.Customer", models.PROTECT, related_name="%(class)ss", verbose_name=_("customer")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
+    )
+    team = models.ForeignKey(
+        "accounts.Team", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team")
+    )
+    currency = models.ForeignKey(
+        "catalog.Currency", models.PROTECT, related_name="+", verbose_name=_("currency")
+    )
     amount = MoneyField(verbose_name=_("amount"))
     base_rate = ExchangeRateField()
     base_amount = MoneyField()
@@ -35,19 +45,41 @@ class Receivable(LedgerDocument):
 
     issue_date = models.DateField(_("issued on"))
     due_date = models.DateField(_("due on"))
-    payment_term = models.ForeignKey("catalog.PaymentTerm", models.PROTECT, null=True, blank=True,
-                                     related_name="+", verbose_name=_("payment terms"))
+    payment_term = models.ForeignKey(
+        "catalog.PaymentTerm",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("payment terms"),
+    )
     due_rule = models.CharField(_("how the due date came about"), max_length=200, blank=True)
-    order = models.ForeignKey("orders.Order", models.PROTECT, null=True, blank=True, related_name="receivables",
-                              verbose_name=_("order"))
-    contract = models.ForeignKey("contracts.Contract", models.PROTECT, null=True, blank=True,
-                                 related_name="receivables", verbose_name=_("contract"))
+    order = models.ForeignKey(
+        "orders.Order",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="receivables",
+        verbose_name=_("order"),
+    )
+    contract = models.ForeignKey(
+        "contracts.Contract",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="receivables",
+        verbose_name=_("contract"),
+    )
     disputed = models.BooleanField(_("disputed"), default=False)
     dispute_reason = models.CharField(_("dispute"), max_length=300, blank=True)
     cancelled = models.BooleanField(default=False)
     settled = MoneyField(default=0, editable=False)
-    outstanding = models.GeneratedField(expression=F("amount") - F("settled"), db_persist=True,
-                                        output_field=MoneyField(), verbose_name=_("outstanding"))
+    outstanding = models.GeneratedField(
+        expression=F("amount") - F("settled"),
+        db_persist=True,
+        output_field=MoneyField(),
+        verbose_name=_("outstanding"),
+    )
 
     class Meta:
         ordering = ["due_date", "pk"]
@@ -55,8 +87,10 @@ class Receivable(LedgerDocument):
         verbose_name_plural = _("receivables")
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="receivables_receivable_amount_positive"),
-            models.CheckConstraint(condition=Q(settled__gte=0) & Q(settled__lte=F("amount")),
-                                   name="receivables_receivable_never_oversettled"),
+            models.CheckConstraint(
+                condition=Q(settled__gte=0) & Q(settled__lte=F("amount")),
+                name="receivables_receivable_never_oversettled",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,11 +104,16 @@ class Receipt(LedgerDocument):
     method = models.CharField(_("method"), max_length=20, default="transfer")
     bank_account = models.CharField(_("bank account"), max_length=60, blank=True)
     bank_reference = models.CharField(_("bank reference"), max_length=100, blank=True)
-    reversal_of = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversed_by",
-                                       editable=False)
+    reversal_of = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by", editable=False
+    )
     used = MoneyField(default=0, editable=False)
-    unallocated = models.GeneratedField(expression=F("amount") - F("used"), db_persist=True,
-                                        output_field=MoneyField(), verbose_name=_("unallocated"))
+    unallocated = models.GeneratedField(
+        expression=F("amount") - F("used"),
+        db_persist=True,
+        output_field=MoneyField(),
+        verbose_name=_("unallocated"),
+    )
 
     class Meta:
         ordering = ["-received_date", "-pk"]
@@ -90,11 +129,16 @@ class CreditNote(LedgerDocument):
 
     date = models.DateField(_("date"))
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    receivable = models.ForeignKey(Receivable, models.PROTECT, null=True, blank=True, related_name="+",
-                                   verbose_name=_("for receivable"))
+    receivable = models.ForeignKey(
+        Receivable, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("for receivable")
+    )
     used = MoneyField(default=0, editable=False)
-    unallocated = models.GeneratedField(expression=F("amount") - F("used"), db_persist=True,
-                                        output_field=MoneyField(), verbose_name=_("unallocated"))
+    unallocated = models.GeneratedField(
+        expression=F("amount") - F("used"),
+        db_persist=True,
+        output_field=MoneyField(),
+        verbose_name=_("unallocated"),
+    )
 
     class Meta:
         ordering = ["-date", "-pk"]
@@ -118,7 +162,9 @@ class SettlementLine(models.Model):
     date = models.DateField(_("posted on"))
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    reversal_of = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
+    reversal_of = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by"
+    )
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -131,9 +177,11 @@ class SettlementLine(models.Model):
                 | Q(receipt__isnull=True, credit_note__isnull=False),
                 name="receivables_line_one_source",
             ),
-            models.CheckConstraint(condition=Q(reversal_of__isnull=True, amount__gt=0)
-                                   | Q(reversal_of__isnull=False, amount__lt=0),
-                                   name="receivables_line_sign"),
+            models.CheckConstraint(
+                condition=Q(reversal_of__isnull=True, amount__gt=0)
+                | Q(reversal_of__isnull=False, amount__lt=0),
+                name="receivables_line_sign",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -64,4 +64,6 @@ def subtree_ids(team: Team) -> list[int]:
 
 def active_people(on: date) -> Q:
     """Filter for people in post on a day."""
-    return (Q(joined_date__isnull=True) | Q(joined_date__lte=on)) & (Q(left_date__isnull=True) | Q(left_date__gte=on))
+    return (Q(joined_date__isnull=True) | Q(joined_date__lte=on)) & (
+        Q(left_date__isnull=True) | Q(left_date__gte=on)
+    )

@@ -158,7 +158,9 @@ class PriceList(models.Model):
 class PriceEntry(models.Model):
     """The price of a product on a list from a day to a day; the database refuses two on one day."""
 
-    price_list = models.ForeignKey(PriceList, models.PROTECT, related_name="entries", verbose_name=_("price list"))
+    price_list = models.ForeignKey(
+        PriceList, models.PROTECT, related_name="entries", verbose_name=_("price list")
+    )
     product = models.ForeignKey(Product, models.PROTECT, related_name="prices", verbose_name=_("product"))
     price = PriceField(verbose_name=_("price"))
     from_date = models.DateField(_("from"))

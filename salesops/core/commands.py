@@ -15,7 +15,13 @@ from salesops.core.errors import DomainError, InvalidInput
 
 def plain(value: Any) -> Any:
     """Dates ISO 8601, amounts as strings with their decimals, lazy texts as text."""
-    return value.isoformat() if isinstance(value, date) else format(value, "f") if isinstance(value, Decimal) else str(value)
+    return (
+        value.isoformat()
+        if isinstance(value, date)
+        else format(value, "f")
+        if isinstance(value, Decimal)
+        else str(value)
+    )
 
 
 def parse_date(text: str) -> date:
@@ -42,5 +48,7 @@ class OperatorCommand(BaseCommand):
 
     def emit(self, document: Any) -> None:
         """Print the JSON document."""
-        json.dump(document, sys.stdout if self.stdout is None else self.stdout, default=plain, ensure_ascii=False)
+        json.dump(
+            document, sys.stdout if self.stdout is None else self.stdout, default=plain, ensure_ascii=False
+        )
         self.stdout.write("")

@@ -63,26 +63,26 @@ def convert(amount: Decimal, rate: Decimal) -> Decimal:
     return round_money(amount * rate)
 
 
-def MoneyField(**kwargs: Any) -> models.DecimalField:  # noqa: N802 - a field factory reads as a field
+def MoneyField(**kwargs: Any) -> models.DecimalField:
     """``numeric(18,2)``: an amount in the currency of its document."""
     return models.DecimalField(max_digits=18, decimal_places=2, **kwargs)
 
 
-def PriceField(**kwargs: Any) -> models.DecimalField:  # noqa: N802
+def PriceField(**kwargs: Any) -> models.DecimalField:
     """``numeric(18,4)``: a unit price; the line amount is rounded, the price is not."""
     return models.DecimalField(max_digits=18, decimal_places=4, **kwargs)
 
 
-def QuantityField(**kwargs: Any) -> models.DecimalField:  # noqa: N802
+def QuantityField(**kwargs: Any) -> models.DecimalField:
     """``numeric(18,6)``: a quantity, weight or volume."""
     return models.DecimalField(max_digits=18, decimal_places=6, **kwargs)
 
 
-def FractionField(**kwargs: Any) -> models.DecimalField:  # noqa: N802
+def FractionField(**kwargs: Any) -> models.DecimalField:
     """``numeric(9,6)``: a rate or share as a fraction (13 % is 0.130000)."""
     return models.DecimalField(max_digits=9, decimal_places=6, **kwargs)
 
 
-def ExchangeRateField(**kwargs: Any) -> models.DecimalField:  # noqa: N802
+def ExchangeRateField(**kwargs: Any) -> models.DecimalField:
     """``numeric(18,8)``: base currency units for one unit of the document's currency."""
     return models.DecimalField(max_digits=18, decimal_places=8, **kwargs)

@@ -87,7 +87,9 @@ class Cluster:
                 return False
             self.socket_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             if self.socket_dir.stat().st_uid != os.getuid():
-                raise EmbeddedError(f"{self.socket_dir} belongs to another user; remove it or move SALESOPS_HOME.")
+                raise EmbeddedError(
+                    f"{self.socket_dir} belongs to another user; remove it or move SALESOPS_HOME."
+                )
             fresh = not (self.data / "PG_VERSION").exists()
             if fresh:
                 self._initdb()
@@ -95,8 +97,19 @@ class Cluster:
             options = f"-h '' -k '{self.socket_dir}' -c lc_messages=C"
             if not self.durable:
                 options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-            self._run("pg_ctl", "-w", "-t", "60", "-D", str(self.data), "-l", str(self.home / "postgres.log"),
-                      "-o", options, "start")
+            self._run(
+                "pg_ctl",
+                "-w",
+                "-t",
+                "60",
+                "-D",
+                str(self.data),
+                "-l",
+                str(self.home / "postgres.log"),
+                "-o",
+                options,
+                "start",
+            )
             self._ensure_roles()
             return True
 
@@ -130,7 +143,9 @@ class Cluster:
             if int(version.split(".")[0]) >= 17
             else ["--locale=C.UTF-8"]
         )
-        self._run("initdb", "-D", str(self.data), "--username=postgres", "--auth=trust", "--encoding=UTF8", *locale)
+        self._run(
+            "initdb", "-D", str(self.data), "--username=postgres", "--auth=trust", "--encoding=UTF8", *locale
+        )
 
     def _ensure_roles(self) -> None:
         """Owner migrates, application runs (quality P6): two roles, the second without rights of its own."""

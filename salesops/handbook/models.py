@@ -23,7 +23,9 @@ class RuleValue(models.Model):
 
     class Meta:
         ordering = ["key", "-from_date", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["key", "from_date"], name="handbook_rulevalue_one_per_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "from_date"], name="handbook_rulevalue_one_per_day")
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} = {self.value} ({self.from_date})"

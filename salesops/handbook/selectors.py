@@ -17,7 +17,9 @@ def rule(key: str, *, on: date) -> Any:
     """
     parameter = rules[key]
     stored = (
-        RuleValue.objects.filter(key=key, from_date__lte=on).order_by("-from_date").values_list("value", flat=True)[:1]
+        RuleValue.objects.filter(key=key, from_date__lte=on)
+        .order_by("-from_date")
+        .values_list("value", flat=True)[:1]
     )
     value = next(iter(stored), parameter.default)
     if parameter.kind in ("decimal", "fraction", "money") and value is not None:

@@ -23,8 +23,9 @@ class JobRun(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.RUNNING)
     started_at = models.DateTimeField(_("started"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
-                              verbose_name=_("started by"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("started by")
+    )
     summary = models.JSONField(_("result"), default=dict, encoder=DjangoJSONEncoder)
     error = models.TextField(_("error"), blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=1)
@@ -35,7 +36,9 @@ class JobRun(models.Model):
         ordering = ["-business_date", "-pk"]
         verbose_name = _("job run")
         verbose_name_plural = _("job runs")
-        constraints = [models.UniqueConstraint(fields=["job", "business_date"], name="jobs_jobrun_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "business_date"], name="jobs_jobrun_once_a_day")
+        ]
 
     def __str__(self) -> str:
         return f"{self.job} {self.business_date}"
@@ -83,7 +86,9 @@ class OutboxMessage(models.Model):
     class Meta:
         ordering = ["pk"]
         indexes = [
-            models.Index(fields=["not_before"], condition=models.Q(done_at__isnull=True), name="jobs_outbox_waiting")
+            models.Index(
+                fields=["not_before"], condition=models.Q(done_at__isnull=True), name="jobs_outbox_waiting"
+            )
         ]
 
     def __str__(self) -> str:

@@ -31,8 +31,9 @@ class Notification(models.Model):
             models.UniqueConstraint(fields=["recipient", "key"], name="notifications_notification_once")
         ]
         indexes = [
-            models.Index(fields=["recipient"], condition=models.Q(read_at__isnull=True),
-                         name="notifications_unread")
+            models.Index(
+                fields=["recipient"], condition=models.Q(read_at__isnull=True), name="notifications_unread"
+            )
         ]
 
     def __str__(self) -> str:

@@ -22,9 +22,14 @@ from django.utils.translation.template import templatize
 
 LOCALES = {"zh_Hans": "zh-hans", "zh_Hant": "zh-hant"}
 KEYWORDS = {
-    "gettext": None, "gettext_lazy": None, "_": None, "gettext_noop": None,
-    "ngettext": (1, 2), "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
+    "gettext": None,
+    "gettext_lazy": None,
+    "_": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
 _JS = re.compile(r"""\b_t\(\s*(["'])((?:\\.|(?!\1).)*)\1""")
@@ -106,13 +111,24 @@ def update(app: AppConfig, locale: str) -> Catalog | None:
     for message in fresh:
         if message.id:
             known = old.get(message.id, context=message.context) if old else None
-            merged.add(message.id, known.string if known else None, locations=message.locations,
-                       flags=set(message.flags), context=message.context)
+            merged.add(
+                message.id,
+                known.string if known else None,
+                locations=message.locations,
+                flags=set(message.flags),
+                context=message.context,
+            )
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as handle:
         write_po(handle, merged, width=100, omit_header=False, include_lineno=False, sort_output=True)
-    path.write_text(re.sub(r'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|'
-                           r'Report-Msgid-Bugs-To)[^\n]*\n', "", path.read_text()))
+    path.write_text(
+        re.sub(
+            r'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|'
+            r"Report-Msgid-Bugs-To)[^\n]*\n",
+            "",
+            path.read_text(),
+        )
+    )
     return read(path, locale)
 
 

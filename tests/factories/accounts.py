@@ -17,11 +17,23 @@ def make_team(code: str, *, name: str = "", kind: str = "group", parent: Team | 
     return team
 
 
-def make_person(username: str, *roles: str, team: Team | None = None, superior: User | None = None,
-                name: str = "", since: date = START, unit: Team | None = None) -> User:
-    user = User.objects.create_user(username=username, name=name or username.title(),
-                                    email=f"{username}@example.com", password="correct horse battery",
-                                    superior=superior, joined_date=since)
+def make_person(
+    username: str,
+    *roles: str,
+    team: Team | None = None,
+    superior: User | None = None,
+    name: str = "",
+    since: date = START,
+    unit: Team | None = None,
+) -> User:
+    user = User.objects.create_user(
+        username=username,
+        name=name or username.title(),
+        email=f"{username}@example.com",
+        password="correct horse battery",
+        superior=superior,
+        joined_date=since,
+    )
     if team:
         Membership.objects.create(user=user, team=team, from_date=since)
     for role in roles:
@@ -45,9 +57,18 @@ def make_cast() -> SimpleNamespace:
     alice = make_person("alice", "rep", team=group_a, superior=bob)
     asha = make_person("asha", "assistant", team=group_a, superior=bob)
     carol = make_person("carol", "rep", team=group_b, superior=mona)
-    others = {name: make_person(name, role, team=office, superior=gina) for name, role in {
-        "dora": "finance", "hugo": "hr", "otto": "operations", "lena": "legal", "sam": "service",
-        "aida": "auditor", "root": "administrator"}.items()}
+    others = {
+        name: make_person(name, role, team=office, superior=gina)
+        for name, role in {
+            "dora": "finance",
+            "hugo": "hr",
+            "otto": "operations",
+            "lena": "legal",
+            "sam": "service",
+            "aida": "auditor",
+            "root": "administrator",
+        }.items()
+    }
     leo = make_person("leo", "rep", team=group_a, superior=bob)
     leo.is_active = False
     leo.left_date = date(2025, 12, 31)
@@ -55,5 +76,18 @@ def make_cast() -> SimpleNamespace:
     sales.head, group_a.head = mona, bob
     sales.save()
     group_a.save()
-    return SimpleNamespace(company=company, sales=sales, group_a=group_a, group_b=group_b, office=office,
-                           gina=gina, mona=mona, bob=bob, alice=alice, asha=asha, carol=carol, leo=leo, **others)
+    return SimpleNamespace(
+        company=company,
+        sales=sales,
+        group_a=group_a,
+        group_b=group_b,
+        office=office,
+        gina=gina,
+        mona=mona,
+        bob=bob,
+        alice=alice,
+        asha=asha,
+        carol=carol,
+        leo=leo,
+        **others,
+    )

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from salesops.core.money import line_net, line_tax, net_and_tax_from_gross, round_money, split_exactly
 
 
-@pytest.mark.parametrize(("value", "rounded"), [("0.005", "0.01"), ("-0.005", "-0.01"), ("2.675", "2.68"), ("0.004", "0.00")])
+@pytest.mark.parametrize(
+    ("value", "rounded"), [("0.005", "0.01"), ("-0.005", "-0.01"), ("2.675", "2.68"), ("0.004", "0.00")]
+)
 def test_half_a_cent_is_rounded_away_from_zero(value, rounded):
     assert round_money(D(value)) == D(rounded)
 

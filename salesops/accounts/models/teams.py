@@ -19,10 +19,12 @@ class Team(models.Model):
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=100)
     kind = models.CharField(_("kind"), max_length=12, choices=TeamKind, default=TeamKind.GROUP)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children",
-                               verbose_name=_("parent"))
-    head = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="heads",
-                             verbose_name=_("head"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
+    )
+    head = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="heads", verbose_name=_("head")
+    )
     path = models.CharField(max_length=200, editable=False, db_index=True, default="/")
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -47,7 +49,9 @@ class DatedQuerySet(ScopedQuerySet):
 class Membership(models.Model):
     """A person belongs to one team at a time; the database refuses two on one day."""
 
-    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="memberships", verbose_name=_("person"))
+    user = models.ForeignKey(
+        "accounts.User", models.PROTECT, related_name="memberships", verbose_name=_("person")
+    )
     team = models.ForeignKey(Team, models.PROTECT, related_name="memberships", verbose_name=_("team"))
     from_date = models.DateField(_("from"))
     to_date = models.DateField(_("to (last day)"), null=True, blank=True)
@@ -75,15 +79,19 @@ class RoleGrant(models.Model):
     ``amount_limit`` is the holder's authority in base currency (ORG-04); empty means the handbook's default.
     """
 
-    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="role_grants", verbose_name=_("person"))
+    user = models.ForeignKey(
+        "accounts.User", models.PROTECT, related_name="role_grants", verbose_name=_("person")
+    )
     role = models.CharField(_("role"), max_length=20, choices=Role)
-    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+",
-                             verbose_name=_("for unit"))
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("for unit")
+    )
     amount_limit = MoneyField(verbose_name=_("limit"), null=True, blank=True)
     from_date = models.DateField(_("from"))
     to_date = models.DateField(_("to (last day)"), null=True, blank=True)
-    granted_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+",
-                                   verbose_name=_("granted by"))
+    granted_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("granted by")
+    )
 
     objects = DatedQuerySet.as_manager()
 

@@ -4,44 +4,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='WorkRegime',
+            name="WorkRegime",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('region', models.CharField(default='CN', max_length=5, verbose_name='region')),
-                ('from_date', models.DateField(verbose_name='from')),
-                ('to_date', models.DateField(blank=True, null=True, verbose_name='to (last day)')),
-                ('blocks', models.JSONField(default=list, verbose_name='hours')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("region", models.CharField(default="CN", max_length=5, verbose_name="region")),
+                ("from_date", models.DateField(verbose_name="from")),
+                ("to_date", models.DateField(blank=True, null=True, verbose_name="to (last day)")),
+                ("blocks", models.JSONField(default=list, verbose_name="hours")),
             ],
             options={
-                'verbose_name': 'working hours',
-                'verbose_name_plural': 'working hours',
-                'ordering': ['region', '-from_date', 'pk'],
+                "verbose_name": "working hours",
+                "verbose_name_plural": "working hours",
+                "ordering": ["region", "-from_date", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(default='CN', max_length=5, verbose_name='region')),
-                ('date', models.DateField(verbose_name='date')),
-                ('name', models.CharField(blank=True, max_length=100, verbose_name='name')),
-                ('is_workday', models.BooleanField(default=False, verbose_name='working day')),
-                ('source', models.CharField(blank=True, max_length=60, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("region", models.CharField(default="CN", max_length=5, verbose_name="region")),
+                ("date", models.DateField(verbose_name="date")),
+                ("name", models.CharField(blank=True, max_length=100, verbose_name="name")),
+                ("is_workday", models.BooleanField(default=False, verbose_name="working day")),
+                ("source", models.CharField(blank=True, max_length=60, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'calendar day',
-                'verbose_name_plural': 'calendar days',
-                'ordering': ['region', 'date', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('region', 'date'), name='calendar_day_one_per_region')],
+                "verbose_name": "calendar day",
+                "verbose_name_plural": "calendar days",
+                "ordering": ["region", "date", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("region", "date"), name="calendar_day_one_per_region")
+                ],
             },
         ),
     ]

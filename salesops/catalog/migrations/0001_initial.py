@@ -5,133 +5,312 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Currency',
+            name="Currency",
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name='code')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('decimals', models.PositiveSmallIntegerField(default=2, verbose_name='decimals')),
+                (
+                    "code",
+                    models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name="code"),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("decimals", models.PositiveSmallIntegerField(default=2, verbose_name="decimals")),
             ],
             options={
-                'verbose_name': 'currency',
-                'verbose_name_plural': 'currencies',
-                'ordering': ['code'],
+                "verbose_name": "currency",
+                "verbose_name_plural": "currencies",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='PaymentTerm',
+            name="PaymentTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('base', models.CharField(choices=[('invoice', 'invoice date'), ('delivery', 'delivery date'), ('acceptance', 'acceptance date'), ('sign', 'signing date'), ('end_of_month', 'end of the invoice month'), ('start_of_next_month', 'first day of the next month'), ('prepaid', 'before delivery')], default='invoice', max_length=20, verbose_name='counts from')),
-                ('days', models.PositiveSmallIntegerField(default=30, verbose_name='days')),
-                ('fixed_day', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='fixed day of the month')),
-                ('grace_days', models.PositiveSmallIntegerField(default=0, verbose_name='days of grace')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "base",
+                    models.CharField(
+                        choices=[
+                            ("invoice", "invoice date"),
+                            ("delivery", "delivery date"),
+                            ("acceptance", "acceptance date"),
+                            ("sign", "signing date"),
+                            ("end_of_month", "end of the invoice month"),
+                            ("start_of_next_month", "first day of the next month"),
+                            ("prepaid", "before delivery"),
+                        ],
+                        default="invoice",
+                        max_length=20,
+                        verbose_name="counts from",
+                    ),
+                ),
+                ("days", models.PositiveSmallIntegerField(default=30, verbose_name="days")),
+                (
+                    "fixed_day",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="fixed day of the month"
+                    ),
+                ),
+                ("grace_days", models.PositiveSmallIntegerField(default=0, verbose_name="days of grace")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'verbose_name': 'payment term',
-                'verbose_name_plural': 'payment terms',
-                'ordering': ['code', 'pk'],
+                "verbose_name": "payment term",
+                "verbose_name_plural": "payment terms",
+                "ordering": ["code", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='TaxRate',
+            name="TaxRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, verbose_name='code')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('rate', models.DecimalField(decimal_places=6, max_digits=9, verbose_name='rate')),
-                ('from_date', models.DateField(verbose_name='from')),
-                ('to_date', models.DateField(blank=True, null=True, verbose_name='to (last day)')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, verbose_name="code")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("rate", models.DecimalField(decimal_places=6, max_digits=9, verbose_name="rate")),
+                ("from_date", models.DateField(verbose_name="from")),
+                ("to_date", models.DateField(blank=True, null=True, verbose_name="to (last day)")),
             ],
             options={
-                'verbose_name': 'tax rate',
-                'verbose_name_plural': 'tax rates',
-                'ordering': ['code', '-from_date', 'pk'],
+                "verbose_name": "tax rate",
+                "verbose_name_plural": "tax rates",
+                "ordering": ["code", "-from_date", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PriceList',
+            name="PriceList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('currency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.currency', verbose_name='currency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "currency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.currency",
+                        verbose_name="currency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'price list',
-                'verbose_name_plural': 'price lists',
-                'ordering': ['code', 'pk'],
+                "verbose_name": "price list",
+                "verbose_name_plural": "price lists",
+                "ordering": ["code", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('category', models.CharField(blank=True, db_index=True, max_length=100, verbose_name='category')),
-                ('spec', models.CharField(blank=True, max_length=200, verbose_name='specification')),
-                ('unit', models.CharField(blank=True, max_length=20, verbose_name='unit')),
-                ('list_price', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='list price')),
-                ('floor_price', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='floor price')),
-                ('cost_price', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='cost price')),
-                ('tax_rate', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='tax rate')),
-                ('hs_code', models.CharField(blank=True, max_length=20, verbose_name='HS code')),
-                ('pieces_per_carton', models.PositiveIntegerField(blank=True, null=True, verbose_name='pieces per carton')),
-                ('carton_length', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='carton length (cm)')),
-                ('carton_width', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='carton width (cm)')),
-                ('carton_height', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='carton height (cm)')),
-                ('cbm', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='volume per carton (m³)')),
-                ('gross_weight', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='gross weight per carton (kg)')),
-                ('net_weight', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='net weight per carton (kg)')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('currency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.currency', verbose_name='currency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "category",
+                    models.CharField(blank=True, db_index=True, max_length=100, verbose_name="category"),
+                ),
+                ("spec", models.CharField(blank=True, max_length=200, verbose_name="specification")),
+                ("unit", models.CharField(blank=True, max_length=20, verbose_name="unit")),
+                (
+                    "list_price",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=18, null=True, verbose_name="list price"
+                    ),
+                ),
+                (
+                    "floor_price",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=18, null=True, verbose_name="floor price"
+                    ),
+                ),
+                (
+                    "cost_price",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=18, null=True, verbose_name="cost price"
+                    ),
+                ),
+                (
+                    "tax_rate",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="tax rate"
+                    ),
+                ),
+                ("hs_code", models.CharField(blank=True, max_length=20, verbose_name="HS code")),
+                (
+                    "pieces_per_carton",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="pieces per carton"),
+                ),
+                (
+                    "carton_length",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=18,
+                        null=True,
+                        verbose_name="carton length (cm)",
+                    ),
+                ),
+                (
+                    "carton_width",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=18,
+                        null=True,
+                        verbose_name="carton width (cm)",
+                    ),
+                ),
+                (
+                    "carton_height",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=18,
+                        null=True,
+                        verbose_name="carton height (cm)",
+                    ),
+                ),
+                (
+                    "cbm",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=18,
+                        null=True,
+                        verbose_name="volume per carton (m³)",
+                    ),
+                ),
+                (
+                    "gross_weight",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=18,
+                        null=True,
+                        verbose_name="gross weight per carton (kg)",
+                    ),
+                ),
+                (
+                    "net_weight",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=18,
+                        null=True,
+                        verbose_name="net weight per carton (kg)",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "currency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.currency",
+                        verbose_name="currency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'product',
-                'verbose_name_plural': 'products',
-                'ordering': ['code', 'pk'],
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
+                "ordering": ["code", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PriceEntry',
+            name="PriceEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('price', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='price')),
-                ('from_date', models.DateField(verbose_name='from')),
-                ('to_date', models.DateField(blank=True, null=True, verbose_name='to (last day)')),
-                ('price_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='catalog.pricelist', verbose_name='price list')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='catalog.product', verbose_name='product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("price", models.DecimalField(decimal_places=4, max_digits=18, verbose_name="price")),
+                ("from_date", models.DateField(verbose_name="from")),
+                ("to_date", models.DateField(blank=True, null=True, verbose_name="to (last day)")),
+                (
+                    "price_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="catalog.pricelist",
+                        verbose_name="price list",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prices",
+                        to="catalog.product",
+                        verbose_name="product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'price',
-                'verbose_name_plural': 'prices',
-                'ordering': ['price_list_id', 'product_id', '-from_date', 'pk'],
+                "verbose_name": "price",
+                "verbose_name_plural": "prices",
+                "ordering": ["price_list_id", "product_id", "-from_date", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ExchangeRate',
+            name="ExchangeRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='date')),
-                ('rate', models.DecimalField(decimal_places=8, max_digits=18, verbose_name='rate')),
-                ('currency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rates', to='catalog.currency', verbose_name='currency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                ("rate", models.DecimalField(decimal_places=8, max_digits=18, verbose_name="rate")),
+                (
+                    "currency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rates",
+                        to="catalog.currency",
+                        verbose_name="currency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'exchange rate',
-                'verbose_name_plural': 'exchange rates',
-                'ordering': ['currency_id', '-date', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('currency', 'date'), name='catalog_exchangerate_one_per_day'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='catalog_exchangerate_positive')],
+                "verbose_name": "exchange rate",
+                "verbose_name_plural": "exchange rates",
+                "ordering": ["currency_id", "-date", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("currency", "date"), name="catalog_exchangerate_one_per_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate__gt", 0)), name="catalog_exchangerate_positive"
+                    ),
+                ],
             },
         ),
     ]

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,19 +15,36 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='RuleValue',
+            name="RuleValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100)),
-                ('value', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('from_date', models.DateField()),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('set_at', models.DateTimeField()),
-                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=100)),
+                ("value", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("from_date", models.DateField()),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("set_at", models.DateTimeField()),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['key', '-from_date', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('key', 'from_date'), name='handbook_rulevalue_one_per_day')],
+                "ordering": ["key", "-from_date", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("key", "from_date"), name="handbook_rulevalue_one_per_day"
+                    )
+                ],
             },
         ),
     ]
