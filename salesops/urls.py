@@ -1,5 +1,16 @@
 """The door: every app's pages below its own prefix."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+# Rooms and apps with pages, in the order in which their urls are tried.
+ROOMS = ["ui", "accounts", "audit", "handbook", "calendar", "catalog", "jobs", "notifications", "exchange"]
+APPS = ["customers", "contracts", "orders", "receivables", "performance"]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("" if room == "ui" else f"{room}/", include(f"salesops.{room}.urls"))
+    for room in ROOMS
+    if find_spec(f"salesops.{room}.urls")
+]
+urlpatterns += [path(f"{app}/", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")]
