@@ -14,3 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     if find_spec(f"salesops.{room}.urls")
 ]
 urlpatterns += [path(f"{app}/", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")]
+if find_spec("performance.dashboard_urls"):
+    urlpatterns.append(path("dashboards/", include("performance.dashboard_urls")))
