@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "salesops.core",
+    "salesops.embedded",
     "salesops.ui",
     "salesops.audit",
     "salesops.accounts",

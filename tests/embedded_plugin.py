@@ -9,24 +9,23 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "salesops.settings")
 os.environ.setdefault("SALESOPS_HOME", str(ROOT / ".salesops-test"))
 os.environ["SALESOPS_DB_ROLE"] = "owner"
 os.environ.setdefault("EMAIL_URL", "memorymail://")
-_started = None
+_cluster = None
 
 
 def pytest_configure(config):
-    """Start the cluster once per machine; xdist's workers adopt the one that their controller started."""
-    global _started
+    """Use the cluster of the tests; the last of several test processes stops it."""
+    global _cluster
     if os.environ.get("DATABASE_URL"):
         return
     from salesops.embedded.cluster import Cluster
 
-    cluster = Cluster(Path(os.environ["SALESOPS_HOME"]), durable=False)
-    if cluster.start() and not hasattr(config, "workerinput"):
-        _started = cluster
+    _cluster = Cluster(Path(os.environ["SALESOPS_HOME"]), durable=False)
+    _cluster.acquire()
 
 
 def pytest_unconfigure(config):
-    if _started is not None:
-        _started.stop()
+    if _cluster is not None:
+        _cluster.release()
 
 
 def pytest_report_header(config):

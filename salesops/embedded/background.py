@@ -1,0 +1,28 @@
+"""Worker and beat beside the web server, in its process (quality §1).
+
+The queue lives in memory and dies with the process; the outbox is what makes that safe.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from celery import Celery
+from celery.beat import EmbeddedService
+
+log = logging.getLogger(__name__)
+
+
+def start_background(app: Celery) -> None:
+    """Start a worker with two threads and the beat; to be called once, after the web server has forked."""
+    app.finalize()
+    worker = app.Worker(
+        pool="threads", concurrency=2, without_gossip=True, without_mingle=True, without_heartbeat=True,
+        loglevel="WARNING", quiet=True,
+    )  # fmt: skip
+    threading.Thread(target=worker.start, name="salesops-worker", daemon=True).start()
+    beat = EmbeddedService(app, thread=True)
+    beat.daemon = True
+    beat.start()
+    log.info("worker and beat run in this process")
