@@ -109,13 +109,14 @@ if EMBEDDED:
 else:
     _url = env.str("DATABASE_OWNER_URL", DATABASE_URL) if _role == "owner" else DATABASE_URL
     DATABASES = {"default": environ.Env.db_url_config(_url)}
+_options = DATABASES["default"].get("OPTIONS")
 DATABASES["default"].update(
     {
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            **DATABASES["default"].get("OPTIONS", {}),
+            **(_options if isinstance(_options, dict) else {}),
             "application_name": "salesops",
             "connect_timeout": 5,
             "keepalives_idle": 30,

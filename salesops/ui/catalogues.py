@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -21,7 +22,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 LOCALES = {"zh_Hans": "zh-hans", "zh_Hant": "zh-hant"}
-KEYWORDS = {
+KEYWORDS: dict[str, Any] = {
     "gettext": None,
     "gettext_lazy": None,
     "_": None,
@@ -82,15 +83,15 @@ def _templates(app: AppConfig) -> Iterator[Path]:
 
 def _add(catalog: Catalog, path: Path, source: str) -> None:
     stream = io.BytesIO(source.encode())
-    for line, function, messages, comments in extract_python(stream, list(KEYWORDS), ["Translators"], {}):
-        spec = KEYWORDS[function]
+    for line, function, messages, comments in extract_python(stream, KEYWORDS, ["Translators"], {}):
+        spec = KEYWORDS[str(function)]
         texts = list(messages) if isinstance(messages, tuple) else [messages]
         context = None
         if spec and isinstance(spec[0], tuple):
             context, texts = texts[0], texts[1:]
         if not texts or not isinstance(texts[0], str) or not texts[0]:
             continue
-        plural = function.startswith(("n",))
+        plural = str(function).startswith("n")
         message = tuple(texts[:2]) if plural and len(texts) > 1 else texts[0]
         del line, comments  # line numbers would make every edit a catalogue change
         catalog.add(message, None, locations=[(str(path), 0)], context=context)
@@ -163,7 +164,7 @@ def check(app: AppConfig, locale: str) -> Iterator[Finding]:
         text = message.id if isinstance(message.id, str) else message.id[0]
         known = catalog.get(message.id, context=message.context) if catalog else None
         strings = known.string if known else ""
-        strings = strings if isinstance(strings, tuple | list) else [strings]
+        strings = strings if isinstance(strings, tuple | list) else [strings or ""]
         if known is None or not strings or not all(strings):
             yield Finding(app.label, locale, "missing", text)
         elif known.fuzzy:

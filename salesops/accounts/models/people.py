@@ -15,8 +15,8 @@ from salesops.core.policies import Grant
 class User(AbstractUser):
     """Staff on file. ``name`` is how colleagues call the person; exactly one direct superior (ORG-03)."""
 
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     name = models.CharField(_("name"), max_length=100)
     staff_no = models.CharField(_("staff number"), max_length=30, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
