@@ -17,6 +17,8 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command in NEEDS_OWNER:
         os.environ.setdefault("SALESOPS_DB_ROLE", "owner")
+    if command == "serve":
+        os.environ.setdefault("PRODUCTION", "0")
     asks_help = bool({"--help", "-h"} & set(sys.argv))
     if command in NEEDS_NO_DATABASE or asks_help or os.environ.get("DATABASE_URL"):
         run()

@@ -18,8 +18,10 @@ DEBUG = env.bool("DEBUG", False)
 DATABASE_URL = env.str("DATABASE_URL", "")
 REDIS_URL = env.str("REDIS_URL", "")
 EMBEDDED = not DATABASE_URL
-# Behind TLS: cookies are secure, HSTS is sent, http is redirected. `make run` is plain http on localhost.
-SECURE = env.bool("SECURE", not EMBEDDED and not DEBUG)
+# `make run` is not production, whatever database it uses: plain http on this machine, the demo allowed.
+PRODUCTION = env.bool("PRODUCTION", not EMBEDDED and not DEBUG)
+# Behind TLS: cookies are secure, HSTS is sent, http is redirected.
+SECURE = env.bool("SECURE", PRODUCTION)
 SECRET_KEY = env.str("SECRET_KEY", "") or secret_key(SALESOPS_HOME)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -211,12 +213,12 @@ MEDIA_ROOT = SALESOPS_HOME / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or EMBEDDED
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG or EMBEDDED
+WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
@@ -243,7 +245,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(SALESOPS_HOME / "celerybeat-schedule")
 
 # --- the demo company -------------------------------------------------------------------------------
 # Only in the demo does the sign-in page offer each persona by one click; the demo's own row says so too.
-DEMO_ALLOWED = env.bool("DEMO_ALLOWED", EMBEDDED or DEBUG)
+DEMO_ALLOWED = env.bool("DEMO_ALLOWED", not PRODUCTION)
 
 LOGGING = {
     "version": 1,

@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "salesops.settings")
 os.environ.setdefault("SALESOPS_HOME", str(ROOT / ".salesops-test"))
 os.environ["SALESOPS_DB_ROLE"] = "owner"
+os.environ.setdefault("PRODUCTION", "0")
 os.environ.setdefault("EMAIL_URL", "memorymail://")
 _cluster = None
 

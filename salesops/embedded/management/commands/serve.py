@@ -57,7 +57,8 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", action="store_true", help="start an empty company")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        os.environ.setdefault("BASE_URL", f"http://{options['host']}:{options['port']}")
+        if "BASE_URL" not in os.environ:
+            os.environ["BASE_URL"] = settings.BASE_URL = f"http://{options['host']}:{options['port']}"
         cluster = Cluster(settings.SALESOPS_HOME) if settings.EMBEDDED else None
         children: list[subprocess.Popen[bytes]] = []
         try:
