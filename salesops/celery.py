@@ -8,3 +8,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "salesops.settings")
 app = Celery("salesops")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# What is due is asked of the database, so a beat that was away loses nothing; a beat's message that waited
+# too long is dropped, because the next one asks again.
+app.conf.beat_schedule = {
+    "beat-heartbeat": {"task": "jobs.beat_heartbeat", "schedule": 60.0, "options": {"expires": 55}},
+    "sweep-outbox": {"task": "jobs.sweep_outbox", "schedule": 60.0, "options": {"expires": 55}},
+    "run-due-jobs": {"task": "jobs.run_due_jobs", "schedule": 600.0, "options": {"expires": 590}},
+}

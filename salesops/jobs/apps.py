@@ -7,3 +7,8 @@ class JobsConfig(AppConfig):
     name = "salesops.jobs"
     label = "jobs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from salesops.jobs import permissions
+
+        permissions.register_policies()

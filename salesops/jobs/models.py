@@ -8,6 +8,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from salesops.core.policies import ScopedQuerySet
+from salesops.jobs.registry import jobs, reason_sentence
+
+OUTBOX_STATES = {
+    "waiting": _("Waiting"),
+    "retrying": _("Will be tried again"),
+    "failed": _("Failed"),
+    "sent": _("Sent"),
+}
 
 
 class JobRun(models.Model):
@@ -41,7 +49,13 @@ class JobRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.job} {self.business_date}"
+        return f"{self.title} {self.business_date}"
+
+    @property
+    def title(self) -> str:
+        """The job's title in the reader's language; its name if no app registers it any more."""
+        definition = jobs.get(self.job)
+        return str(definition.title) if definition else self.job
 
 
 class JobItem(models.Model):
@@ -68,23 +82,32 @@ class JobItem(models.Model):
     def __str__(self) -> str:
         return f"{self.subject}: {self.outcome}"
 
+    @property
+    def sentence(self) -> str:
+        """Why, as a sentence in the reader's language; the bare code if nobody registered one."""
+        return reason_sentence(self.reason, self.data)
+
 
 class OutboxMessage(models.Model):
     """Work that must not be lost: written with the act, sent after commit, swept later, done once."""
 
-    key = models.CharField(max_length=200, unique=True)
-    kind = models.CharField(max_length=60)
+    key = models.CharField(_("key"), max_length=200, unique=True)
+    kind = models.CharField(_("kind"), max_length=60)
     payload = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    created_at = models.DateTimeField()
-    not_before = models.DateTimeField()
-    done_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField(_("created"))
+    not_before = models.DateTimeField(_("not before"))
+    done_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    last_error = models.TextField(_("last error"), blank=True)
+    # Set when no further try is made by itself: a person has to look and send it again.
+    gave_up_at = models.DateTimeField(_("given up"), null=True, blank=True)
 
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
-        ordering = ["pk"]
+        ordering = ["-pk"]
+        verbose_name = _("outgoing message")
+        verbose_name_plural = _("outgoing messages")
         indexes = [
             models.Index(
                 fields=["not_before"], condition=models.Q(done_at__isnull=True), name="jobs_outbox_waiting"
@@ -93,3 +116,43 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def state(self) -> str:
+        """``sent``, ``failed`` (given up), ``retrying`` or ``waiting``."""
+        if self.done_at:
+            return "sent"
+        if self.gave_up_at:
+            return "failed"
+        return "retrying" if self.attempts else "waiting"
+
+    def get_state_display(self) -> str:
+        return str(OUTBOX_STATES[self.state])
+
+
+class JobWatch(models.Model):
+    """From which day on a job is looked after by itself; days before it are history and not caught up."""
+
+    job = models.CharField(max_length=60, unique=True)
+    from_date = models.DateField()
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["job"]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.from_date}"
+
+
+class Heartbeat(models.Model):
+    """When a part of the machinery last showed life, read by ``/readyz``."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"

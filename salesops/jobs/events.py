@@ -1,0 +1,20 @@
+"""Facts that the jobs publish; notifications tells people of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class JobRunFailed:
+    """A run stopped with an error; nothing of it was kept."""
+
+    run_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MessageGivenUp:
+    """An outgoing message failed so often that no further try is made by itself."""
+
+    message_id: int
+    at: datetime

@@ -1,0 +1,62 @@
+"""What is due, what failed, and when the beat was last heard."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from salesops.jobs.models import Heartbeat, JobRun, JobWatch, OutboxMessage
+from salesops.jobs.registry import JobDefinition, jobs
+
+
+def due_dates(job: str | JobDefinition, until: date) -> list[date]:
+    """The business dates of a job not done yet up to ``until``, each once, in order.
+
+    Counting starts where the job began to be looked after (``JobWatch``), else after its last done day,
+    else with the newest business date. So a beat that was down for three days finds three days here, and a
+    day run by hand for the distant past does not call up the years since.
+    """
+    definition = jobs[job] if isinstance(job, str) else job
+    first = _first_date(definition, until)
+    if first is None:
+        return []
+    done = set(
+        JobRun.objects.filter(
+            job=definition.name, state=JobRun.State.DONE, business_date__range=(first, until)
+        ).values_list("business_date", flat=True)
+    )
+    return [day for day in definition.business_dates(first, until) if day not in done]
+
+
+def _first_date(definition: JobDefinition, until: date) -> date | None:
+    watched = JobWatch.objects.filter(job=definition.name).values_list("from_date", flat=True).first()
+    if watched is not None:
+        return watched
+    last_done = (
+        JobRun.objects.filter(job=definition.name, state=JobRun.State.DONE, business_date__lte=until)
+        .order_by("-business_date")
+        .values_list("business_date", flat=True)
+        .first()
+    )
+    return last_done or definition.latest_date(until)
+
+
+def tries_so_far(job: str) -> dict[date, int]:
+    """Attempts of the failed days of a job."""
+    return dict(
+        JobRun.objects.filter(job=job, state=JobRun.State.FAILED).values_list("business_date", "attempts")
+    )
+
+
+def last_beat() -> datetime | None:
+    """When the beat was last heard; None if never."""
+    return Heartbeat.objects.filter(name="beat").values_list("at", flat=True).first()
+
+
+def failed_runs(user: object) -> list[JobRun]:
+    """Failed runs that ``user`` may see, newest first, at most 20."""
+    return list(JobRun.objects.visible_to(user).filter(state=JobRun.State.FAILED)[:20])
+
+
+def waiting_messages() -> int:
+    """How many outgoing messages have no result yet."""
+    return OutboxMessage.objects.filter(done_at__isnull=True).count()

@@ -1,0 +1,1 @@
+"""Running jobs and sending what must not be lost."""
