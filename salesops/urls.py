@@ -4,11 +4,17 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from salesops.health import healthz, readyz
+
 # Rooms and apps with pages, in the order in which their urls are tried.
 ROOMS = ["ui", "accounts", "audit", "handbook", "calendar", "catalog", "jobs", "notifications", "exchange"]
 APPS = ["customers", "contracts", "orders", "receivables", "performance"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+]
+urlpatterns += [
     path("" if room == "ui" else f"{room}/", include(f"salesops.{room}.urls"))
     for room in ROOMS
     if find_spec(f"salesops.{room}.urls")
