@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class ContractsConfig(AppConfig):
     name = "contracts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from contracts import handbook, permissions
+
+        permissions.register_policies()
+        handbook.register()

@@ -6,6 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from salesops.core.states import Transitions
 
 
+class ContractKind(models.TextChoices):
+    """What the amount means: a sale has one, a framework has none until orders are placed under it."""
+
+    SALE = "sale", _("Sale")
+    FRAMEWORK = "framework", _("Framework")
+
+
 class ContractState(models.TextChoices):
     """The part of domain §3.4 that the register needs; review and signing come with their own issue."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,12 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from orders.choices import OrderState
 from salesops.core.models import Record
 from salesops.core.money import ExchangeRateField, FractionField, MoneyField, PriceField, QuantityField
+from salesops.core.policies import ScopedQuerySet
 
 
 class Order(Record):
-    """An order. ``owner`` and ``team`` are those of the order date; totals are sums of the lines' cents."""
+    """An order. ``owner`` and ``team`` are those of the order date; totals are sums of the lines' cents.
 
-    number = models.CharField(_("number"), max_length=60, unique=True)
+    The number comes with the first submit, so a draft has none; an imported order brings its own.
+    ``born_txid`` is written by the database: the transaction that inserted the order may still add its lines,
+    whatever its state (imports); nobody else may.
+    """
+
+    number = models.CharField(_("number"), max_length=60, unique=True, null=True, blank=True, editable=False)
     customer = models.ForeignKey(
         "customers.Customer", models.PROTECT, related_name="orders", verbose_name=_("customer")
     )
@@ -45,7 +53,7 @@ class Order(Record):
         editable=False,
         verbose_name=_("team"),
     )
-    region = models.CharField(_("region"), max_length=100, blank=True, db_index=True)
+    region = models.CharField(_("region"), max_length=100, blank=True)
     state = models.CharField(
         _("state"), max_length=12, choices=OrderState, default=OrderState.DRAFT, editable=False
     )
@@ -74,8 +82,18 @@ class Order(Record):
     total = MoneyField(verbose_name=_("total"), default=0, editable=False)  # net + tax + freight
     base_net = MoneyField(default=0, editable=False)
     base_total = MoneyField(default=0, editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("submitted by"),
+    )
     cancel_reason = models.CharField(_("why cancelled"), max_length=300, blank=True)
     remarks = models.TextField(_("remarks"), blank=True)
+    born_txid = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
         ordering = ["-order_date", "-pk"]
@@ -86,10 +104,39 @@ class Order(Record):
                 condition=Q(total=F("net") + F("tax") + F("freight")), name="orders_order_total_adds_up"
             ),
             models.CheckConstraint(condition=Q(freight__gte=0), name="orders_order_freight_not_negative"),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "cancelled"]) | (Q(number__isnull=False) & ~Q(number="")),
+                name="orders_order_number_once_submitted",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="shipped") | Q(shipped_date__isnull=False),
+                name="orders_order_shipped_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(shipped_date__isnull=True) | Q(shipped_date__gte=F("order_date")),
+                name="orders_order_shipped_not_before_ordered",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-order_date", "-id"], name="orders_by_date"),
+            models.Index(fields=["customer", "-order_date", "-id"], name="orders_by_customer"),
+            models.Index(fields=["owner", "-order_date", "-id"], name="orders_by_owner"),
+            models.Index(fields=["team", "-order_date", "-id"], name="orders_by_team"),
+            models.Index(fields=["state", "-order_date", "-id"], name="orders_by_state"),
+            models.Index(fields=["region", "-order_date", "-id"], name="orders_by_region"),
+            models.Index(fields=["-total", "-id"], name="orders_by_total"),
+            models.Index(fields=["promised_date", "id"], name="orders_by_promise"),
+            models.Index(fields=["shipped_date", "id"], name="orders_by_shipment"),
+            models.Index(fields=["required_date", "id"], name="orders_by_requirement"),
         ]
 
     def __str__(self) -> str:
-        return self.number
+        return self.number or _("Draft %(pk)s") % {"pk": self.pk}
+
+    @property
+    def due_date(self) -> date | None:
+        """The day the customer may expect the goods: promised, else required."""
+        return self.promised_date or self.required_date
 
 
 class OrderLine(models.Model):
@@ -107,6 +154,9 @@ class OrderLine(models.Model):
     net = MoneyField(verbose_name=_("net"), editable=False)
     tax = MoneyField(verbose_name=_("tax"), editable=False)
     base_net = MoneyField(editable=False)
+    below_floor = models.BooleanField(_("under the floor price"), default=False, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         ordering = ["order_id", "position", "pk"]

@@ -12,7 +12,10 @@ from salesops.core.money import MoneyField, QuantityField
 
 
 class Return(Record):
-    """A return of an order or of one of its lines. ``net`` is without tax, in the order's currency."""
+    """A return of an order or of one of its lines. ``net`` is without tax, in the order's currency.
+
+    A quantity of 0 is an allowance: money back, goods stay. Never changed once recorded.
+    """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="returns", verbose_name=_("order"))
     line = models.ForeignKey(
@@ -32,7 +35,11 @@ class Return(Record):
             models.CheckConstraint(
                 condition=Q(quantity__gte=0) & Q(net__gte=0), name="orders_return_not_negative"
             ),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0) | Q(net__gt=0), name="orders_return_not_empty"
+            ),
         ]
+        indexes = [models.Index(fields=["return_date", "id"], name="orders_return_by_date")]
 
     def __str__(self) -> str:
         return f"{self.order} {self.return_date}"

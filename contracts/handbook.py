@@ -1,0 +1,24 @@
+"""Rules that contracts obey."""
+
+from django.utils.translation import gettext_lazy as _
+
+from salesops.handbook.registry import RuleParameter, register_rules
+
+
+def register() -> None:
+    """Add the rules of contracts to the handbook."""
+    register_rules(
+        RuleParameter(
+            key="contracts.expiry_notice_days",
+            kind="int",
+            default=60,
+            unit=_("days"),
+            title=_("Notice of contracts about to end"),
+            text=_("A contract that ends within {value} days is shown to its owner for renewal."),
+            chapter="contracts",
+            clause="C-1",
+            source="CTR-09",
+            minimum=1,
+            maximum=730,
+        ),
+    )

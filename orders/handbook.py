@@ -1,0 +1,57 @@
+"""Rules that orders obey."""
+
+from django.utils.translation import gettext_lazy as _
+
+from salesops.handbook.registry import RuleParameter, register_rules
+
+
+def register() -> None:
+    """Add the rules of orders to the handbook."""
+    register_rules(
+        RuleParameter(
+            key="orders.max_discount",
+            kind="fraction",
+            default="0.30",
+            title=_("Largest discount of an order line"),
+            text=_("No line of an order is given more than {value} off its price."),
+            chapter="orders",
+            clause="O-1",
+            source="OPP-06",
+            minimum="0",
+            maximum="1",
+        ),
+        RuleParameter(
+            key="orders.floor_price_policy",
+            kind="choice",
+            default="warn",
+            choices=(("warn", _("warn")), ("block", _("refuse"))),
+            title=_("Orders under the floor price"),
+            text=_("A line under the floor price of its product: {value}."),
+            chapter="orders",
+            clause="O-2",
+            source="OPP-06",
+        ),
+        RuleParameter(
+            key="orders.confirm_own",
+            kind="bool",
+            default=False,
+            title=_("Confirming one's own order"),
+            text=_("The person who owns or submitted an order may also confirm it: {value}."),
+            chapter="orders",
+            clause="O-3",
+            source="DAT-03",
+        ),
+        RuleParameter(
+            key="orders.backdate_days",
+            kind="int",
+            default=366,
+            unit=_("days"),
+            title=_("How far an order may be dated back"),
+            text=_("An order is entered at most {value} days after its date."),
+            chapter="orders",
+            clause="O-4",
+            source="ORD-01",
+            minimum=0,
+            maximum=3660,
+        ),
+    )

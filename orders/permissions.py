@@ -1,0 +1,47 @@
+"""Who may do what with orders (requirements §I, row Order, shipment)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from orders.models import Order, OrderLine, Return
+from salesops.core.policies import Level, Policy, register
+
+MATRIX = (
+    "rep:own:edit assistant:team:edit lead:team:approve manager:department:approve gm:all:view "
+    "finance:department:approve operations:all:edit service:department:view auditor:all:view"
+)
+
+
+class OrderPolicy(Policy):
+    """Edit level writes, submits, ships and takes returns; approve level confirms."""
+
+    matrix = MATRIX
+    verbs = {
+        "submit": Level.EDIT,
+        "return_to_draft": Level.EDIT,
+        "confirm": Level.APPROVE,
+        "ship": Level.EDIT,
+        "cancel": Level.EDIT,
+        "record_return": Level.EDIT,
+        "print": Level.VIEW,
+    }
+
+    def can_cancel(self, user: Any, order: Order | None = None) -> bool:
+        """Before it binds us whoever may edit; a confirmed order needs the level that confirms."""
+        confirmed = order is not None and order.state == "confirmed"
+        return self.allows(user, "approve" if confirmed else "cancel", order)
+
+
+class OfOrderPolicy(Policy):
+    """Lines and returns are seen and kept with their order."""
+
+    matrix = MATRIX
+    owner_path = "order__owner"
+    team_path = "order__team"
+
+
+def register_policies() -> None:
+    register(Order, OrderPolicy())
+    register(OrderLine, OfOrderPolicy())
+    register(Return, OfOrderPolicy())
