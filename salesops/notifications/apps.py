@@ -7,3 +7,12 @@ class NotificationsConfig(AppConfig):
     name = "salesops.notifications"
     label = "notifications"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from salesops.jobs.registry import outbox_kinds
+        from salesops.notifications import handlers, kinds, permissions  # noqa: F401
+        from salesops.notifications.services.mail import deliver_mail
+
+        permissions.register_policies()
+        kinds.register()
+        outbox_kinds.register("mail", deliver_mail)

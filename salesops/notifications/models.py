@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from salesops.core.policies import ScopedQuerySet
+from salesops.notifications.registry import kinds, words_of
 
 
 class Notification(models.Model):
@@ -38,3 +39,17 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.recipient}"
+
+    @property
+    def title(self) -> str:
+        """The notice's sentence in the reader's language."""
+        return words_of(self.kind, self.data)[0]
+
+    @property
+    def text(self) -> str:
+        return words_of(self.kind, self.data)[1]
+
+    @property
+    def tone(self) -> str:
+        definition = kinds.get(self.kind)
+        return definition.tone if definition else "info"

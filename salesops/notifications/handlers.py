@@ -1,0 +1,57 @@
+"""Tell administrators when the machinery needs a person."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from salesops.accounts.models import RoleGrant, User
+from salesops.core.choices import Role
+from salesops.core.events import subscribe
+from salesops.jobs.events import JobRunFailed, MessageGivenUp
+from salesops.jobs.models import JobRun, OutboxMessage
+from salesops.notifications.services import notify
+
+
+def administrators(on) -> QuerySet[User]:
+    """People in post who hold the administrator's role on a day."""
+    holders = RoleGrant.objects.in_force(on).filter(role=Role.ADMINISTRATOR).values("user")
+    return User.objects.filter(pk__in=holders, is_active=True).order_by("pk")
+
+
+def _path(name: str, *args: int) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@subscribe(JobRunFailed)
+def tell_of_failed_run(event: JobRunFailed) -> None:
+    run = JobRun.objects.get(pk=event.run_id)
+    data = {"job": run.title, "business_date": run.business_date.isoformat(), "error": run.error[:300]}
+    for person in administrators(timezone.localdate(event.at)):
+        notify(
+            person,
+            "jobs.run_failed",
+            f"jobs.run_failed:{run.pk}:{run.attempts}",
+            data,
+            _path("jobs:jobrun_detail", run.pk),
+            at=event.at,
+            mail=None if run.attempts == 1 else False,
+        )
+
+
+@subscribe(MessageGivenUp)
+def tell_of_message_given_up(event: MessageGivenUp) -> None:
+    message = OutboxMessage.objects.get(pk=event.message_id)
+    for person in administrators(timezone.localdate(event.at)):
+        notify(
+            person,
+            "jobs.message_given_up",
+            f"jobs.message_given_up:{message.pk}:{event.at:%Y%m%d%H%M}",
+            {"key": message.key, "error": message.last_error[:300]},
+            _path("jobs:outbox_list"),
+            at=event.at,
+        )

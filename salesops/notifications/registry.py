@@ -1,0 +1,61 @@
+"""Kinds of notice: the sentence and whether mail goes out with it; apps register theirs at start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+
+from salesops.core.registry import Registry
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """``title`` and ``text`` are lazy sentences; ``%(name)s`` in them is filled from the notice's data.
+
+    A value whose name ends in ``date`` is an ISO date and shown in the reader's way. ``mail``: an e-mail goes
+    to the recipient too, unless the caller says otherwise. ``tone`` is ``info``, ``attention`` or ``bad``.
+    """
+
+    key: str
+    title: Any
+    text: Any = ""
+    mail: bool = False
+    tone: str = "info"
+
+
+kinds: Registry[NoticeKind] = Registry("notice kinds")
+
+
+def register_kinds(*entries: NoticeKind) -> None:
+    """Add an app's kinds of notice."""
+    for entry in entries:
+        kinds.register(entry.key, entry)
+
+
+def words_of(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
+    """Title and text of a notice in the active language; the kind's name if nobody registers it any more."""
+    definition = kinds.get(kind)
+    if definition is None:
+        return kind, ""
+    return sentence(definition.title, data), sentence(definition.text, data) if definition.text else ""
+
+
+def sentence(template: Any, data: Mapping[str, Any]) -> str:
+    """A registered sentence with its data, in the active language."""
+    try:
+        return str(template) % {name: _shown(name, value) for name, value in data.items()}
+    except (KeyError, ValueError, TypeError):
+        return str(template)
+
+
+def _shown(name: str, value: Any) -> Any:
+    if name.endswith("date") and isinstance(value, str):
+        try:
+            return date_format(date.fromisoformat(value[:10]), "DATE_FORMAT")
+        except ValueError:
+            return value
+    return value
