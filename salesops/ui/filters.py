@@ -1,0 +1,65 @@
+"""Filters: a search box ``q`` over named fields, choices limited to what the person may see."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from salesops.core.policies import ScopedQuerySet, registered
+from salesops.ui.forms import DateInput
+
+
+class RecordFilterSet(django_filters.FilterSet):
+    """``search_fields``: names (optionally with ``__istartswith`` …) that ``q`` looks into; all words must hit."""
+
+    q = django_filters.CharFilter(method="search", label=_("Search"))
+    search_fields: tuple[str, ...] = ()
+
+    def __init__(self, data: Any = None, queryset: QuerySet | None = None, **kwargs: Any) -> None:
+        super().__init__(data, queryset, **kwargs)
+        user = getattr(self.request, "user", None)
+        for item in self.filters.values():
+            choices = item.extra.get("queryset")
+            if user is not None and isinstance(choices, ScopedQuerySet) and choices.model in registered():
+                item.extra["queryset"] = choices.visible_to(user)
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        for word in value.split()[:8]:
+            hits = [
+                Q(**{field if "__i" in field else f"{field}__icontains": word})
+                for field in self.search_fields
+            ]
+            if hits:
+                queryset = queryset.filter(functools.reduce(operator.or_, hits))
+        return queryset
+
+
+class DateRangeFilter(django_filters.DateFromToRangeFilter):
+    """From and to; both days belong to the range."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", django_filters.widgets.DateRangeWidget(attrs={"type": "date"}))
+        super().__init__(*args, **kwargs)
+
+
+class DateFilter(django_filters.DateFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", DateInput())
+        super().__init__(*args, **kwargs)
+
+
+class YesFilter(django_filters.BooleanFilter):
+    """A tick box: narrows when ticked, does nothing when not."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.CheckboxInput())
+        super().__init__(*args, **kwargs)
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        return super().filter(qs, value) if value else qs

@@ -1,0 +1,177 @@
+"""Forms: one crispy helper for all, choices limited to what the person may see, exact numbers."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import BaseFormSet, formset_factory
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from salesops.core.policies import ScopedQuerySet, registered
+
+
+class ExactDecimalField(forms.DecimalField):
+    """A number as typed: full-width digits are understood, NaN, Infinity and exponents are refused."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value).strip()
+            if any(letter.isalpha() for letter in value) or value.count("-") > 1:
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
+        number = super().to_python(value)
+        if number is not None and not number.is_finite():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return number + 0 if number is not None and number == 0 else number
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker; the value is ISO in every language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DateTimeInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+def form_field(db_field: Any, **kwargs: Any) -> forms.Field | None:
+    """The form field of a model field in this house."""
+    from django.db import models
+
+    if isinstance(db_field, models.DecimalField):
+        kwargs.setdefault("form_class", ExactDecimalField)
+        kwargs["form_class"] = ExactDecimalField
+    elif isinstance(db_field, models.DateTimeField):
+        kwargs.setdefault("widget", DateTimeInput())
+    elif isinstance(db_field, models.DateField):
+        kwargs.setdefault("widget", DateInput())
+    return db_field.formfield(**kwargs)
+
+
+class HouseForm:
+    """What every form here shares; ``more`` names fields that are folded away at first.
+
+    ``wide`` names fields that take the whole width (text areas do by themselves).
+    """
+
+    more: tuple[str, ...] = ()
+    wide: tuple[str, ...] = ()
+    lines_formset: type[BaseFormSet] | None = None
+    user: Any
+
+    def setup(self, user: Any) -> None:
+        """Limit every choice of records to what ``user`` may see (Z6)."""
+        self.user = user
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            queryset = getattr(field, "queryset", None)
+            if user is not None and isinstance(queryset, ScopedQuerySet) and queryset.model in registered():
+                field.queryset = queryset.visible_to(user)
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """Crispy's helper: the form tag, the token and the buttons belong to the page."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.include_media = False
+        helper.layout = self.layout()
+        return helper
+
+    def layout(self) -> Layout:
+        """First the few fields, then the folded rest."""
+        names = list(self.fields)  # type: ignore[attr-defined]
+        first = [self._cell(name) for name in names if name not in self.more]
+        parts: list[Any] = [Div(*first, css_class="form-grid")]
+        rest = [name for name in names if name in self.more]
+        if rest:
+            opened = " open" if any(name in self.errors for name in rest) else ""  # type: ignore[attr-defined]
+            parts += [
+                HTML(f'<details class="form-more"{opened}><summary>{_("More fields")}</summary>'),
+                Div(*[self._cell(name) for name in rest], css_class="form-grid"),
+                HTML("</details>"),
+            ]
+        return Layout(*parts)
+
+    def _cell(self, name: str) -> Any:
+        field = self.fields[name]  # type: ignore[attr-defined]
+        wide = name in self.wide or isinstance(field.widget, forms.Textarea)
+        return Div(name, css_class="form-cell form-cell-wide" if wide else "form-cell")
+
+    @cached_property
+    def lines(self) -> BaseFormSet | None:
+        """The formset of lines below the form, bound when the form is."""
+        if self.lines_formset is None:
+            return None
+        return self.lines_formset(
+            data=self.data if self.is_bound else None,  # type: ignore[attr-defined]
+            initial=self.lines_initial(),
+            prefix="lines",
+            form_kwargs={"user": self.user},
+        )
+
+    def lines_initial(self) -> list[dict[str, Any]]:
+        """Rows that the lines start with; override for editing."""
+        return []
+
+    def is_valid(self) -> bool:
+        valid = super().is_valid()  # type: ignore[misc]
+        return (self.lines is None or self.lines.is_valid()) and valid
+
+
+class RecordForm(HouseForm, forms.ModelForm):
+    """A form over a model; saving is the service's job, so ``save`` does not exist here."""
+
+    formfield_callback = staticmethod(form_field)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.setup(user)
+
+    def save(self, commit: bool = True) -> Any:
+        raise NotImplementedError("a service saves")
+
+
+class ActForm(HouseForm, forms.Form):
+    """A form for one act, or one line of a formset."""
+
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.setup(user)
+
+
+def line_formset(
+    form: type[forms.BaseForm], *, minimum: int = 1, maximum: int = 200, extra: int = 1
+) -> type[BaseFormSet]:
+    """Lines of a document: at least ``minimum``, never more than ``maximum`` whatever is posted (Z17)."""
+    return formset_factory(
+        form,
+        extra=extra,
+        min_num=minimum,
+        validate_min=True,
+        max_num=maximum,
+        absolute_max=maximum,
+        validate_max=True,
+        can_delete=True,
+    )
+
+
+def visible(queryset: QuerySet, user: Any) -> QuerySet:
+    """Rows that the person may see, for choices built by hand."""
+    return queryset.visible_to(user) if isinstance(queryset, ScopedQuerySet) else queryset

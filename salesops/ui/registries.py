@@ -1,0 +1,205 @@
+"""What apps hang into the frame: menu, panels, quick adds, workbench cards, finders, badges, state colours.
+
+Everything is registered in ``AppConfig.ready()`` and frozen after start. Models may be given as classes or as
+``"app.Model"``; nothing here touches the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from salesops.core.policies import can
+from salesops.core.registry import Registry
+
+Text = str | Promise
+ModelRef = type[Model] | str
+
+SECTIONS: dict[str, tuple[Text, str]] = {
+    "workbench": (_("Workbench"), "home"),
+    "customers": (_("Customers"), "users"),
+    "contracts": (_("Contracts"), "file-text"),
+    "orders": (_("Orders"), "package"),
+    "receivables": (_("Receivables"), "coins"),
+    "performance": (_("Performance"), "chart"),
+    "handbook": (_("Handbook"), "book"),
+    "administration": (_("Administration"), "settings"),
+}
+
+
+def resolve(model: ModelRef | None) -> type[Model] | None:
+    """The model class of a reference."""
+    return apps.get_model(model) if isinstance(model, str) else model
+
+
+def allowed(user: Any, model: ModelRef | None, verb: str, roles: Iterable[str] = ()) -> bool:
+    """May ``user`` see an entry that names this model, verb and these roles?"""
+    if roles and not user.has_role(*roles):
+        return False
+    cls = resolve(model)
+    if cls is None:
+        return True
+    try:
+        return can(user, verb, cls)
+    except LookupError:
+        return False
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A line of the navigation; shown to who may ``verb`` the model and holds one of ``roles`` (if any)."""
+
+    section: str
+    label: Text
+    url_name: str
+    model: ModelRef | None = None
+    verb: str = "view"
+    roles: tuple[str, ...] = ()
+    order: int = 100
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a model's record page. ``context(request, obj)`` returns ``None`` to hide it.
+
+    ``place``: ``main`` and ``side`` are drawn with the page, ``tab`` is fetched when opened.
+    """
+
+    model: ModelRef
+    title: Text
+    template: str
+    context: Callable[[Any, Any], dict[str, Any] | None]
+    place: str = "main"
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class QuickAdd:
+    """An entry of the "+" menu."""
+
+    label: Text
+    url_name: str
+    model: ModelRef | None = None
+    verb: str = "add"
+    order: int = 100
+    icon: str = "plus"
+
+
+@dataclass(frozen=True)
+class WorkbenchCard:
+    """A card of the workbench. ``context(request)`` returns ``None`` to hide it; ``lazy`` comes afterwards."""
+
+    title: Text
+    template: str
+    context: Callable[[Any], dict[str, Any] | None]
+    order: int = 100
+    lazy: bool = False
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class QuickFind:
+    """How the search box finds records: ``find(user, text, limit)`` returns visible objects only."""
+
+    label: Text
+    find: Callable[[Any, str, int], Iterable[Model]]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Badge:
+    """The bell: ``count(user)`` is the number shown, ``url_name`` the page behind it."""
+
+    label: Text
+    url_name: str
+    count: Callable[[Any], int]
+    icon: str = "bell"
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Where a record page takes its timeline from: a template and ``context(request, obj)``."""
+
+    template: str
+    context: Callable[[Any, Any], dict[str, Any] | None]
+
+
+@dataclass
+class Tones:
+    """Which of the meanings good, attention, bad, information (or plain) a state has; words come from choices."""
+
+    by_model: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def register(self, model: ModelRef, tones: dict[str, str]) -> None:
+        label = model if isinstance(model, str) else model._meta.label
+        for state, tone in tones.items():
+            self.by_model[(label.lower(), str(state))] = tone
+
+    def of(self, model: type[Model] | Model | None, state: str) -> str:
+        label = model._meta.label_lower if model is not None else ""
+        return self.by_model.get((label, str(state))) or COMMON_TONES.get(str(state), "plain")
+
+
+COMMON_TONES = {
+    "draft": "plain",
+    "planned": "plain",
+    "new": "info",
+    "open": "info",
+    "submitted": "info",
+    "running": "info",
+    "active": "good",
+    "confirmed": "info",
+    "approved": "good",
+    "signed": "good",
+    "in_force": "good",
+    "shipped": "good",
+    "delivered": "good",
+    "done": "good",
+    "paid": "good",
+    "succeeded": "good",
+    "posted": "good",
+    "closed": "plain",
+    "completed": "good",
+    "partly_paid": "attention",
+    "partly_shipped": "attention",
+    "partial": "attention",
+    "due": "attention",
+    "waiting": "attention",
+    "pending": "attention",
+    "on_hold": "attention",
+    "held": "attention",
+    "overdue": "bad",
+    "rejected": "bad",
+    "refused": "bad",
+    "failed": "bad",
+    "cancelled": "plain",
+    "canceled": "plain",
+    "reversed": "plain",
+    "missed": "bad",
+}
+
+menu: Registry[MenuItem] = Registry("ui.menu")
+panels: Registry[Panel] = Registry("ui.panels")
+quick_adds: Registry[QuickAdd] = Registry("ui.quick_adds")
+workbench_cards: Registry[WorkbenchCard] = Registry("ui.workbench_cards")
+quick_finds: Registry[QuickFind] = Registry("ui.quick_finds")
+badges: Registry[Badge] = Registry("ui.badges")
+timelines: Registry[Timeline] = Registry("ui.timelines")
+tones = Tones()
+
+
+def panels_of(model: type[Model], place: str) -> list[tuple[str, Panel]]:
+    """Panels of a model at a place, in order."""
+    found = [
+        (key, panel)
+        for key, panel in panels.items()
+        if panel.place == place and resolve(panel.model) is model
+    ]
+    return sorted(found, key=lambda pair: (pair[1].order, pair[0]))

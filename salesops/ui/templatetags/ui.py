@@ -1,0 +1,126 @@
+"""``{% load ui %}``: icons, money, dates, pills, people, links."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from salesops.ui import tables
+from salesops.ui.links import record_url
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """An icon of our sprite; it is decoration, the word beside it says what it means."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        css,
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def money(amount: Any, currency: Any = "") -> SafeString | str:
+    """An amount as the language writes it; negative in colour and with its sign."""
+    if amount in (None, ""):
+        return tables.EMPTY
+    amount = Decimal(amount)
+    text = number_format(amount, 2, force_grouping=True).replace("-", "−")
+    return format_html(
+        '<span class="{}">{}</span>{}',
+        "amount neg" if amount < 0 else "amount",
+        text,
+        format_html(' <span class="cur">{}</span>', currency) if currency else "",
+    )
+
+
+@register.filter
+def quantity(value: Any) -> str:
+    """A quantity without trailing zeros."""
+    if value in (None, ""):
+        return tables.EMPTY
+    value = Decimal(value).normalize()
+    if value.as_tuple().exponent > 0:
+        value = value.quantize(Decimal(1))
+    return number_format(value, force_grouping=True)
+
+
+@register.filter
+def percent(value: Any, places: int = 1) -> str:
+    """A fraction in percent: 0.125 is 12.5 %."""
+    if value in (None, ""):
+        return tables.EMPTY
+    return f"{number_format(Decimal(value) * 100, places)} %"
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Any, value: date | datetime | None) -> Any:
+    """A date relative where it is near ("in 3 days"), else exact; the exact date is always at hand."""
+    if value is None:
+        return tables.EMPTY
+    day = timezone.localdate(value) if isinstance(value, datetime) else value
+    distance = (day - timezone.localdate()).days
+    exact = tables.exact_date(value)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', day.isoformat(), exact, near(distance) or exact
+    )
+
+
+def near(days: int) -> str:
+    """ "in 3 days" up to two weeks away; "" beyond."""
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    if days == -1:
+        return _("yesterday")
+    if 0 < days <= 14:
+        return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
+    if -14 <= days < 0:
+        return ngettext("%(days)d day ago", "%(days)d days ago", -days) % {"days": -days}
+    return ""
+
+
+@register.simple_tag
+def state(record: Any, field: str = "state") -> SafeString:
+    """The pill of a record's state."""
+    return tables.state_pill(record, field)
+
+
+@register.simple_tag
+def pill(word: Any, tone: str = "plain") -> SafeString:
+    return tables.pill(word, tone)
+
+
+@register.filter
+def person(value: Any) -> SafeString:
+    """A person with initials and name."""
+    return tables.person_mark(value)
+
+
+@register.filter
+def link(record: Any, text: Any = "") -> Any:
+    """A record as a link to its page."""
+    if record is None:
+        return tables.EMPTY
+    url = record_url(record)
+    return format_html('<a href="{}">{}</a>', url, text or record) if url else (text or record)
+
+
+@register.filter
+def exact(value: Any) -> Any:
+    """A date or moment in figures."""
+    return tables.exact_date(value)

@@ -1,0 +1,123 @@
+"""Submitting once: a posted form has a one-time key, and the act happens with it or not at all (B1, B2)."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from salesops.core.errors import Conflict, DomainError
+from salesops.ui.models import FormReceipt
+
+KEY_FIELD, VERSION_FIELD = "form_key", "form_version"
+_NOT_CONTENT = {KEY_FIELD, "csrfmiddlewaretoken", "next"}
+
+
+class NotValid(Exception):
+    """Undoes the claim of a form that does not validate."""
+
+
+def content_hash(request: HttpRequest) -> str:
+    """What was posted, without the tokens; files count by name and size."""
+    parts = [request.path]
+    parts += [f"{k}={v}" for k, vs in sorted(request.POST.lists()) if k not in _NOT_CONTENT for v in vs]
+    parts += [f"{k}={f.name}:{f.size}" for k, fs in sorted(request.FILES.lists()) for f in fs]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+class Submitting:
+    """Mixin of form views: validation, the one-time key, the version check, refusals beside their fields."""
+
+    request: HttpRequest
+    object: Any
+    check_version = False
+    success_message: Any = ""
+
+    def form_key(self) -> str:
+        return str(uuid.uuid4())
+
+    def shown_version(self) -> Any:
+        return getattr(self.object, "version", "") if self.check_version else ""
+
+    def submit(self, form: Any) -> HttpResponseBase:
+        """The key is taken before anything is looked at, so that a repeat answers as the first did."""
+        try:
+            with transaction.atomic():
+                receipt = self.claim()
+                if receipt is not None and receipt.result_url:
+                    return redirect(receipt.result_url)
+                if form is not None and not form.is_valid():
+                    raise NotValid
+                self.refuse_stale(form)
+                response = self.done(self.call(form))  # type: ignore[attr-defined]
+                if receipt is not None:
+                    receipt.result_url = response.headers.get("Location", self.request.path)
+                    receipt.save(update_fields=["result_url"])
+        except NotValid:
+            return self.show(form)  # type: ignore[attr-defined]
+        except DomainError as error:
+            return self.refused(form, error)
+        if self.success_message:
+            messages.success(self.request, self.success_message)
+        return response
+
+    def claim(self) -> FormReceipt | None:
+        """Take the key for this act; whoever comes second waits here and gets the first one's answer."""
+        key = self.request.POST.get(KEY_FIELD, "")
+        if not key:
+            return None
+        try:
+            key = str(uuid.UUID(key))
+        except ValueError:
+            raise Conflict(_("This form is not valid any more. Reload the page and try again.")) from None
+        wanted = content_hash(self.request)
+        try:
+            with transaction.atomic():
+                return FormReceipt.objects.create(key=key, user=self.request.user, request_hash=wanted)
+        except IntegrityError:
+            first = FormReceipt.objects.get(key=key)
+        if first.user_id != self.request.user.pk or first.request_hash != wanted:
+            raise Conflict(
+                _("This form was already sent with other content."),
+                way_out=_("Open the form again to enter something new."),
+            )
+        return first
+
+    def refuse_stale(self, form: Any) -> None:
+        """Tell a lost update instead of committing it."""
+        shown = self.request.POST.get(VERSION_FIELD, "")
+        if not self.check_version or self.object is None or not shown:
+            return
+        model = type(self.object)
+        current = model._default_manager.select_for_update(of=("self",)).get(pk=self.object.pk)
+        if str(current.version) != shown:
+            raise Conflict(
+                _("Somebody changed this record while you were editing it."),
+                way_out=_("Compare the values below with yours; saving again overwrites them."),
+                changed=changes(form, current),
+            )
+
+    def refused(self, form: Any, error: DomainError) -> HttpResponseBase:
+        """The form again, with the sentence beside its field, or above the form."""
+        beside = form is not None and bool(error.field) and error.field in form.fields
+        if beside:
+            form.add_error(error.field, str(error))
+        return self.show(form, status=error.status, refusal=None if beside else error)  # type: ignore[attr-defined]
+
+
+def changes(form: Any, current: Any) -> list[tuple[Any, Any, Any]]:
+    """Label, value now, value typed: for each field where they differ."""
+    found = []
+    for name, field in form.fields.items():
+        if not hasattr(current, name):
+            continue
+        theirs, mine = getattr(current, name), form.cleaned_data.get(name)
+        if theirs != mine:
+            found.append((field.label, theirs, mine))
+    return found
