@@ -9,10 +9,18 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from performance.demo import words
-from performance.demo.people import POSTS, TEAMS
 from performance.demo.options import Options
+from performance.demo.people import POSTS, TEAMS
 from salesops.accounts.models import Membership, RoleGrant, Team, User
-from salesops.catalog.models import Currency, ExchangeRate, PaymentTerm, PriceEntry, PriceList, Product, TermBase
+from salesops.catalog.models import (
+    Currency,
+    ExchangeRate,
+    PaymentTerm,
+    PriceEntry,
+    PriceList,
+    Product,
+    TermBase,
+)
 from salesops.core.money import round_money
 from salesops.core.periods import Period
 
@@ -141,6 +149,8 @@ def _prices(options: Options, products: list[Product]) -> None:
                 )
             )  # fmt: skip
             rows.append(
-                PriceEntry(price_list=price_list, product=product, price=round_money(price, 2), from_date=rise)
+                PriceEntry(
+                    price_list=price_list, product=product, price=round_money(price, 2), from_date=rise
+                )
             )
     PriceEntry.objects.bulk_create(rows)

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from customers.naming import name_key
 from django.utils import timezone
 
 from customers.choices import AddressKind, CustomerClass, CustomerKind, VisitKind, VisitState
 from customers.models import Address, Contact, Customer, CustomerOwnership, Visit
-from customers.selectors import name_key
 from performance.demo import words
 from performance.demo.bulk import copy_rows, next_id
 from performance.demo.options import Options
@@ -172,7 +172,10 @@ def _contacts(options: Options, clients: list[Client]) -> Iterator[dict[str, Any
     for client in clients:
         for number in range(dice.choice([1, 2, 2, 3])):
             if client.export and client.currency != "TWD":
-                name, post = f"{dice.choice('ABCDEFGHJKLMNRST')}. {dice.choice(words.ABROAD)}", words.POSTS_ABROAD
+                name, post = (
+                    f"{dice.choice('ABCDEFGHJKLMNRST')}. {dice.choice(words.ABROAD)}",
+                    words.POSTS_ABROAD,
+                )
             else:
                 name, post = dice.choice(words.SURNAMES) + dice.choice(words.GIVEN), words.POSTS
             yield {
