@@ -9,7 +9,7 @@ NEEDS_NO_DATABASE = {
     "help", "--help", "-h", "version", "--version", "embedded", "serve", "collectstatic", "messages",
     "diffsettings", "findstatic", "check",
 }  # fmt: skip
-NEEDS_OWNER = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "flush", "pgtrigger"}
+NEEDS_OWNER = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "flush"}
 
 
 def main() -> None:

@@ -7,3 +7,17 @@ class AccountsConfig(AppConfig):
     name = "salesops.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from salesops.accounts.models import User
+        from salesops.accounts.permissions import register_policies
+        from salesops.audit import tracking
+
+        register_policies()
+        tracking.leave_out(
+            User,
+            "password",
+            "last_login",
+            "demo_line",
+            reason="secrets are never copied; sign-ins are in the access log",
+        )

@@ -7,3 +7,8 @@ class AuditConfig(AppConfig):
     name = "salesops.audit"
     label = "audit"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from salesops.audit.permissions import register_policies
+
+        register_policies()

@@ -185,6 +185,8 @@ class Cluster:
                 connection.execute(f"create role {OWNER} login createdb")
             if APP not in have:
                 connection.execute(f"create role {APP} login")
+            # The owner may become the application's role, so that tests can prove what that role may not do.
+            connection.execute(f"grant {APP} to {OWNER}")
             if not connection.execute("select 1 from pg_database where datname=%s", [DATABASE]).fetchone():
                 connection.execute(f"create database {DATABASE} owner {OWNER}")
 

@@ -1,4 +1,4 @@
-"""Write a timeline entry in the transaction of the act."""
+"""Write timeline entries in the transaction of the act."""
 
 from __future__ import annotations
 
@@ -21,16 +21,36 @@ def record(
     comment: str = "",
     address: str | None = None,
 ) -> AuditEvent:
-    """Write that ``actor`` did ``verb`` (``app.verb_in_past``) to ``subjects``; all their timelines show it."""
+    """Write that ``actor`` did ``verb`` (``app.verb_in_past``) to ``subjects``; all their timelines show it.
+
+    Address and request id are filled by the database from the context of the request.
+    """
     event = AuditEvent.objects.create(
         at=at, actor=actor, verb=verb, data=data or {}, comment=comment, address=address
     )
-    _link(event, subjects)
+    AuditLink.objects.bulk_create(_links(event, subjects))
     return event
 
 
-def _link(event: AuditEvent, subjects: Iterable[Model]) -> None:
+def record_many(
+    verb: str,
+    entries: Iterable[tuple[Iterable[Model], dict[str, Any]]],
+    *,
+    actor: Any,
+    at: datetime,
+    batch_size: int = 2000,
+) -> int:
+    """Write one entry of the same verb per ``(subjects, data)``, in bulk; for imports. Returns how many."""
+    pairs = [(AuditEvent(at=at, actor=actor, verb=verb, data=data), subjects) for subjects, data in entries]
+    AuditEvent.objects.bulk_create([event for event, _ in pairs], batch_size=batch_size)
     AuditLink.objects.bulk_create(
+        [link for event, subjects in pairs for link in _links(event, subjects)], batch_size=batch_size
+    )
+    return len(pairs)
+
+
+def _links(event: AuditEvent, subjects: Iterable[Model]) -> list[AuditLink]:
+    return [
         AuditLink(event=event, content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
         for subject in dict.fromkeys(s for s in subjects if s is not None)
-    )
+    ]

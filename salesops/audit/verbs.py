@@ -1,0 +1,57 @@
+"""Sentences of the timeline: one lazy text per verb, registered by the app that writes the verb.
+
+    verbs.register({"orders.order_shipped": _("%(actor)s shipped order %(number)s")})
+
+``%(actor)s`` is the person (or the system); every other placeholder is a key of the event's ``data``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from salesops.core.registry import Registry
+
+sentences: Registry[Any] = Registry("audit sentences")
+_DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
+_AMOUNT = re.compile(r"^-?\d+\.\d+$")
+
+
+def register(entries: Mapping[str, Any]) -> None:
+    """Add sentences. Raises ``KeyError`` when a verb has one already."""
+    for verb, sentence in entries.items():
+        sentences.register(verb, sentence)
+
+
+def sentence_of(verb: str, actor: Any, data: Mapping[str, Any]) -> str:
+    """The sentence of one act in the active language; an unknown verb is shown as it is written."""
+    values = defaultdict(str, {key: shown(value) for key, value in data.items()})
+    values["actor"] = str(actor) if actor else _("The system")
+    template = sentences.get(verb)
+    if template is None:
+        return f"{values['actor']}: {verb.rpartition('.')[2].replace('_', ' ')}"
+    return str(template) % values
+
+
+def shown(value: Any) -> str:
+    """A stored value as people read it: dates and amounts by locale, lists with commas."""
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(part) for part in value)
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    text = str(value)
+    if _DATE.match(text):
+        try:
+            return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
+        except ValueError:
+            return text
+    return number_format(Decimal(text), use_l10n=True) if _AMOUNT.match(text) else text

@@ -1,0 +1,104 @@
+"""Every url of every app, asked by everybody (quality Z1, Z2, Z20); the format is in ``table.py``."""
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from salesops.core.policies import registered
+from tests.access.table import LET_THROUGH, OK, PERSONAS, STRANGERS, Row, all_rows, exemptions
+
+FOREIGN = {"admin", "djdt"}
+
+
+def url_names(resolver=None, namespace=""):
+    """Names of all urls with their namespace; nameless ones by their pattern."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace not in FOREIGN:
+                yield from url_names(
+                    entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+                )
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name or entry.pattern}"
+
+
+def test_every_url_has_a_row_and_every_row_a_url():
+    named = {row.url for row in all_rows()} | set(exemptions())
+    real = set(url_names())
+    assert sorted(real - named) == [], "urls without a row in tests/access/rows_<app>.py"
+    assert sorted(named - real) == [], "rows and exemptions whose url is gone"
+    assert all(exemptions().values()), "an exemption needs a reason"
+
+
+def build(row: Row, cast):
+    made = row.make(cast) if row.make else (None, {})
+    obj, kwargs = made if isinstance(made, tuple) else (made, {"pk": made.pk})
+    return obj, reverse(row.url, kwargs=kwargs) + (f"?{row.query}" if row.query else "")
+
+
+def ask(client, method, address, persona, cast, data):
+    """One request of a persona, undone afterwards."""
+    with transaction.atomic():
+        if persona != "anonymous":
+            client.force_login(getattr(cast, persona))
+        answer = client.get(address) if method == "get" else client.post(address, data)
+        text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        transaction.set_rollback(True)
+    client.cookies.clear()
+    return answer, text.decode("utf-8", "replace")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", all_rows(), ids=str)
+def test_the_door_answers_as_the_table_says(row, cast, client):
+    obj, address = build(row, cast)
+    client.raise_request_exception = False
+    wrong = []
+    for method in ("get", "post"):
+        data = row.data(cast, obj) if row.data and method == "post" else {}
+        for persona in (*PERSONAS, *STRANGERS):
+            answer, text = ask(client, method, address, persona, cast, data)
+            wrong += _faults(row, method, persona, answer, text)
+    assert not wrong, "\n".join(wrong)
+
+
+def _faults(row, method, persona, answer, text):
+    line = f"{method.upper()} {row.url} as {persona}: {answer.status_code}"
+    if persona in STRANGERS and not row.public:
+        if answer.status_code == 302 and "/accounts/sign-in/" in answer["Location"]:
+            return []
+        return [f"{line}, expected the sign-in page"]
+    if persona in STRANGERS:
+        expected = row.anonymous if (row.get if method == "get" else row.post) is not None else 405
+    else:
+        expected = row.expected(method, persona)
+    allowed = LET_THROUGH if expected == OK else {expected}
+    found = []
+    if answer.status_code not in allowed:
+        found.append(f"{line}, expected {expected}")
+    hidden = expected == 404 or (method == "get" and persona in row.hides.split())
+    if row.canary and hidden and row.canary in text:
+        found.append(f"{line}: shows “{row.canary}”")
+    return found
+
+
+@pytest.mark.django_db
+def test_who_sees_a_row_in_lists_may_open_it_and_nobody_else(cast):
+    for row in all_rows():
+        if row.make:
+            with transaction.atomic():
+                build(row, cast)
+    wrong = []
+    for model, policy in registered().items():
+        rows = list(model._default_manager.all()[:30])
+        for persona in (*PERSONAS, "leo"):
+            user = type(cast.alice).objects.get(pk=getattr(cast, persona).pk)
+            visible = set(
+                model._default_manager.filter(policy.scope(user, "view")).values_list("pk", flat=True)
+            )
+            wrong += [
+                f"{persona}: {model.__name__} {obj.pk} listed={obj.pk in visible}"
+                for obj in rows
+                if (obj.pk in visible) != policy.can(user, "view", obj)
+            ]
+    assert not wrong, "\n".join(wrong)
