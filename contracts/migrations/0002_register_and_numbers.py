@@ -5,67 +5,93 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('catalog', '0001_initial'),
-        ('contracts', '0001_initial'),
-        ('customers', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("catalog", "0001_initial"),
+        ("contracts", "0001_initial"),
+        ("customers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contract',
-            name='end_reason',
-            field=models.CharField(blank=True, editable=False, max_length=300, verbose_name='why it ended'),
+            model_name="contract",
+            name="end_reason",
+            field=models.CharField(blank=True, editable=False, max_length=300, verbose_name="why it ended"),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='kind',
-            field=models.CharField(choices=[('sale', 'Sale'), ('framework', 'Framework')], default='sale', max_length=10, verbose_name='kind'),
+            model_name="contract",
+            name="kind",
+            field=models.CharField(
+                choices=[("sale", "Sale"), ("framework", "Framework")],
+                default="sale",
+                max_length=10,
+                verbose_name="kind",
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='original_place',
-            field=models.CharField(blank=True, max_length=200, verbose_name='where the original lies'),
+            model_name="contract",
+            name="original_place",
+            field=models.CharField(blank=True, max_length=200, verbose_name="where the original lies"),
         ),
         migrations.AlterField(
-            model_name='contract',
-            name='amount',
-            field=models.DecimalField(decimal_places=2, default=0, max_digits=18, verbose_name='amount'),
+            model_name="contract",
+            name="amount",
+            field=models.DecimalField(decimal_places=2, default=0, max_digits=18, verbose_name="amount"),
         ),
         migrations.AlterField(
-            model_name='contract',
-            name='number',
-            field=models.CharField(blank=True, help_text='As on the paper. Left empty, it takes the next number when it takes effect.', max_length=60, null=True, unique=True, verbose_name='number'),
+            model_name="contract",
+            name="number",
+            field=models.CharField(
+                blank=True,
+                help_text="As on the paper. Left empty, it takes the next number when it takes effect.",
+                max_length=60,
+                null=True,
+                unique=True,
+                verbose_name="number",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['-signed_date', '-id'], name='contracts_by_signed'),
+            model_name="contract",
+            index=models.Index(fields=["-signed_date", "-id"], name="contracts_by_signed"),
         ),
         migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['customer', '-signed_date', '-id'], name='contracts_by_customer'),
+            model_name="contract",
+            index=models.Index(fields=["customer", "-signed_date", "-id"], name="contracts_by_customer"),
         ),
         migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['owner', '-signed_date', '-id'], name='contracts_by_owner'),
+            model_name="contract",
+            index=models.Index(fields=["owner", "-signed_date", "-id"], name="contracts_by_owner"),
         ),
         migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['team', '-signed_date', '-id'], name='contracts_by_team'),
+            model_name="contract",
+            index=models.Index(fields=["team", "-signed_date", "-id"], name="contracts_by_team"),
         ),
         migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['state', 'end_date', 'id'], name='contracts_by_expiry'),
+            model_name="contract",
+            index=models.Index(fields=["state", "end_date", "id"], name="contracts_by_expiry"),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'void']), models.Q(('number__isnull', False), models.Q(('number', ''), _negated=True)), _connector='OR'), name='contracts_contract_number_once_effective'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "void"]),
+                    models.Q(("number__isnull", False), models.Q(("number", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="contracts_contract_number_once_effective",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('start_date__isnull', True), ('end_date__isnull', True), ('end_date__gte', models.F('start_date')), _connector='OR'), name='contracts_contract_dates_in_order'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("start_date__isnull", True),
+                    ("end_date__isnull", True),
+                    ("end_date__gte", models.F("start_date")),
+                    _connector="OR",
+                ),
+                name="contracts_contract_dates_in_order",
+            ),
         ),
     ]

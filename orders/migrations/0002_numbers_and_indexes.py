@@ -6,100 +6,133 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('catalog', '0001_initial'),
-        ('contracts', '0002_register_and_numbers'),
-        ('customers', '0001_initial'),
-        ('orders', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("catalog", "0001_initial"),
+        ("contracts", "0002_register_and_numbers"),
+        ("customers", "0001_initial"),
+        ("orders", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='order',
-            name='born_txid',
+            model_name="order",
+            name="born_txid",
             field=models.BigIntegerField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='order',
-            name='submitted_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='submitted by'),
+            model_name="order",
+            name="submitted_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="submitted by",
+            ),
         ),
         migrations.AddField(
-            model_name='orderline',
-            name='below_floor',
-            field=models.BooleanField(default=False, editable=False, verbose_name='under the floor price'),
+            model_name="orderline",
+            name="below_floor",
+            field=models.BooleanField(default=False, editable=False, verbose_name="under the floor price"),
         ),
         migrations.AlterField(
-            model_name='order',
-            name='number',
-            field=models.CharField(blank=True, editable=False, max_length=60, null=True, unique=True, verbose_name='number'),
+            model_name="order",
+            name="number",
+            field=models.CharField(
+                blank=True, editable=False, max_length=60, null=True, unique=True, verbose_name="number"
+            ),
         ),
         migrations.AlterField(
-            model_name='order',
-            name='region',
-            field=models.CharField(blank=True, max_length=100, verbose_name='region'),
+            model_name="order",
+            name="region",
+            field=models.CharField(blank=True, max_length=100, verbose_name="region"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['-order_date', '-id'], name='orders_by_date'),
+            model_name="order",
+            index=models.Index(fields=["-order_date", "-id"], name="orders_by_date"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['customer', '-order_date', '-id'], name='orders_by_customer'),
+            model_name="order",
+            index=models.Index(fields=["customer", "-order_date", "-id"], name="orders_by_customer"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['owner', '-order_date', '-id'], name='orders_by_owner'),
+            model_name="order",
+            index=models.Index(fields=["owner", "-order_date", "-id"], name="orders_by_owner"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['team', '-order_date', '-id'], name='orders_by_team'),
+            model_name="order",
+            index=models.Index(fields=["team", "-order_date", "-id"], name="orders_by_team"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['state', '-order_date', '-id'], name='orders_by_state'),
+            model_name="order",
+            index=models.Index(fields=["state", "-order_date", "-id"], name="orders_by_state"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['region', '-order_date', '-id'], name='orders_by_region'),
+            model_name="order",
+            index=models.Index(fields=["region", "-order_date", "-id"], name="orders_by_region"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['-total', '-id'], name='orders_by_total'),
+            model_name="order",
+            index=models.Index(fields=["-total", "-id"], name="orders_by_total"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['promised_date', 'id'], name='orders_by_promise'),
+            model_name="order",
+            index=models.Index(fields=["promised_date", "id"], name="orders_by_promise"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['shipped_date', 'id'], name='orders_by_shipment'),
+            model_name="order",
+            index=models.Index(fields=["shipped_date", "id"], name="orders_by_shipment"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['required_date', 'id'], name='orders_by_requirement'),
+            model_name="order",
+            index=models.Index(fields=["required_date", "id"], name="orders_by_requirement"),
         ),
         migrations.AddIndex(
-            model_name='return',
-            index=models.Index(fields=['return_date', 'id'], name='orders_return_by_date'),
+            model_name="return",
+            index=models.Index(fields=["return_date", "id"], name="orders_return_by_date"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'cancelled']), models.Q(('number__isnull', False), models.Q(('number', ''), _negated=True)), _connector='OR'), name='orders_order_number_once_submitted'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "cancelled"]),
+                    models.Q(("number__isnull", False), models.Q(("number", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="orders_order_number_once_submitted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'shipped'), _negated=True), ('shipped_date__isnull', False), _connector='OR'), name='orders_order_shipped_has_date'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "shipped"), _negated=True),
+                    ("shipped_date__isnull", False),
+                    _connector="OR",
+                ),
+                name="orders_order_shipped_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('shipped_date__isnull', True), ('shipped_date__gte', models.F('order_date')), _connector='OR'), name='orders_order_shipped_not_before_ordered'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("shipped_date__isnull", True),
+                    ("shipped_date__gte", models.F("order_date")),
+                    _connector="OR",
+                ),
+                name="orders_order_shipped_not_before_ordered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('net__gt', 0), _connector='OR'), name='orders_return_not_empty'),
+            model_name="return",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0), ("net__gt", 0), _connector="OR"),
+                name="orders_return_not_empty",
+            ),
         ),
     ]

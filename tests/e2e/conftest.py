@@ -1,0 +1,107 @@
+"""A real browser against a live server with committed data; left out, and said so, without a Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's driver runs an event loop beside the ORM
+
+AXE = next((Path(__file__).parent / "vendor").rglob("axe*.js"), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+def find_chromium() -> str | None:
+    for name in (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"):
+        if name and (found := shutil.which(name)):
+            return found
+    return None
+
+
+def pytest_collection_modifyitems(config, items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in Path(item.path).parents:
+            item.add_marker(pytest.mark.e2e)
+            if find_chromium() is None:
+                item.add_marker(
+                    pytest.mark.skip(reason="no Chromium on this machine: browser journeys left out")
+                )
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Visitor:
+    """One person at one screen; remembers everything the browser complained about."""
+
+    def __init__(self, browser, base: str, *, phone: bool = False, language: str = "en") -> None:
+        size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
+        self.context = browser.new_context(viewport=size, locale=language, has_touch=phone, base_url=base)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.complaints: list[str] = []
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+
+    def _console(self, message) -> None:
+        if message.type == "error":
+            self.complaints.append(f"console: {message.text}")
+
+    def sign_in(self, username: str, password: str = "correct horse battery") -> None:
+        self.page.goto("/accounts/login/")
+        self.page.fill("input[name=username]", username)
+        self.page.fill("input[name=password]", password)
+        self.page.click("form:has(input[name=password]) button[type=submit]")
+        self.page.wait_for_url(lambda url: "/login" not in url)
+
+    def goto(self, path: str) -> None:
+        response = self.page.goto(path)
+        assert response is not None and response.status == 200, (
+            f"{path} answered {response and response.status}"
+        )
+
+    def axe(self) -> list[str]:
+        """What axe-core finds on the page as it is (WCAG 2.2 AA rules)."""
+        assert AXE is not None
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE.read_text())
+        result = self.page.evaluate(
+            "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+        )
+        return [
+            f"{self.page.url} {found['id']}: {found['nodes'][0]['html'][:160]}"
+            for found in result["violations"]
+        ]
+
+    def no_sideways_scroll(self) -> bool:
+        return self.page.evaluate(
+            "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
+        )
+
+
+@pytest.fixture
+def visitor(browser, live_server):
+    """Makes visitors and checks at the end that no page of theirs complained."""
+    made: list[Visitor] = []
+
+    def make(**options) -> Visitor:
+        made.append(Visitor(browser, live_server.url, **options))
+        return made[-1]
+
+    yield make
+    complaints = [c for v in made for c in v.complaints]
+    for one in made:
+        one.context.close()
+    assert not complaints, complaints
