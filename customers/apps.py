@@ -1,8 +1,16 @@
 """Wiring of this app at start."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CustomersConfig(AppConfig):
     name = "customers"
+    verbose_name = _("Customers")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from customers import handbook, permissions
+
+        handbook.register_clauses()
+        permissions.register_policies()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import AddressKind, CustomerClass, CustomerKind
@@ -73,9 +78,44 @@ class Customer(Record):
         ordering = ["code", "pk"]
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
+        constraints = [
+            models.CheckConstraint(condition=~Q(code=""), name="customers_customer_code_given"),
+            models.CheckConstraint(condition=~Q(name=""), name="customers_customer_name_given"),
+            models.CheckConstraint(
+                condition=Q(credit_limit__isnull=True) | Q(credit_limit__gte=0),
+                name="customers_customer_credit_limit_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(annual_revenue__isnull=True) | Q(annual_revenue__gte=0),
+                name="customers_customer_revenue_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
+                name="customers_customer_not_its_own_group",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "code", "id"], name="customers_cust_owner_code"),
+            models.Index(fields=["team", "code", "id"], name="customers_cust_team_code"),
+            models.Index(fields=["name", "id"], name="customers_cust_name"),
+            models.Index(fields=["created_date", "id"], name="customers_cust_created"),
+            models.Index(fields=["customer_class", "code", "id"], name="customers_cust_class"),
+            models.Index(fields=["tax_number"], condition=~Q(tax_number=""), name="customers_cust_tax"),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="customers_cust_phone"),
+        ]
 
     def __str__(self) -> str:
         return self.short_name or self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("customers:customer_detail", args=[self.pk])
+
+
+class OwnershipQuerySet(ScopedQuerySet):
+    """Rows with ``from_date`` and ``to_date``; both days belong to the row, no ``to_date`` means open."""
+
+    def in_force(self, on: date) -> OwnershipQuerySet:
+        return self.filter(from_date__lte=on).filter(Q(to_date__isnull=True) | Q(to_date__gte=on))
 
 
 class CustomerOwnership(models.Model):
@@ -93,7 +133,7 @@ class CustomerOwnership(models.Model):
     to_date = models.DateField(_("to (last day)"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = OwnershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["customer_id", "-from_date", "pk"]
@@ -104,7 +144,24 @@ class CustomerOwnership(models.Model):
                 condition=Q(to_date__isnull=True) | Q(to_date__gte=F("from_date")),
                 name="customers_ownership_dates_in_order",
             ),
+            models.CheckConstraint(
+                condition=Q(share__gt=0) & Q(share__lte=1), name="customers_ownership_share_in_range"
+            ),
+            ExclusionConstraint(
+                name="customers_ownership_one_owner_a_day",
+                expressions=[
+                    (
+                        Func(F("customer_id"), F("customer_id"), Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(F("from_date"), F("to_date"), Value("[]"), function="daterange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
         ]
+        indexes = [models.Index(fields=["owner", "from_date"], name="customers_ownership_owner")]
 
     def __str__(self) -> str:
         return f"{self.customer} – {self.owner}"
@@ -131,6 +188,11 @@ class Contact(Record):
             models.UniqueConstraint(
                 fields=["customer"], condition=Q(is_primary=True), name="customers_contact_one_primary"
             ),
+            models.CheckConstraint(condition=~Q(name=""), name="customers_contact_name_given"),
+        ]
+        indexes = [
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="customers_contact_phone"),
+            models.Index(fields=["name", "id"], name="customers_contact_name"),
         ]
 
     def __str__(self) -> str:

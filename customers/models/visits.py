@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import VisitKind, VisitState
@@ -33,6 +34,8 @@ class Visit(Record):
     state = models.CharField(
         _("state"), max_length=10, choices=VisitState, default=VisitState.PLANNED, editable=False
     )
+    # The day it counts for: the day it took place, before that the day it is planned for.
+    visit_date = models.DateField(_("date"), editable=False)
     planned_date = models.DateField(_("planned for"), null=True, blank=True)
     visited_at = models.DateTimeField(_("took place"), null=True, blank=True)
     purpose = models.CharField(_("purpose"), max_length=300, blank=True)
@@ -40,17 +43,51 @@ class Visit(Record):
     next_step = models.CharField(_("next step"), max_length=300, blank=True)
     next_date = models.DateField(_("next date"), null=True, blank=True)
     cancel_reason = models.CharField(_("why cancelled"), max_length=200, blank=True)
+    follows = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="followed_by",
+        verbose_name=_("follows"),
+    )
     contacts = models.ManyToManyField(Contact, blank=True, related_name="visits", verbose_name=_("met"))
 
     class Meta:
-        ordering = ["-planned_date", "-pk"]
+        ordering = ["-visit_date", "-pk"]
         verbose_name = _("visit")
         verbose_name_plural = _("visits")
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state="done") | Q(visited_at__isnull=False), name="customers_visit_done_has_time"
             ),
+            models.CheckConstraint(
+                condition=Q(state="done") | Q(visited_at__isnull=True),
+                name="customers_visit_time_only_when_done",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="planned") | Q(planned_date__isnull=False),
+                name="customers_visit_plan_has_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | ~Q(cancel_reason=""),
+                name="customers_visit_cancel_has_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["visit_date", "id"], name="customers_visit_date"),
+            models.Index(fields=["owner", "visit_date", "id"], name="customers_visit_owner_date"),
+            models.Index(fields=["team", "visit_date", "id"], name="customers_visit_team_date"),
+            models.Index(fields=["customer", "visit_date", "id"], name="customers_visit_cust_date"),
+            models.Index(fields=["planned_date", "owner", "state"], name="customers_visit_plan"),
+            models.Index(
+                fields=["owner", "planned_date"], condition=Q(state="planned"), name="customers_visit_open"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("customers:visit_detail", args=[self.pk])

@@ -1,0 +1,17 @@
+"""Refusals of customer work."""
+
+from __future__ import annotations
+
+from salesops.core.errors import Duplicate, InvalidInput
+
+
+class LikelyDuplicate(Duplicate):
+    """A customer like this one is on file; ``hits`` (see ``selectors.DuplicateHit``) in the figures."""
+
+
+class InvalidTaxNumber(InvalidInput):
+    """The check digit does not fit and no reason was given why the number is right all the same."""
+
+
+class InvalidPhone(InvalidInput):
+    """The text is not a telephone number."""

@@ -1,0 +1,215 @@
+"""Reads across customers and visits: duplicates, owners on a day, plan against done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from customers.choices import VisitState
+from customers.models import Contact, Customer, CustomerOwnership, Visit
+from customers.naming import name_key
+from salesops.accounts.models import User
+from salesops.core.periods import Period
+from salesops.handbook.selectors import rule
+
+# --- duplicates (ORG-12) ----------------------------------------------------------------------------
+
+SAME_TAX, SAME_NAME, SAME_PHONE, LIKE_NAME = "tax", "name", "phone", "like"
+REASONS = {
+    SAME_TAX: _("same tax number"),
+    SAME_NAME: _("same name"),
+    SAME_PHONE: _("same telephone"),
+    LIKE_NAME: _("a name that begins alike"),
+}
+MOST_HITS = 5
+
+
+@dataclass(frozen=True)
+class DuplicateHit:
+    """A customer file like the one being typed. ``customer`` is ``None`` for who may not see it."""
+
+    reason: str
+    customer: Customer | None
+    ask: str
+
+    @property
+    def reason_text(self) -> Any:
+        return REASONS[self.reason]
+
+    @property
+    def is_likely(self) -> bool:
+        """Likely the same company: who saves it all the same confirms that it is another one."""
+        return self.reason != LIKE_NAME
+
+
+def duplicate_hits(
+    *, user: Any, on: date, name: str = "", tax_number: str = "", phone: str = "", exclude: int | None = None
+) -> list[DuplicateHit]:
+    """Customer files with this name, tax number or telephone (normalised), the likeliest first, five at most.
+
+    A file that ``user`` may not see is named by nothing but whom to ask. ``user=None`` sees all.
+    """
+    key = name_key(name) if name else ""
+    strict = rule("customers.duplicate_strictness", on=on) == "exact"
+    shortest = rule("customers.duplicate_prefix_length", on=on)
+    conditions = []
+    if tax_number:
+        conditions.append((SAME_TAX, Q(tax_number=tax_number)))
+    if key:
+        conditions.append((SAME_NAME, Q(name_key=key)))
+    if phone:
+        with_contact = Contact.objects.filter(phone=phone, left=False).order_by().values("customer")
+        conditions.append((SAME_PHONE, Q(phone=phone) | Q(pk__in=with_contact)))
+    if key and not strict and len(key) >= shortest:
+        heads = [key[:length] for length in range(shortest, len(key))]
+        conditions.append((LIKE_NAME, Q(name_key__startswith=key) | Q(name_key__in=heads)))
+    found: dict[int, str] = {}
+    for reason, condition in conditions:
+        if len(found) < MOST_HITS:
+            rows = Customer.objects.filter(condition).exclude(pk=exclude).exclude(pk__in=list(found))
+            for pk in rows.order_by("pk").values_list("pk", flat=True)[: MOST_HITS - len(found)]:
+                found[pk] = reason
+    return _as_hits(found, user)
+
+
+def _as_hits(found: dict[int, str], user: Any) -> list[DuplicateHit]:
+    if not found:
+        return []
+    rows = Customer.objects.select_related("owner", "team__head").in_bulk(list(found))
+    if user is None:
+        seen = set(rows)
+    else:
+        seen = set(Customer.objects.visible_to(user).filter(pk__in=rows).values_list("pk", flat=True))
+    return [
+        DuplicateHit(reason, rows[pk] if pk in seen else None, _whom_to_ask(rows[pk]))
+        for pk, reason in found.items()
+    ]
+
+
+def _whom_to_ask(customer: Customer) -> str:
+    person = customer.owner or (customer.team.head if customer.team else None)
+    return person.name if person else ""
+
+
+# --- owners on a day (architecture §5.6) ------------------------------------------------------------
+
+
+def owner_on(customer: Customer | int, on: date) -> CustomerOwnership | None:
+    """The ownership row (owner, team) of a customer in force on a day, or ``None``."""
+    pk = customer if isinstance(customer, int) else customer.pk
+    return (
+        CustomerOwnership.objects.in_force(on).filter(customer_id=pk).select_related("owner", "team").first()
+    )
+
+
+def owners_on(customers: Iterable[int], on: date) -> dict[int, CustomerOwnership]:
+    """The same for many customers in one query: ``{customer_id: ownership}``."""
+    rows = CustomerOwnership.objects.in_force(on).filter(customer_id__in=list(customers))
+    return {row.customer_id: row for row in rows.select_related("owner", "team")}
+
+
+# --- contact with customers -------------------------------------------------------------------------
+
+
+def _done_visits() -> QuerySet[Visit]:
+    return Visit.objects.filter(customer=OuterRef("pk"), state=VisitState.DONE).order_by()
+
+
+def with_last_contact(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """Adds ``last_contact`` (time of the newest visit done) and ``next_visit`` (day of the next plan)."""
+    planned = Visit.objects.filter(customer=OuterRef("pk"), state=VisitState.PLANNED)
+    newest = _done_visits().order_by("-visit_date", "-pk").values("visited_at")[:1]
+    return customers.annotate(
+        last_contact=Subquery(newest, output_field=DateTimeField()),
+        next_visit=Subquery(planned.order_by("planned_date", "pk").values("planned_date")[:1]),
+    )
+
+
+def without_contact_since(customers: QuerySet[Customer], since: date) -> QuerySet[Customer]:
+    """Customers on file before ``since`` and without a visit done on or after it."""
+    return customers.filter(created_date__lt=since).filter(
+        ~Exists(_done_visits().filter(visit_date__gte=since))
+    )
+
+
+def stale(customers: QuerySet[Customer], *, on: date) -> QuerySet[Customer]:
+    """Customers whose file is stale on a day by the handbook (CUS-05)."""
+    return without_contact_since(customers, on - timedelta(days=rule("customers.stale_days", on=on)))
+
+
+def neglected_customers(user: User, *, on: date, limit: int) -> list[Customer]:
+    """The user's own customers without contact for longer than the handbook allows and without a plan ahead."""
+    since = on - timedelta(days=rule("customers.contact_gap_days", on=on))
+    planned = Visit.objects.filter(
+        customer=OuterRef("pk"), state=VisitState.PLANNED, planned_date__gte=on
+    ).order_by()
+    rows = without_contact_since(Customer.objects.filter(owner=user), since).filter(~Exists(planned))
+    return list(with_last_contact(rows).order_by(F("last_contact").asc(nulls_first=True), "pk")[:limit])
+
+
+def open_visits(user: User, *, until: date) -> QuerySet[Visit]:
+    """The user's planned visits up to a day, the most overdue first."""
+    rows = Visit.objects.filter(owner=user, state=VisitState.PLANNED, planned_date__lte=until)
+    return rows.select_related("customer").order_by("planned_date", "pk")
+
+
+# --- plan against done (VIS-01; KPI VISIT_DONE) -----------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PlannedDone:
+    """``key`` is a user's or team's primary key (``None``: none); ``planned`` counts plans of the period that
+    were not cancelled, ``kept`` those of them that took place, ``done`` all visits that took place in the
+    period, ``unplanned`` those of them nobody had planned."""
+
+    key: int | None
+    planned: int
+    kept: int
+    done: int
+    unplanned: int
+
+
+def visits_planned_done(
+    period: Period, by: str = "owner", *, visits: QuerySet[Visit] | None = None
+) -> list[PlannedDone]:
+    """Plan against done of a period per ``owner``, ``team`` or ``customer``, in one query.
+
+    VISIT_DONE = kept / planned. A plan counts in the period of its planned day, a visit in that of the day it
+    took place, both for the owner and team of that day. ``visits`` narrows (for example ``visible_to``).
+    """
+    if by not in {"owner", "team", "customer"}:
+        raise ValueError(by)
+    rows = Visit.objects.all() if visits is None else visits
+    in_plan = Q(planned_date__range=(period.start, period.end))
+    in_done = Q(visit_date__range=(period.start, period.end), state=VisitState.DONE)
+    alive = ~Q(state=VisitState.CANCELLED)
+    counted = (
+        rows.filter(in_plan | in_done)
+        .order_by()
+        .values(f"{by}_id")
+        .annotate(
+            planned=Count("pk", filter=in_plan & alive),
+            kept=Count("pk", filter=in_plan & Q(state=VisitState.DONE)),
+            done=Count("pk", filter=in_done),
+            unplanned=Count("pk", filter=in_done & Q(planned_date__isnull=True)),
+        )
+        .order_by(f"{by}_id")
+    )
+    return [PlannedDone(row.pop(f"{by}_id"), **row) for row in counted]
+
+
+def planned_visit_rows(period: Period) -> QuerySet[Visit]:
+    """The rows behind ``planned`` and ``kept``: plans of the period that were not cancelled."""
+    return Visit.objects.filter(planned_date__range=(period.start, period.end)).exclude(
+        state=VisitState.CANCELLED
+    )
+
+
+def done_visit_rows(period: Period) -> QuerySet[Visit]:
+    """The rows behind ``done``."""
+    return Visit.objects.filter(visit_date__range=(period.start, period.end), state=VisitState.DONE)

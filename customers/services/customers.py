@@ -1,0 +1,245 @@
+"""Create and change a customer file (CUS-01, ORG-12)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from customers.choices import CustomerKind
+from customers.errors import InvalidTaxNumber, LikelyDuplicate
+from customers.events import CustomerCreated, CustomerOwnerChanged
+from customers.identifiers import check_tax_number, country_code, normalise_phone
+from customers.models import Customer, CustomerOwnership
+from customers.naming import name_key
+from customers.permissions import CREDIT_FIELDS
+from customers.selectors import DuplicateHit, duplicate_hits
+from salesops.accounts.models import User
+from salesops.accounts.selectors import team_on
+from salesops.audit.services import record
+from salesops.core.errors import Conflict, Duplicate, InvalidInput, NotAllowed
+from salesops.core.events import publish
+from salesops.core.locking import lock_row
+from salesops.core.policies import can
+from salesops.handbook.selectors import rule
+from salesops.numbering.services import next_number
+
+FIELDS = frozenset(
+    {
+        "name", "short_name", "kind", "customer_class", "industry", "region", "country", "address", "phone",
+        "tax_number", "tax_override_reason", "source", "annual_revenue", "employees", "parent", "currency",
+        "payment_term", "credit_limit", "remarks", "created_date",
+    }
+)  # fmt: skip
+IDENTITY_FIELDS = frozenset({"name", "phone", "tax_number", "tax_override_reason", "country", "kind"})
+
+
+@transaction.atomic
+def create_customer(
+    *,
+    actor: User | None,
+    at: datetime,
+    name: str,
+    currency: Any,
+    code: str = "",
+    owner: User | None = None,
+    created_date: date | None = None,
+    other_company: bool = False,
+    lenient: bool = False,
+    **fields: Any,
+) -> Customer:
+    """Open a customer file; a blank ``code`` takes the next KH number, ``created_date`` defaults to the day of ``at``.
+
+    ``owner`` has it from ``created_date`` on, with the team of that day. ``other_company`` confirms that it is
+    not one of the likely duplicates. ``lenient`` (imports of old files) keeps telephone and tax numbers that do
+    not fit as they are written. Raises ``LikelyDuplicate``, ``Duplicate`` (code), ``InvalidTaxNumber``,
+    ``InvalidPhone``, ``NotAllowed``; publishes ``CustomerCreated`` and ``CustomerOwnerChanged``.
+    """
+    _known(fields)
+    today = timezone.localdate(at)
+    since = created_date or today
+    customer = Customer(name=name.strip(), currency=currency, created_date=since, created_by=actor, **fields)
+    _may_set_credit(actor, None, {f for f in CREDIT_FIELDS if fields.get(f) is not None})
+    _tidy(customer, today, lenient=lenient)
+    if not lenient:
+        _refuse_duplicates(customer, actor, today, other_company)
+    customer.owner = owner
+    customer.team = team_on(owner, today) if owner else None
+    customer.code = code.strip() or next_number("KH", on=today)
+    _insert(customer)
+    if owner:
+        CustomerOwnership.objects.create(
+            customer=customer, owner=owner, team=team_on(owner, since) or customer.team, from_date=since
+        )
+    if actor is not None and not can(actor, "edit", customer):
+        raise NotAllowed(
+            _("You may open customer files only for yourself or the people of your team."), field="owner"
+        )
+    record(
+        "customers.customer_created",
+        customer,
+        actor=actor,
+        at=at,
+        data={"owner": owner.name if owner else ""},
+    )
+    publish(CustomerCreated(customer.pk, at))
+    if owner:
+        publish(CustomerOwnerChanged(customer.pk, None, owner.pk, since))
+    return customer
+
+
+@transaction.atomic
+def update_customer(
+    *,
+    actor: User | None,
+    at: datetime,
+    customer: Customer,
+    version: int | None = None,
+    other_company: bool = False,
+    lenient: bool = False,
+    **changes: Any,
+) -> Customer:
+    """Change fields of a customer file; ``version`` is the one the editor read (``None``: not checked).
+
+    Owner and team change only by ``assign_owner``. Raises ``Conflict`` when somebody was faster, and the errors of
+    ``create_customer``.
+    """
+    _known(changes)
+    if actor is not None and not (can(actor, "edit", customer) or can(actor, "set_credit", customer)):
+        raise NotAllowed(_("You may not change this customer file."))
+    row = lock_row(Customer.objects, customer.pk)
+    if version is not None and row.version != version:
+        raise Conflict(
+            _("Somebody else has changed this customer meanwhile."),
+            way_out=_("Reload the page, look at the change and enter yours again."),
+        )
+    changed = {name for name, value in changes.items() if getattr(row, name) != value}
+    _may_change(actor, row, changed)
+    for name in changed:
+        setattr(row, name, changes[name])
+    today = timezone.localdate(at)
+    if changed & IDENTITY_FIELDS:
+        _tidy(row, today, lenient=lenient)
+        if changed & {"name", "phone", "tax_number"} and not lenient:
+            _refuse_duplicates(row, actor, today, other_company)
+    if changed:
+        row.version += 1
+        row.save()
+        record("customers.customer_changed", row, actor=actor, at=at, data={"fields": sorted(changed)})
+    return row
+
+
+def _known(fields: dict[str, Any]) -> None:
+    unknown = set(fields) - FIELDS
+    if unknown:
+        raise TypeError(f"not fields of a customer: {sorted(unknown)}")
+
+
+def _may_change(actor: User | None, customer: Customer, changed: set[str]) -> None:
+    credit = changed & set(CREDIT_FIELDS)
+    _may_set_credit(actor, customer, credit)
+    if actor is not None and changed - credit and not can(actor, "edit", customer):
+        raise NotAllowed(_("You may change only credit limit and payment terms of this customer."))
+
+
+def _may_set_credit(actor: User | None, customer: Customer | None, fields: set[str]) -> None:
+    if fields and actor is not None and not can(actor, "set_credit", customer or Customer):
+        raise NotAllowed(
+            _("Credit limit and payment terms are set by finance or the department manager."),
+            field=min(fields),
+            way_out=_("Ask finance to set them."),
+        )
+
+
+def _tidy(customer: Customer, today: date, *, lenient: bool) -> None:
+    """Normalise and check the fields that identify a company."""
+    if not customer.name:
+        raise InvalidInput(_("Enter the name of the customer."), field="name")
+    if customer.created_date > today:
+        raise InvalidInput(_("A customer cannot begin in the future."), field="created_date")
+    customer.name_key = name_key(customer.name)
+    home = rule("customers.home_country", on=today) if customer.kind != CustomerKind.OVERSEAS else ""
+    country = country_code(customer.country, home=home)
+    check = check_tax_number(
+        customer.tax_number, country=country if customer.kind != CustomerKind.PERSON else ""
+    )
+    customer.tax_number = check.number
+    if check.ok:
+        customer.tax_override_reason = ""
+    elif not customer.tax_override_reason.strip() and not lenient:
+        raise InvalidTaxNumber(
+            check.problem,
+            field="tax_number",
+            way_out=_("Correct it, or say below why it is right all the same."),
+        )
+    customer.phone = _phone(customer.phone, country, lenient=lenient)
+
+
+def _phone(text: str, country: str, *, lenient: bool) -> str:
+    try:
+        return normalise_phone(text, country=country)
+    except InvalidInput:
+        if lenient:
+            return text.strip()
+        raise
+
+
+def _refuse_duplicates(customer: Customer, actor: User | None, today: date, confirmed: bool) -> None:
+    if confirmed:
+        return
+    hits = duplicate_hits(
+        user=actor,
+        on=today,
+        name=customer.name,
+        tax_number=customer.tax_number,
+        phone=customer.phone,
+        exclude=customer.pk,
+    )
+    likely = [hit for hit in hits if hit.is_likely]
+    if likely:
+        raise LikelyDuplicate(
+            duplicate_sentence(likely),
+            field="other_company",
+            clause="customers.duplicate_strictness",
+            way_out=_("If it is another company, confirm that below."),
+            hits=likely,
+        )
+
+
+def duplicate_sentence(hits: list[DuplicateHit]) -> str:
+    """What the person at the form is told: the file, or only whom to ask."""
+    parts = []
+    for hit in hits:
+        if hit.customer is not None:
+            parts.append(f"{hit.customer.name} ({hit.customer.code}, {hit.reason_text})")
+        elif hit.ask:
+            parts.append(
+                str(_("one that %(name)s looks after (%(reason)s)"))
+                % {"name": hit.ask, "reason": hit.reason_text}
+            )
+        else:
+            parts.append(str(_("one of another team (%(reason)s)")) % {"reason": hit.reason_text})
+    return ngettext(
+        "A customer like this is on file already: %(hits)s.",
+        "Customers like this are on file already: %(hits)s.",
+        len(parts),
+    ) % {"hits": "; ".join(parts)}
+
+
+def _insert(customer: Customer) -> None:
+    try:
+        with transaction.atomic():
+            customer.save(force_insert=True)
+    except IntegrityError as error:
+        if "code" in str(error):
+            raise Duplicate(
+                _("The customer code %(code)s is taken.") % {"code": customer.code},
+                field="code",
+                way_out=_("Choose another code, or leave it empty to get the next number."),
+                existing=customer.code,
+            ) from error
+        raise
