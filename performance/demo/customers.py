@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from customers.naming import name_key
 from django.utils import timezone
 
 from customers.choices import AddressKind, CustomerClass, CustomerKind, VisitKind, VisitState
 from customers.models import Address, Contact, Customer, CustomerOwnership, Visit
+from customers.naming import name_key
 from performance.demo import words
 from performance.demo.bulk import copy_rows, next_id
 from performance.demo.options import Options
