@@ -32,6 +32,21 @@ class OrderPolicy(Policy):
         confirmed = order is not None and order.state == "confirmed"
         return self.allows(user, "approve" if confirmed else "cancel", order)
 
+    def reaches(self, user: Any, *, owner: Any, team: Any) -> bool:
+        """Would ``user`` be allowed to edit an order of this owner and team?"""
+        for grant in user.grants():
+            scope, level = self.rights.get(grant.role, ("", 0))
+            if level < Level.EDIT:
+                continue
+            if scope == "all" or (scope == "department" and grant.department is None):
+                return True
+            if owner == user:
+                return True
+            teams = grant.teams if scope == "team" else grant.department or frozenset()
+            if scope != "own" and team is not None and team.pk in teams:
+                return True
+        return False
+
 
 class OfOrderPolicy(Policy):
     """Lines and returns are seen and kept with their order."""

@@ -1,0 +1,28 @@
+"""What one can do with orders; one verb per function."""
+
+from orders.services.checks import CheckAnswer, order_checks
+from orders.services.drafting import LineInput, OrderInput, create_order, update_order
+from orders.services.moves import (
+    cancel_order,
+    confirm_order,
+    return_order_to_draft,
+    ship_order,
+    submit_order,
+)
+from orders.services.returns import record_return, return_whole_order
+
+__all__ = [
+    "CheckAnswer",
+    "LineInput",
+    "OrderInput",
+    "cancel_order",
+    "confirm_order",
+    "create_order",
+    "order_checks",
+    "record_return",
+    "return_order_to_draft",
+    "return_whole_order",
+    "ship_order",
+    "submit_order",
+    "update_order",
+]

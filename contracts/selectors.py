@@ -1,0 +1,27 @@
+"""Reads over the contract register."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+
+from contracts.choices import ContractState
+from contracts.models import Contract
+from salesops.handbook.selectors import rule
+
+
+def contracts_of(customer_id: int) -> QuerySet[Contract]:
+    """A customer's contracts, newest first."""
+    return Contract.objects.filter(customer_id=customer_id).order_by("-signed_date", "-pk")
+
+
+def expiring(*, on: date, days: int | None = None) -> QuerySet[Contract]:
+    """Contracts in force that end within ``days`` from ``on`` (default: the handbook's notice), soonest first.
+
+    Contracts whose end has passed but which nobody closed are part of it: they need a decision too.
+    """
+    notice = rule("contracts.expiry_notice_days", on=on) if days is None else days
+    return Contract.objects.filter(
+        state=ContractState.EFFECTIVE, end_date__lte=on + timedelta(days=notice)
+    ).order_by("end_date", "pk")

@@ -1,0 +1,263 @@
+"""Keep the contract register (CTR-09): draft, put in force, end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contracts.choices import CONTRACT_MOVES, ContractKind, ContractState
+from contracts.events import ContractEffective
+from contracts.models import Contract
+from customers.models import Customer
+from salesops.accounts.models import User
+from salesops.accounts.selectors import team_on
+from salesops.audit.services import record
+from salesops.catalog.models import Currency, PaymentTerm
+from salesops.catalog.selectors import rate_to_base
+from salesops.core.errors import Conflict, Duplicate, InvalidInput, NotAllowed
+from salesops.core.events import publish
+from salesops.core.locking import lock_row
+from salesops.core.money import ZERO, convert
+from salesops.core.policies import can
+from salesops.numbering.services import next_number
+
+LABELS = dict(ContractState.choices)
+MOST_MONEY = Decimal("9999999999999999")
+
+
+@dataclass(frozen=True)
+class ContractInput:
+    """A contract as a person enters it; ``None`` for currency and terms means the customer's."""
+
+    customer: Customer
+    number: str | None = None
+    kind: str = ContractKind.SALE
+    subject: str = ""
+    our_party: str = ""
+    their_signatory: str = ""
+    signed_date: date | None = None
+    start_date: date | None = None
+    end_date: date | None = None
+    amount: Decimal = ZERO
+    currency: Currency | None = None
+    payment_term: PaymentTerm | None = None
+    original_place: str = ""
+    remarks: str = ""
+    owner: User | None = None
+
+
+@transaction.atomic
+def create_contract(*, actor: Any, data: ContractInput, at: datetime) -> Contract:
+    """Enter a contract as a draft. Its owner is the customer's unless given.
+
+    Raises ``NotAllowed``, ``InvalidInput``, ``Duplicate`` (number taken).
+    """
+    if actor is not None and not can(actor, "add", Contract):
+        raise NotAllowed(_("You may not enter contracts."))
+    contract = Contract(created_by=actor)
+    _fill(contract, actor=actor, data=data, at=at)
+    contract.save()
+    _write("contract_created", contract, actor=actor, at=at, amount=contract.amount)
+    return contract
+
+
+@transaction.atomic
+def update_contract(
+    *, actor: Any, contract: Contract, version: int, data: ContractInput, at: datetime
+) -> Contract:
+    """Change a draft. ``version`` is the one that the person saw; ``Conflict`` when it is not the newest."""
+    locked = _locked(contract, actor=actor, verb="edit")
+    if locked.state != ContractState.DRAFT:
+        raise Conflict(
+            _("Contract %(contract)s is “%(state)s”; only a draft can be changed.")
+            % {"contract": locked, "state": locked.get_state_display()},
+            way_out=_("Enter an amendment as a contract of its own."),
+        )
+    if locked.version != version:
+        raise Conflict(
+            _("Somebody else changed contract %(contract)s while you were writing.") % {"contract": locked},
+            way_out=_("Open it again in another tab, compare, and repeat your change."),
+        )
+    before = locked.amount
+    _fill(locked, actor=actor, data=data, at=at)
+    locked.version += 1
+    locked.save()
+    _write("contract_changed", locked, actor=actor, at=at, amount_before=before, amount=locked.amount)
+    return locked
+
+
+@transaction.atomic
+def activate_contract(*, actor: Any, contract: Contract, at: datetime) -> Contract:
+    """Put a draft in force: signed, with an amount unless it is a framework; numbered; rate fixed.
+
+    The rate is that of the signing date. Publishes ``ContractEffective``.
+    """
+    locked = _locked(contract, actor=actor, verb="activate")
+    CONTRACT_MOVES.require(locked.state, ContractState.EFFECTIVE, labels=LABELS)
+    today = timezone.localdate(at)
+    if locked.signed_date is None:
+        raise InvalidInput(_("Enter the day of signing first."), field="signed_date")
+    if locked.signed_date > today:
+        raise InvalidInput(_("A contract cannot be signed in the future."), field="signed_date")
+    if locked.kind != ContractKind.FRAMEWORK and locked.amount <= 0:
+        raise InvalidInput(
+            _("Enter the amount first."),
+            field="amount",
+            way_out=_("A contract without an amount is a framework contract."),
+        )
+    if not locked.number:
+        locked.number = _free_number(today)
+    locked.start_date = locked.start_date or locked.signed_date
+    locked.base_rate = rate_to_base(locked.currency_id, on=locked.signed_date)
+    locked.base_amount = convert(locked.amount, locked.base_rate)
+    _move(locked, ContractState.EFFECTIVE)
+    _write("contract_effective", locked, actor=actor, at=at, amount=locked.amount)
+    publish(ContractEffective(contract_id=locked.pk, at=at))
+    return locked
+
+
+@transaction.atomic
+def complete_contract(*, actor: Any, contract: Contract, at: datetime) -> Contract:
+    """Close a contract whose obligations are met."""
+    locked = _locked(contract, actor=actor, verb="complete")
+    CONTRACT_MOVES.require(locked.state, ContractState.COMPLETED, labels=LABELS)
+    _move(locked, ContractState.COMPLETED)
+    _write("contract_completed", locked, actor=actor, at=at)
+    return locked
+
+
+@transaction.atomic
+def terminate_contract(
+    *, actor: Any, contract: Contract, end_date: date, reason: str, at: datetime
+) -> Contract:
+    """End a contract before its time, from a day on, with a reason."""
+    locked = _locked(contract, actor=actor, verb="terminate")
+    CONTRACT_MOVES.require(locked.state, ContractState.TERMINATED, labels=LABELS)
+    if locked.start_date and end_date < locked.start_date:
+        raise InvalidInput(_("It cannot end before it began."), field="end_date")
+    locked.end_date, locked.end_reason = end_date, _reason(reason)
+    _move(locked, ContractState.TERMINATED)
+    _write("contract_terminated", locked, actor=actor, at=at, comment=locked.end_reason, end_date=end_date)
+    return locked
+
+
+@transaction.atomic
+def void_contract(*, actor: Any, contract: Contract, reason: str, at: datetime) -> Contract:
+    """Drop a draft that never took effect; a number it had stays taken."""
+    locked = _locked(contract, actor=actor, verb="void")
+    CONTRACT_MOVES.require(locked.state, ContractState.VOID, labels=LABELS)
+    locked.end_reason = _reason(reason)
+    _move(locked, ContractState.VOID)
+    _write("contract_voided", locked, actor=actor, at=at, comment=locked.end_reason)
+    return locked
+
+
+@transaction.atomic
+def annotate_contract(
+    *, actor: Any, contract: Contract, remarks: str, original_place: str, at: datetime
+) -> Contract:
+    """Change what may change in any state: remarks and the place of the original."""
+    locked = _locked(contract, actor=actor, verb="annotate")
+    locked.remarks, locked.original_place = remarks, original_place
+    locked.version += 1
+    locked.save(update_fields=["remarks", "original_place", "version", "updated_at"])
+    _write("contract_annotated", locked, actor=actor, at=at, original_place=original_place)
+    return locked
+
+
+def _fill(contract: Contract, *, actor: Any, data: ContractInput, at: datetime) -> None:
+    """Check the input and put it on ``contract`` (unsaved)."""
+    today = timezone.localdate(at)
+    changed = contract.customer_id != data.customer.pk
+    if actor is not None and changed and not can(actor, "view", data.customer):
+        raise InvalidInput(_("Choose one of your customers."), field="customer")
+    _check_amount(data.amount)
+    _check_dates(data, today=today)
+    number = (data.number or "").strip() or None
+    if number and Contract.objects.exclude(pk=contract.pk).filter(number=number).exists():
+        raise Duplicate(
+            _("There is a contract %(number)s already.") % {"number": number}, field="number", existing=number
+        )
+    owner = data.owner or (data.customer.owner if changed else contract.owner) or actor
+    if owner is None:
+        raise InvalidInput(_("This customer has no owner."), field="customer")
+    day = data.signed_date or today
+    currency = data.currency or data.customer.currency
+    rate = rate_to_base(currency.code, on=day)
+    contract.owner, contract.team = owner, team_on(owner, day)
+    contract.currency, contract.base_rate = currency, rate
+    contract.base_amount = convert(data.amount, rate)
+    contract.payment_term = data.payment_term or data.customer.payment_term
+    contract.number = number
+    for name in (
+        "customer",
+        "kind",
+        "subject",
+        "our_party",
+        "their_signatory",
+        "signed_date",
+        "start_date",
+        "end_date",
+        "amount",
+        "original_place",
+        "remarks",
+    ):
+        setattr(contract, name, getattr(data, name))
+
+
+def _check_amount(amount: Any) -> None:
+    if not isinstance(amount, Decimal) or not amount.is_finite() or not 0 <= amount <= MOST_MONEY:
+        raise InvalidInput(_("Enter an amount of at least zero."), field="amount")
+    if amount != round(amount, 2):
+        raise InvalidInput(_("At most two decimals."), field="amount")
+
+
+def _check_dates(data: ContractInput, *, today: date) -> None:
+    if data.signed_date and data.signed_date > today:
+        raise InvalidInput(_("A contract cannot be signed in the future."), field="signed_date")
+    if data.start_date and data.end_date and data.end_date < data.start_date:
+        raise InvalidInput(_("It cannot end before it begins."), field="end_date")
+    for name in ("signed_date", "start_date", "end_date"):
+        value = getattr(data, name)
+        if value and not 1990 <= value.year <= today.year + 100:
+            raise InvalidInput(_("This day is too far away to be true."), field=name)
+
+
+def _locked(contract: Contract, *, actor: Any, verb: str) -> Contract:
+    locked = lock_row(Contract.objects.all(), contract.pk)
+    if actor is not None and not can(actor, verb, locked):
+        raise NotAllowed(_("You may not do this to contract %(contract)s.") % {"contract": locked})
+    return locked
+
+
+def _move(contract: Contract, state: ContractState) -> None:
+    contract.state = state
+    contract.version += 1
+    contract.save()
+
+
+def _write(
+    verb: str, contract: Contract, *, actor: Any, at: datetime, comment: str = "", **data: Any
+) -> None:
+    record(f"contracts.{verb}", contract, contract.customer, actor=actor, at=at, comment=comment, data=data)
+
+
+def _reason(text: str) -> str:
+    reason = " ".join(text.split())
+    if not reason:
+        raise InvalidInput(_("Say why."), field="reason")
+    return reason[:300]
+
+
+def _free_number(on: date) -> str:
+    """The next HT number that no paper has brought along."""
+    while True:
+        number = next_number("HT", on=on)
+        if not Contract.objects.filter(number=number).exists():
+            return number

@@ -1,0 +1,147 @@
+"""Move an order through its states (domain §3.5): each act locks the row, checks, writes, tells."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from orders.choices import ORDER_MOVES, OrderState
+from orders.events import OrderCancelled, OrderConfirmed, OrderShipped
+from orders.models import Order
+from orders.services import checks
+from salesops.audit.services import record
+from salesops.core.errors import InvalidInput, NotAllowed
+from salesops.core.events import publish
+from salesops.core.locking import lock_row
+from salesops.core.policies import can
+from salesops.handbook.selectors import rule
+from salesops.numbering.services import next_number
+
+LABELS = dict(OrderState.choices)
+
+
+@transaction.atomic
+def submit_order(*, actor: Any, order: Order, at: datetime) -> Order:
+    """Hand a draft in for confirmation; the first time it takes the next DD number."""
+    locked = _locked(order, OrderState.SUBMITTED, actor=actor, verb="submit")
+    if not locked.number:
+        locked.number = _free_number(timezone.localdate(at))
+    locked.submitted_by = actor
+    _move(locked, OrderState.SUBMITTED, "number", "submitted_by")
+    flagged = locked.lines.filter(below_floor=True).count()
+    _write("order_submitted", locked, actor=actor, at=at, total=locked.total, below_floor=flagged)
+    return locked
+
+
+@transaction.atomic
+def return_order_to_draft(*, actor: Any, order: Order, reason: str, at: datetime) -> Order:
+    """Take a submitted order back for rework; it keeps its number. A reason is needed."""
+    locked = _locked(order, OrderState.DRAFT, actor=actor, verb="return_to_draft")
+    _move(locked, OrderState.DRAFT)
+    _write("order_returned_to_draft", locked, actor=actor, at=at, comment=_reason(reason))
+    return locked
+
+
+@transaction.atomic
+def confirm_order(*, actor: Any, order: Order, at: datetime) -> Order:
+    """Bind the company to a submitted order; asks ``order_checks`` first.
+
+    Raises ``OrderRefused`` with clause and figures, ``NotAllowed`` for one's own order unless the handbook
+    allows it, ``Conflict`` when somebody else was faster. Publishes ``OrderConfirmed``.
+    """
+    today = timezone.localdate(at)
+    locked = _locked(order, OrderState.CONFIRMED, actor=actor, verb="confirm")
+    own = actor is not None and actor.pk in (locked.owner_id, locked.submitted_by_id)
+    if own and not rule("orders.confirm_own", on=today):
+        raise NotAllowed(
+            _("Nobody confirms an order of one's own."),
+            clause="orders.confirm_own",
+            way_out=_("Ask a colleague who may confirm orders."),
+        )
+    warnings = checks.require(locked, checks.CONFIRM, at=at)
+    locked.confirmed_date = today
+    _move(locked, OrderState.CONFIRMED, "confirmed_date")
+    _write("order_confirmed", locked, actor=actor, at=at, total=locked.total, warnings=warnings)
+    publish(OrderConfirmed(order_id=locked.pk, at=at))
+    return locked
+
+
+@transaction.atomic
+def ship_order(*, actor: Any, order: Order, shipped_date: date, ship_method: str = "", at: datetime) -> Order:
+    """Ship the whole order on a day that is neither before the order nor in the future.
+
+    Asks ``order_checks`` again. Publishes ``OrderShipped``.
+    """
+    locked = _locked(order, OrderState.SHIPPED, actor=actor, verb="ship")
+    if shipped_date < locked.order_date:
+        raise InvalidInput(_("Goods do not leave before they were ordered."), field="shipped_date")
+    if shipped_date > timezone.localdate(at):
+        raise InvalidInput(_("A shipment cannot be dated in the future."), field="shipped_date")
+    warnings = checks.require(locked, checks.SHIP, at=at)
+    locked.shipped_date = shipped_date
+    locked.ship_method = ship_method
+    _move(locked, OrderState.SHIPPED, "shipped_date", "ship_method")
+    _write(
+        "order_shipped",
+        locked,
+        actor=actor,
+        at=at,
+        shipped_date=shipped_date,
+        ship_method=ship_method,
+        warnings=warnings,
+    )
+    publish(OrderShipped(order_id=locked.pk, at=at))
+    return locked
+
+
+@transaction.atomic
+def cancel_order(*, actor: Any, order: Order, reason: str, at: datetime) -> Order:
+    """Call an order off before shipment, with a reason; a confirmed one needs the level that confirms.
+
+    Publishes ``OrderCancelled``.
+    """
+    locked = _locked(order, OrderState.CANCELLED, actor=actor, verb="cancel")
+    was_confirmed = locked.state == OrderState.CONFIRMED
+    locked.cancel_reason = _reason(reason)
+    _move(locked, OrderState.CANCELLED, "cancel_reason")
+    _write("order_cancelled", locked, actor=actor, at=at, comment=locked.cancel_reason)
+    publish(OrderCancelled(order_id=locked.pk, at=at, was_confirmed=was_confirmed))
+    return locked
+
+
+def _locked(order: Order, target: OrderState, *, actor: Any, verb: str) -> Order:
+    """The order's row, locked, after asking the policy and the table of moves."""
+    locked = lock_row(Order.objects.all(), order.pk)
+    if actor is not None and not can(actor, verb, locked):
+        raise NotAllowed(_("You may not do this to order %(order)s.") % {"order": locked})
+    ORDER_MOVES.require(locked.state, target, labels=LABELS)
+    return locked
+
+
+def _move(order: Order, state: OrderState, *fields: str) -> None:
+    order.state = state
+    order.version += 1
+    order.save(update_fields=["state", "version", "updated_at", *fields])
+
+
+def _write(verb: str, order: Order, *, actor: Any, at: datetime, comment: str = "", **data: Any) -> None:
+    record(f"orders.{verb}", order, order.customer, actor=actor, at=at, comment=comment, data=data)
+
+
+def _reason(text: str) -> str:
+    reason = " ".join(text.split())
+    if not reason:
+        raise InvalidInput(_("Say why."), field="reason")
+    return reason[:300]
+
+
+def _free_number(on: date) -> str:
+    """The next DD number that no imported order has brought along."""
+    while True:
+        number = next_number("DD", on=on)
+        if not Order.objects.filter(number=number).exists():
+            return number

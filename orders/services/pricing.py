@@ -1,0 +1,91 @@
+"""The one place where an order's money is computed (domain §11): services, previews and imports use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from salesops.core.money import ZERO, convert, line_net, line_tax
+
+
+@dataclass(frozen=True)
+class PricedLine:
+    """Amounts of one line: ``net`` and ``tax`` in the order's currency, ``base_net`` in the base currency."""
+
+    quantity: Decimal
+    price: Decimal
+    discount: Decimal
+    tax_rate: Decimal
+    net: Decimal
+    tax: Decimal
+    base_net: Decimal
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Totals of an order: sums of its lines' cents, freight on top. ``base_net`` is the lines' sum too."""
+
+    net: Decimal
+    tax: Decimal
+    freight: Decimal
+    total: Decimal
+    base_net: Decimal
+    base_total: Decimal
+
+
+def price_line(
+    *, quantity: Decimal, price: Decimal, discount: Decimal, tax_rate: Decimal, rate: Decimal
+) -> PricedLine:
+    """Amounts of a line; ``discount`` and ``tax_rate`` are fractions, ``rate`` is base units per unit."""
+    net = line_net(quantity, price, discount)
+    return PricedLine(
+        quantity=quantity,
+        price=price,
+        discount=discount,
+        tax_rate=tax_rate,
+        net=net,
+        tax=line_tax(net, tax_rate),
+        base_net=convert(net, rate),
+    )
+
+
+def total_lines(lines: Iterable[PricedLine], *, freight: Decimal = ZERO, rate: Decimal) -> Totals:
+    """Add up lines; every total is the sum of rounded lines, never a rounded sum."""
+    rows = list(lines)
+    net = sum((row.net for row in rows), ZERO)
+    tax = sum((row.tax for row in rows), ZERO)
+    total = net + tax + freight
+    return Totals(
+        net=net,
+        tax=tax,
+        freight=freight,
+        total=total,
+        base_net=sum((row.base_net for row in rows), ZERO),
+        base_total=convert(total, rate),
+    )
+
+
+def price_lines(
+    lines: Iterable[tuple[Decimal, Decimal, Decimal, Decimal]], *, freight: Decimal = ZERO, rate: Decimal
+) -> tuple[list[PricedLine], Totals]:
+    """Price ``(quantity, price, discount, tax_rate)`` rows and add them up in one go."""
+    priced = [
+        price_line(quantity=quantity, price=price, discount=discount, tax_rate=tax_rate, rate=rate)
+        for quantity, price, discount, tax_rate in lines
+    ]
+    return priced, total_lines(priced, freight=freight, rate=rate)
+
+
+def is_below_floor(
+    *,
+    price: Decimal,
+    discount: Decimal,
+    rate: Decimal,
+    floor_price: Decimal | None,
+    floor_rate: Decimal | None,
+) -> bool:
+    """Is the unit price after discount under the floor? Compared exactly, in base currency, unrounded."""
+    if floor_price is None or floor_rate is None:
+        return False
+    return price * (1 - discount) * rate < floor_price * floor_rate
