@@ -7,3 +7,9 @@ class CatalogConfig(AppConfig):
     name = "salesops.catalog"
     label = "catalog"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from salesops.catalog import handbook, permissions
+
+        handbook.register()
+        permissions.register_policies()

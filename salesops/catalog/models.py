@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from salesops.catalog.choices import TermBase
+from salesops.catalog.constraints import dates_in_order, days, number_key, text_key
+from salesops.catalog.words import currency_words, tax_words, term_words
 from salesops.core.money import ExchangeRateField, FractionField, PriceField, QuantityField
 from salesops.core.policies import ScopedQuerySet
 
@@ -13,7 +19,7 @@ class Currency(models.Model):
     """ISO 4217 code and the decimals its amounts are shown with."""
 
     code = models.CharField(_("code"), max_length=3, primary_key=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("name"), max_length=60, blank=True)
     decimals = models.PositiveSmallIntegerField(_("decimals"), default=2)
 
     objects = ScopedQuerySet.as_manager()
@@ -25,6 +31,11 @@ class Currency(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def words(self) -> str:
+        """The currency's name in the reader's language; the stored name where the language has none."""
+        return currency_words(self.code) or self.name
 
 
 class ExchangeRate(models.Model):
@@ -53,7 +64,7 @@ class TaxRate(models.Model):
     """A sales tax rate with dates: CN-13, CN-9, TW-5, EXPORT-0 …"""
 
     code = models.CharField(_("code"), max_length=20)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("name"), max_length=60, blank=True)
     rate = FractionField(verbose_name=_("rate"))
     from_date = models.DateField(_("from"))
     to_date = models.DateField(_("to (last day)"), null=True, blank=True)
@@ -64,28 +75,28 @@ class TaxRate(models.Model):
         ordering = ["code", "-from_date", "pk"]
         verbose_name = _("tax rate")
         verbose_name_plural = _("tax rates")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rate__gte=0, rate__lt=1), name="catalog_taxrate_between_0_and_1"
+            ),
+            dates_in_order("catalog_taxrate_dates_in_order"),
+            ExclusionConstraint(
+                name="catalog_taxrate_one_per_day",
+                index_type="GIST",
+                expressions=[(text_key("code"), RangeOperators.OVERLAPS), (days(), RangeOperators.OVERLAPS)],
+                violation_error_message=_("This tax code has a rate for these days already."),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.name
-
-
-class TermBase(models.TextChoices):
-    """From which day a payment term counts (domain §6)."""
-
-    INVOICE = "invoice", _("invoice date")
-    DELIVERY = "delivery", _("delivery date")
-    ACCEPTANCE = "acceptance", _("acceptance date")
-    SIGN = "sign", _("signing date")
-    END_OF_MONTH = "end_of_month", _("end of the invoice month")
-    START_OF_NEXT_MONTH = "start_of_next_month", _("first day of the next month")
-    PREPAID = "prepaid", _("before delivery")
+        return self.name or tax_words(self.code, self.rate)
 
 
 class PaymentTerm(models.Model):
     """When money falls due, stored as a rule (domain §6): base + days, optional fixed day, grace."""
 
     code = models.CharField(_("code"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name"), max_length=100, blank=True)
     base = models.CharField(_("counts from"), max_length=20, choices=TermBase, default=TermBase.INVOICE)
     days = models.PositiveSmallIntegerField(_("days"), default=30)
     fixed_day = models.PositiveSmallIntegerField(_("fixed day of the month"), null=True, blank=True)
@@ -98,9 +109,15 @@ class PaymentTerm(models.Model):
         ordering = ["code", "pk"]
         verbose_name = _("payment term")
         verbose_name_plural = _("payment terms")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fixed_day=None) | Q(fixed_day__range=(1, 31)),
+                name="catalog_paymentterm_fixed_day_of_a_month",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or term_words(self.base, self.days, self.fixed_day, self.grace_days)
 
 
 class Product(models.Model):
@@ -132,6 +149,13 @@ class Product(models.Model):
         ordering = ["code", "pk"]
         verbose_name = _("product")
         verbose_name_plural = _("products")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": 0}),
+                name=f"catalog_product_{field}_not_negative",
+            )
+            for field in ("list_price", "floor_price", "cost_price", "tax_rate", "cbm", "gross_weight")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -172,6 +196,20 @@ class PriceEntry(models.Model):
         ordering = ["price_list_id", "product_id", "-from_date", "pk"]
         verbose_name = _("price")
         verbose_name_plural = _("prices")
+        constraints = [
+            models.CheckConstraint(condition=Q(price__gte=0), name="catalog_priceentry_not_negative"),
+            dates_in_order("catalog_priceentry_dates_in_order"),
+            ExclusionConstraint(
+                name="catalog_priceentry_one_per_day",
+                index_type="GIST",
+                expressions=[
+                    (number_key("price_list_id"), RangeOperators.OVERLAPS),
+                    (number_key("product_id"), RangeOperators.OVERLAPS),
+                    (days(), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("This product has a price on this list for these days already."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.product} {self.price}"

@@ -1,0 +1,1 @@
+"""Acts on products, prices and the words of money."""
