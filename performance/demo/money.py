@@ -11,7 +11,6 @@ from typing import Any
 
 from django.utils import timezone
 from receivables.choices import Method, Source
-from salesops.catalog.terms import due_date
 
 from performance.demo.bulk import copy_rows, next_id
 from performance.demo.options import Options
@@ -19,6 +18,7 @@ from performance.demo.orders import Sale
 from receivables.models import Receipt, Receivable, SettlementLine
 from receivables.models.ledger import cumulative_base
 from salesops.catalog.models import PaymentTerm
+from salesops.catalog.terms import due_date
 from salesops.core.money import ZERO, convert, round_money
 
 BATCH = 50_000
