@@ -1,0 +1,188 @@
+"""From source cells to typed rows: which column comes from where, parsed how, and which rows to skip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from salesops.core.errors import InvalidInput
+from salesops.exchange.aliases import suggest
+from salesops.exchange.context import Rejection, row_class
+from salesops.exchange.mapping import Mapping
+from salesops.exchange.reading import BadRow, Source
+from salesops.exchange.reading.source import find_header
+from salesops.exchange.registry import Column, ImportKind
+from salesops.exchange.values import BadValue, parser_for
+
+_MEMO_LIMIT = 300_000
+
+
+class _Cell:
+    """Reads one canonical column of a row, remembering texts it has parsed before."""
+
+    def __init__(self, column: Column, indexes: list[int], options: dict[str, Any], header: str) -> None:
+        self.column, self.indexes, self.header = column, indexes, header
+        self.separator = str(options.get("separator", " "))
+        self.parse = parser_for(column, options)
+        self.memo: dict[Any, Any] = {}
+
+    def raw(self, cells: list[Any]) -> Any:
+        if len(self.indexes) == 1:
+            return cells[self.indexes[0]]
+        parts = [str(cells[index]).strip() for index in self.indexes]
+        return self.separator.join(part for part in parts if part and part != "NULL")
+
+    def read(self, cells: list[Any]) -> Any:
+        raw = self.raw(cells)
+        try:
+            return self.memo[raw]
+        except KeyError:
+            value = self.parse(raw)
+            if len(self.memo) < _MEMO_LIMIT:
+                self.memo[raw] = value
+            return value
+
+
+class Plan:
+    """How the rows of one source become typed rows of one kind. Raises ``InvalidInput`` when it cannot."""
+
+    def __init__(self, kind: ImportKind, source: Source, mapping: Mapping) -> None:
+        self.kind, self.source, self.mapping = kind, source, mapping
+        self.cells: list[tuple[str, _Cell]] = []
+        self.constants: list[tuple[str, Any]] = []
+        columns = mapping.columns if mapping.explicit else suggest(kind, source.headers, mapping)
+        for name, options in columns.items():
+            self.cells.append((name, self._cell(name, options)))
+        for name, value in mapping.constants.items():
+            if name not in columns:
+                self.constants.append((name, self._constant(name, value)))
+        self.present = {name for name, _cell in self.cells} | {name for name, _value in self.constants}
+        self._check_required()
+        self.required = [column.name for column in kind.columns if column.required]
+        self.skips = self._skips()
+        self.row = row_class([column.name for column in kind.columns])
+
+    def _cell(self, name: str, options: dict[str, Any]) -> _Cell:
+        column = self.kind.column(name)
+        sources = options["concat"] if "concat" in options else [self._first(name, options["column"])]
+        indexes = []
+        for wanted in sources:
+            index = find_header(self.source.headers, wanted)
+            if index is None:
+                raise self._no_column(name, wanted)
+            indexes.append(index)
+        return _Cell(column, indexes, options, " + ".join(self.source.headers[i] for i in indexes))
+
+    def _first(self, name: str, wanted: Any) -> str:
+        """One source column, or the first of several spellings that the file has."""
+        if isinstance(wanted, str):
+            return wanted
+        for spelling in wanted:
+            if find_header(self.source.headers, spelling) is not None:
+                return spelling
+        raise self._no_column(name, ", ".join(map(str, wanted)))
+
+    def _no_column(self, name: str, wanted: Any) -> InvalidInput:
+        return InvalidInput(
+            _("%(file)s has no column “%(column)s”, which the mapping names for %(name)s.")
+            % {"file": self.source.path.name, "column": wanted, "name": name},
+            way_out=_("Its columns are: %(headers)s.") % {"headers": ", ".join(self.source.headers)},
+        )
+
+    def _constant(self, name: str, value: Any) -> Any:
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        try:
+            return parser_for(self.kind.column(name), {})(text)
+        except BadValue as error:
+            raise InvalidInput(
+                _("The constant for %(name)s, “%(value)s”, cannot be used: %(reason)s.")
+                % {"name": name, "value": value, "reason": error},
+                way_out=_("Correct the mapping file."),
+            ) from None
+
+    def _check_required(self) -> None:
+        missing = [c.name for c in self.kind.columns if c.required and c.name not in self.present]
+        missing += [
+            " | ".join(names) for names in self.kind.any_of if not any(name in self.present for name in names)
+        ]
+        if missing:
+            raise InvalidInput(
+                _("%(file)s lacks what every row of %(kind)s needs: %(missing)s.")
+                % {
+                    "file": self.source.path.name,
+                    "kind": self.kind.name,
+                    "missing": ", ".join(missing),
+                },
+                way_out=_(
+                    "Name the columns so, or say in a mapping where they come from. Found: %(headers)s."
+                )
+                % {"headers": ", ".join(self.source.headers)},
+            )
+
+    def _skips(self) -> list[tuple[_Cell, Callable[[Any], bool]]]:
+        rules = []
+        cells = dict(self.cells)
+        for name, rule in self.mapping.skip.items():
+            if name in cells:
+                rules.append((cells[name], _skip_rule(cells[name], rule)))
+        return rules
+
+    def skipped(self, cells: list[Any]) -> bool:
+        """Does the mapping want this row left out?"""
+        return any(rule(cell.raw(cells)) for cell, rule in self.skips)
+
+    def typed(self, number: int, cells: list[Any]) -> tuple[Any, list[Rejection]]:
+        """The typed row and what is wrong with it."""
+        row = self.row(number)
+        wrong = []
+        for name, cell in self.cells:
+            try:
+                setattr(row, name, cell.read(cells))
+            except BadValue as error:
+                wrong.append(Rejection(number, name, str(cell.raw(cells))[:200], str(error)))
+        for name, value in self.constants:
+            setattr(row, name, value)
+        named = {rejection.column for rejection in wrong}
+        for name in self.required:
+            if getattr(row, name) is None and name not in named:
+                wrong.append(Rejection(number, name, "", _("is required and empty")))
+        for names in self.kind.any_of:
+            if all(getattr(row, name) is None for name in names) and not named.intersection(names):
+                wrong.append(Rejection(number, names[0], "", _("is required and empty")))
+        return row, wrong
+
+
+def _skip_rule(cell: _Cell, rule: dict[str, Any]) -> Callable[[Any], bool]:
+    equals = {str(value).strip() for value in rule.get("equals", [])}
+    starts = tuple(str(value) for value in rule.get("starts_with", []))
+    typed = {_quiet(cell, value) for value in equals if value} - {None}
+    less = [_quiet(cell, str(value)) for value in rule.get("less_than", [])]
+    more = [_quiet(cell, str(value)) for value in rule.get("more_than", [])]
+
+    def leave_out(raw: Any) -> bool:
+        text = str(raw).strip()
+        if text in equals or ("" in equals and text == "NULL") or (starts and text.startswith(starts)):
+            return True
+        if not (typed or less or more):
+            return False
+        value = _quiet(cell, raw)
+        return value is not None and (
+            value in typed
+            or any(limit is not None and value < limit for limit in less)
+            or any(limit is not None and value > limit for limit in more)
+        )
+
+    return leave_out
+
+
+def _quiet(cell: _Cell, raw: Any) -> Any:
+    try:
+        return cell.parse(raw)
+    except BadValue:
+        return None
+
+
+def unreadable(row: BadRow) -> Rejection:
+    return Rejection(row.number, "", "", row.reason)

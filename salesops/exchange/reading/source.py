@@ -1,0 +1,231 @@
+"""One or more files as one stream of rows under one header."""
+
+from __future__ import annotations
+
+import codecs
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from salesops.core.errors import InvalidInput
+from salesops.exchange.mapping import normal
+from salesops.exchange.reading import text, workbook
+from salesops.exchange.reading.encoding import detect_encoding
+from salesops.exchange.reading.limits import MAX_BYTES, MAX_ROWS
+
+DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "\\t": "\t"}
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that cannot be read at all, and why."""
+
+    number: int
+    reason: str
+
+
+@dataclass
+class Source:
+    """Header and rows of a file, with the rows of joined files beside them."""
+
+    path: Path
+    headers: list[str]
+    encoding: str = ""
+    delimiter: str = ","
+    options: dict[str, Any] = field(default_factory=dict)
+    joins: list[_Join] = field(default_factory=list)
+
+    def rows(self) -> Iterator[tuple[int, list[Any]] | BadRow]:
+        """Line number (the header is line 1 in an ordinary file) and cells of every row that is not blank."""
+        stream = self._own_rows()
+        for join in self.joins:
+            stream = join.beside(stream)
+        for count, row in enumerate(stream):
+            if count >= MAX_ROWS:
+                raise InvalidInput(
+                    _("The file has more than %(limit)d rows.") % {"limit": MAX_ROWS}, way_out=_("Part it.")
+                )
+            yield row
+
+    def _own_rows(self) -> Iterator[tuple[int, list[Any]] | BadRow]:
+        width = len(self.headers) - sum(len(join.headers) for join in self.joins)
+        for number, cells in _raw_rows(self.path, self.encoding, self.delimiter, self.options):
+            if number <= self.options["header_row"]:
+                continue
+            yield _fitted(number, cells, width, exact=bool(self.encoding))
+
+
+@dataclass
+class _Join:
+    headers: list[str]
+    left: int
+    rows: dict[str, list[list[Any]]]
+
+    def beside(self, stream: Iterator[tuple[int, list[Any]] | BadRow]) -> Iterator[Any]:
+        empty = [[""] * len(self.headers)]
+        for row in stream:
+            if isinstance(row, BadRow):
+                yield row
+                continue
+            number, cells = row
+            for other in self.rows.get(_key(cells[self.left]), empty):
+                yield number, cells + other
+
+
+def open_source(path: Path, *, file: dict[str, Any], join: dict[str, dict[str, Any]]) -> Source:
+    """Find out what the file is and read its header. Raises ``InvalidInput`` with the way out."""
+    source = _open_one(path, file)
+    for name, options in join.items():
+        other = _open_one(path.parent / options["file"], options)
+        left = find_header(source.headers, options["left"])
+        right = find_header(other.headers, options["right"])
+        if left is None or right is None:
+            missing, where = (
+                (options["left"], path) if left is None else (options["right"], path.parent / options["file"])
+            )
+            raise InvalidInput(
+                _("%(file)s has no column “%(column)s”.") % {"file": where.name, "column": missing},
+                way_out=_("Correct join.%(name)s in the mapping.") % {"name": name},
+            )
+        rows: dict[str, list[list[Any]]] = defaultdict(list)
+        for row in other.rows():
+            if isinstance(row, BadRow):
+                raise InvalidInput(
+                    f"{other.path.name}, {row.number}: {row.reason}", way_out=_("Correct this row first.")
+                )
+            rows[_key(row[1][right])].append(row[1])
+        source.headers = source.headers + [f"{name}.{header}" for header in other.headers]
+        source.joins.append(_Join(other.headers, left, rows))
+    return source
+
+
+def find_header(headers: list[str], wanted: str) -> int | None:
+    """Position of a source column: exact, then without case, blanks and width; joined columns also bare."""
+    if wanted in headers:
+        return headers.index(wanted)
+    key = normal(wanted)
+    normals = [normal(header) for header in headers]
+    if key in normals:
+        return normals.index(key)
+    tails = [normal(header.split(".", 1)[1]) if "." in header else "" for header in headers]
+    return tails.index(key) if key in tails else None
+
+
+def _open_one(path: Path, options: dict[str, Any]) -> Source:
+    _check_file(path)
+    options = {**options, "header_row": int(options.get("header_row", 1))}
+    if _is_workbook(path):
+        workbook.check_package(path)
+        encoding, delimiter = "", ""
+    else:
+        encoding = _encoding(path, options)
+        delimiter = options.get("delimiter") or text.sniff_delimiter(path, encoding, options["header_row"])
+        delimiter = DELIMITER_NAMES.get(delimiter, delimiter)
+        if len(delimiter) != 1:
+            raise InvalidInput(
+                _("“%(delimiter)s” is not a delimiter.") % {"delimiter": delimiter},
+                way_out=_("Name one sign, or comma, semicolon, tab or pipe."),
+            )
+    for number, cells in _raw_rows(path, encoding, delimiter, options):
+        if number < options["header_row"]:
+            continue
+        if isinstance(cells, str):
+            raise InvalidInput(
+                _("The header of %(file)s cannot be read: %(reason)s") % {"file": path.name, "reason": cells},
+                way_out=_("Correct row %(row)d.") % {"row": number},
+            )
+        options["header_row"] = number
+        headers = [str(cell).replace("\ufeff", "").strip() for cell in cells]
+        while headers and not headers[-1]:
+            headers.pop()
+        text.check_width(headers)
+        _no_duplicates(path, headers)
+        return Source(path, headers, encoding, delimiter, options)
+    raise InvalidInput(
+        _("%(file)s is empty.") % {"file": path.name}, way_out=_("The first row must name the columns.")
+    )
+
+
+def _raw_rows(path: Path, encoding: str, delimiter: str, options: dict[str, Any]) -> Iterator[Any]:
+    if not encoding:
+        return workbook.read_sheet(path, options.get("sheet"))
+    return text.read_rows(path, encoding, delimiter)
+
+
+def _fitted(number: int, cells: Any, width: int, *, exact: bool) -> tuple[int, list[Any]] | BadRow:
+    if isinstance(cells, str):
+        return BadRow(number, cells)
+    if len(cells) == width:
+        return number, cells
+    if len(cells) > width:
+        if any(str(cell).strip() for cell in cells[width:]):
+            return BadRow(number, _misfit(len(cells), width))
+        return number, cells[:width]
+    if exact:
+        return BadRow(number, _misfit(len(cells), width))
+    return number, cells + [""] * (width - len(cells))
+
+
+def _misfit(cells: int, width: int) -> str:
+    return _("The row has %(cells)d cells, the header has %(width)d.") % {"cells": cells, "width": width}
+
+
+def _no_duplicates(path: Path, headers: list[str]) -> None:
+    seen: set[str] = set()
+    for header in headers:
+        if header and normal(header) in seen:
+            raise InvalidInput(
+                _("%(file)s has two columns “%(column)s”.") % {"file": path.name, "column": header},
+                way_out=_("Rename or remove one of them."),
+            )
+        seen.add(normal(header))
+
+
+def _check_file(path: Path) -> None:
+    if not path.is_file():
+        raise InvalidInput(_("There is no file %(path)s.") % {"path": path}, way_out=_("Check the path."))
+    size = path.stat().st_size
+    if size == 0:
+        raise InvalidInput(
+            _("%(file)s is empty.") % {"file": path.name}, way_out=_("The first row must name the columns.")
+        )
+    if size > MAX_BYTES:
+        raise InvalidInput(
+            _("%(file)s is larger than %(limit)d MiB.") % {"file": path.name, "limit": MAX_BYTES >> 20},
+            way_out=_("Part it."),
+        )
+
+
+def _is_workbook(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head.startswith(b"PK\x03\x04"):
+        return True
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise InvalidInput(
+            _("%(file)s is in the old XLS format or protected by a password.") % {"file": path.name},
+            way_out=_("Save it as XLSX or as CSV UTF-8."),
+        )
+    return False
+
+
+def _encoding(path: Path, options: dict[str, Any]) -> str:
+    name = options.get("encoding")
+    if not name:
+        return detect_encoding(path)
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        raise InvalidInput(
+            _("“%(name)s” is not an encoding.") % {"name": name},
+            way_out=_("Name one such as utf-8, gb18030, big5 or cp1252."),
+        ) from None
+    return "utf-8-sig" if codecs.lookup(name).name == "utf-8" else name
+
+
+def _key(cell: Any) -> str:
+    return str(cell).strip()

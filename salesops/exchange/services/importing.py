@@ -1,0 +1,318 @@
+"""Run one import: read everything, then write everything in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from salesops.audit.services import record
+from salesops.core.errors import DomainError, InvalidInput, NotAllowed
+from salesops.exchange import bulk
+from salesops.exchange.context import BatchContext, Document, Outcome, Rejection, RowError, because_of
+from salesops.exchange.mapping import Mapping
+from salesops.exchange.models import BatchState, ImportBatch
+from salesops.exchange.permissions import may_import
+from salesops.exchange.plan import Plan, unreadable
+from salesops.exchange.reading import BadRow, Source, open_source
+from salesops.exchange.registry import ImportKind
+
+CHUNK_ROWS = 5000
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class Result:
+    """The answer of an import (interfaces §2). Counts are records; ``rows`` are data rows of the file."""
+
+    kind: str
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    rejected: list[Rejection] = field(default_factory=list)
+    batch: int | None = None
+    refused: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "rows": self.rows,
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "skipped": self.skipped,
+            "rejected": [rejection.as_dict() for rejection in self.rejected],
+            "batch": self.batch,
+        }
+
+
+@dataclass
+class ReadFile:
+    """The typed content of a file."""
+
+    documents: list[Document]
+    rejected: list[Rejection]
+    rows: int
+    skipped: int
+    present: set[str]
+
+
+class _Undo(Exception):
+    """Leave the transaction without a trace."""
+
+
+def run_import(
+    kind: ImportKind,
+    path: Path,
+    mapping: Mapping,
+    *,
+    actor: Any,
+    at: datetime,
+    dry_run: bool = False,
+    skip_bad: bool = False,
+    options: dict[str, Any] | None = None,
+    batch: ImportBatch | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Import a file. All rows or none, unless ``skip_bad``; a dry run leaves nothing behind.
+
+    Raises ``NotAllowed`` and ``InvalidInput``; rows that are refused are in the result.
+    """
+    if actor is not None and not may_import(actor, kind):
+        raise NotAllowed(
+            _("You may not import %(kind)s.") % {"kind": kind.title},
+            way_out=_("Ask an administrator."),
+        )
+    source = open_source(path, file=mapping.file, join=mapping.join)
+    read = read_file(kind, source, mapping, progress)
+    result = Result(kind.name, rows=read.rows, skipped=read.skipped)
+    outcome = Outcome(rejected=list(read.rejected))
+    try:
+        with transaction.atomic():
+            own = batch or ImportBatch(kind=kind.name, file_name=path.name, created_by=actor)
+            if own.pk is None:
+                own.started_at = at
+                own.save()
+            ctx = BatchContext(
+                kind,
+                batch=own,
+                actor=actor,
+                at=at,
+                present=read.present,
+                lookups=mapping.lookups,
+                options=options or {},
+            )
+            _write(ctx, read.documents, outcome, progress)
+            result.refused = bool(outcome.rejected) and not skip_bad
+            if result.refused or dry_run:
+                raise _Undo
+            _close(own, result, outcome, actor=actor, at=at)
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            result.batch = own.pk
+    except _Undo:
+        pass
+    except OperationalError:
+        raise
+    except DatabaseError as error:
+        raise _refused_by_database(error) from error
+    if not result.refused or dry_run:
+        result.created, result.updated = outcome.created, outcome.updated
+        result.unchanged = outcome.unchanged
+    result.rejected = sorted(outcome.rejected, key=lambda rejection: (rejection.row, rejection.column))
+    return result
+
+
+def read_file(
+    kind: ImportKind, source: Source, mapping: Mapping, progress: Progress | None = None, limit: int = 0
+) -> ReadFile:
+    """Parse all rows (or the first ``limit``) and gather them into documents."""
+    plan = Plan(kind, source, mapping)
+    gather = _Gather(kind, mapping.file.get("duplicates", "reject"))
+    rejected: list[Rejection] = []
+    rows = skipped = 0
+    for row in source.rows():
+        rows += 1
+        if limit and rows > limit:
+            rows -= 1
+            break
+        if progress and rows % CHUNK_ROWS == 0:
+            progress("read", rows, 0)
+        if isinstance(row, BadRow):
+            rejected.append(unreadable(row))
+            continue
+        number, cells = row
+        if plan.skips and plan.skipped(cells):
+            skipped += 1
+            continue
+        typed, wrong = plan.typed(number, cells)
+        rejected.extend(wrong)
+        gather.add(typed, bad=bool(wrong))
+    rejected.extend(gather.finish())
+    return ReadFile(gather.good(), rejected, rows, skipped, plan.present)
+
+
+class _Gather:
+    """Rows become documents: by the kind's group, else one each; doubles of a key are found."""
+
+    def __init__(self, kind: ImportKind, duplicates: str) -> None:
+        if duplicates not in ("reject", "first", "last"):
+            raise InvalidInput(
+                _("file.duplicates is “reject”, “first” or “last”."), way_out=_("Correct the mapping file.")
+            )
+        self.kind, self.duplicates = kind, duplicates
+        self.documents: dict[Any, Document] = {}
+        self.bad: dict[Any, int] = {}
+        self.bad_rows: set[int] = set()
+        self.rejected: list[Rejection] = []
+        self.names = [column.name for column in kind.columns]
+
+    def add(self, row: Any, *, bad: bool) -> None:
+        key = self._key(row)
+        if bad:
+            if self.kind.group and key is not None:
+                self.bad.setdefault(key, row.number)
+                self.bad_rows.add(row.number)
+                self._append(key, row)
+            return
+        if key is None:
+            key = row.number
+        self._append(key, row)
+
+    def _key(self, row: Any) -> Any:
+        if self.kind.group:
+            return getattr(row, self.kind.group)
+        if not self.kind.key:
+            return None
+        key = tuple(getattr(row, name) for name in self.kind.key)
+        return None if all(part is None for part in key) else key
+
+    def _append(self, key: Any, row: Any) -> None:
+        document = self.documents.get(key)
+        if document is None:
+            self.documents[key] = Document(key, row)
+        elif self.kind.group:
+            document.rows.append(row)
+        else:
+            self._double(document, row)
+
+    def _double(self, document: Document, row: Any) -> None:
+        first = document.first
+        different = [name for name in self.names if getattr(first, name) != getattr(row, name)]
+        if not different or self.duplicates == "first":
+            return
+        if self.duplicates == "last":
+            for name in different:
+                if (value := getattr(row, name)) is not None:
+                    setattr(first, name, value)
+            return
+        value = getattr(row, different[0])
+        reason = _("row %(row)d has the same %(key)s with other values") % {
+            "row": first.number,
+            "key": ", ".join(self.kind.key),
+        }
+        self.rejected.append(Rejection(row.number, different[0], "" if value is None else str(value), reason))
+
+    def finish(self) -> list[Rejection]:
+        """Rows that fall with a bad row of their document."""
+        told = list(self.rejected)
+        for key, number in self.bad.items():
+            told.extend(
+                Rejection(row.number, "", "", because_of(number))
+                for row in self.documents[key].rows
+                if row.number not in self.bad_rows
+            )
+        return told
+
+    def good(self) -> list[Document]:
+        return [document for key, document in self.documents.items() if key not in self.bad]
+
+
+def _write(ctx: BatchContext, documents: list[Document], outcome: Outcome, progress: Progress | None) -> None:
+    if ctx.kind.prepare:
+        ctx.kind.prepare(ctx, documents)
+    outcome.add(ctx.outcome)
+    done, total = 0, sum(len(document.rows) for document in documents)
+    for chunk in _chunks(documents):
+        _load(ctx, chunk, outcome)
+        done += sum(len(document.rows) for document in chunk)
+        if progress:
+            progress("write", done, total)
+    for model, pks in outcome.tracked.items():
+        bulk.track(ctx.batch, model, pks)
+
+
+def _chunks(documents: list[Document]) -> Any:
+    chunk: list[Document] = []
+    rows = 0
+    for document in documents:
+        chunk.append(document)
+        rows += len(document.rows)
+        if rows >= CHUNK_ROWS:
+            yield chunk
+            chunk, rows = [], 0
+    if chunk:
+        yield chunk
+
+
+def _load(ctx: BatchContext, chunk: list[Document], outcome: Outcome) -> None:
+    """Load a chunk; when the database refuses it, halve it until the documents at fault stand alone."""
+    ctx.outcome = Outcome()
+    try:
+        with transaction.atomic():
+            ctx.kind.load(ctx, chunk)
+    except OperationalError:
+        raise
+    except (DatabaseError, DomainError) as error:
+        ctx.forget()
+        if len(chunk) > 1:
+            middle = len(chunk) // 2
+            _load(ctx, chunk[:middle], outcome)
+            _load(ctx, chunk[middle:], outcome)
+            return
+        ctx.outcome = Outcome()
+        reason = _database_reason(error) if isinstance(error, DatabaseError) else str(error)
+        column = error.field if isinstance(error, DomainError) else ""
+        ctx.reject(chunk[0], RowError(chunk[0].first, column, reason))
+    outcome.add(ctx.outcome)
+
+
+def _database_reason(error: DatabaseError) -> str:
+    first = str(error).strip().splitlines()[0]
+    return _("the database refuses it: %(reason)s") % {"reason": first}
+
+
+def _refused_by_database(error: DatabaseError) -> InvalidInput:
+    return InvalidInput(_database_reason(error), way_out=_("Nothing was imported."))
+
+
+def _close(batch: ImportBatch, result: Result, outcome: Outcome, *, actor: Any, at: datetime) -> None:
+    batch.state = BatchState.DONE
+    batch.finished_at = at
+    batch.rows, batch.skipped = result.rows, result.skipped
+    batch.created, batch.updated = outcome.created, outcome.updated
+    batch.unchanged, batch.rejected = outcome.unchanged, len(outcome.rejected)
+    batch.rejections = [rejection.as_dict() for rejection in outcome.rejected[:1000]]
+    batch.save()
+    record(
+        "exchange.records_imported",
+        batch,
+        actor=actor,
+        at=at,
+        data={
+            "kind": batch.kind,
+            "file": batch.file_name,
+            "rows": batch.rows,
+            "created": batch.created,
+            "updated": batch.updated,
+            "unchanged": batch.unchanged,
+            "rejected": batch.rejected,
+        },
+    )

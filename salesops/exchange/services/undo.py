@@ -1,0 +1,126 @@
+"""Take back what an import created, as long as nothing else stands on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import DatabaseError, OperationalError, connection, models, transaction
+from django.utils.translation import gettext as _
+
+from salesops.audit.services import record
+from salesops.core.errors import Conflict, NotAllowed
+from salesops.core.locking import lock_row
+from salesops.core.policies import can
+from salesops.exchange.models import BatchState, ImportBatch, ImportedRange
+
+_NAMED = 5
+
+
+def undo_import(batch_id: int, *, actor: Any, at: datetime) -> dict[str, Any]:
+    """Remove the records that a batch created. What it updated stays as it is.
+
+    Raises ``ImportBatch.DoesNotExist``, ``NotAllowed``, and ``Conflict`` naming what stands on its records.
+    """
+    with transaction.atomic():
+        batch = lock_row(ImportBatch.objects, batch_id)
+        if actor is not None and not can(actor, "undo", batch):
+            raise NotAllowed(_("You may not undo this import."), way_out=_("Ask an administrator."))
+        if batch.state != BatchState.DONE:
+            raise Conflict(
+                _("Import %(batch)d is not one that can be undone: %(state)s.")
+                % {"batch": batch.pk, "state": batch.get_state_display()},
+                way_out=_("Only a finished import is undone, and only once."),
+            )
+        kept = list(dependents(batch))
+        if kept:
+            raise Conflict(
+                _("Import %(batch)d cannot be undone, because of: %(dependents)s.")
+                % {"batch": batch.pk, "dependents": "; ".join(kept)},
+                way_out=_("Remove or undo these first."),
+            )
+        removed = _remove(batch)
+        batch.state, batch.undone_at = BatchState.UNDONE, at
+        batch.save(update_fields=["state", "undone_at", "updated_at"])
+        batch.ranges.all().delete()
+        record("exchange.import_undone", batch, actor=actor, at=at, data={"removed": removed})
+    return {"batch": batch.pk, "kind": batch.kind, "removed": removed, "updated_kept": batch.updated}
+
+
+def models_of(batch: ImportBatch) -> list[type[models.Model]]:
+    """The models of a batch's records, those created last first."""
+    types = batch.ranges.order_by("pk").values_list("content_type", flat=True)
+    found = [ContentType.objects.get_for_id(pk).model_class() for pk in dict.fromkeys(types)]
+    return [model for model in reversed(found) if model is not None]
+
+
+def dependents(batch: ImportBatch) -> Iterator[str]:
+    """Sentences naming records outside the batch that point at records of it."""
+    own = set(models_of(batch))
+    for model in own:
+        for relation in model._meta.get_fields(include_hidden=True):
+            if not (relation.one_to_many or relation.one_to_one) or not relation.auto_created:
+                continue
+            field = relation.field
+            child = relation.related_model
+            if child is ImportedRange or not child._meta.managed or not field.db_constraint:
+                continue
+            if count := _pointing(batch, model, child, field):
+                yield f"{count[0]} {child._meta.verbose_name_plural} ({', '.join(count[1])})"
+
+
+def _pointing(
+    batch: ImportBatch, model: type[models.Model], child: type[models.Model], field: Any
+) -> tuple[int, list[str]] | None:
+    quote = connection.ops.quote_name
+    key = quote(child._meta.pk.column)
+    types = ContentType.objects.get_for_models(model, child)
+    own_range = ""
+    parameters: list[Any] = [batch.pk, types[model].pk]
+    if isinstance(child._meta.pk, models.AutoField):
+        own_range = f"""AND NOT EXISTS (SELECT 1 FROM exchange_importedrange o WHERE o.batch_id = %s
+            AND o.content_type_id = %s AND c.{key} BETWEEN o.first_pk AND o.last_pk)"""  # noqa: S608
+        parameters += [batch.pk, types[child].pk]
+    statement = f"""FROM {quote(child._meta.db_table)} c JOIN exchange_importedrange r
+        ON r.batch_id = %s AND r.content_type_id = %s
+        AND c.{quote(field.column)} BETWEEN r.first_pk AND r.last_pk {own_range}"""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) {statement}", parameters)
+        count = cursor.fetchone()[0]
+        if not count:
+            return None
+        cursor.execute(f"SELECT c.{key} {statement} ORDER BY 1 LIMIT {_NAMED}", parameters)
+        keys = [row[0] for row in cursor.fetchall()]
+    names = [str(row) for row in child._base_manager.filter(pk__in=keys).order_by("pk")]
+    return count, names + (["…"] if count > len(names) else [])
+
+
+def _remove(batch: ImportBatch) -> dict[str, int]:
+    removed = {}
+    for model in models_of(batch):
+        content_type = ContentType.objects.get_for_model(model)
+        table, key = (
+            connection.ops.quote_name(model._meta.db_table),
+            connection.ops.quote_name(model._meta.pk.column),
+        )
+        statement = f"""DELETE FROM {table} t USING exchange_importedrange r
+            WHERE r.batch_id = %s AND r.content_type_id = %s AND t.{key} BETWEEN r.first_pk AND r.last_pk"""  # noqa: S608
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement, [batch.pk, content_type.pk])
+                removed[model._meta.label_lower] = cursor.rowcount
+        except OperationalError:
+            raise
+        except DatabaseError as error:
+            raise Conflict(
+                _("Import %(batch)d cannot be undone: %(name)s are kept by the database (%(reason)s).")
+                % {
+                    "batch": batch.pk,
+                    "name": model._meta.verbose_name_plural,
+                    "reason": str(error).strip().splitlines()[0],
+                },
+                way_out=_("Correct them one by one by their own acts, such as a reversal."),
+            ) from error
+    return removed
