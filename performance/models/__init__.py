@@ -1,5 +1,6 @@
-"""Targets, and the months that were closed."""
+"""Targets, the months that were closed, and the figures and facts frozen with them."""
 
-from performance.models.targets import Target
+from performance.models.figures import KpiFact, KpiFigure, MonthClose, Restatement
+from performance.models.targets import Target, TargetChange
 
-__all__ = ["Target"]
+__all__ = ["KpiFact", "KpiFigure", "MonthClose", "Restatement", "Target", "TargetChange"]

@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from salesops.core.models import Record
-from salesops.core.money import MoneyField
+from salesops.core.money import PriceField
+from salesops.core.periods import Period
+from salesops.core.policies import ScopedQuerySet
 
 
 class Target(Record):
@@ -28,7 +30,12 @@ class Target(Record):
     team = models.ForeignKey(
         "accounts.Team", models.PROTECT, null=True, blank=True, related_name="targets", verbose_name=_("team")
     )
-    value = MoneyField(verbose_name=_("value"))
+    value = PriceField(verbose_name=_("value"))  # money and quantities to the cent, rates as fractions
+
+    # Whose eyes reach it: the team itself, or the team of the person in the middle of the period.
+    scope_team = models.ForeignKey(
+        "accounts.Team", models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
 
     class Meta:
         ordering = ["-period_start", "metric", "pk"]
@@ -53,4 +60,36 @@ class Target(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.metric} {self.period_start}"
+        return f"{self.metric} {self.period.code} {self.subject}"
+
+    @property
+    def period(self) -> Period:
+        return Period(self.period_start, self.period_end)
+
+    @property
+    def subject(self) -> models.Model:
+        """The person or the team that the target is for."""
+        return self.staff or self.team
+
+
+class TargetChange(models.Model):
+    """One step in the history of a target: what it was, what it became, who changed it and why (TGT-13)."""
+
+    target = models.ForeignKey(Target, models.PROTECT, related_name="changes", verbose_name=_("target"))
+    old_value = PriceField(verbose_name=_("was"), null=True)
+    new_value = PriceField(verbose_name=_("became"))
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    changed_at = models.DateTimeField(_("changed"))
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("changed by")
+    )
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("change of a target")
+        verbose_name_plural = _("changes of targets")
+
+    def __str__(self) -> str:
+        return f"{self.target_id}: {self.new_value}"

@@ -1,0 +1,6 @@
+-- orders received: confirmed or shipped, by order date
+SELECT p.period, 'order' AS source, o.id AS source_id, o.order_date AS date, o.owner_id, o.team_id,
+       o.customer_id, NULL::bigint AS product_id, o.region, NULL::text AS unit, 1::numeric AS num,
+       NULL::numeric AS den
+FROM p
+JOIN orders_order o ON o.order_date BETWEEN p.first AND p.last AND o.state IN ('confirmed', 'shipped')

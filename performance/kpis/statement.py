@@ -1,0 +1,101 @@
+"""Builds the one SQL statement that answers a question about KPIs, from the files in ``kpis/sql``.
+
+All texts put together here are constants of this package; values travel as parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from performance.choices import Basis
+from performance.kpis.definition import KpiDef, sql_text
+from performance.kpis.registry import BASIS, DISPUTED
+from salesops.core.periods import Period
+from salesops.handbook.selectors import rule
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of days counted live under the name of the period that was asked for."""
+
+    asked: str
+    first: date
+    last: date
+
+
+@dataclass
+class Question:
+    """Which KPIs over which live pieces and frozen months; ``today`` is the day of asking."""
+
+    kpis: Sequence[KpiDef]
+    today: date
+    basis: Basis | None = None
+    pieces: list[Piece] = field(default_factory=list)  # for additive KPIs
+    wholes: list[Piece] = field(default_factory=list)  # for balances and rates of a window
+    frozen: list[tuple[str, str, str]] = field(default_factory=list)  # asked, month, code
+    posts_only: bool = False  # frozen part may come from sums by person and team
+
+    def sales_basis(self) -> Basis:
+        """The basis asked for, else the company's on the first day in question."""
+        if self.basis:
+            return self.basis
+        days = [p.first for p in (*self.pieces, *self.wholes)]
+        return Basis(rule(BASIS, on=min(days, default=self.today)))
+
+
+def facts_sql(question: Question) -> tuple[str, dict[str, Any]]:
+    """``WITH … facts AS (…)`` and its parameters; ``facts`` has ``code`` and the columns above."""
+    live = [k for k in question.kpis if (question.pieces if k.additive else question.wholes)]
+    basis = question.sales_basis()
+    ctes, parts = [sql_text("departments")], []
+    params: dict[str, Any] = {"zone": settings.TIME_ZONE, "skip_disputed": True}
+    for name, pieces in (("p", question.pieces), ("w", question.wholes)):
+        ctes.append(filled("periods", name=name))
+        params |= _period_params(name, pieces, question.today)
+    if any("sales" in k.sources for k in live):
+        sales = sql_text(f"sales_{basis}") + "\nUNION ALL\n" + sql_text("sales_back")
+        ctes.append(f"sales AS (\n{sales}\n)")
+    if any(DISPUTED in k.clauses for k in live):
+        params["skip_disputed"] = bool(rule(DISPUTED, on=question.today))
+    for kpi in live:
+        body = sql_text(kpi.sql.replace("{basis}", question.basis or kpi.default_basis or basis))
+        parts.append(_live(kpi.code, body))
+    if question.frozen:
+        parts.append(sql_text("frozen_posts" if question.posts_only else "frozen"))
+        asked, months, codes = zip(*question.frozen, strict=True)
+        params |= {"frozen_asked": list(asked), "frozen_periods": list(months), "frozen_codes": list(codes)}
+    body = "\nUNION ALL\n".join(parts) or sql_text("nothing")
+    ctes.append(f"facts AS (\n{body}\n)")
+    return "WITH " + ",\n".join(ctes), params
+
+
+def filled(name: str, **parts: str) -> str:
+    """A SQL file with its ``{places}`` filled by texts of this package (never by input)."""
+    text = sql_text(name)
+    for place, part in parts.items():
+        text = text.replace("{" + place + "}", part)
+    return text
+
+
+def _live(code: str, body: str) -> str:
+    return filled("live", code=code, body=body)
+
+
+def _period_params(name: str, pieces: Iterable[Piece], today: date) -> dict[str, Any]:
+    rows = list(pieces)
+    return {
+        f"{name}_periods": [r.asked for r in rows],
+        f"{name}_firsts": [r.first for r in rows],
+        f"{name}_lasts": [r.last for r in rows],
+        f"{name}_as_ofs": [min(r.last, today) for r in rows],
+        f"{name}_todays": [today for _ in rows],
+    }
+
+
+def piece(period: Period, asked: str | None = None) -> Piece:
+    return Piece(asked or period.code, period.start, period.end)

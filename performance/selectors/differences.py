@@ -1,0 +1,109 @@
+"""What a closed month would say if it were counted again today, against what was frozen and restated."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from performance.choices import Dimension
+from performance.kpis.definition import KpiDef
+from performance.kpis.registry import kpi_of, stored_kpis
+from performance.models import KpiFigure, MonthClose, Restatement
+from performance.selectors.figures import ask, nobody, sums
+from salesops.core.periods import Period
+
+COMPARED = (Dimension.COMPANY, Dimension.DEPARTMENT, Dimension.TEAM, Dimension.STAFF, Dimension.REGION)
+
+
+@dataclass
+class Difference:
+    """One figure that differs: ``num`` and ``den`` are what would have to be added; ``value`` comes out."""
+
+    kpi: KpiDef
+    period: Period
+    by: Dimension
+    key: str
+    label: str
+    frozen: Decimal | None
+    num: Decimal
+    den: Decimal | None
+    value: Decimal | None
+
+
+def differences(
+    period: Period, *, at: datetime, dimensions: tuple[Dimension, ...] = COMPARED
+) -> list[Difference]:
+    """Differences of a closed month, in the order of the KPI library; empty when nothing changed."""
+    close = MonthClose.objects.filter(period=period.code).first()
+    if close is None:
+        return []
+    found = []
+    for by in dimensions:
+        definitions = [k for k in stored_kpis() if by in k.dimensions]
+        question, _frozen = ask(definitions, [period], today=timezone.localdate(at), live=True)
+        live = {(r["code"], r["key"]): r for r in sums(question, by)}
+        known = _known(period, by)
+        for code, key in sorted(live.keys() | known.keys()):
+            difference = _compare(
+                kpi_of(code), period, by, key, live.get((code, key)), known.get((code, key))
+            )
+            if difference:
+                found.append(difference)
+    return found
+
+
+def _known(period: Period, by: Dimension) -> dict[tuple[str, str], dict[str, Any]]:
+    """Frozen figures plus the restatements so far."""
+    known: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in KpiFigure.objects.filter(period=period.code, dimension=by).values(
+        "code", "key", "label", "num", "den", "value", "mixed"
+    ):
+        known[(row["code"], row["key"])] = row | {"frozen": row["value"]}
+    extra: dict[tuple[str, str], list[Restatement]] = defaultdict(list)
+    for restated in Restatement.objects.filter(period=period.code, dimension=by).order_by("pk"):
+        extra[(restated.code, restated.key)].append(restated)
+    for key, rows in extra.items():
+        base = known.setdefault(
+            key, {"label": rows[0].label, "num": Decimal(0), "den": None, "frozen": None, "mixed": False}
+        )
+        base["num"] += sum((r.num for r in rows), Decimal(0))
+        if any(r.den is not None for r in rows):
+            base["den"] = (base["den"] or Decimal(0)) + sum((r.den or Decimal(0) for r in rows), Decimal(0))
+    return known
+
+
+def _compare(
+    kpi: KpiDef,
+    period: Period,
+    by: Dimension,
+    key: str,
+    live: dict[str, Any] | None,
+    known: dict[str, Any] | None,
+) -> Difference | None:
+    num = (live["num"] if live else Decimal(0)) - (known["num"] if known else Decimal(0))
+    live_den = (live["den"] if live else None) or Decimal(0)
+    den = live_den - ((known["den"] if known else None) or Decimal(0))
+    if not num and not den:
+        return None
+    source = live or known or {}
+    label = source.get("label") if key and by != Dimension.COMPANY else nobody(by)
+    return Difference(
+        kpi=kpi,
+        period=period,
+        by=by,
+        key=key,
+        label=label or nobody(by),
+        frozen=known["frozen"] if known else None,
+        num=num,
+        den=den if kpi.ratio else None,
+        value=kpi.value(
+            live["num"] if live else Decimal(0),
+            live_den if kpi.ratio else None,
+            mixed=bool(live and live["mixed"]),
+        ),
+    )

@@ -1,0 +1,284 @@
+"""Setting, changing and breaking down targets; every change keeps what was before (TGT-01..04, TGT-13)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from performance.choices import WITH_TARGET_UNITS
+from performance.kpis.registry import kpi_of
+from performance.models import MonthClose, Target, TargetChange
+from performance.permissions import may_set
+from salesops.accounts.models import Team, User
+from salesops.accounts.selectors import team_on
+from salesops.audit import services as audit
+from salesops.core.errors import Conflict, InvalidInput, NotAllowed
+from salesops.core.locking import advisory_lock, lock_row
+from salesops.core.money import round_money, split_exactly
+from salesops.core.periods import Period
+from salesops.core.policies import can
+
+
+@transaction.atomic
+def set_target(
+    *,
+    actor: User | None,
+    at: datetime,
+    metric: str,
+    period: Period,
+    value: Decimal,
+    staff: User | None = None,
+    team: Team | None = None,
+    reason: str = "",
+) -> tuple[Target, bool]:
+    """Give one person or one team its target for a KPI and a period; an existing one is changed.
+
+    Returns the target and whether it is new. The same value again changes nothing. Raises ``InvalidInput``,
+    ``Conflict`` for a closed period, ``NotAllowed``.
+    """
+    metric = _checked_metric(metric)
+    value = _checked_value(metric, value)
+    if (staff is None) == (team is None):
+        raise InvalidInput(
+            _("A target is for one person or for one team."),
+            field="staff",
+            way_out=_("Fill either the person or the team."),
+        )
+    refuse_closed(period)
+    advisory_lock(
+        f"performance.target.{metric}.{period.code}.{staff.pk if staff else ''}.{team.pk if team else ''}"
+    )
+    found = Target.objects.filter(
+        metric=metric, period_start=period.start, period_end=period.end, staff=staff, team=team
+    ).first()
+    if found:
+        if found.value == value:
+            return found, False
+        return change_target(actor=actor, at=at, target=found, value=value, reason=reason), False
+    target = Target(
+        metric=metric,
+        period_start=period.start,
+        period_end=period.end,
+        staff=staff,
+        team=team,
+        value=value,
+        scope_team=team or team_on(staff, _middle(period)),
+        created_by=actor,
+    )
+    _require_right(actor, target)
+    target.save()
+    _write_history(target, None, actor=actor, at=at, reason=reason)
+    return target, True
+
+
+@transaction.atomic
+def change_target(
+    *,
+    actor: User | None,
+    at: datetime,
+    target: Target,
+    value: Decimal,
+    reason: str = "",
+    version: int | None = None,
+) -> Target:
+    """Give a target another value, keeping the old one in its history.
+
+    Raises ``Conflict`` when somebody changed it meanwhile (``version``) or the period is closed.
+    """
+    target = lock_row(Target.objects.all(), target.pk)
+    if version is not None and version != target.version:
+        raise Conflict(
+            _("Somebody else changed this target meanwhile."),
+            way_out=_("Reload the page and look at the new value first."),
+        )
+    if actor is not None and not can(actor, "edit", target):
+        raise NotAllowed(_("You may not change this target."), way_out=_("Ask the superior of the team."))
+    value = _checked_value(target.metric, value)
+    refuse_closed(target.period)
+    if value == target.value:
+        return target
+    old, target.value = target.value, value
+    target.version += 1
+    target.save(update_fields=["value", "version", "updated_at"])
+    _write_history(target, old, actor=actor, at=at, reason=reason)
+    return target
+
+
+@transaction.atomic
+def break_down_by_period(
+    *, actor: User | None, at: datetime, target: Target, weights: Sequence[Decimal | int] | None = None
+) -> list[Target]:
+    """Split a year into quarters or a quarter into months, to the cent (TGT-02, quality B13).
+
+    ``weights`` default to equal shares. Existing children get the new share; history is kept.
+    """
+    period = target.period
+    parts = _children(period)
+    if not parts:
+        raise InvalidInput(
+            _("A month is not broken down any further."), way_out=_("Break it down by teams and people.")
+        )
+    _refuse_indivisible(target)
+    shares = _shares(target, weights or [1] * len(parts), len(parts))
+    return [
+        set_target(
+            actor=actor,
+            at=at,
+            metric=target.metric,
+            period=part,
+            value=share,
+            staff=target.staff,
+            team=target.team,
+            reason=_("Broken down from %(period)s") % {"period": period.code},
+        )[0]
+        for part, share in zip(parts, shares, strict=True)
+    ]
+
+
+@transaction.atomic
+def break_down_by_unit(
+    *,
+    actor: User | None,
+    at: datetime,
+    target: Target,
+    units: Sequence[Team | User],
+    weights: Sequence[Decimal | int] | None = None,
+) -> list[Target]:
+    """Split a team's target over units below it, teams or people, to the cent (TGT-01)."""
+    if target.team_id is None:
+        raise InvalidInput(_("Only a team's target can be split over teams and people."))
+    if not units:
+        raise InvalidInput(
+            _("There is nobody to split this target over."), way_out=_("Add people to the team first.")
+        )
+    _refuse_indivisible(target)
+    shares = _shares(target, weights or [1] * len(units), len(units))
+    return [
+        set_target(
+            actor=actor,
+            at=at,
+            metric=target.metric,
+            period=target.period,
+            value=share,
+            staff=unit if isinstance(unit, User) else None,
+            team=unit if isinstance(unit, Team) else None,
+            reason=_("Broken down from %(team)s") % {"team": target.team},
+        )[0]
+        for unit, share in zip(units, shares, strict=True)
+    ]
+
+
+def units_below(team: Team, on: date) -> list[Team | User]:
+    """What a team's target is split over: its teams, or where it has none, its people of that day."""
+    teams = list(Team.objects.filter(parent=team, is_active=True).order_by("path", "pk"))
+    if teams:
+        return list(teams)
+    members = User.objects.filter(memberships__in=team.memberships.in_force(on), is_active=True)
+    return list(members.distinct().order_by("name", "pk"))
+
+
+def refuse_closed(period: Period) -> None:
+    """A target of a closed period is part of the frozen figures."""
+    if MonthClose.objects.filter(first_date=Period.month_of(period.end).start).exists():
+        raise Conflict(
+            _("%(period)s is closed; its targets no longer change.") % {"period": period.code},
+            way_out=_("Set the target of a running or coming period."),
+            clause="performance.close_day",
+        )
+
+
+def _middle(period: Period) -> date:
+    return period.start + (period.end - period.start) / 2
+
+
+def _children(period: Period) -> list[Period]:
+    months = list(period.months())
+    if period.kind == "quarter":
+        return months
+    if period.kind == "year":
+        return [Period.quarter_of(months[n].start) for n in (0, 3, 6, 9)]
+    return []
+
+
+def _shares(target: Target, weights: Sequence[Decimal | int], count: int) -> list[Decimal]:
+    if len(weights) != count:
+        raise InvalidInput(_("There must be one share for each part."), field="weights")
+    places = 0 if kpi_of(target.metric).unit == "count" else 2
+    try:
+        return split_exactly(target.value, weights, places)
+    except ValueError:
+        raise InvalidInput(
+            _("The shares must be zero or more and add up to more than zero."), field="weights"
+        ) from None
+
+
+def _refuse_indivisible(target: Target) -> None:
+    kpi = kpi_of(target.metric)
+    if kpi.ratio or not kpi.additive:
+        raise InvalidInput(
+            _("“%(kpi)s” is not a sum; its target cannot be split.") % {"kpi": kpi.title},
+            way_out=_("Set a target for each part by itself."),
+        )
+
+
+def _checked_metric(metric: str) -> str:
+    kpi = kpi_of(metric)
+    if kpi.of:
+        raise InvalidInput(
+            _("“%(kpi)s” follows from another target.") % {"kpi": kpi.title},
+            field="metric",
+            way_out=_("Set a target for “%(kpi)s”.") % {"kpi": kpi_of(kpi.of).title},
+        )
+    return kpi.code
+
+
+def _checked_value(metric: str, value: Decimal) -> Decimal:
+    kpi = kpi_of(metric)
+    rounded = round_money(value, 0 if kpi.unit == "count" else WITH_TARGET_UNITS.get(kpi.unit, 2))
+    if rounded < 0 or rounded > Decimal("9999999999999.99"):
+        raise InvalidInput(
+            _("A target is zero or more."), field="value", way_out=_("Write the value to be reached.")
+        )
+    if kpi.ratio and rounded > 1:
+        raise InvalidInput(
+            _("The target of a rate is a fraction between 0 and 1."),
+            field="value",
+            way_out=_("Write 0.95 for 95 percent."),
+        )
+    return rounded
+
+
+def _require_right(actor: User | None, target: Target) -> None:
+    """A new row has no key yet: it is judged by the unit it stands for."""
+    if actor is not None and not may_set(actor, target):
+        raise NotAllowed(
+            _("You may not set targets for %(subject)s.") % {"subject": target.subject},
+            way_out=_("Targets are set by the head of the unit or above."),
+        )
+
+
+def _write_history(
+    target: Target, old: Decimal | None, *, actor: User | None, at: datetime, reason: str
+) -> None:
+    TargetChange.objects.create(
+        target=target, old_value=old, new_value=target.value, reason=reason, changed_at=at, changed_by=actor
+    )
+    audit.record(
+        "performance.target_set" if old is None else "performance.target_changed",
+        target,
+        target.subject,
+        actor=actor,
+        at=at,
+        data={
+            "metric": target.metric,
+            "period": target.period.code,
+            "subject": str(target.subject),
+            "old": None if old is None else str(old),
+            "new": str(target.value),
+            "reason": reason,
+        },
+    )
