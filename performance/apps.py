@@ -8,7 +8,12 @@ class PerformanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from performance import handbook, permissions
+        from performance import handbook, permissions, texts
+        from performance.models import KpiFact, KpiFigure
+        from salesops.audit import tracking, verbs
 
         permissions.register_policies()
         handbook.register()
+        verbs.register(texts.SENTENCES)
+        for model in (KpiFact, KpiFigure):
+            tracking.exempt(model, "written once in bulk by the monthly close and never changed")

@@ -1,10 +1,12 @@
-"""The monthly close: what was frozen, row by row, and what was restated afterwards (features §4.3)."""
+"""The monthly close: what was frozen, row by row, and what was restated afterwards (features §4.3).
+
+The database refuses UPDATE and DELETE on all four tables (migration ``0003_frozen``).
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pgtrigger
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -14,8 +16,6 @@ from performance.choices import Dimension
 from salesops.core.money import PriceField
 from salesops.core.periods import Period
 from salesops.core.policies import ScopedQuerySet
-
-FROZEN = [pgtrigger.Protect(name="frozen", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 def _reference(to: str, **kwargs: Any) -> models.ForeignKey:
@@ -45,7 +45,6 @@ class MonthClose(models.Model):
         ordering = ["-first_date", "-pk"]
         verbose_name = _("closed month")
         verbose_name_plural = _("closed months")
-        triggers = FROZEN
 
     def __str__(self) -> str:
         return self.period
@@ -80,7 +79,6 @@ class KpiFact(models.Model):
         verbose_name = _("row of a figure")
         verbose_name_plural = _("rows of figures")
         indexes = [models.Index(fields=["period", "code"], name="performance_kpifact_figure")]
-        triggers = FROZEN
 
     def __str__(self) -> str:
         return f"{self.code} {self.period} {self.source}:{self.source_id}"
@@ -113,7 +111,6 @@ class KpiFigure(models.Model):
         indexes = [
             models.Index(fields=["dimension", "period", "code"], name="performance_kpifigure_by"),
         ]
-        triggers = FROZEN
 
     def __str__(self) -> str:
         return f"{self.code} {self.period} {self.key}"
@@ -143,7 +140,6 @@ class Restatement(models.Model):
         verbose_name = _("restatement")
         verbose_name_plural = _("restatements")
         indexes = [models.Index(fields=["period", "code", "dimension"], name="performance_restatement_of")]
-        triggers = FROZEN
 
     def __str__(self) -> str:
         return f"{self.code} {self.period} {self.key}: {self.num}"
