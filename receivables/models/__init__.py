@@ -1,5 +1,24 @@
 """The ledger of what customers owe: open items, money in, credit notes, and the lines that settle them."""
 
-from receivables.models.ledger import CreditNote, Receipt, Receivable, SettlementLine
+from receivables.models.ledger import (
+    CreditNote,
+    MoneyDocument,
+    Receipt,
+    Receivable,
+    SettlementLine,
+    cumulative_base,
+)
+from receivables.models.periods import LedgerRemoval, PeriodLock
+from receivables.models.reminders import Reminder
 
-__all__ = ["CreditNote", "Receipt", "Receivable", "SettlementLine"]
+__all__ = [
+    "CreditNote",
+    "LedgerRemoval",
+    "MoneyDocument",
+    "PeriodLock",
+    "Receipt",
+    "Receivable",
+    "Reminder",
+    "SettlementLine",
+    "cumulative_base",
+]

@@ -1,14 +1,36 @@
-"""Posted documents are immutable; settlement lines are append-only; caches are moved by the line trigger only."""
+"""Posted documents are immutable; settlement lines are append-only; caches are moved by the line trigger only.
+
+What the triggers of this app hold is written in ``receivables/README.md``.
+"""
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from receivables.choices import ItemState, Method, MoneyState, Source
 from salesops.core.models import Record
-from salesops.core.money import ExchangeRateField, MoneyField
+from salesops.core.money import ExchangeRateField, MoneyField, round_money
+from salesops.core.policies import ScopedQuerySet
+
+_SANE = ("1990-01-01", "2100-12-31")
+
+
+def cumulative_base(
+    *, amount: Decimal, base_amount: Decimal, settled: Decimal, settled_base: Decimal, line: Decimal
+) -> Decimal:
+    """Base-currency part of a line: what brings the item's settled base amount to its exact share.
+
+    The line that settles the rest of the item takes the remainder, so an item that is settled to the cent in
+    its own currency is settled to the cent in base currency too. Never negative, never more than is left.
+    """
+    target = round_money(base_amount * (settled + line) / amount)
+    return min(max(target - settled_base, Decimal("0.00")), base_amount - settled_base)
 
 
 class LedgerDocument(Record):
@@ -30,14 +52,41 @@ class LedgerDocument(Record):
         "accounts.Team", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team")
     )
     currency = models.ForeignKey(
-        "catalog.Currency", models.PROTECT, related_name="+", verbose_name=_("currency")
+        "catalog.Currency", models.PROTECT, related_name="+", verbose_name=_("currency"), db_index=False
     )
     amount = MoneyField(verbose_name=_("amount"))
-    base_rate = ExchangeRateField()
-    base_amount = MoneyField()
+    base_rate = ExchangeRateField(editable=False)
+    base_amount = MoneyField(editable=False)
+    source = models.CharField(
+        _("source"), max_length=10, choices=Source, default=Source.MANUAL, editable=False
+    )
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ReceivableQuerySet(ScopedQuerySet):
+    """Verbs over open items. Dates are business dates; nothing here reads a clock."""
+
+    def open(self) -> ReceivableQuerySet:
+        return self.filter(outstanding__gt=0)
+
+    def overdue(self, on: date) -> ReceivableQuerySet:
+        """Open and past due: the due day itself is not overdue (domain §5)."""
+        return self.open().filter(due_date__lt=on)
+
+    def due_between(self, first: date, last: date) -> ReceivableQuerySet:
+        return self.open().filter(due_date__range=(first, last))
+
+    def for_customer(self, customer: object) -> ReceivableQuerySet:
+        return self.filter(customer=customer)
+
+    def oldest_first(self) -> ReceivableQuerySet:
+        """The order in which money is proposed: earliest due, then posted first."""
+        return self.order_by("due_date", "pk")
 
 
 class Receivable(LedgerDocument):
@@ -70,102 +119,250 @@ class Receivable(LedgerDocument):
         related_name="receivables",
         verbose_name=_("contract"),
     )
-    disputed = models.BooleanField(_("disputed"), default=False)
-    dispute_reason = models.CharField(_("dispute"), max_length=300, blank=True)
-    cancelled = models.BooleanField(default=False)
-    settled = MoneyField(default=0, editable=False)
+    disputed = models.BooleanField(_("disputed"), default=False, editable=False)
+    dispute_reason = models.CharField(_("dispute"), max_length=300, blank=True, editable=False)
+    settled = MoneyField(verbose_name=_("settled"), default=0, editable=False)
+    settled_base = MoneyField(default=0, editable=False)
     outstanding = models.GeneratedField(
         expression=F("amount") - F("settled"),
         db_persist=True,
         output_field=MoneyField(),
         verbose_name=_("outstanding"),
     )
+    outstanding_base = models.GeneratedField(
+        expression=F("base_amount") - F("settled_base"), db_persist=True, output_field=MoneyField()
+    )
+
+    objects = ReceivableQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_date", "pk"]
         verbose_name = _("receivable")
         verbose_name_plural = _("receivables")
         constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="receivables_receivable_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0) & Q(base_amount__gte=0) & Q(base_rate__gt=0),
+                name="receivables_receivable_amount_positive",
+            ),
             models.CheckConstraint(
                 condition=Q(settled__gte=0) & Q(settled__lte=F("amount")),
                 name="receivables_receivable_never_oversettled",
             ),
+            models.CheckConstraint(
+                condition=Q(settled_base__gte=0)
+                & Q(settled_base__lte=F("base_amount"))
+                & (Q(settled__lt=F("amount")) | Q(settled_base=F("base_amount"))),
+                name="receivables_receivable_base_closes_exactly",
+            ),
+            models.CheckConstraint(
+                condition=Q(issue_date__range=_SANE) & Q(due_date__range=_SANE),
+                name="receivables_receivable_dates_plausible",
+            ),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(source="order"), name="receivables_receivable_one_per_order"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_date", "id"], condition=Q(outstanding__gt=0), name="receivables_open_by_due"
+            ),
+            models.Index(
+                fields=["customer", "due_date"],
+                condition=Q(outstanding__gt=0),
+                name="receivables_open_by_customer",
+            ),
+            models.Index(
+                fields=["owner", "due_date"], condition=Q(outstanding__gt=0), name="receivables_open_by_owner"
+            ),
+            models.Index(fields=["issue_date", "id"], name="receivables_item_by_issue"),
         ]
 
-    def __str__(self) -> str:
-        return self.number
+    def days_overdue(self, on: date) -> int:
+        """Days past due on a day; zero or less is not overdue."""
+        return (on - self.due_date).days
+
+    def state_on(self, on: date) -> str:
+        """What amounts and dates say today; never stored (domain §3.6)."""
+        if self.outstanding == 0:
+            return ItemState.SETTLED
+        if self.due_date < on:
+            return ItemState.OVERDUE
+        return ItemState.PARTIAL if self.settled else ItemState.OPEN
 
 
-class Receipt(LedgerDocument):
-    """Money received. ``used`` is the sum of its lines (allocations, refunds); the rest is unallocated."""
+class MoneyDocumentQuerySet(ScopedQuerySet):
+    """Verbs over receipts and credit notes."""
 
-    received_date = models.DateField(_("received on"))
-    method = models.CharField(_("method"), max_length=20, default="transfer")
-    bank_account = models.CharField(_("bank account"), max_length=60, blank=True)
-    bank_reference = models.CharField(_("bank reference"), max_length=100, blank=True)
-    reversal_of = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by", editable=False
-    )
-    used = MoneyField(default=0, editable=False)
-    unallocated = models.GeneratedField(
-        expression=F("amount") - F("used"),
+    def unallocated(self) -> MoneyDocumentQuerySet:
+        return self.filter(unallocated__gt=0)
+
+    def for_customer(self, customer: object) -> MoneyDocumentQuerySet:
+        return self.filter(customer=customer)
+
+
+def _unallocated() -> models.GeneratedField:
+    """What is left to allocate: nothing once the document is reversed, nothing on the reversal itself."""
+    return models.GeneratedField(
+        expression=Case(
+            When(reversed_date__isnull=True, reversal_of__isnull=True, then=F("amount") - F("used")),
+            default=Value(Decimal("0.00")),
+        ),
         db_persist=True,
         output_field=MoneyField(),
         verbose_name=_("unallocated"),
     )
+
+
+class MoneyDocument(LedgerDocument):
+    """Money or credit that settles receivables. A reversal is a mirrored row of its own date.
+
+    ``reversed_date`` is set by the trigger when the mirror is posted; as of earlier days the document counts.
+    """
+
+    reversal_of = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by", editable=False
+    )
+    reversed_date = models.DateField(_("reversed on"), null=True, blank=True, editable=False)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    used = MoneyField(verbose_name=_("allocated"), default=0, editable=False)
+
+    objects = MoneyDocumentQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def state(self) -> str:
+        if self.reversal_of_id:
+            return MoneyState.REVERSAL
+        if self.reversed_date:
+            return MoneyState.REVERSED
+        if self.unallocated == 0:
+            return MoneyState.ALLOCATED
+        return MoneyState.PARTIAL if self.used else MoneyState.UNALLOCATED
+
+    @property
+    def state_label(self) -> object:
+        return MoneyState(self.state).label
+
+
+_NEVER_OVERUSED = Q(reversal_of__isnull=True, amount__gt=0, used__gte=0, used__lte=F("amount")) | Q(
+    reversal_of__isnull=False, amount__lt=0, used=0, reversed_date__isnull=True
+)
+_REVERSED_IS_FREE = Q(reversed_date__isnull=True) | Q(used=0)
+
+
+class Receipt(MoneyDocument):
+    """Money received. ``used`` is the sum of its lines; the rest is unallocated."""
+
+    received_date = models.DateField(_("received on"))
+    method = models.CharField(_("method"), max_length=20, choices=Method, default=Method.TRANSFER)
+    bank_account = models.CharField(_("bank account"), max_length=60, blank=True)
+    bank_reference = models.CharField(_("bank reference"), max_length=100, blank=True)
+    unallocated = _unallocated()
 
     class Meta:
         ordering = ["-received_date", "-pk"]
         verbose_name = _("receipt")
         verbose_name_plural = _("receipts")
+        constraints = [
+            models.CheckConstraint(condition=_NEVER_OVERUSED, name="receivables_receipt_never_overused"),
+            models.CheckConstraint(
+                condition=_REVERSED_IS_FREE, name="receivables_receipt_reversed_has_no_lines"
+            ),
+            models.CheckConstraint(
+                condition=Q(received_date__range=_SANE), name="receivables_receipt_date_plausible"
+            ),
+            models.UniqueConstraint(
+                fields=["bank_account", "bank_reference"],
+                condition=~Q(bank_reference="") & Q(reversal_of__isnull=True),
+                name="receivables_receipt_one_per_bank_line",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["customer", "received_date"],
+                condition=Q(unallocated__gt=0),
+                name="receivables_receipt_free",
+            ),
+            models.Index(fields=["-received_date", "-id"], name="receivables_receipt_by_date"),
+        ]
 
-    def __str__(self) -> str:
-        return self.number
+    @property
+    def date(self) -> date:
+        return self.received_date
 
 
-class CreditNote(LedgerDocument):
+class CreditNote(MoneyDocument):
     """Money we give back on paper; settles receivables like a receipt, the rest stays as unallocated credit."""
 
     date = models.DateField(_("date"))
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
     receivable = models.ForeignKey(
         Receivable, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("for receivable")
     )
-    used = MoneyField(default=0, editable=False)
-    unallocated = models.GeneratedField(
-        expression=F("amount") - F("used"),
-        db_persist=True,
-        output_field=MoneyField(),
-        verbose_name=_("unallocated"),
-    )
+    unallocated = _unallocated()
 
     class Meta:
         ordering = ["-date", "-pk"]
         verbose_name = _("credit note")
         verbose_name_plural = _("credit notes")
+        constraints = [
+            models.CheckConstraint(condition=_NEVER_OVERUSED, name="receivables_creditnote_never_overused"),
+            models.CheckConstraint(
+                condition=_REVERSED_IS_FREE, name="receivables_creditnote_reversed_has_no_lines"
+            ),
+            models.CheckConstraint(
+                condition=Q(date__range=_SANE), name="receivables_creditnote_date_plausible"
+            ),
+        ]
 
-    def __str__(self) -> str:
-        return self.number
+
+class LineQuerySet(ScopedQuerySet):
+    """Verbs over settlement lines."""
+
+    def standing(self) -> LineQuerySet:
+        """Lines that are neither reversed nor reversals."""
+        return self.filter(reversal_of__isnull=True, reversed_by__isnull=True)
 
 
 class SettlementLine(models.Model):
     """Part of a receipt or credit note set against a receivable on a date; a mistake is a negative line."""
 
-    receivable = models.ForeignKey(Receivable, models.PROTECT, related_name="lines")
-    receipt = models.ForeignKey(Receipt, models.PROTECT, null=True, blank=True, related_name="lines")
-    credit_note = models.ForeignKey(CreditNote, models.PROTECT, null=True, blank=True, related_name="lines")
-    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
-    currency = models.ForeignKey("catalog.Currency", models.PROTECT, related_name="+")
+    receivable = models.ForeignKey(
+        Receivable, models.PROTECT, related_name="lines", verbose_name=_("receivable")
+    )
+    receipt = models.ForeignKey(
+        Receipt, models.PROTECT, null=True, blank=True, related_name="lines", verbose_name=_("receipt")
+    )
+    credit_note = models.ForeignKey(
+        CreditNote,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lines",
+        verbose_name=_("credit note"),
+    )
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+", db_index=False)
+    currency = models.ForeignKey("catalog.Currency", models.PROTECT, related_name="+", db_index=False)
     amount = MoneyField(verbose_name=_("amount"))
-    base_amount = MoneyField()  # at the receivable's rate; the exchange difference is a later issue
+    # at the receivable's rate; the exchange difference is a later issue
+    base_amount = MoneyField()
     date = models.DateField(_("posted on"))
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(_("recorded"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("by"),
+    )
     reversal_of = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="reversed_by"
     )
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    objects = LineQuerySet.as_manager()
 
     class Meta:
         ordering = ["-date", "-pk"]
@@ -178,11 +375,17 @@ class SettlementLine(models.Model):
                 name="receivables_line_one_source",
             ),
             models.CheckConstraint(
-                condition=Q(reversal_of__isnull=True, amount__gt=0)
-                | Q(reversal_of__isnull=False, amount__lt=0),
+                condition=Q(reversal_of__isnull=True, amount__gt=0, base_amount__gte=0)
+                | Q(reversal_of__isnull=False, amount__lt=0, base_amount__lte=0),
                 name="receivables_line_sign",
             ),
         ]
+        indexes = [models.Index(fields=["date", "receivable"], name="receivables_line_by_date")]
 
     def __str__(self) -> str:
         return f"{self.receivable_id}: {self.amount}"
+
+    @property
+    def document(self) -> Receipt | CreditNote:
+        """The receipt or credit note behind the line."""
+        return self.receipt or self.credit_note

@@ -1,0 +1,80 @@
+"""Words of the ledger: where a document came from, how money came in, what an open item looks like."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Source(models.TextChoices):
+    """Which act posted a document. ``automatic`` is the house itself, for example on a cancelled order."""
+
+    MANUAL = "manual", _("Entered by hand")
+    ORDER = "order", _("From an order")
+    IMPORT = "import", _("Imported")
+    AUTOMATIC = "automatic", _("By the system")
+
+
+class Method(models.TextChoices):
+    """How money reached us."""
+
+    TRANSFER = "transfer", _("Bank transfer")
+    CASH = "cash", _("Cash")
+    CHEQUE = "cheque", _("Cheque")
+    DRAFT = "draft", _("Bank draft")
+    CARD = "card", _("Card")
+    OTHER = "other", _("Other")
+
+
+class ItemState(models.TextChoices):
+    """What amounts and dates say about a receivable; computed, never stored."""
+
+    OPEN = "open", _("Open")
+    PARTIAL = "partial", _("Partly settled")
+    OVERDUE = "overdue", _("Overdue")
+    SETTLED = "settled", _("Settled")
+
+
+class MoneyState(models.TextChoices):
+    """What is left of a receipt or credit note; computed, never stored."""
+
+    UNALLOCATED = "unallocated", _("Unallocated")
+    PARTIAL = "partial", _("Partly allocated")
+    ALLOCATED = "allocated", _("Allocated")
+    REVERSED = "reversed", _("Reversed")
+    REVERSAL = "reversal", _("Reversal")
+
+
+class ReminderKind(models.TextChoices):
+    """The steps of reminding that this house knows so far (domain §7: L0 and overdue)."""
+
+    NOTICE = "notice", _("Settlement notice")
+    OVERDUE = "overdue", _("Overdue notice")
+
+
+class Channel(models.TextChoices):
+    """By which way a reminder goes out."""
+
+    APP = "app", _("In the application")
+    EMAIL = "email", _("E-mail")
+
+
+class CreateOn(models.TextChoices):
+    """Which fact about an order makes it a receivable."""
+
+    SHIPMENT = "shipment", _("shipment")
+    CONFIRMATION = "confirmation", _("confirmation")
+
+
+class Basis(models.TextChoices):
+    """From which date an item ages."""
+
+    DUE = "due", _("Due date")
+    ISSUE = "issue", _("Issue date")
+
+
+class GroupBy(models.TextChoices):
+    """By what the ageing report is cut."""
+
+    CUSTOMER = "customer", _("Customer")
+    OWNER = "owner", _("Owner")
+    TEAM = "team", _("Team")
+    NONE = "none", _("No grouping")

@@ -1,0 +1,86 @@
+"""Row 'Receivable, receipt' of the permission matrix (requirements §I)."""
+
+from __future__ import annotations
+
+from receivables.models import (
+    CreditNote,
+    LedgerRemoval,
+    PeriodLock,
+    Receipt,
+    Receivable,
+    Reminder,
+    SettlementLine,
+)
+from salesops.core.policies import Level, Policy, register
+
+MATRIX = (
+    "rep:own:view assistant:team:view lead:team:view manager:department:view gm:all:view "
+    "finance:all:edit legal:department:view auditor:all:view"
+)
+
+
+class ReceivablePolicy(Policy):
+    """Finance keeps the ledger; owners, their leads and managers read what is theirs."""
+
+    matrix = MATRIX
+    verbs = {"dispute": Level.EDIT, "resolve": Level.EDIT}
+
+    def can_edit(self, user: object, obj: object) -> bool:
+        """Posted documents are never edited, by nobody."""
+        return False
+
+    can_change = can_delete = can_edit
+
+
+class MoneyPolicy(Policy):
+    """Receipts and credit notes: finance records, allocates and reverses."""
+
+    matrix = MATRIX
+    verbs = {"allocate": Level.EDIT, "reverse": Level.EDIT}
+
+    def can_edit(self, user: object, obj: object) -> bool:
+        """Posted documents are never edited, by nobody."""
+        return False
+
+    can_change = can_delete = can_edit
+
+
+class LinePolicy(MoneyPolicy):
+    """A settlement line is seen by whoever sees its receivable."""
+
+    owner_path = "receivable__owner"
+    team_path = "receivable__team"
+
+
+class ReminderPolicy(Policy):
+    """Reminders are seen with their receivable; the job writes them."""
+
+    matrix = MATRIX
+    owner_path = "receivable__owner"
+    team_path = "receivable__team"
+
+
+class PeriodLockPolicy(Policy):
+    """Closing a month of the ledger is finance's act; the auditor and the general manager look."""
+
+    matrix = "finance:all:edit auditor:all:view gm:all:view"
+    owner_path = team_path = None
+    verbs = {"close": Level.EDIT}
+
+
+class RemovalPolicy(Policy):
+    """Imports taken back: finance and audit read them."""
+
+    matrix = "finance:all:view auditor:all:view administrator:all:view"
+    owner_path = team_path = None
+
+
+def register_policies() -> None:
+    """Bind the policies; called once from the app's ``ready()``."""
+    register(Receivable, ReceivablePolicy())
+    register(Receipt, MoneyPolicy())
+    register(CreditNote, MoneyPolicy())
+    register(SettlementLine, LinePolicy())
+    register(Reminder, ReminderPolicy())
+    register(PeriodLock, PeriodLockPolicy())
+    register(LedgerRemoval, RemovalPolicy())
