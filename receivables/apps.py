@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class ReceivablesConfig(AppConfig):
     name = "receivables"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from receivables import handbook, handlers, permissions  # noqa: F401
+
+        permissions.register_policies()
+        handbook.register()

@@ -1,0 +1,43 @@
+"""What may happen to the ledger; one verb per function, each one transaction."""
+
+from receivables.services.allocation import (
+    Allocation,
+    allocate_credit_note,
+    allocate_receipt,
+    propose_oldest_first,
+    reverse_allocation,
+)
+from receivables.services.credits import NewCreditNote, create_credit_note, reverse_credit_note
+from receivables.services.items import (
+    NewReceivable,
+    cancel_order_receivable,
+    create_from_order,
+    create_receivable,
+    mark_disputed,
+    resolve_dispute,
+)
+from receivables.services.periods import close_ledger_month
+from receivables.services.receipts import NewReceipt, record_receipt, reverse_receipt
+from receivables.services.removal import remove_imported
+
+__all__ = [
+    "Allocation",
+    "NewCreditNote",
+    "NewReceipt",
+    "NewReceivable",
+    "allocate_credit_note",
+    "allocate_receipt",
+    "cancel_order_receivable",
+    "close_ledger_month",
+    "create_credit_note",
+    "create_from_order",
+    "create_receivable",
+    "mark_disputed",
+    "propose_oldest_first",
+    "record_receipt",
+    "remove_imported",
+    "resolve_dispute",
+    "reverse_allocation",
+    "reverse_credit_note",
+    "reverse_receipt",
+]

@@ -1,0 +1,357 @@
+"""Setting money and credit against receivables, and taking it back (domain §1: 核销 is allocation).
+
+Lock order: receipt or credit note, then receivables by primary key. Everything that locks follows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from receivables.errors import NotReversible, OverAllocation, WrongSide
+from receivables.events import ReceiptAllocated, SettlementReversed
+from receivables.models import CreditNote, Receipt, Receivable, SettlementLine, cumulative_base
+from receivables.services.posting import (
+    exact_amount,
+    ledger_rules,
+    require_date,
+    require_right,
+    require_visible,
+)
+from salesops.audit.services import record
+from salesops.core.errors import InvalidInput
+from salesops.core.events import publish
+from salesops.core.locking import lock_row, lock_rows
+
+D = TypeVar("D", Receipt, CreditNote)
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """So much of a document for this receivable, in their currency."""
+
+    receivable_id: int
+    amount: Decimal
+
+
+def propose_oldest_first(
+    items: Iterable[Receivable], money: Decimal, *, skip_disputed: bool = True
+) -> list[Allocation]:
+    """Share ``money`` over open items in their order, disputed ones left out; never more than is open."""
+    answer = []
+    for item in items:
+        if money <= 0:
+            break
+        if item.outstanding <= 0 or (skip_disputed and item.disputed):
+            continue
+        part = min(item.outstanding, money)
+        answer.append(Allocation(item.pk, part))
+        money -= part
+    return answer
+
+
+@transaction.atomic
+def allocate_receipt(
+    *,
+    actor: Any,
+    receipt: Receipt,
+    allocations: Sequence[Allocation] = (),
+    oldest_first: bool = False,
+    date: date | None = None,
+    at: datetime,
+) -> list[SettlementLine]:
+    """Set unallocated money of a receipt against receivables of the same customer and currency.
+
+    Chosen amounts, or the oldest first without disputed items. ``date`` is the posting date, today by
+    default. Raises ``OverAllocation``, ``WrongSide``, ``MonthClosed``, ``NotAllowed``, ``InvalidInput``.
+    """
+    require_right(actor, "allocate", receipt)
+    locked = lock_row(Receipt.objects.all(), receipt.pk)
+    return _allocate(locked, actor=actor, allocations=allocations, oldest=oldest_first, day=date, at=at)
+
+
+@transaction.atomic
+def allocate_credit_note(
+    *,
+    actor: Any,
+    credit_note: CreditNote,
+    allocations: Sequence[Allocation] = (),
+    oldest_first: bool = False,
+    date: date | None = None,
+    at: datetime,
+) -> list[SettlementLine]:
+    """The same for a credit note."""
+    require_right(actor, "allocate", credit_note)
+    locked = lock_row(CreditNote.objects.all(), credit_note.pk)
+    return _allocate(locked, actor=actor, allocations=allocations, oldest=oldest_first, day=date, at=at)
+
+
+def _allocate(
+    document: D,
+    *,
+    actor: Any,
+    allocations: Sequence[Allocation],
+    oldest: bool,
+    day: date | None,
+    at: datetime,
+) -> list[SettlementLine]:
+    posting = require_date(day or timezone.localdate(at), at=at)
+    require_unreversed(document)
+    if oldest and not allocations:
+        allocations = _oldest(document, on=posting)
+        if not allocations:
+            raise InvalidInput(
+                _("There is nothing open that this could settle."),
+                way_out=_("Disputed items are left out; choose them by hand."),
+            )
+    return post_lines(document, allocations, actor=actor, day=posting, at=at)
+
+
+def _oldest(document: D, *, on: date) -> list[Allocation]:
+    """Proposal for a document; taken under the lock of the document, the items are locked when posted."""
+    items = (
+        Receivable.objects.open()
+        .filter(customer_id=document.customer_id, currency_id=document.currency_id, issue_date__lte=on)
+        .oldest_first()
+    )
+    pks = list(items.values_list("pk", flat=True))
+    locked = lock_rows(Receivable.objects.open(), pks)
+    return propose_oldest_first((locked[pk] for pk in pks if pk in locked), document.unallocated)
+
+
+def require_unreversed(document: Receipt | CreditNote) -> None:
+    if document.reversed_date or document.reversal_of_id:
+        raise NotReversible(
+            _("%(number)s has been reversed; nothing can be allocated from it.") % {"number": document.number}
+        )
+
+
+def _merged(allocations: Sequence[Allocation]) -> dict[int, Decimal]:
+    """Amounts by receivable, checked one by one; a receivable named twice is a mistake of the caller."""
+    wanted: dict[int, Decimal] = {}
+    for part in allocations:
+        if part.receivable_id in wanted:
+            raise InvalidInput(_("A receivable is named twice."), field="allocations")
+        wanted[part.receivable_id] = exact_amount(part.amount, field="allocations")
+    if not wanted:
+        raise InvalidInput(_("No amount is given."), field="allocations")
+    return wanted
+
+
+def _require_sides(document: Receipt | CreditNote, item: Receivable | None, day: date) -> Receivable:
+    if item is None:
+        raise InvalidInput(_("There is no such receivable."), field="allocations")
+    if item.customer_id != document.customer_id:
+        raise WrongSide(
+            _("%(item)s belongs to another customer than %(document)s.")
+            % {"item": item.number, "document": document.number},
+            field="allocations",
+        )
+    if item.currency_id != document.currency_id:
+        raise WrongSide(
+            _("%(item)s is in %(mine)s, %(document)s in %(other)s.")
+            % {
+                "item": item.number,
+                "mine": item.currency_id,
+                "document": document.number,
+                "other": document.currency_id,
+            },
+            field="allocations",
+        )
+    if day < item.issue_date or day < document.date:
+        raise InvalidInput(
+            _("%(item)s cannot be settled before %(date)s.")
+            % {"item": item.number, "date": max(item.issue_date, document.date)},
+            field="date",
+        )
+    return item
+
+
+def post_lines(
+    document: D,
+    allocations: Sequence[Allocation],
+    *,
+    actor: Any,
+    day: date | None,
+    at: datetime,
+) -> list[SettlementLine]:
+    """Post lines from a locked document: lock the receivables by pk, check both sides, write, tell.
+
+    ``day`` None: the earliest date both documents allow (value date of the money).
+    """
+    wanted = _merged(allocations)
+    total = sum(wanted.values())
+    if total > document.unallocated:
+        raise OverAllocation(
+            _("%(number)s has %(left)s %(currency)s left; %(wanted)s cannot be allocated.")
+            % {
+                "number": document.number,
+                "left": document.unallocated,
+                "currency": document.currency_id,
+                "wanted": total,
+            },
+            field="allocations",
+            left=document.unallocated,
+            wanted=total,
+        )
+    items = lock_rows(Receivable.objects.all(), wanted)
+    lines = []
+    for pk in sorted(wanted):
+        item = items.get(pk)
+        posting = day or (max(document.date, item.issue_date) if item else document.date)
+        item = _require_sides(document, item, posting)
+        require_visible(actor, item, field="allocations")
+        lines.append(_line(document, item, wanted[pk], actor=actor, day=posting, at=at))
+    for posting in {line.date for line in lines}:
+        require_date(posting, at=at)
+    with ledger_rules():
+        SettlementLine.objects.bulk_create(lines)
+    document.refresh_from_db()
+    _tell_allocated(document, lines, items, actor=actor, at=at)
+    return lines
+
+
+def _line(
+    document: Receipt | CreditNote, item: Receivable, amount: Decimal, *, actor: Any, day: date, at: datetime
+) -> SettlementLine:
+    if amount > item.outstanding:
+        raise OverAllocation(
+            _("%(number)s has %(left)s %(currency)s outstanding; %(wanted)s is too much.")
+            % {
+                "number": item.number,
+                "left": item.outstanding,
+                "currency": item.currency_id,
+                "wanted": amount,
+            },
+            field="allocations",
+            way_out=_("What is left over stays on the receipt as unallocated money."),
+            left=item.outstanding,
+            wanted=amount,
+        )
+    return SettlementLine(
+        receivable=item,
+        receipt=document if isinstance(document, Receipt) else None,
+        credit_note=document if isinstance(document, CreditNote) else None,
+        customer_id=document.customer_id,
+        currency_id=document.currency_id,
+        amount=amount,
+        base_amount=cumulative_base(
+            amount=item.amount,
+            base_amount=item.base_amount,
+            settled=item.settled,
+            settled_base=item.settled_base,
+            line=amount,
+        ),
+        date=day,
+        recorded_at=at,
+        recorded_by=actor,
+    )
+
+
+def _tell_allocated(
+    document: Receipt | CreditNote,
+    lines: list[SettlementLine],
+    items: dict[int, Receivable],
+    *,
+    actor: Any,
+    at: datetime,
+) -> None:
+    is_receipt = isinstance(document, Receipt)
+    record(
+        "receivables.receipt_allocated" if is_receipt else "receivables.credit_allocated",
+        document,
+        document.customer,
+        *items.values(),
+        actor=actor,
+        at=at,
+        data={
+            "number": document.number,
+            "amount": sum(line.amount for line in lines),
+            "currency": document.currency_id,
+            "parts": [[items[line.receivable_id].number, line.amount] for line in lines],
+        },
+    )
+    publish(
+        ReceiptAllocated(
+            receipt_id=document.pk if is_receipt else None,
+            credit_note_id=None if is_receipt else document.pk,
+            line_ids=tuple(line.pk for line in lines),
+            at=at,
+        )
+    )
+
+
+@transaction.atomic
+def reverse_allocation(
+    *, actor: Any, line: SettlementLine, reason: str, date: date | None = None, at: datetime
+) -> SettlementLine:
+    """Take one settlement back by an equal and opposite line, dated today by default, never before it.
+
+    Raises ``NotReversible`` when it is reversed already or is a reversal itself.
+    """
+    require_right(actor, "reverse", line)
+    document = line.receipt or line.credit_note
+    lock_row(type(document).objects.all(), document.pk)
+    lock_row(Receivable.objects.all(), line.receivable_id)
+    day = require_date(date or timezone.localdate(at), at=at)
+    mirror = reverse_lines([line], actor=actor, day=day, reason=reason, at=at)[0]
+    document.refresh_from_db()
+    record(
+        "receivables.settlement_reversed",
+        document,
+        line.receivable,
+        document.customer,
+        actor=actor,
+        at=at,
+        comment=reason,
+        data={
+            "number": document.number,
+            "item": line.receivable.number,
+            "amount": line.amount,
+            "currency": line.currency_id,
+        },
+    )
+    return mirror
+
+
+def reverse_lines(
+    lines: Sequence[SettlementLine], *, actor: Any, day: date, reason: str, at: datetime
+) -> list[SettlementLine]:
+    """Mirror lines whose document and receivables the caller has locked."""
+    if not reason.strip():
+        raise InvalidInput(_("Say why it is reversed."), field="reason")
+    fresh = SettlementLine.objects.filter(pk__in=[line.pk for line in lines])
+    if fresh.standing().count() != len(lines):
+        raise NotReversible(
+            _("This settlement has been reversed already, or is itself a reversal."),
+            way_out=_("Allocate again where money was taken back by mistake."),
+        )
+    mirrors = [
+        SettlementLine(
+            receivable_id=line.receivable_id,
+            receipt_id=line.receipt_id,
+            credit_note_id=line.credit_note_id,
+            customer_id=line.customer_id,
+            currency_id=line.currency_id,
+            amount=-line.amount,
+            base_amount=-line.base_amount,
+            date=max(day, line.date),
+            recorded_at=at,
+            recorded_by=actor,
+            reversal_of=line,
+            reason=reason.strip()[:300],
+        )
+        for line in sorted(lines, key=lambda line: line.pk)
+    ]
+    with ledger_rules():
+        SettlementLine.objects.bulk_create(mirrors)
+    for mirror in mirrors:
+        publish(SettlementReversed(line_id=mirror.reversal_of_id, reversal_id=mirror.pk, at=at))
+    return mirrors

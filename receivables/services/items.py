@@ -1,0 +1,251 @@
+"""Posting what customers owe, by hand, from orders and by import; and the dispute flag."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract
+from customers.models import Customer
+from orders.models import Order
+from receivables.choices import CreateOn, Source
+from receivables.events import ReceivablePosted
+from receivables.models import CreditNote, Receivable
+from receivables.services.credits import NewCreditNote, create_credit_note
+from receivables.services.posting import (
+    base_of,
+    exact_amount,
+    holder_on,
+    ledger_rules,
+    require_date,
+    require_open_month,
+    require_right,
+    require_visible,
+    team_of,
+)
+from salesops.accounts.models import User
+from salesops.audit.services import record
+from salesops.catalog.models import Currency, PaymentTerm
+from salesops.core.errors import Duplicate, InvalidInput
+from salesops.core.events import publish
+from salesops.core.locking import lock_row
+from salesops.handbook.selectors import rule
+from salesops.numbering.services import next_number
+
+NUMBER_CLASS = "YS"
+
+
+@dataclass(frozen=True)
+class NewReceivable:
+    """An open item. Give ``due_date`` or ``payment_term``; without both the customer's terms count."""
+
+    customer: Customer
+    issue_date: date
+    amount: Decimal
+    currency: Currency
+    due_date: date | None = None
+    payment_term: PaymentTerm | None = None
+    order: Order | None = None
+    contract: Contract | None = None
+    owner: User | None = None
+    number: str = ""
+    source: str = Source.MANUAL
+
+
+@transaction.atomic
+def create_receivable(*, actor: Any, receivable: NewReceivable, at: datetime) -> Receivable:
+    """Post an open item. The due date is the one given, or comes from the terms and is stored with its rule.
+
+    Raises ``InvalidInput``, ``MonthClosed``, ``Duplicate`` (number), ``NotAllowed``.
+    """
+    require_right(actor, "add", Receivable)
+    require_visible(actor, receivable.customer, field="customer")
+    for name in ("order", "contract"):
+        other = getattr(receivable, name)
+        if other is None:
+            continue
+        require_visible(actor, other, field=name)
+        if other.customer_id != receivable.customer.pk:
+            raise InvalidInput(_("This belongs to another customer."), field=name)
+    require_date(receivable.issue_date, at=at, field="issue_date")
+    return _post(receivable, actor=actor, at=at)
+
+
+def due_of(new: NewReceivable) -> tuple[date, str, PaymentTerm | None]:
+    """Due date, the words for how it came about, and the terms that gave it (domain §6)."""
+    with translation.override(settings.LANGUAGE_CODE):
+        if new.due_date is not None:
+            return new.due_date, "", new.payment_term
+        order = new.order
+        term = new.payment_term or (order.payment_term if order else None) or new.customer.payment_term
+        if term is None:
+            days = rule("receivables.default_term_days", on=new.issue_date)
+            day = new.issue_date + timedelta(days=days)
+            return day, _t("no terms agreed: issue date + %(days)s days") % {"days": days}, None
+        from salesops.catalog.terms import due_date as date_by_terms
+
+        shipped = order.shipped_date if order else None
+        signed = (new.contract or (order.contract if order else None)) or None
+        day, words = date_by_terms(
+            term,
+            invoice=new.issue_date,
+            delivery=shipped,
+            sign=signed.signed_date if signed else None,
+        )
+        return day, words[:200], term
+
+
+def _post(new: NewReceivable, *, actor: Any, at: datetime) -> Receivable:
+    amount = exact_amount(new.amount, currency=new.currency)
+    due, words, term = due_of(new)
+    if not 1990 <= due.year <= 2100:
+        raise InvalidInput(_("%(date)s is no plausible date.") % {"date": due}, field="due_date")
+    rate, base = base_of(amount, new.currency.pk, on=new.issue_date)
+    owner = new.owner or holder_on(new.customer, new.issue_date)
+    row = Receivable(
+        number=new.number.strip() or next_number(NUMBER_CLASS, on=new.issue_date),
+        customer=new.customer,
+        owner=owner,
+        team=team_of(owner, new.issue_date, new.customer.team),
+        currency=new.currency,
+        amount=amount,
+        base_rate=rate,
+        base_amount=base,
+        issue_date=new.issue_date,
+        due_date=due,
+        due_rule=words,
+        payment_term=term,
+        order=new.order,
+        contract=new.contract or (new.order.contract if new.order else None),
+        source=new.source,
+        created_by=actor,
+    )
+    try:
+        with ledger_rules():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise Duplicate(
+            _("There is a receivable %(number)s already.") % {"number": row.number},
+            field="number",
+            existing=row.number,
+        ) from error
+    row.refresh_from_db()
+    record(
+        "receivables.receivable_posted",
+        row,
+        row.customer,
+        row.order,
+        row.contract,
+        actor=actor,
+        at=at,
+        data={"number": row.number, "amount": row.amount, "currency": row.currency_id, "due": row.due_date},
+    )
+    publish(ReceivablePosted(receivable_id=row.pk, at=at))
+    return row
+
+
+@transaction.atomic
+def create_from_order(order: Order, *, fact: str, at: datetime) -> Receivable | None:
+    """The receivable of an order, posted once, when ``fact`` (shipment, confirmation) is the one that counts.
+
+    Idempotent: a second call finds the first row (UNIQUE order). Nothing is posted for an order of zero.
+    """
+    on = order.shipped_date if fact == CreateOn.SHIPMENT else order.confirmed_date
+    on = on or timezone.localdate(at)
+    existing = Receivable.objects.filter(order=order, source=Source.ORDER).first()
+    if existing or order.total <= 0:
+        return existing
+    if rule("receivables.create_on", on=on) != fact:
+        # Shipping still posts what a rule change between confirmation and shipment would have dropped.
+        if fact != CreateOn.SHIPMENT:
+            return None
+    require_open_month(on, field="date")
+    return _post(
+        NewReceivable(
+            customer=order.customer,
+            issue_date=on,
+            amount=order.total,
+            currency=order.currency,
+            order=order,
+            owner=order.owner,
+            source=Source.ORDER,
+        ),
+        actor=None,
+        at=at,
+    )
+
+
+@transaction.atomic
+def cancel_order_receivable(order: Order, *, at: datetime) -> CreditNote | None:
+    """A cancelled order's receivable is credited in full; what the customer has paid stays as their credit.
+
+    Idempotent: one automatic credit note per receivable.
+    """
+    item = Receivable.objects.filter(order=order, source=Source.ORDER).first()
+    if item is None:
+        return None
+    earlier = CreditNote.objects.filter(
+        receivable=item, source=Source.AUTOMATIC, reversal_of__isnull=True
+    ).first()
+    if earlier:
+        return earlier
+    with translation.override(settings.LANGUAGE_CODE):
+        reason = _t("Order %(number)s was cancelled") % {"number": order.number}
+    return create_credit_note(
+        actor=None,
+        credit_note=NewCreditNote(
+            customer=item.customer,
+            date=max(timezone.localdate(at), item.issue_date),
+            amount=item.amount,
+            currency=item.currency,
+            reason=reason,
+            receivable=item,
+            source=Source.AUTOMATIC,
+        ),
+        at=at,
+    )
+
+
+@transaction.atomic
+def mark_disputed(*, actor: Any, receivable: Receivable, reason: str, at: datetime) -> Receivable:
+    """Flag an item: it is left out of oldest-first allocation and of reminders until resolved."""
+    require_right(actor, "dispute", receivable)
+    if not reason.strip():
+        raise InvalidInput(_("Say what the customer disputes."), field="reason")
+    return _flag(receivable, True, reason.strip()[:300], actor=actor, at=at)
+
+
+@transaction.atomic
+def resolve_dispute(*, actor: Any, receivable: Receivable, outcome: str, at: datetime) -> Receivable:
+    """Take the flag away; the outcome stands in the timeline."""
+    require_right(actor, "resolve", receivable)
+    if not outcome.strip():
+        raise InvalidInput(_("Say how it was resolved."), field="outcome")
+    return _flag(receivable, False, outcome.strip()[:300], actor=actor, at=at)
+
+
+def _flag(receivable: Receivable, disputed: bool, words: str, *, actor: Any, at: datetime) -> Receivable:
+    row = lock_row(Receivable.objects.all(), receivable.pk)
+    if row.disputed == disputed:
+        return row
+    row.disputed, row.dispute_reason = disputed, words if disputed else ""
+    row.version += 1
+    row.save(update_fields=["disputed", "dispute_reason", "version", "updated_at"])
+    record(
+        "receivables.dispute_opened" if disputed else "receivables.dispute_resolved",
+        row,
+        row.customer,
+        actor=actor,
+        at=at,
+        comment=words,
+        data={"number": row.number, "amount": row.outstanding, "currency": row.currency_id},
+    )
+    return row

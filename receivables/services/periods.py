@@ -1,0 +1,44 @@
+"""Closing a month of the ledger: waits for postings in flight, refuses later ones (B8)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from receivables.events import LedgerMonthClosed
+from receivables.models import PeriodLock
+from receivables.services.posting import require_right
+from salesops.audit.services import record
+from salesops.core.errors import InvalidInput
+from salesops.core.events import publish
+from salesops.core.periods import Period
+
+
+@transaction.atomic
+def close_ledger_month(*, actor: Any, period: Period, at: datetime) -> PeriodLock:
+    """Close one month for ever; closing a closed month changes nothing. Returns its row.
+
+    Raises ``InvalidInput`` for anything but a month that is over, ``NotAllowed``.
+    """
+    require_right(actor, "close", PeriodLock)
+    if period.kind != "month":
+        raise InvalidInput(_("The ledger is closed month by month."), field="period")
+    if period.end >= timezone.localdate(at):
+        raise InvalidInput(
+            _("%(month)s is not over yet.") % {"month": period.code},
+            field="period",
+            way_out=_("Close it from the first day of the next month on."),
+        )
+    PeriodLock.objects.get_or_create(module="receivables", month=period.start)
+    row = PeriodLock.objects.select_for_update().get(module="receivables", month=period.start)
+    if row.closed:
+        return row
+    row.closed, row.closed_at, row.closed_by = True, at, actor
+    row.save(update_fields=["closed", "closed_at", "closed_by"])
+    record("receivables.month_closed", row, actor=actor, at=at, data={"month": period.code})
+    publish(LedgerMonthClosed(month=period.start, at=at))
+    return row

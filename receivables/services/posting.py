@@ -1,0 +1,164 @@
+"""What every posting of the ledger checks first: permission, amount, date, month, rate, holder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer, CustomerOwnership
+from receivables.errors import MonthClosed, NotReversible, OverAllocation, WrongSide
+from receivables.models import PeriodLock
+from salesops.accounts.models import Team, User
+from salesops.accounts.selectors import team_on
+from salesops.catalog.models import Currency
+from salesops.catalog.selectors import rate_to_base
+from salesops.core.errors import Conflict, DomainError, InvalidInput, NotAllowed
+from salesops.core.money import convert, round_money
+from salesops.core.policies import can, policy_of
+
+LARGEST = Decimal("9999999999999999.99")
+
+
+def require_right(actor: Any, verb: str, subject: Model | type[Model]) -> None:
+    """Raise ``NotAllowed`` unless ``actor`` may; ``None`` is the system itself."""
+    if actor is not None and not can(actor, verb, subject):
+        raise NotAllowed(
+            _("You may not do this in the ledger."),
+            way_out=_("Finance records, allocates and reverses; ask them."),
+        )
+
+
+def require_visible(actor: Any, subject: Model, *, field: str = "") -> None:
+    """Both sides of an act must be the actor's to see (Z6, Z7); a foreign row is as good as absent."""
+    if actor is None:
+        return
+    model = type(subject)
+    if not model._default_manager.filter(policy_of(model).scope(actor), pk=subject.pk).exists():
+        raise InvalidInput(_("There is no such record for you."), field=field)
+
+
+def exact_amount(amount: Decimal, *, currency: Currency | None = None, field: str = "amount") -> Decimal:
+    """A positive amount with no more than two decimals. Raises ``InvalidInput``."""
+    if not isinstance(amount, Decimal) or not amount.is_finite():
+        raise InvalidInput(_("This is not an amount."), field=field, way_out=_("Write it like 1234.50."))
+    if amount <= 0:
+        raise InvalidInput(_("An amount must be more than zero."), field=field, amount=amount)
+    if amount > LARGEST:
+        raise InvalidInput(_("This amount is too large."), field=field, amount=amount)
+    exact = round_money(amount, currency.decimals if currency else 2)
+    if exact != amount:
+        raise InvalidInput(
+            _("%(amount)s has more decimals than the currency allows.") % {"amount": amount}, field=field
+        )
+    return round_money(amount)
+
+
+def require_date(day: date, *, at: datetime, field: str = "date") -> date:
+    """A posting date: not in the future of ``at``, in a month that is open."""
+    today = timezone.localdate(at)
+    if day > today:
+        raise InvalidInput(
+            _("%(date)s lies in the future.") % {"date": day}, field=field, way_out=_("Post it on that day.")
+        )
+    require_open_month(day, field=field)
+    return day
+
+
+def require_open_month(day: date, *, field: str = "date") -> None:
+    """Raise ``MonthClosed`` when the ledger is closed for the month of ``day``; the trigger looks again."""
+    if not 1990 <= day.year <= 2100:
+        raise InvalidInput(_("%(date)s is no plausible date.") % {"date": day}, field=field)
+    if PeriodLock.objects.filter(module="receivables", month=day.replace(day=1), closed=True).exists():
+        raise month_closed(day, field=field)
+
+
+def month_closed(day: date | None, *, field: str = "date") -> MonthClosed:
+    return MonthClosed(
+        _("The ledger is closed for %(month)s.") % {"month": f"{day:%Y-%m}" if day else "…"},
+        field=field,
+        way_out=_("Post with a date in an open month."),
+    )
+
+
+def base_of(amount: Decimal, currency: str, *, on: date) -> tuple[Decimal, Decimal]:
+    """Rate of the posting day and the amount in base currency, both fixed from then on."""
+    rate = rate_to_base(currency, on=on)
+    return rate, convert(amount, rate)
+
+
+def holder_on(customer: Customer, on: date) -> User | None:
+    """Who held the customer on a day: the largest share of that day, else today's owner of the file."""
+    row = (
+        CustomerOwnership.objects.filter(customer=customer, from_date__lte=on)
+        .exclude(to_date__lt=on)
+        .order_by("-share", "pk")
+        .select_related("owner")
+        .first()
+    )
+    return row.owner if row else customer.owner
+
+
+def team_of(owner: User | None, on: date, fallback: Team | None = None) -> Team | None:
+    """The team of the document's day; facts of that day count for that team."""
+    return (team_on(owner, on) if owner else None) or fallback
+
+
+_BROKEN = {
+    "receivables_receivable_never_oversettled": (
+        OverAllocation,
+        _("More than is outstanding cannot be settled."),
+    ),
+    "receivables_receivable_base_closes_exactly": (
+        OverAllocation,
+        _("More than is outstanding cannot be settled."),
+    ),
+    "receivables_receipt_never_overused": (OverAllocation, _("More than was received cannot be allocated.")),
+    "receivables_creditnote_never_overused": (
+        OverAllocation,
+        _("More than was credited cannot be allocated."),
+    ),
+    "receivables_line_same_customer": (WrongSide, _("The two documents belong to different customers.")),
+    "receivables_line_same_currency": (WrongSide, _("The two documents are in different currencies.")),
+    "receivables_line_document_reversed": (NotReversible, _("The document was reversed meanwhile.")),
+    "receivables_line_mirrors_original": (NotReversible, _("This settlement cannot be reversed.")),
+    "receivables_receipt_mirrors_original": (NotReversible, _("This receipt cannot be reversed.")),
+    "receivables_creditnote_mirrors_original": (
+        NotReversible,
+        _("This credit note cannot be reversed."),
+    ),
+    "receivables_line_date_before_documents": (
+        InvalidInput,
+        _("A settlement cannot be dated before its documents."),
+    ),
+    "receivables_month_closed": (MonthClosed, _("The ledger is closed for this month.")),
+    "receivables_removal_refused": (
+        Conflict,
+        _("This document was not imported, or something depends on it."),
+    ),
+}
+
+
+@contextmanager
+def ledger_rules() -> Iterator[None]:
+    """A savepoint in which the database's refusals become domain errors with a sentence."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+        if name not in _BROKEN:
+            raise
+        kind, sentence = _BROKEN[name]
+        raise _refused(kind, sentence) from error
+
+
+def _refused(kind: type[DomainError], sentence: Any) -> DomainError:
+    return kind(sentence, way_out=_("Reload the page and look at what is left."))

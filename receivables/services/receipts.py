@@ -1,0 +1,249 @@
+"""Recording money that came in, and taking back what bounced (architecture §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer
+from receivables.choices import Method, Source
+from receivables.errors import DuplicateReceipt, NotReversible
+from receivables.events import ReceiptRecorded, ReceiptReversed
+from receivables.models import CreditNote, Receipt, Receivable
+from receivables.services.allocation import (
+    Allocation,
+    _oldest,
+    post_lines,
+    require_unreversed,
+    reverse_lines,
+)
+from receivables.services.posting import (
+    base_of,
+    exact_amount,
+    holder_on,
+    ledger_rules,
+    require_date,
+    require_right,
+    require_visible,
+    team_of,
+)
+from salesops.accounts.models import User
+from salesops.audit.services import record
+from salesops.catalog.models import Currency
+from salesops.core.events import publish
+from salesops.core.locking import lock_row, lock_rows
+from salesops.numbering.services import next_number
+
+NUMBER_CLASS = "SK"
+
+
+@dataclass(frozen=True)
+class NewReceipt:
+    """Money received, as the bank statement says it. Without ``number`` the next SK number is taken."""
+
+    customer: Customer
+    received_date: date
+    amount: Decimal
+    currency: Currency
+    method: str = Method.TRANSFER
+    bank_account: str = ""
+    bank_reference: str = ""
+    number: str = ""
+    owner: User | None = None
+    source: str = Source.MANUAL
+
+
+@transaction.atomic
+def record_receipt(
+    *,
+    actor: Any,
+    receipt: NewReceipt,
+    allocations: Sequence[Allocation] = (),
+    oldest_first: bool = False,
+    allocation_date: date | None = None,
+    at: datetime,
+) -> Receipt:
+    """Post a receipt and, in the same act, what it settles; the rest stays unallocated.
+
+    Allocations are dated ``allocation_date``, by default the day the money came (or the later issue date).
+    Raises ``DuplicateReceipt`` (naming the receipt of the same bank line), ``OverAllocation``, ``WrongSide``,
+    ``MonthClosed``, ``InvalidInput``, ``NotAllowed``.
+    """
+    require_right(actor, "add", Receipt)
+    require_visible(actor, receipt.customer, field="customer")
+    require_date(receipt.received_date, at=at, field="received_date")
+    posted = _insert(receipt, actor=actor)
+    record(
+        "receivables.receipt_recorded",
+        posted,
+        posted.customer,
+        actor=actor,
+        at=at,
+        data={
+            "number": posted.number,
+            "amount": posted.amount,
+            "currency": posted.currency_id,
+            "date": posted.received_date,
+        },
+    )
+    publish(ReceiptRecorded(receipt_id=posted.pk, at=at))
+    if oldest_first and not allocations:
+        allocations = _oldest(posted, on=allocation_date or timezone.localdate(at))
+    if allocations:
+        post_lines(posted, allocations, actor=actor, day=allocation_date, at=at)
+    return posted
+
+
+def _insert(new: NewReceipt, *, actor: Any) -> Receipt:
+    amount = exact_amount(new.amount, currency=new.currency)
+    account, reference = new.bank_account.strip(), new.bank_reference.strip()
+    _require_new_bank_line(account, reference)
+    rate, base = base_of(amount, new.currency.pk, on=new.received_date)
+    owner = new.owner or holder_on(new.customer, new.received_date)
+    row = Receipt(
+        number=new.number.strip() or next_number(NUMBER_CLASS, on=new.received_date),
+        customer=new.customer,
+        owner=owner,
+        team=team_of(owner, new.received_date, new.customer.team),
+        currency=new.currency,
+        amount=amount,
+        base_rate=rate,
+        base_amount=base,
+        received_date=new.received_date,
+        method=new.method,
+        bank_account=account,
+        bank_reference=reference,
+        source=new.source,
+        created_by=actor,
+    )
+    try:
+        with ledger_rules():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+        if name == "receivables_receipt_one_per_bank_line":
+            _require_new_bank_line(account, reference)
+        if name == "receivables_receipt_number_key":
+            raise DuplicateReceipt(
+                _("There is a receipt %(number)s already.") % {"number": row.number},
+                field="number",
+                existing=row.number,
+            ) from error
+        raise
+    row.refresh_from_db()
+    return row
+
+
+def _require_new_bank_line(account: str, reference: str) -> None:
+    """One receipt per bank line: a double click or a second import finds the first."""
+    if not reference:
+        return
+    existing = Receipt.objects.filter(
+        bank_account=account, bank_reference=reference, reversal_of__isnull=True
+    ).first()
+    if existing:
+        raise DuplicateReceipt(
+            _("This bank line is recorded already as %(number)s.") % {"number": existing.number},
+            field="bank_reference",
+            way_out=_("Open that receipt; nothing was recorded a second time."),
+            existing=existing.number,
+            existing_id=existing.pk,
+        )
+
+
+@transaction.atomic
+def reverse_receipt(
+    *, actor: Any, receipt: Receipt, reason: str, date: date | None = None, at: datetime
+) -> Receipt:
+    """Take a receipt back (a bounced draft, a wrong customer) by its mirror; what it settled is open again.
+
+    Its settlements are reversed on the same day; due dates stay as they were. As of earlier days it counts.
+    Returns the mirror. Raises ``NotReversible``, ``MonthClosed``.
+    """
+    require_right(actor, "reverse", receipt)
+    mirror = reverse_document(
+        receipt, number_class=NUMBER_CLASS, actor=actor, reason=reason, day=date, at=at
+    )
+    publish(ReceiptReversed(receipt_id=receipt.pk, reversal_id=mirror.pk, at=at))
+    return mirror
+
+
+def reverse_document(
+    document: Receipt | CreditNote,
+    *,
+    number_class: str,
+    actor: Any,
+    reason: str,
+    day: date | None,
+    at: datetime,
+) -> Any:
+    """Post the mirror of a receipt or credit note after reversing its standing lines."""
+    day = require_date(day or timezone.localdate(at), at=at)
+    number = next_number(number_class, on=day)
+    locked = lock_row(type(document).objects.all(), document.pk)
+    require_unreversed(locked)
+    lines = list(locked.lines.standing().select_related("receivable"))
+    items = lock_rows(Receivable.objects.all(), [line.receivable_id for line in lines])
+    day = max([day, locked.date, *(line.date for line in lines)])
+    if lines or not reason.strip():
+        reverse_lines(lines, actor=actor, day=day, reason=reason, at=at)
+    mirror = _mirror(locked, number=number, day=day, reason=reason, actor=actor)
+    try:
+        with ledger_rules():
+            mirror.save(force_insert=True)
+    except IntegrityError as error:
+        raise NotReversible(
+            _("%(number)s has been reversed already.") % {"number": document.number}
+        ) from error
+    document.refresh_from_db()
+    mirror.refresh_from_db()
+    kind = "receipt" if isinstance(document, Receipt) else "credit"
+    record(
+        f"receivables.{kind}_reversed",
+        locked,
+        mirror,
+        locked.customer,
+        *items.values(),
+        actor=actor,
+        at=at,
+        comment=reason,
+        data={
+            "number": locked.number,
+            "amount": locked.amount,
+            "currency": locked.currency_id,
+            "mirror": number,
+        },
+    )
+    return mirror
+
+
+def _mirror(document: Any, *, number: str, day: date, reason: str, actor: Any) -> Any:
+    same = {
+        name: getattr(document, name)
+        for name in ("customer_id", "owner_id", "team_id", "currency_id", "base_rate", "source")
+    }
+    if isinstance(document, Receipt):
+        same |= {
+            "received_date": day,
+            "method": document.method,
+            "bank_account": document.bank_account,
+            "bank_reference": document.bank_reference,
+        }
+    else:
+        same |= {"date": day, "receivable_id": document.receivable_id}
+    return type(document)(
+        number=number,
+        amount=-document.amount,
+        base_amount=-document.base_amount,
+        reversal_of=document,
+        reason=reason.strip()[:300],
+        created_by=actor,
+        **same,
+    )
