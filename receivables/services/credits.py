@@ -102,9 +102,7 @@ def _insert(new: NewCreditNote, *, actor: Any) -> CreditNote:
     if not new.reason.strip():
         raise InvalidInput(_("Say why credit is given."), field="reason")
     item = new.receivable
-    rate, base = (
-        (item.base_rate, None) if item is not None else base_of(amount, new.currency.pk, on=new.date)
-    )
+    rate, base = (item.base_rate, None) if item is not None else base_of(amount, new.currency.pk, on=new.date)
     owner = item.owner if item is not None else holder_on(new.customer, new.date)
     row = CreditNote(
         number=new.number.strip() or next_number(NUMBER_CLASS, on=new.date),

@@ -168,9 +168,7 @@ def reverse_receipt(
     Returns the mirror. Raises ``NotReversible``, ``MonthClosed``.
     """
     require_right(actor, "reverse", receipt)
-    mirror = reverse_document(
-        receipt, number_class=NUMBER_CLASS, actor=actor, reason=reason, day=date, at=at
-    )
+    mirror = reverse_document(receipt, number_class=NUMBER_CLASS, actor=actor, reason=reason, day=date, at=at)
     publish(ReceiptReversed(receipt_id=receipt.pk, reversal_id=mirror.pk, at=at))
     return mirror
 
