@@ -8,7 +8,8 @@ class ReceivablesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from receivables import handbook, handlers, permissions  # noqa: F401
+        from receivables import handbook, handlers, permissions, timeline  # noqa: F401
 
         permissions.register_policies()
         handbook.register()
+        timeline.register()

@@ -163,10 +163,9 @@ def create_from_order(order: Order, *, fact: str, at: datetime) -> Receivable | 
     existing = Receivable.objects.filter(order=order, source=Source.ORDER).first()
     if existing or order.total <= 0:
         return existing
-    if rule("receivables.create_on", on=on) != fact:
-        # Shipping still posts what a rule change between confirmation and shipment would have dropped.
-        if fact != CreateOn.SHIPMENT:
-            return None
+    # Shipping still posts what a change of the rule between confirmation and shipment would have dropped.
+    if fact != CreateOn.SHIPMENT and rule("receivables.create_on", on=on) != fact:
+        return None
     require_open_month(on, field="date")
     return _post(
         NewReceivable(

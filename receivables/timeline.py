@@ -1,0 +1,55 @@
+"""Sentences of the timeline, and what the row history of the ledger leaves out."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from receivables.models import CreditNote, LedgerRemoval, Receipt, Receivable, Reminder, SettlementLine
+from salesops.audit import tracking, verbs
+
+SENTENCES = {
+    "receivables.receivable_posted": _(
+        "%(actor)s posted receivable %(number)s over %(amount)s %(currency)s, due on %(due)s"
+    ),
+    "receivables.receipt_recorded": _(
+        "%(actor)s recorded receipt %(number)s over %(amount)s %(currency)s, received on %(date)s"
+    ),
+    "receivables.receipt_allocated": _("%(actor)s allocated %(amount)s %(currency)s of receipt %(number)s"),
+    "receivables.credit_allocated": _(
+        "%(actor)s allocated %(amount)s %(currency)s of credit note %(number)s"
+    ),
+    "receivables.settlement_reversed": _(
+        "%(actor)s took back %(amount)s %(currency)s that %(number)s had settled of %(item)s"
+    ),
+    "receivables.receipt_reversed": _(
+        "%(actor)s reversed receipt %(number)s over %(amount)s %(currency)s by %(mirror)s"
+    ),
+    "receivables.credit_reversed": _(
+        "%(actor)s reversed credit note %(number)s over %(amount)s %(currency)s by %(mirror)s"
+    ),
+    "receivables.credit_note_posted": _(
+        "%(actor)s posted credit note %(number)s over %(amount)s %(currency)s: %(reason)s"
+    ),
+    "receivables.dispute_opened": _("%(actor)s marked %(number)s as disputed"),
+    "receivables.dispute_resolved": _("%(actor)s settled the dispute about %(number)s"),
+    "receivables.month_closed": _("%(actor)s closed the ledger for %(month)s"),
+    "receivables.document_removed": _(
+        "%(actor)s took the imported document %(number)s over %(amount)s %(currency)s back"
+    ),
+    "receivables.books_checked": _("%(actor)s checked the books: %(violations)s violations"),
+    "receivables.ageing_exported": _("%(actor)s exported the ageing report as of %(as_of)s"),
+}
+
+
+def register() -> None:
+    """Name the verbs; append-only tables are their own history."""
+    verbs.register(SENTENCES)
+    tracking.exempt(SettlementLine, "append-only: every row is its own history")
+    tracking.exempt(Reminder, "append-only: every row is its own history")
+    tracking.exempt(LedgerRemoval, "append-only: every row is its own history")
+    caches = "moved by the settlement lines, which are the history"
+    tracking.leave_out(
+        Receivable, "settled", "settled_base", "outstanding", "outstanding_base", reason=caches
+    )
+    tracking.leave_out(Receipt, "used", "unallocated", reason=caches)
+    tracking.leave_out(CreditNote, "used", "unallocated", reason=caches)
