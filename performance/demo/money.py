@@ -10,11 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from receivables.choices import Method, Source
 
 from performance.demo.bulk import copy_rows, next_id
 from performance.demo.options import Options
 from performance.demo.orders import Sale
+from receivables.choices import Method, Source
 from receivables.models import Receipt, Receivable, SettlementLine
 from receivables.models.ledger import cumulative_base
 from salesops.catalog.models import PaymentTerm

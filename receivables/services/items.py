@@ -34,6 +34,7 @@ from receivables.services.posting import (
 from salesops.accounts.models import User
 from salesops.audit.services import record
 from salesops.catalog.models import Currency, PaymentTerm
+from salesops.catalog.terms import due_date as date_by_terms
 from salesops.core.errors import Duplicate, InvalidInput
 from salesops.core.events import publish
 from salesops.core.locking import lock_row
@@ -90,8 +91,6 @@ def due_of(new: NewReceivable) -> tuple[date, str, PaymentTerm | None]:
             days = rule("receivables.default_term_days", on=new.issue_date)
             day = new.issue_date + timedelta(days=days)
             return day, _t("no terms agreed: issue date + %(days)s days") % {"days": days}, None
-        from salesops.catalog.terms import due_date as date_by_terms
-
         shipped = order.shipped_date if order else None
         signed = (new.contract or (order.contract if order else None)) or None
         day, words = date_by_terms(
