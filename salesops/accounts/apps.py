@@ -11,9 +11,11 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from salesops.accounts.models import User
         from salesops.accounts.permissions import register_policies
+        from salesops.accounts.verbs import register_verbs
         from salesops.audit import tracking
 
         register_policies()
+        register_verbs()
         tracking.leave_out(
             User,
             "password",

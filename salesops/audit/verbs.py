@@ -17,6 +17,7 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from salesops.core.choices import Role
 from salesops.core.registry import Registry
 
 sentences: Registry[Any] = Registry("audit sentences")
@@ -33,6 +34,8 @@ def register(entries: Mapping[str, Any]) -> None:
 def sentence_of(verb: str, actor: Any, data: Mapping[str, Any]) -> str:
     """The sentence of one act in the active language; an unknown verb is shown as it is written."""
     values = defaultdict(str, {key: shown(value) for key, value in data.items()})
+    if "role" in data:
+        values["role"] = str(dict(Role.choices).get(data["role"], data["role"]))
     values["actor"] = str(actor) if actor else _("The system")
     template = sentences.get(verb)
     if template is None:

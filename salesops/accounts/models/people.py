@@ -28,6 +28,8 @@ class User(AbstractUser):
     leave_reason = models.CharField(_("reason for leaving"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     theme = models.CharField(_("theme"), max_length=10, blank=True)
+    # The next page is the change of the password: set by an administrator, cleared by the person.
+    must_change_password = models.BooleanField(_("must change the password"), default=False, editable=False)
     # Set only by the demo: the one-click line of the sign-in page.
     demo_line = models.CharField(max_length=200, blank=True, editable=False)
 

@@ -1,0 +1,1 @@
+"""Acts on people and teams; each is one transaction."""
