@@ -7,3 +7,8 @@ class HandbookConfig(AppConfig):
     name = "salesops.handbook"
     label = "handbook"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from salesops.handbook import permissions
+
+        permissions.register_policies()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from salesops.core.policies import ScopedQuerySet
 
@@ -12,17 +13,21 @@ from salesops.core.policies import ScopedQuerySet
 class RuleValue(models.Model):
     """The value of one rule from a day on, until the next value's day. History is not rewritten."""
 
-    key = models.CharField(max_length=100)
-    value = models.JSONField(encoder=DjangoJSONEncoder)
-    from_date = models.DateField()
-    reason = models.CharField(max_length=300, blank=True)
-    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    set_at = models.DateTimeField()
+    key = models.CharField(_("rule"), max_length=100)
+    value = models.JSONField(_("value"), encoder=DjangoJSONEncoder)
+    from_date = models.DateField(_("in force from"))
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("set by")
+    )
+    set_at = models.DateTimeField(_("set at"))
 
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
         ordering = ["key", "-from_date", "-pk"]
+        verbose_name = _("rule value")
+        verbose_name_plural = _("rule values")
         constraints = [
             models.UniqueConstraint(fields=["key", "from_date"], name="handbook_rulevalue_one_per_day")
         ]

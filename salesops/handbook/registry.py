@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,8 @@ class RuleParameter:
     ``kind`` is one of ``int``, ``decimal``, ``fraction``, ``money``, ``bool``, ``text``, ``choice``,
     ``int_list``, ``json``; ``unit`` is a lazy word such as days or %; ``clause`` is the number of the clause
     that the handbook page prints, ``title`` and ``text`` its lazy heading and wording (``{value}`` is put in);
-    ``source`` names the requirement; ``chapter`` groups clauses on the page.
+    ``source`` names the requirement; ``chapter`` groups clauses on the page. ``check(value)`` raises
+    ``InvalidInput`` for a value of the right type that still makes no sense.
     """
 
     key: str
@@ -30,6 +32,7 @@ class RuleParameter:
     choices: tuple[tuple[str, Any], ...] = ()
     minimum: Any = None
     maximum: Any = None
+    check: Callable[[Any], None] | None = None
 
 
 rules: Registry[RuleParameter] = Registry("handbook rules")

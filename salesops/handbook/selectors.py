@@ -1,13 +1,16 @@
-"""What a rule says on a day."""
+"""What the rules say on a day."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from salesops.handbook.models import RuleValue
-from salesops.handbook.registry import rules
+from salesops.handbook.registry import RuleParameter, rules
+from salesops.handbook.values import typed, words, words_with_unit
 
 
 def rule(key: str, *, on: date) -> Any:
@@ -21,7 +24,119 @@ def rule(key: str, *, on: date) -> Any:
         .order_by("-from_date")
         .values_list("value", flat=True)[:1]
     )
-    value = next(iter(stored), parameter.default)
-    if parameter.kind in ("decimal", "fraction", "money") and value is not None:
-        return Decimal(str(value))
-    return value
+    return typed(parameter, next(iter(stored), parameter.default))
+
+
+def rules_on(on: date, keys: Iterable[str] | None = None) -> dict[str, Any]:
+    """All rules (or the named ones) as they stand on a day, in one query."""
+    wanted = list(rules) if keys is None else [rules[key] for key in keys]
+    rows = (
+        RuleValue.objects.filter(key__in=[p.key for p in wanted], from_date__lte=on)
+        .order_by("key", "-from_date")
+        .distinct("key")
+        .values_list("key", "value")
+    )
+    stored = dict(rows)
+    return {p.key: typed(p, stored.get(p.key, p.default)) for p in wanted}
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One clause with the value in force on the day asked for, and the next one if it is set already."""
+
+    parameter: RuleParameter
+    value: Any
+    since: date | None
+    next_value: Any = None
+    next_from: date | None = None
+
+    @property
+    def words(self) -> str:
+        return words_with_unit(self.parameter, self.value)
+
+    @property
+    def next_words(self) -> str:
+        return words_with_unit(self.parameter, self.next_value)
+
+    @property
+    def sentence(self) -> str:
+        """The clause's wording with the value put in."""
+        return clause_sentence(self.parameter, self.value)
+
+
+@dataclass
+class Chapter:
+    """A chapter of the handbook page."""
+
+    title: str
+    anchor: str
+    clauses: list[Clause] = field(default_factory=list)
+
+
+def clause_sentence(parameter: RuleParameter, value: Any) -> str:
+    """The wording of a clause, with the value in it, in the active language."""
+    return str(parameter.text).replace("{value}", words(parameter, value))
+
+
+def chapters(on: date, query: str = "") -> list[Chapter]:
+    """The handbook as it stands on a day, by chapters; ``query`` keeps clauses whose words contain it."""
+    past: dict[str, RuleValue] = {}
+    coming: dict[str, RuleValue] = {}
+    for row in RuleValue.objects.order_by("key", "from_date"):
+        if row.from_date <= on:
+            past[row.key] = row
+        else:
+            coming.setdefault(row.key, row)
+    found: dict[str, Chapter] = {}
+    for parameter in rules:
+        now, then = past.get(parameter.key), coming.get(parameter.key)
+        clause = Clause(
+            parameter,
+            typed(parameter, now.value if now else parameter.default),
+            now.from_date if now else None,
+            typed(parameter, then.value) if then else None,
+            then.from_date if then else None,
+        )
+        if _matches(clause, query):
+            title = str(parameter.chapter)
+            chapter = found.setdefault(title, Chapter(title, f"chapter-{len(found) + 1}"))
+            chapter.clauses.append(clause)
+    for chapter in found.values():
+        chapter.clauses.sort(key=lambda c: _natural(c.parameter.clause))
+    return list(found.values())
+
+
+def _matches(clause: Clause, query: str) -> bool:
+    text = f"{clause.parameter.clause} {clause.parameter.title} {clause.sentence} {clause.parameter.source}"
+    return all(word in text.casefold() for word in query.casefold().split())
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.findall(r"\d+|\D+", text)]
+
+
+@dataclass(frozen=True)
+class Past:
+    """One value in the history of a clause."""
+
+    row: RuleValue
+    words: str
+    to_date: date | None
+    is_future: bool
+    is_current: bool
+
+
+def history(key: str, *, today: date) -> list[Past]:
+    """All values ever set for a rule, newest first, with who set them, why and how long they held."""
+    parameter = rules[key]
+    answer, later = [], None
+    current_seen = False
+    for row in RuleValue.objects.filter(key=key).select_related("set_by").order_by("-from_date"):
+        future = row.from_date > today
+        current = not future and not current_seen
+        current_seen = current_seen or current
+        answer.append(
+            Past(row, words_with_unit(parameter, typed(parameter, row.value)), later, future, current)
+        )
+        later = row.from_date
+    return answer

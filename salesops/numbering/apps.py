@@ -7,3 +7,11 @@ class NumberingConfig(AppConfig):
     name = "salesops.numbering"
     label = "numbering"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from salesops.numbering import handbook, permissions
+        from salesops.numbering.registry import register_classes
+
+        register_classes()
+        handbook.register()
+        permissions.register_policies()
