@@ -1,0 +1,35 @@
+"""Reads across the ledger; nothing here writes."""
+
+from receivables.selectors.ageing import (
+    AgeingQuery,
+    AgeingReport,
+    AgeingRow,
+    ageing_documents,
+    ageing_items,
+    ageing_report,
+    bucket_labels,
+)
+from receivables.selectors.figures import (
+    LedgerFigures,
+    collected_between,
+    customer_position,
+    due_words,
+    ledger_figures,
+    open_items_of,
+)
+
+__all__ = [
+    "AgeingQuery",
+    "AgeingReport",
+    "AgeingRow",
+    "LedgerFigures",
+    "ageing_documents",
+    "ageing_items",
+    "ageing_report",
+    "bucket_labels",
+    "collected_between",
+    "customer_position",
+    "due_words",
+    "ledger_figures",
+    "open_items_of",
+]

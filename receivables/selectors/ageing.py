@@ -1,0 +1,327 @@
+"""Who owes how much for how long, as of any day (domain §5); one set-based query, readable in ``sql/``."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, DecimalField, F, Max, Model, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Round
+from django.utils.translation import gettext_lazy as _
+
+from receivables.choices import Basis, GroupBy
+from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
+from salesops.core.errors import InvalidInput
+from salesops.core.policies import policy_of
+
+SQL = Path(__file__).resolve().parent.parent / "sql"
+NOT_DUE = "not_due"
+ZERO = Decimal("0.00")
+_KEYS = {
+    GroupBy.CUSTOMER: (
+        "{}.customer_id",
+        "SELECT id, code, coalesce(nullif(short_name, ''), name) AS label FROM customers_customer",
+    ),
+    GroupBy.OWNER: (
+        "coalesce({}.owner_id, 0)",
+        "SELECT id, username AS code, name AS label FROM accounts_user",
+    ),
+    GroupBy.TEAM: ("coalesce({}.team_id, 0)", "SELECT id, code, name AS label FROM accounts_team"),
+    GroupBy.NONE: ("0", "SELECT 0::bigint AS id, 'all'::text AS code, 'all'::text AS label"),
+}
+
+
+@dataclass(frozen=True)
+class AgeingQuery:
+    """One ageing report. ``currency`` empty: all currencies in base currency, at the rate of each posting.
+
+    ``user`` None: the system, that is every row. ``team``/``owner``/``customer`` narrow by primary key.
+    """
+
+    as_of: date
+    by: str = GroupBy.CUSTOMER
+    basis: str = Basis.DUE
+    steps: tuple[int, ...] = (30, 60, 90)
+    currency: str = ""
+    user: Any = None
+    customer: int | None = None
+    owner: int | None = None
+    team: int | None = None
+    stored: bool | None = None  # None: stored balances where they say the same
+
+    def __post_init__(self) -> None:
+        if self.by not in GroupBy.values:
+            raise InvalidInput(_("The ageing report cannot be cut by “%s”.") % self.by, field="by")
+        if self.basis not in Basis.values:
+            raise InvalidInput(_("“%s” is not a basis of ageing.") % self.basis, field="basis")
+        check_steps(self.steps)
+
+    @property
+    def shown_currency(self) -> str:
+        return self.currency or settings.BASE_CURRENCY
+
+    @property
+    def labels(self) -> list[str]:
+        return bucket_labels(self.steps)
+
+
+def check_steps(steps: Sequence[int]) -> None:
+    """Raise ``InvalidInput`` unless the steps are rising numbers of days, at most twelve of them."""
+    rising = all(a < b for a, b in itertools.pairwise(steps))
+    if not steps or len(steps) > 12 or not rising or steps[0] < 1 or steps[-1] > 9999:
+        raise InvalidInput(
+            _("Steps must be rising numbers of days, such as 30,60,90."), field="buckets", steps=list(steps)
+        )
+
+
+def parse_steps(text: str) -> tuple[int, ...]:
+    """Read ``30,60,90``. Raises ``InvalidInput``."""
+    try:
+        steps = tuple(int(part) for part in text.replace("，", ",").split(",") if part.strip())
+    except ValueError:
+        steps = ()
+    check_steps(steps)
+    return steps
+
+
+def bucket_labels(steps: Sequence[int]) -> list[str]:
+    """``not_due``, ``1-30``, ``31-60``, ``61-90``, ``90+`` for 30, 60, 90."""
+    first = [1, *(step + 1 for step in steps[:-1])]
+    return [NOT_DUE, *(f"{a}-{b}" for a, b in zip(first, steps, strict=True)), f"{steps[-1]}+"]
+
+
+def bucket_days(steps: Sequence[int], label: str) -> tuple[int | None, int | None]:
+    """First and last age of a bucket in days; ``None`` is open. Raises ``InvalidInput``."""
+    labels = bucket_labels(steps)
+    if label not in labels:
+        raise InvalidInput(_("There is no bucket “%s”.") % label, field="bucket")
+    at = labels.index(label)
+    if at == 0:
+        return None, 0
+    first = 1 if at == 1 else steps[at - 2] + 1
+    return first, steps[at - 1] if at <= len(steps) else None
+
+
+@dataclass(frozen=True)
+class AgeingRow:
+    """One line of the report; amounts in the report's currency."""
+
+    pk: int | None
+    key: str
+    label: str
+    cells: dict[str, Decimal]
+    outstanding: Decimal
+    unallocated: Decimal
+
+    @property
+    def overdue(self) -> Decimal:
+        return self.outstanding - self.cells[NOT_DUE]
+
+    def __iter__(self) -> Iterator[tuple[str, Decimal]]:
+        return iter(self.cells.items())
+
+
+@dataclass(frozen=True)
+class AgeingReport:
+    """The answer with its totals; ``labels`` are the columns from ``not_due`` on."""
+
+    query: AgeingQuery
+    labels: list[str]
+    rows: list[AgeingRow] = field(default_factory=list)
+
+    @functools.cached_property
+    def total(self) -> AgeingRow:
+        cells = {label: sum((r.cells[label] for r in self.rows), ZERO) for label in self.labels}
+        return AgeingRow(
+            None,
+            "",
+            "",
+            cells,
+            sum((r.outstanding for r in self.rows), ZERO),
+            sum((r.unallocated for r in self.rows), ZERO),
+        )
+
+
+@functools.cache
+def _template(name: str) -> str:
+    return (SQL / name).read_text(encoding="utf-8")
+
+
+def balances_are_of(as_of: date) -> bool:
+    """True when nothing is posted after ``as_of``: then the stored balances are those of that day."""
+    latest = [
+        SettlementLine.objects.aggregate(d=Max("date"))["d"],
+        Receivable.objects.aggregate(d=Max("issue_date"))["d"],
+        Receipt.objects.aggregate(d=Max("received_date"))["d"],
+        CreditNote.objects.aggregate(d=Max("date"))["d"],
+    ]
+    return all(day is None or day <= as_of for day in latest)
+
+
+def ageing_report(query: AgeingQuery) -> AgeingReport:
+    """Outstanding money by age and unallocated money beside it, as of the end of a day.
+
+    Buckets add up to outstanding, to the cent. Past days come from documents and lines alone.
+    """
+    stored = query.stored if query.stored is not None else balances_are_of(query.as_of)
+    sql, params = _statement(query, stored)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found = cursor.fetchall()
+    labels = query.labels
+    rows = []
+    for pk, code, label, *amounts in found:
+        *cells, outstanding, unallocated = (amount.quantize(ZERO) for amount in amounts)
+        rows.append(
+            AgeingRow(
+                pk, code or "", label or "", dict(zip(labels, cells, strict=True)), outstanding, unallocated
+            )
+        )
+    return AgeingReport(query, labels, rows)
+
+
+def _statement(query: AgeingQuery, stored: bool) -> tuple[str, dict[str, Any]]:
+    params: dict[str, Any] = {"as_of": query.as_of}
+    column = "i.due_date" if query.basis == Basis.DUE else "i.issue_date"
+    key, directory = _KEYS[GroupBy(query.by)]
+    base = not query.currency
+    names = [f"b{n}" for n in range(len(query.labels))]
+    places = {
+        "item_key": key.format("i"),
+        "money_key": key.format("m"),
+        "directory": directory,
+        "days": f"(%(as_of)s::date - {column})",
+        "amount": "base_amount" if base else "amount",
+        "suffix": "_base" if base else "",
+        "left": "round((m.amount - coalesce(u.used, 0)) * m.base_rate, 2)"
+        if base
+        else "m.amount - coalesce(u.used, 0)",
+        "stored_left": "round(m.unallocated * m.base_rate, 2)" if base else "m.unallocated",
+        "buckets": _bucket_columns(query.steps, names),
+        "columns": ", ".join(f"coalesce(i.{name}, 0)" for name in names),
+        "items": _filters(query, Receivable, "i", params),
+        "money": _filters(query, Receipt, "m", params),
+        "credits": _filters(query, CreditNote, "m", params),
+        "lines": " AND l.currency_id = %(currency)s" if query.currency else "",
+    }
+    text = _template("ageing_stored.sql" if stored else "ageing_lines.sql") + _template("ageing_answer.sql")
+    for name, value in places.items():
+        text = text.replace("{" + name + "}", value)
+    return text, params
+
+
+def _bucket_columns(steps: Sequence[int], names: Sequence[str]) -> str:
+    """One sum per bucket; the ages are whole numbers checked by ``check_steps``."""
+    columns = []
+    for name, label in zip(names, bucket_labels(steps), strict=True):
+        first, last = bucket_days(steps, label)
+        tests = [f"e.days >= {first:d}"] if first is not None else []
+        tests += [f"e.days <= {last:d}"] if last is not None else []
+        columns.append(f"coalesce(sum(e.open) FILTER (WHERE {' AND '.join(tests)}), 0) AS {name}")
+    return ", ".join(columns)
+
+
+def _filters(query: AgeingQuery, model: type[Model], alias: str, params: dict[str, Any]) -> str:
+    """Narrowing of one table: currency, the three persons and places, and what the user may see."""
+    parts = []
+    if query.currency:
+        params["currency"] = query.currency
+        parts.append(f"{alias}.currency_id = %(currency)s")
+    for name in ("customer", "owner", "team"):
+        value = getattr(query, name)
+        if value is not None:
+            params[name] = value
+            parts.append(
+                f"coalesce({alias}.{name}_id, 0) = %({name})s"
+                if not value
+                else f"{alias}.{name}_id = %({name})s"
+            )
+    if query.user is not None:
+        scope = model._default_manager.filter(policy_of(model).scope(query.user)).order_by().values("pk")
+        if scope.query.where:
+            try:
+                sql, values = scope.query.sql_with_params()
+            except EmptyResultSet:
+                return " AND false"
+            names = [f"{model._meta.model_name}_{n}" for n in range(len(values))]
+            params.update(zip(names, values, strict=True))
+            parts.append(f"{alias}.id IN ({sql % tuple(f'%({name})s' for name in names)})")
+    return "".join(f" AND {part}" for part in parts)
+
+
+# --- the rows behind a cell ---------------------------------------------------------------------------
+
+
+def _narrowed(query: AgeingQuery, model: type[Model], key: int | None) -> QuerySet:
+    rows = model._default_manager.all()
+    if query.user is not None:
+        rows = rows.filter(policy_of(model).scope(query.user))
+    if query.currency:
+        rows = rows.filter(currency_id=query.currency)
+    for name in ("customer", "owner", "team"):
+        value = getattr(query, name)
+        if query.by == name and key is not None:
+            value = key
+        if value is not None:
+            rows = rows.filter(**({f"{name}__isnull": True} if value == 0 else {f"{name}_id": value}))
+    return rows
+
+
+_MONEY = DecimalField(max_digits=18, decimal_places=2)
+
+
+def _sum_lines(source: str, column: str, as_of: date) -> Coalesce:
+    """Sum of a document's lines up to a day, for a row of the outer query."""
+    lines = (
+        SettlementLine.objects.filter(**{source: OuterRef("pk")}, date__lte=as_of)
+        .order_by()
+        .values(source)
+        .annotate(total=Sum(column))
+        .values("total")
+    )
+    return Coalesce(Subquery(lines), Value(ZERO), output_field=_MONEY)
+
+
+def ageing_items(query: AgeingQuery, *, key: int | None = None, bucket: str = "") -> QuerySet:
+    """The receivables behind a cell: ``open_as_of`` in their currency, ``shown`` in the report's.
+
+    Without ``bucket`` all that is outstanding. Their ``shown`` amounts add up to the cell.
+    """
+    rows = _narrowed(query, Receivable, key).filter(issue_date__lte=query.as_of)
+    column = "due_date" if query.basis == Basis.DUE else "issue_date"
+    if bucket and bucket != "outstanding":
+        if bucket == "overdue":
+            first, last = 1, None
+        else:
+            first, last = bucket_days(query.steps, bucket)
+        if first is not None:
+            rows = rows.filter(**{f"{column}__lte": query.as_of - timedelta(days=first)})
+        if last is not None:
+            rows = rows.filter(**{f"{column}__gte": query.as_of - timedelta(days=last)})
+    rows = rows.annotate(open_as_of=F("amount") - _sum_lines("receivable", "amount", query.as_of))
+    shown = (
+        F("open_as_of")
+        if query.currency
+        else F("base_amount") - _sum_lines("receivable", "base_amount", query.as_of)
+    )
+    return rows.annotate(shown=shown).filter(open_as_of__gt=0).order_by(column, "pk")
+
+
+def ageing_documents(query: AgeingQuery, model: type, *, key: int | None = None) -> QuerySet:
+    """Receipts or credit notes with unallocated money as of the day; mirrors of reversals count against."""
+    day, source = ("received_date", "receipt") if model is Receipt else ("date", "credit_note")
+    rows = _narrowed(query, model, key).filter(**{f"{day}__lte": query.as_of})
+    rows = rows.annotate(left_as_of=F("amount") - _sum_lines(source, "amount", query.as_of))
+    shown = F("left_as_of") if query.currency else Round(F("left_as_of") * F("base_rate"), 2)
+    return rows.annotate(
+        shown=Case(When(left_as_of=0, then=Value(ZERO)), default=shown, output_field=_MONEY)
+    ).exclude(left_as_of=0)

@@ -1,0 +1,17 @@
+-- Ageing as of a day on or after the last posting, from the stored balances of open documents.
+WITH item AS (
+    SELECT key, {buckets}, sum(open) AS outstanding FROM (
+        SELECT {item_key} AS key, {days} AS days, i.outstanding{suffix} AS open
+        FROM receivables_receivable i
+        WHERE i.outstanding > 0 {items}
+    ) e GROUP BY key
+),
+money AS (
+    SELECT key, sum(unallocated) AS unallocated FROM (
+        SELECT {money_key} AS key, {stored_left} AS unallocated
+        FROM receivables_receipt m WHERE m.unallocated > 0 {money}
+        UNION ALL
+        SELECT {money_key}, {stored_left}
+        FROM receivables_creditnote m WHERE m.unallocated > 0 {credits}
+    ) x GROUP BY key
+)
