@@ -7,3 +7,9 @@ class CalendarConfig(AppConfig):
     name = "salesops.calendar"
     label = "calendar"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from salesops.calendar import handbook, permissions
+
+        handbook.register()
+        permissions.register_policies()

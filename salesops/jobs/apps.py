@@ -9,6 +9,7 @@ class JobsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from salesops.jobs import permissions
+        from salesops.jobs import kernel_jobs, permissions
 
         permissions.register_policies()
+        kernel_jobs.register()

@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from salesops.accounts.models import RoleGrant, User
+from salesops.calendar.events import CalendarYearMissing
 from salesops.core.choices import Role
 from salesops.core.events import subscribe
 from salesops.jobs.events import JobRunFailed, MessageGivenUp
@@ -53,5 +54,18 @@ def tell_of_message_given_up(event: MessageGivenUp) -> None:
             f"jobs.message_given_up:{message.pk}:{event.at:%Y%m%d%H%M}",
             {"key": message.key, "error": message.last_error[:300]},
             _path("jobs:outbox_list"),
+            at=event.at,
+        )
+
+
+@subscribe(CalendarYearMissing)
+def tell_of_missing_year(event: CalendarYearMissing) -> None:
+    for person in administrators(timezone.localdate(event.at)):
+        notify(
+            person,
+            "calendar.year_missing",
+            f"calendar.year_missing:{event.region}:{event.year}",
+            {"region": event.region, "year": event.year},
+            _path("calendar:calendar_month"),
             at=event.at,
         )
