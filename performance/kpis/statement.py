@@ -74,9 +74,9 @@ def facts_sql(question: Question) -> tuple[str, dict[str, Any]]:
     return "WITH " + ",\n".join(ctes), params
 
 
-def filled(name: str, **parts: str) -> str:
+def filled(file: str, /, **parts: str) -> str:
     """A SQL file with its ``{places}`` filled by texts of this package (never by input)."""
-    text = sql_text(name)
+    text = sql_text(file)
     for place, part in parts.items():
         text = text.replace("{" + place + "}", part)
     return text

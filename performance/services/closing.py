@@ -32,6 +32,7 @@ class CloseResult:
     period: Period
     done: bool
     close: MonthClose | None = None
+    was_closed: bool = False
     facts: int = 0
     figures: int = 0
     sums: dict[str, Decimal] = field(default_factory=dict)
@@ -58,7 +59,7 @@ def close_month(*, actor: Any, at: datetime, period: Period, dry_run: bool = Fal
         advisory_lock("performance.close_month")
         existing = MonthClose.objects.filter(period=period.code).first()
         if existing:
-            return CloseResult(period, False, existing, existing.facts, existing.figures)
+            return CloseResult(period, False, existing, True, existing.facts, existing.figures)
         result = CloseResult(period, True, open_before=_open_before(period))
         _freeze(result, actor=actor, at=at)
         if dry_run:

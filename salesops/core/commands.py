@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -48,7 +47,4 @@ class OperatorCommand(BaseCommand):
 
     def emit(self, document: Any) -> None:
         """Print the JSON document."""
-        json.dump(
-            document, sys.stdout if self.stdout is None else self.stdout, default=plain, ensure_ascii=False
-        )
-        self.stdout.write("")
+        self.stdout.write(json.dumps(document, default=plain, ensure_ascii=False))

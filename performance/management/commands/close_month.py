@@ -42,7 +42,7 @@ class Command(OperatorCommand):
         self.stdout.write(self._sentence(result, options["dry_run"]))
 
     def _sentence(self, result: CloseResult, dry_run: bool) -> str:
-        if dry_run and result.facts and not result.done:
+        if dry_run and not result.was_closed:
             return f"{result.period}: {result.figures} figures from {result.facts} rows would be frozen."
         if result.done:
             return f"{result.period} is closed: {result.figures} figures from {result.facts} rows."
@@ -54,7 +54,7 @@ class Command(OperatorCommand):
             "period": result.period.code,
             "closed": result.done,
             "dry_run": dry_run,
-            "closed_at": None if dry_run or not result.close else result.close.closed_at.isoformat(),
+            "closed_at": result.close.closed_at.isoformat() if result.done or result.was_closed else None,
             "rows": result.facts,
             "figures": result.figures,
             "open_before": result.open_before,
