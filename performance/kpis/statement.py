@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-
 from performance.choices import Basis
 from performance.kpis.definition import KpiDef, sql_text
 from performance.kpis.registry import BASIS, DISPUTED
@@ -53,7 +51,7 @@ def facts_sql(question: Question) -> tuple[str, dict[str, Any]]:
     live = [k for k in question.kpis if (question.pieces if k.additive else question.wholes)]
     basis = question.sales_basis()
     ctes, parts = [sql_text("departments")], []
-    params: dict[str, Any] = {"zone": settings.TIME_ZONE, "skip_disputed": True}
+    params: dict[str, Any] = {"skip_disputed": True, "invoiced": basis == Basis.INVOICE}
     for name, pieces in (("p", question.pieces), ("w", question.wholes)):
         ctes.append(filled("periods", name=name))
         params |= _period_params(name, pieces, question.today)

@@ -266,7 +266,8 @@ def _add_targets(
             )
             figures[-1].value = kpi.value(figures[-1].num, figures[-1].den)
     if by == Dimension.COMPANY and not figures:
-        figures.append(Figure("company", nobody(by), value=kpi.value(Decimal(0), Decimal(0))))
+        empty = Decimal(0) if kpi.ratio else None
+        figures.append(Figure("company", nobody(by), den=empty, value=kpi.value(Decimal(0), empty)))
     for figure in figures:
         subject = subjects.get(figure.ref)
         if kpi.of:

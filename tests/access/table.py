@@ -46,9 +46,21 @@ FORBIDDEN = 403
 MISSING = 404
 NO_METHOD = 405
 LET_THROUGH = {200, 201, 204, 301, 302, 303, 400, 409, 422}
-PERSONAS = (
-    ["alice", "bob", "carol", "mona", "dora", "hugo", "otto", "lena", "gina", "aida", "root", "sam", "asha"]
-)  # Leo has left and cannot sign in
+PERSONAS = [
+    "alice",
+    "bob",
+    "carol",
+    "mona",
+    "dora",
+    "hugo",
+    "otto",
+    "lena",
+    "gina",
+    "aida",
+    "root",
+    "sam",
+    "asha",
+]  # Leo has left and cannot sign in
 STRANGERS = ("anonymous", "leo")
 
 

@@ -40,7 +40,9 @@ def make_open_item(customer: Any, amount: Any, *, issued: date, due: date, **fie
     )
 
 
-def pay(item: Receivable, amount: Any, *, on: date, reversal_of: SettlementLine | None = None) -> SettlementLine:
+def pay(
+    item: Receivable, amount: Any, *, on: date, reversal_of: SettlementLine | None = None
+) -> SettlementLine:
     """Money received and allocated to one item on a day."""
     amount = Decimal(amount)
     if reversal_of is None:

@@ -31,38 +31,71 @@ def build(cast) -> SimpleNamespace:
     w.north_receivable = None
     # Orders: (customer, owner, order date, shipped, net lines, product)
     w.first = make_order(
-        w.north, state="shipped", order_date=date(2026, 9, 20), shipped_date=date(2026, 10, 5),
-        promised_date=date(2026, 10, 5), lines=[("10", "10.00", "0", "0.13"), ("1", "33.33", "0.1", "0.13")],
-        product=w.pump, freight=D("9.90"), owner=cast.alice,
+        w.north,
+        state="shipped",
+        order_date=date(2026, 9, 20),
+        shipped_date=date(2026, 10, 5),
+        promised_date=date(2026, 10, 5),
+        lines=[("10", "10.00", "0", "0.13"), ("1", "33.33", "0.1", "0.13")],
+        product=w.pump,
+        freight=D("9.90"),
+        owner=cast.alice,
     )  # 100.00 + 30.00
     w.second = make_order(
-        w.south, state="shipped", order_date=date(2026, 10, 2), shipped_date=date(2026, 10, 8),
-        promised_date=date(2026, 10, 7), lines=[("5", "40.00")], product=w.pump, owner=cast.alice,
+        w.south,
+        state="shipped",
+        order_date=date(2026, 10, 2),
+        shipped_date=date(2026, 10, 8),
+        promised_date=date(2026, 10, 7),
+        lines=[("5", "40.00")],
+        product=w.pump,
+        owner=cast.alice,
     )  # 200.00, late
     w.south.owner = cast.carol
     w.south.save()
     w.third = make_order(
-        w.south, state="shipped", order_date=date(2026, 10, 12), shipped_date=date(2026, 10, 14),
-        required_date=date(2026, 10, 20), lines=[("2", "75.50")], product=w.hose, owner=cast.carol,
+        w.south,
+        state="shipped",
+        order_date=date(2026, 10, 12),
+        shipped_date=date(2026, 10, 14),
+        required_date=date(2026, 10, 20),
+        lines=[("2", "75.50")],
+        product=w.hose,
+        owner=cast.carol,
     )  # 151.00 while Carol was in B
     w.fourth = make_order(
-        w.west, state="shipped", order_date=date(2026, 10, 20), shipped_date=date(2026, 10, 28),
-        promised_date=date(2026, 10, 30), lines=[("4", "25.25")], product=w.pump, owner=cast.carol,
+        w.west,
+        state="shipped",
+        order_date=date(2026, 10, 20),
+        shipped_date=date(2026, 10, 28),
+        promised_date=date(2026, 10, 30),
+        lines=[("4", "25.25")],
+        product=w.pump,
+        owner=cast.carol,
     )  # 101.00 while Carol was in A
     w.open_order = make_order(
-        w.west, state="confirmed", order_date=date(2026, 10, 25), promised_date=date(2026, 10, 29),
-        lines=[("3", "10.00")], product=w.pump, owner=cast.carol,
+        w.west,
+        state="confirmed",
+        order_date=date(2026, 10, 25),
+        promised_date=date(2026, 10, 29),
+        lines=[("3", "10.00")],
+        product=w.pump,
+        owner=cast.carol,
     )  # 30.00, confirmed, not shipped: late
     w.cancelled = make_order(
         w.north, state="cancelled", order_date=date(2026, 10, 3), lines=[("9", "99.00")], owner=cast.alice
     )
     w.draft = make_order(w.north, state="submitted", order_date=date(2026, 10, 4), owner=cast.alice)
-    w.back = make_return(w.second, net="40.00", quantity="1", line=w.second.lines.get(), on=date(2026, 10, 30))
+    w.back = make_return(
+        w.second, net="40.00", quantity="1", line=w.second.lines.get(), on=date(2026, 10, 30)
+    )
     # Debts
     w.old = make_open_item(w.north, "500.00", issued=date(2026, 7, 1), due=date(2026, 8, 30))
     pay(w.old, "200.00", on=date(2026, 9, 15))
     pay(w.old, "120.00", on=date(2026, 10, 10))
-    w.inside = make_open_item(w.south, "300.00", issued=date(2026, 10, 2), due=date(2026, 10, 25), owner=cast.carol)
+    w.inside = make_open_item(
+        w.south, "300.00", issued=date(2026, 10, 2), due=date(2026, 10, 25), owner=cast.carol
+    )
     pay(w.inside, "300.00", on=date(2026, 10, 24))
     w.disputed = make_open_item(
         w.west, "80.00", issued=date(2026, 9, 1), due=date(2026, 10, 1), disputed=True

@@ -5,7 +5,7 @@ SELECT p.period, 'receivable' AS source, r.id AS source_id, r.due_date AS date, 
        LEAST(r.base_amount - COALESCE(s.before, 0), GREATEST(COALESCE(s.inside, 0), 0)) AS num,
        r.base_amount - COALESCE(s.before, 0) AS den
 FROM w AS p
-JOIN receivables_receivable r ON r.due_date <= p.last AND r.issue_date <= p.last AND NOT r.cancelled
+JOIN receivables_receivable r ON r.due_date <= p.last AND r.issue_date <= p.last
      AND NOT (r.disputed AND %(skip_disputed)s)
 JOIN customers_customer c ON c.id = r.customer_id
 LEFT JOIN (

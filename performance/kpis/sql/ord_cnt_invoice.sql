@@ -4,7 +4,7 @@ SELECT p.period, 'order' AS source, o.id AS source_id, f.date, o.owner_id, o.tea
 FROM (
     SELECT order_id, min(issue_date) AS date
     FROM receivables_receivable
-    WHERE order_id IS NOT NULL AND NOT cancelled
+    WHERE order_id IS NOT NULL
     GROUP BY order_id
 ) f
 JOIN p ON f.date BETWEEN p.first AND p.last

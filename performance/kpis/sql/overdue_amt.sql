@@ -3,7 +3,7 @@ SELECT p.period, 'receivable' AS source, r.id AS source_id, r.due_date AS date, 
        r.customer_id, NULL::bigint AS product_id, c.region, NULL::text AS unit,
        r.base_amount - COALESCE(s.settled, 0) AS num, NULL::numeric AS den
 FROM w AS p
-JOIN receivables_receivable r ON r.due_date < p.as_of AND r.issue_date <= p.as_of AND NOT r.cancelled
+JOIN receivables_receivable r ON r.due_date < p.as_of AND r.issue_date <= p.as_of
 JOIN customers_customer c ON c.id = r.customer_id
 LEFT JOIN (
     SELECT q.period, s.receivable_id, sum(s.base_amount) AS settled

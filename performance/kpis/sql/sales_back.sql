@@ -1,5 +1,6 @@
 -- What goes back counts negative on its own date, to the owner and team of the sale (domain §4 r). A credit
--- note on an order that also has returns is the paper of those returns and is not counted a second time.
+-- note on an order that also has returns is the paper of those returns and is not counted a second time; one on
+-- a cancelled order takes back what was only ever invoiced.
 SELECT p.period, 'return' AS source, b.id AS source_id, b.return_date AS date, o.owner_id, o.team_id,
        o.customer_id, l.product_id, o.region, pr.unit, -b.base_net AS amount, -b.quantity AS quantity
 FROM p
@@ -19,3 +20,4 @@ JOIN customers_customer c ON c.id = n.customer_id
 LEFT JOIN receivables_receivable r ON r.id = n.receivable_id
 LEFT JOIN orders_order o ON o.id = r.order_id
 WHERE NOT EXISTS (SELECT 1 FROM orders_return b WHERE b.order_id = r.order_id)
+  AND (o.id IS NULL OR o.state IN ('confirmed', 'shipped') OR %(invoiced)s)
