@@ -22,3 +22,8 @@ urlpatterns += [
 urlpatterns += [path(f"{app}/", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")]
 if find_spec("performance.dashboard_urls"):
     urlpatterns.append(path("dashboards/", include("performance.dashboard_urls")))
+
+handler400 = "salesops.ui.views.errors.bad_request"
+handler403 = "salesops.ui.views.errors.forbidden"
+handler404 = "salesops.ui.views.errors.not_found"
+handler500 = "salesops.ui.views.errors.server_error"

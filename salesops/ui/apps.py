@@ -7,3 +7,10 @@ class UiConfig(AppConfig):
     name = "salesops.ui"
     label = "ui"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from salesops.core.policies import register
+        from salesops.ui import models, permissions
+
+        register(models.SavedView, permissions.SavedViewPolicy())
+        register(models.FormReceipt, permissions.FormReceiptPolicy())

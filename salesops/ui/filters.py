@@ -11,8 +11,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from salesops.core.policies import ScopedQuerySet, registered
-from salesops.ui.forms import DateInput
+from salesops.ui.forms import DateInput, make_picker, visible
 
 
 class RecordFilterSet(django_filters.FilterSet):
@@ -26,8 +25,17 @@ class RecordFilterSet(django_filters.FilterSet):
         user = getattr(self.request, "user", None)
         for item in self.filters.values():
             choices = item.extra.get("queryset")
-            if user is not None and isinstance(choices, ScopedQuerySet) and choices.model in registered():
-                item.extra["queryset"] = choices.visible_to(user)
+            if user is not None and choices is not None and not callable(choices):
+                item.extra["queryset"] = visible(choices, user)
+
+    @property
+    def form(self) -> Any:
+        """The filters' form; long choices are searched while typing."""
+        form = super().form
+        for field in form.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                make_picker(field)
+        return form
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         for word in value.split()[:8]:

@@ -10,12 +10,15 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import QuerySet
 from django.forms import BaseFormSet, formset_factory
+from django.forms.utils import ErrorDict, ErrorList
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from salesops.core.policies import ScopedQuerySet, registered
+from salesops.core.policies import ScopedQuerySet, policy_of, registered
 
 
 class ExactDecimalField(forms.DecimalField):
@@ -50,10 +53,7 @@ class DateTimeInput(forms.DateTimeInput):
 
 def form_field(db_field: Any, **kwargs: Any) -> forms.Field | None:
     """The form field of a model field in this house."""
-    from django.db import models
-
     if isinstance(db_field, models.DecimalField):
-        kwargs.setdefault("form_class", ExactDecimalField)
         kwargs["form_class"] = ExactDecimalField
     elif isinstance(db_field, models.DateTimeField):
         kwargs.setdefault("widget", DateTimeInput())
@@ -71,15 +71,17 @@ class HouseForm:
     more: tuple[str, ...] = ()
     wide: tuple[str, ...] = ()
     lines_formset: type[BaseFormSet] | None = None
+    lines_title: Any = ""
     user: Any
 
     def setup(self, user: Any) -> None:
-        """Limit every choice of records to what ``user`` may see (Z6)."""
+        """Limit every choice of records to what ``user`` may see (Z6), long ones become pickers."""
         self.user = user
         for field in self.fields.values():  # type: ignore[attr-defined]
-            queryset = getattr(field, "queryset", None)
-            if user is not None and isinstance(queryset, ScopedQuerySet) and queryset.model in registered():
-                field.queryset = queryset.visible_to(user)
+            if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
+                if user is not None:
+                    field.queryset = visible(field.queryset, user)
+                make_picker(field)
 
     @cached_property
     def helper(self) -> FormHelper:
@@ -116,8 +118,9 @@ class HouseForm:
         """The formset of lines below the form, bound when the form is."""
         if self.lines_formset is None:
             return None
+        data = self.data if self.is_bound else None  # type: ignore[attr-defined]
         return self.lines_formset(
-            data=self.data if self.is_bound else None,  # type: ignore[attr-defined]
+            data=data,
             initial=self.lines_initial(),
             prefix="lines",
             form_kwargs={"user": self.user},
@@ -126,6 +129,15 @@ class HouseForm:
     def lines_initial(self) -> list[dict[str, Any]]:
         """Rows that the lines start with; override for editing."""
         return []
+
+    def quiet(self) -> None:
+        """Show what was typed without judging it yet."""
+        self._errors = ErrorDict()
+        self.cleaned_data: dict[str, Any] = {}
+        if self.lines is not None:
+            self.lines._errors, self.lines._non_form_errors = [], ErrorList()
+            for line in self.lines.forms:
+                line._errors, line.cleaned_data = ErrorDict(), {}
 
     def is_valid(self) -> bool:
         valid = super().is_valid()  # type: ignore[misc]
@@ -136,9 +148,6 @@ class RecordForm(HouseForm, forms.ModelForm):
     """A form over a model; saving is the service's job, so ``save`` does not exist here."""
 
     formfield_callback = staticmethod(form_field)
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -173,5 +182,58 @@ def line_formset(
 
 
 def visible(queryset: QuerySet, user: Any) -> QuerySet:
-    """Rows that the person may see, for choices built by hand."""
-    return queryset.visible_to(user) if isinstance(queryset, ScopedQuerySet) else queryset
+    """Rows that the person may see; models without a policy are no business of anybody's rows."""
+    model = queryset.model
+    if isinstance(queryset, ScopedQuerySet) and model in registered():
+        return queryset.visible_to(user)
+    return queryset.filter(policy_of(model).scope(user)) if model in registered() else queryset
+
+
+class RecordPicker(forms.Select):
+    """A select whose long list is searched on the server while typing.
+
+    Without JavaScript it holds the chosen record and the first ``SHORT`` others. Whatever is posted is checked
+    against the whole visible queryset.
+    """
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        source = self.choices
+        queryset = getattr(source, "queryset", None)
+        if queryset is None:
+            return super().optgroups(name, value, attrs)
+        chosen = [v for v in value if v not in ("", None)]
+        rows = list(queryset[: SHORT + 1])
+        if len(rows) > SHORT:
+            self.attrs["data-pick"] = reverse("ui:choices", args=[queryset.model._meta.label_lower])
+            rows = rows[:SHORT]
+        known = {str(row.pk) for row in rows}
+        missing = [v for v in chosen if str(v) not in known]
+        if missing:
+            rows = [*_rows_of(queryset, missing), *rows]
+        field = source.field
+        pairs = [] if field.empty_label is None else [("", field.empty_label)]
+        pairs += [(row.pk, field.label_from_instance(row)) for row in rows]
+        self.choices = pairs
+        try:
+            return super().optgroups(name, value, attrs)
+        finally:
+            self.choices = source
+
+
+SHORT = 50
+
+
+def _rows_of(queryset: QuerySet, keys: list[Any]) -> list[Any]:
+    try:
+        return list(queryset.filter(pk__in=keys))
+    except (ValueError, TypeError, ValidationError):
+        return []
+
+
+def make_picker(field: forms.ModelChoiceField) -> None:
+    """Give a plain select of records the searching widget."""
+    if type(field.widget) is forms.Select:
+        widget = RecordPicker(attrs={**field.widget.attrs, "data-pick": ""})
+        widget.is_required = field.widget.is_required
+        field.widget = widget
+        widget.choices = field.choices

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
+
+from salesops.core.errors import DomainError
+from salesops.ui.views import errors
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -35,31 +39,29 @@ class CleanInputMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        from salesops.ui.views.errors import bad_request, method_not_allowed
-
         if request.method in ("TRACE", "TRACK", "CONNECT"):
-            return method_not_allowed(request)
-        if dirty(request):
-            return bad_request(request)
+            return errors.method_not_allowed(request)
+        texts = [request.path_info, *(text for pair in request.GET.lists() for text in (pair[0], *pair[1]))]
+        if any(map(is_dirty, texts)):
+            return errors.bad_request(request)
         return self.get_response(request)
 
-
-def dirty(request: HttpRequest) -> bool:
-    """NUL or half characters in the path or the query."""
-    texts = [
-        request.path_info,
-        *request.GET.keys(),
-        *(v for vs in dict(request.GET.lists()).values() for v in vs),
-    ]
-    return any(is_dirty(text) for text in texts)
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponseBase | None:
+        """By now the form has been read for its token; a NUL in it never reaches the database."""
+        if request.method == "POST" and "_post" in request.__dict__:
+            texts = (text for pair in request.POST.lists() for text in (pair[0], *pair[1]))
+            if any(map(is_dirty, texts)):
+                return errors.bad_request(request)
+        return None
 
 
 def is_dirty(text: str) -> bool:
-    return "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text if letter > "\u00ff")
+    """A NUL, or half a character."""
+    return "\x00" in text or (not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text))
 
 
 class PersonMiddleware:
-    """The language of the person's profile, and ``no-store`` on everything a signed-in person sees (S5)."""
+    """The language of the person's profile; refusals as pages; ``no-store`` for the signed-in (S5)."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -74,3 +76,8 @@ class PersonMiddleware:
         if (signed_in or request.user.is_authenticated) and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store, private"
         return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        if isinstance(error, DomainError):
+            return errors.refused(request, error)
+        return errors.unavailable(request) if errors.is_busy(error) else None

@@ -75,7 +75,7 @@ def sortable(table: Any) -> dict[str, str]:
     """Column name to ORM path, for the columns that may sort."""
     found = {}
     for column in table.columns.iterall():
-        if column.orderable:
+        if column.orderable and column.name not in table.hidden:
             found[column.name] = str(column.order_by[0]).replace(".", "__")
     return found
 
@@ -149,6 +149,11 @@ def _ordered(queryset: QuerySet, sort: Sort, down: bool) -> QuerySet:
         return queryset.order_by("-pk" if down else "pk")
     column = F(sort.path)
     return queryset.order_by(column.desc() if down else column.asc(), "-pk" if down else "pk")
+
+
+def ordered(queryset: QuerySet, sort: Sort) -> QuerySet:
+    """All rows in the order of the list, ending with the primary key."""
+    return _ordered(queryset, sort, sort.descending)
 
 
 def _token(sort: Sort, row: Any, back: bool, start: int) -> str:

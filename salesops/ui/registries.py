@@ -185,6 +185,18 @@ COMMON_TONES = {
     "missed": "bad",
 }
 
+
+@dataclass
+class Clauses:
+    """How a refusal names its handbook clause; the handbook room puts its reader here."""
+
+    reader: Callable[[str], dict[str, str]] | None = None
+
+    def read(self, key: str) -> dict[str, str]:
+        """``{"text", "url"}`` of a clause; empty when nobody reads clauses."""
+        return self.reader(key) if self.reader is not None else {}
+
+
 menu: Registry[MenuItem] = Registry("ui.menu")
 panels: Registry[Panel] = Registry("ui.panels")
 quick_adds: Registry[QuickAdd] = Registry("ui.quick_adds")
@@ -193,6 +205,9 @@ quick_finds: Registry[QuickFind] = Registry("ui.quick_finds")
 badges: Registry[Badge] = Registry("ui.badges")
 timelines: Registry[Timeline] = Registry("ui.timelines")
 tones = Tones()
+clauses = Clauses()
+# Words for the figures of refusals, by the name the service gave them.
+refusal_labels: Registry[Text] = Registry("ui.refusal_labels")
 
 
 def panels_of(model: type[Model], place: str) -> list[tuple[str, Panel]]:

@@ -1,25 +1,33 @@
 """Tables: django-tables2 declares the columns, a lean renderer of our own writes the rows.
 
-A cell is one Python call that returns safe HTML; no template is rendered per row or cell.
+A cell is one Python call that returns safe HTML; no template is rendered per row or cell. Columns that
+``Meta.fields`` names without declaring them get the fitting kind from the model's field.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django_tables2.columns import library
 
 from salesops.ui.links import record_url
 from salesops.ui.registries import tones
 
-EMPTY = mark_safe('<span class="none">–</span>')
+EMPTY = SafeString('<span class="none">–</span>')
 
 
 class LeanColumn(tables.Column):
@@ -37,11 +45,42 @@ class LeanColumn(tables.Column):
     def render(self, value: Any, record: Any) -> Any:
         return self.html(value, record)
 
+    # --- exports that read only the needed columns ---------------------------------------------------
+    def export_path(self, accessor: Any, model: type[Model]) -> str | None:
+        """ORM path whose values ``export_value`` turns into what ``text`` would give, or ``None``."""
+        path = str(accessor).replace(".", "__")
+        db_field = field_at(model, path)
+        return path if db_field is not None and not db_field.is_relation else None
 
+    def export_value(self, path: str, model: type[Model]) -> Callable[[Any], Any]:
+        return lambda value: value
+
+
+def field_at(model: Any, path: str) -> Any:
+    """The model field behind an ORM path, or ``None`` for properties and annotations."""
+    db_field = None
+    for part in path.split("__"):
+        try:
+            db_field = model._meta.get_field("id" if part == "pk" else part)
+        except (FieldDoesNotExist, AttributeError):
+            return None
+        model = db_field.related_model
+    return db_field if getattr(db_field, "concrete", False) else None
+
+
+@library.register
 class TextColumn(LeanColumn):
     """Plain text, one line, cut by the page where it is too long."""
 
-    css = "cut"
+    def html(self, value: Any, record: Any) -> Any:
+        text = str(value)
+        return format_html('<span title="{}">{}</span>', text, text) if len(text) > 48 else text
+
+    @classmethod
+    def from_field(cls, field: Any, **kwargs: Any) -> LeanColumn | None:
+        if isinstance(field, (models.CharField, models.TextField)) and not field.choices:
+            return cls(**kwargs)
+        return None
 
 
 class LinkColumn(LeanColumn):
@@ -63,6 +102,24 @@ class LinkColumn(LeanColumn):
     def text(self, value: Any, record: Any) -> str:
         return str(value)
 
+    def export_value(self, path: str, model: type[Model]) -> Callable[[Any], Any]:
+        return lambda value: "" if value is None else str(value)
+
+
+@library.register
+class RelatedColumn(LinkColumn):
+    """Another record as a link to its page."""
+
+    css = ""
+
+    @classmethod
+    def from_field(cls, field: Any, **kwargs: Any) -> LeanColumn | None:
+        if not isinstance(field, models.ForeignKey):
+            return None
+        kwargs["verbose_name"] = capfirst(field.verbose_name)
+        is_person = field.related_model._meta.label == settings.AUTH_USER_MODEL
+        return PersonColumn(**kwargs) if is_person else cls(**kwargs)
+
 
 class MoneyColumn(LeanColumn):
     """An amount, right-aligned; ``currency`` is the path of the currency code on the record."""
@@ -75,23 +132,34 @@ class MoneyColumn(LeanColumn):
 
     def html(self, value: Any, record: Any) -> Any:
         text = number_format(value, self.places, force_grouping=True)
-        css = ' class="neg"' if value < 0 else ""
-        code = getattr(record, self.currency) if self.currency else ""
-        unit = f' <span class="cur">{conditional_escape(code)}</span>' if code else ""
-        return SafeString(f"<span{css}>{text.replace('-', '−')}</span>{unit}")
+        text = f'<span class="neg">{text.replace("-", "−")}</span>' if value < 0 else text
+        code = read_path(record, self.currency) if self.currency else ""
+        return SafeString(f'{text} <span class="cur">{conditional_escape(code)}</span>' if code else text)
 
 
+@library.register
 class NumberColumn(LeanColumn):
     """A number, right-aligned; trailing zeros of quantities are not shown."""
 
     css = "num"
 
     def html(self, value: Any, record: Any) -> Any:
-        if isinstance(value, Decimal):
-            value = value.normalize()
-            if value.as_tuple().exponent > 0:
-                value = value.quantize(Decimal(1))
-        return number_format(value, force_grouping=True)
+        return plain_number(value)
+
+    @classmethod
+    def from_field(cls, field: Any, **kwargs: Any) -> LeanColumn | None:
+        if isinstance(field, models.DecimalField):
+            return (MoneyColumn if field.decimal_places == 2 else cls)(**kwargs)
+        return cls(**kwargs) if isinstance(field, models.IntegerField) and not field.choices else None
+
+
+def plain_number(value: Any) -> str:
+    """A number as the language writes it, without trailing zeros."""
+    if isinstance(value, Decimal):
+        value = value.normalize()
+        if value.as_tuple().exponent > 0:
+            value = value.quantize(Decimal(1))
+    return number_format(value, force_grouping=True).replace("-", "−")
 
 
 class PercentColumn(LeanColumn):
@@ -103,19 +171,49 @@ class PercentColumn(LeanColumn):
         return f"{number_format(value * 100, 1)} %"
 
 
+@library.register
 class StateColumn(LeanColumn):
     """A state as a pill with the word of its choices."""
 
     css = "state"
 
     def html(self, value: Any, record: Any) -> Any:
-        name = str(self.accessor or "state").split(".")[-1].split("__")[-1]
-        return state_pill(record, name, value)
+        owner, name = self.holder(record)
+        return state_pill(owner, name, value)
 
     def text(self, value: Any, record: Any) -> str:
-        name = str(self.accessor or "state")
-        display = getattr(record, f"get_{name}_display", None)
+        owner, name = self.holder(record)
+        display = getattr(owner, f"get_{name}_display", None)
         return str(display() if display else value)
+
+    def holder(self, record: Any) -> tuple[Any, str]:
+        """The record and field the state belongs to; both ends of ``order.state``."""
+        path = str(self.accessor or self._bound_name).replace("__", ".")
+        before, _dot, name = path.rpartition(".")
+        return (read_path(record, before) if before else record), name
+
+    def export_value(self, path: str, model: type[Model]) -> Callable[[Any], Any]:
+        words = {k: str(v) for k, v in field_at(model, path).flatchoices}
+        return lambda value: words.get(value, "" if value is None else str(value))
+
+    _bound_name = "state"
+
+    @classmethod
+    def from_field(cls, field: Any, **kwargs: Any) -> LeanColumn | None:
+        if not getattr(field, "choices", None):
+            return None
+        column = cls(**kwargs) if field.name in ("state", "status") else ChoiceColumn(**kwargs)
+        column._bound_name = field.name
+        return column
+
+
+class ChoiceColumn(StateColumn):
+    """The word of a choice, without a pill."""
+
+    css = ""
+
+    def html(self, value: Any, record: Any) -> Any:
+        return self.text(value, record)
 
 
 class PersonColumn(LeanColumn):
@@ -129,25 +227,66 @@ class PersonColumn(LeanColumn):
     def text(self, value: Any, record: Any) -> str:
         return str(value)
 
+    def export_path(self, accessor: Any, model: type[Model]) -> str | None:
+        path = str(accessor).replace(".", "__")
+        db_field = field_at(model, path)
+        return f"{path}__name" if db_field is not None and db_field.is_relation else None
 
+
+@library.register
 class DateColumn(LeanColumn):
-    """A date (or the date of a moment), exact."""
+    """A date (or a moment), exact."""
 
     css = "date"
 
     def html(self, value: Any, record: Any) -> Any:
         return exact_date(value)
 
+    @classmethod
+    def from_field(cls, field: Any, **kwargs: Any) -> LeanColumn | None:
+        return cls(**kwargs) if isinstance(field, models.DateField) else None
 
+
+@library.register
 class BoolColumn(LeanColumn):
     """Yes or nothing."""
 
     css = "bool"
 
     def html(self, value: Any, record: Any) -> Any:
-        from django.utils.translation import gettext as _
-
         return _("yes") if value else EMPTY
+
+    @classmethod
+    def from_field(cls, field: Any, **kwargs: Any) -> LeanColumn | None:
+        return cls(**kwargs) if isinstance(field, models.BooleanField) else None
+
+
+def read_path(record: Any, path: str) -> Any:
+    """``a.b`` or ``a__b`` of a record; ``None`` where the way ends."""
+    for part in path.replace("__", ".").split("."):
+        record = record.get(part) if isinstance(record, dict) else getattr(record, part, None)
+        if record is None:
+            return None
+    return record
+
+
+def value_reader(table: RecordTable, column: Any) -> Callable[[Any], Any]:
+    """The plain value of one column of a record, for exports; ``value_<column>`` of the table wins."""
+    own, path = column.column, str(column.accessor)
+    custom = getattr(table, f"value_{column.name}", None)
+    if custom is not None:
+        return lambda record: custom(record)
+
+    def read(record: Any) -> Any:
+        value = read_path(record, path)
+        if callable(value) and not isinstance(value, Model):
+            value = value()
+        if value is None:
+            return None
+        value = own.text(value, record) if isinstance(own, LeanColumn) else value
+        return value if isinstance(value, (str, int, Decimal, date, type(None))) else str(value)
+
+    return read
 
 
 def state_pill(record: Any, name: str = "state", value: Any = None) -> SafeString:
@@ -173,7 +312,7 @@ def person_mark(person: Any) -> SafeString:
 
 
 def exact_date(value: date | datetime | None) -> Any:
-    """Year, month, day as the language writes them."""
+    """Year, month, day (and time of a moment in the company's zone)."""
     if value is None:
         return EMPTY
     if isinstance(value, datetime):
@@ -182,19 +321,24 @@ def exact_date(value: date | datetime | None) -> Any:
 
 
 class RecordTable(tables.Table):
-    """Base of all list tables. ``Meta.default_columns``: shown until the person chooses others."""
+    """Base of all list tables. ``default_columns``: shown until the person chooses others.
 
-    class Meta:
-        abstract = True
+    ``hide_for(user)`` names columns that this person may not see at all (Z19).
+    """
 
     default_columns: tuple[str, ...] = ()
 
     def __init__(self, data: Any = (), *, shown: list[str] | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        user = getattr(self.request, "user", None)
+        self.hidden = frozenset(self.hide_for(user)) if user is not None else frozenset()
         self.shown = self.allowed_columns(shown)
 
+    def hide_for(self, user: Any) -> tuple[str, ...]:
+        return ()
+
     def all_columns(self) -> list[str]:
-        return [column.name for column in self.columns.iterall()]
+        return [column.name for column in self.columns.iterall() if column.name not in self.hidden]
 
     def allowed_columns(self, names: list[str] | None) -> list[str]:
         """Names that exist, in the table's order; the default when nothing valid is asked for (I2)."""

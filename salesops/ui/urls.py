@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from salesops.ui.views import home, search
+from salesops.ui.views import choices, home, saved, search
 
 app_name = "ui"
 urlpatterns = [
     path("", home.Workbench.as_view(), name="workbench"),
     path("search/", search.Search.as_view(), name="search"),
+    path("menu/", home.AllPages.as_view(), name="menu"),
+    path("ui/choices/<str:label>/", choices.Choices.as_view(), name="choices"),
+    path("ui/views/new/", saved.SavedViewCreate.as_view(), name="savedview_create"),
+    path("ui/views/<int:pk>/delete/", saved.SavedViewDelete.as_view(), name="savedview_delete"),
     path("ui/preferences/", home.Preferences.as_view(), name="preferences"),
 ]

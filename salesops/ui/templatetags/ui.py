@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from salesops.ui import tables
 from salesops.ui.links import record_url
+from salesops.ui.registries import clauses, refusal_labels
 
 register = template.Library()
 
@@ -124,3 +125,50 @@ def link(record: Any, text: Any = "") -> Any:
 def exact(value: Any) -> Any:
     """A date or moment in figures."""
     return tables.exact_date(value)
+
+
+@register.filter
+def plain(value: Any) -> str:
+    """A number as a machine reads it: keys and sizes in attributes carry no thousands separator."""
+    return str(value)
+
+
+@register.filter
+def html_lang(code: str) -> str:
+    """The language tag of a page, with script and region where fonts depend on them."""
+    return {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant-TW"}.get(code, code)
+
+
+@register.filter
+def refusal_figures(error: Any) -> list[tuple[str, Any]]:
+    """The figures of a refusal that people can read: name and value."""
+    shown = []
+    for name, value in error.figures.items():
+        if (
+            isinstance(value, (Decimal, int, str, date))
+            and not isinstance(value, bool)
+            and name != "existing"
+        ):
+            label = refusal_labels.get(name)
+            if label:
+                shown.append((label, money(value) if isinstance(value, Decimal) else value))
+    return shown
+
+
+@register.filter
+def refusal_clause(error: Any) -> dict[str, str]:
+    """Text and page of the handbook clause behind a refusal, through the registered reader."""
+    return clauses.read(error.clause) if error.clause else {}
+
+
+@register.filter
+def styled(field: Any) -> SafeString:
+    """A bound field as the house draws it, outside crispy's layouts; errors are tied to it."""
+    widget = field.field.widget
+    css = "form-select" if getattr(widget, "input_type", "") == "select" else "form-control"
+    if getattr(widget, "input_type", "") == "checkbox":
+        css = "form-check-input"
+    attrs = {"class": f"{widget.attrs.get('class', '')} {css}{' is-invalid' if field.errors else ''}".strip()}
+    if field.errors:
+        attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}_error"}
+    return field.as_widget(attrs=attrs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model, QuerySet
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import View
+from django_htmx.http import HttpResponseClientRedirect
 
 from salesops.core.errors import DomainError, NotAllowed
 from salesops.core.policies import ScopedQuerySet, can, policy_of
@@ -29,7 +31,7 @@ class HouseView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_sign_in(request)
         self.at = timezone.now()
         try:
             return super().dispatch(request, *args, **kwargs)
@@ -37,9 +39,20 @@ class HouseView(View):
             return refusal(request, error)
 
 
+def to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """The sign-in page, and back here afterwards; a part of a page takes the whole page there."""
+    if not request.htmx:
+        return redirect_to_login(request.get_full_path())
+    page = urlsplit(request.htmx.current_url or "/")
+    target = redirect_to_login(page.path + (f"?{page.query}" if page.query else "")).headers["Location"]
+    return HttpResponseClientRedirect(target)
+
+
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     """A refused act: the sentence, the clause, the figures of this case and the way out."""
     context = {"error": error, "title": _("This was not done"), "crumbs": []}
+    if request.htmx:
+        return render(request, "ui/parts/refusal_box.html", context, status=error.status)
     return render(request, "ui/refusal.html", context, status=error.status)
 
 

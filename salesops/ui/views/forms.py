@@ -82,7 +82,19 @@ class FormView(Submitting, RecordView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.prepare()
+        if "add_line" in request.POST:
+            return self.show(self.with_one_more_line(request.POST))
         return self.submit(self.get_form(request.POST, request.FILES))
+
+    def with_one_more_line(self, data: Any) -> Any:
+        """The "add line" button without JavaScript: the same form with an empty line more, nothing saved."""
+        data = data.copy()
+        name = "lines-TOTAL_FORMS"
+        if data.get(name, "").isdigit():
+            data[name] = str(int(data[name]) + 1)
+        form = self.get_form(data)
+        form.quiet()
+        return form
 
     def prepare(self) -> None:
         """Load what the url names and check the verb."""

@@ -45,6 +45,13 @@ class Workbench(PageView):
         return {"cards": shown}
 
 
+class AllPages(PageView):
+    """Every page the person's roles reach; the phone's bottom bar leads here."""
+
+    template_name = "ui/menu.html"
+    title = _("All pages")
+
+
 class Preferences(View):
     """POST only: language and theme of the person, and of this browser before sign-in."""
 

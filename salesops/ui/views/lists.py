@@ -20,13 +20,15 @@ from salesops.core.errors import InvalidInput, NotAllowed
 from salesops.core.policies import can
 from salesops.ui.export import export_response
 from salesops.ui.filters import RecordFilterSet
-from salesops.ui.paging import CAP, Page, measure, page_of, sort_of
+from salesops.ui.paging import CAP, Measure, Page, measure, page_of, sort_of
+from salesops.ui.permissions import SHARERS
 from salesops.ui.rows import head, lines
 from salesops.ui.saved import saved_views_of
 from salesops.ui.tables import RecordTable
 from salesops.ui.views.base import RecordView
+from salesops.ui.views.saved import default_query
 
-RESERVED = ("page", "at", "sort", "cols", "part", "format", "view", "purpose")
+NOT_STATE = ("at", "page", "part", "format", "purpose", "from", "to", "view")
 
 
 @dataclass(frozen=True)
@@ -59,26 +61,22 @@ class RecordListView(RecordView):
     export_limit = 1_000_000
     empty_title: Any = ""
     empty_text: Any = ""
-    page_size_limit = 200
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.require("list")
-        opened = self.default_view()
-        if opened:
-            return redirect(opened)
+        self.saved = saved_views_of(request)
+        if not request.GET and (opened := default_query(self.saved, request.user)):
+            return redirect(f"{request.path}{opened}")
         self.filterset = self.get_filterset()
+        if request.GET.get("part") == "filters":
+            template = "ui/parts/filter_form.html" if request.htmx else "ui/list_filters.html"
+            return render(request, template, self.context_of_filters())
         queryset = self.filtered()
         if request.GET.get("format"):
             return export_response(self, queryset)
-        if request.GET.get("part") == "filters":
-            return render(request, "ui/list_filters.html", self.context_of_filters())
         if request.GET.get("part") == "totals":
-            return render(request, "ui/parts/list_totals.html", {"measure": self.measured(queryset, None)})
+            return render(request, "ui/parts/list_totals.html", self.context_of_totals(queryset))
         return render(request, self.template_name, self.page(queryset))
-
-    def default_view(self) -> str:
-        """Where a bare list url leads when the person has a default view of it."""
-        return ""
 
     def get_filterset(self) -> RecordFilterSet | None:
         if self.filterset_class is None:
@@ -98,38 +96,63 @@ class RecordListView(RecordView):
     def measured(self, queryset: Any, cap: int | None = CAP) -> Any:
         return measure(queryset, self.totals, cap=cap)
 
+    def get_table(self) -> RecordTable:
+        chosen = [name for part in self.request.GET.getlist("cols") for name in part.split(",")]
+        return self.table_class((), shown=chosen or None, request=self.request)
+
     def page(self, queryset: Any) -> dict[str, Any]:
         """Everything the template shows."""
-        table = self.table_class(
-            (),
-            shown=self.request.GET.get("cols", "").split(",") if self.request.GET.get("cols") else None,
-            request=self.request,
-        )
+        table = self.get_table()
         sort = sort_of(table, self.request.GET.get("sort", "") or self.default_sort, self.model)
         page = page_of(queryset, sort, self.request.GET, self.per_page)
-        measured = self.measured(queryset)
-        bulk = [a for a in self.bulk_actions if can(self.request.user, a.verb, self.model)]
+        user = self.request.user
+        bulk = [a for a in self.bulk_actions if can(user, a.verb, self.model)]
+        chips = self.chips()
         return {
             "view": self,
             "title": self.get_title(),
             "crumbs": [],
-            "table": table,
             "head": head(table, sort, self.request, selectable=bool(bulk)),
             "rows": lines(table, page.rows, selectable=bool(bulk)),
             "page": page,
             "pager": self.pager(page),
-            "measure": measured,
+            "measure": self.measured(queryset) if page.rows or page.start > 1 else Measure(0),
             "filterset": self.filterset,
-            "chips": self.chips(),
+            "filter_errors": self.filter_errors(),
+            "has_filters": self.filterset is not None and len(self.filterset.filters) > 1,
+            "chips": chips,
             "bulk_actions": bulk,
-            "saved_views": saved_views_of(self.request),
+            "saved_views": self.saved,
+            "current_view": _int(self.request.GET.get("view", "")),
+            "list_name": self.request.resolver_match.view_name,
+            "may_share": user.has_role(*SHARERS),
+            "may_export": can(user, "export", self.model),
             "add_url": self.add_url(),
             "query": self.query(),
             "query_bare": self.query(drop=("q", *self.filter_names())),
-            "is_narrowed": bool(self.chips()) or bool(self.request.GET.get("q")),
-            "columns": [(c, c.name in table.shown) for c in table.columns.iterall()],
+            "is_narrowed": bool(chips) or bool(self.request.GET.get("q")) or bool(self.filter_errors()),
+            "columns": [
+                (c, c.name in table.shown) for c in table.columns.iterall() if c.name not in table.hidden
+            ],
+            "carried_search": self.carried("q"),
+            "carried_columns": self.carried("cols"),
             **self.get_context(),
         }
+
+    def context_of_totals(self, queryset: Any) -> dict[str, Any]:
+        """The exact count and sums of a large list, fetched after the page has been shown."""
+        start, end = _int(self.request.GET.get("from", "")), _int(self.request.GET.get("to", ""))
+        page = {"rows": True, "start": start, "end": end} if start and end else None
+        return {"measure": self.measured(queryset, None), "page": page, "query": self.query()}
+
+    def filter_errors(self) -> str:
+        if self.filterset is None or self.filterset.is_valid():
+            return ""
+        return " ".join(str(e) for es in self.filterset.form.errors.values() for e in es)
+
+    def carried(self, *without: str) -> list[tuple[str, str]]:
+        """What a small GET form must carry along to keep the rest of the list's state."""
+        return [(k, v) for k, vs in QueryDict(self.query(drop=without)).lists() for v in vs]
 
     def get_context(self) -> dict[str, Any]:
         return {}
@@ -146,7 +169,7 @@ class RecordListView(RecordView):
     def query(self, drop: tuple[str, ...] = (), **change: str) -> str:
         """The query string with some parts dropped or changed; the page always starts anew."""
         params = self.request.GET.copy()
-        for name in ("at", "page", "part", "format", "purpose", *drop):
+        for name in (*NOT_STATE, *drop):
             params.pop(name, None)
         for name, value in change.items():
             params[name] = value
@@ -159,10 +182,11 @@ class RecordListView(RecordView):
         links["first"] = f"?{self.query()}" if page.start > 1 or page.previous else ""
         return links
 
-    def filter_names(self) -> tuple[str, ...]:
+    def filter_names(self, keep: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Names in the url that belong to filters (ranges have two)."""
         if self.filterset is None:
             return ()
-        known = set(self.filterset.filters)
+        known = set(self.filterset.filters) - set(keep)
         return tuple(n for n in self.request.GET if n in known or n.rsplit("_", 1)[0] in known)
 
     def chips(self) -> list[dict[str, str]]:
@@ -185,13 +209,15 @@ class RecordListView(RecordView):
         return found
 
     def context_of_filters(self) -> dict[str, Any]:
-        carried = QueryDict(self.query(drop=self.filter_names()))
+        form = self.filterset.form if self.filterset is not None else None
+        if form is not None:
+            form.fields.pop("q", None)
         return {
             "view": self,
             "filterset": self.filterset,
             "title": _("Filter"),
             "crumbs": [(self.get_title(), self.request.path)],
-            "carried": [(k, v) for k, vs in carried.lists() for v in vs if k != "q"],
+            "carried": self.carried(*self.filter_names(keep=("q",))),
         }
 
     # --- bulk acts ------------------------------------------------------------------------------------
@@ -215,6 +241,10 @@ class RecordListView(RecordView):
         done = ngettext("%(count)d row: %(act)s.", "%(count)d rows: %(act)s.", len(objects))
         messages.success(request, done % {"count": len(objects), "act": action.label})
         return redirect(f"{request.path}?{self.query()}")
+
+
+def _int(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _ids(values: list[str]) -> list[int]:
