@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "salesops.ui.middleware.PersonMiddleware",
+    "salesops.accounts.middleware.PasswordDueMiddleware",
     "axes.middleware.AxesMiddleware",
     "salesops.audit.middleware.RequestContextMiddleware",
 ]
@@ -167,6 +168,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
 AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURE_LIMIT", 8)
+# So many failures from one address in 15 minutes, under whatever names, and it waits.
+SIGN_IN_ADDRESS_LIMIT = env.int("SIGN_IN_ADDRESS_LIMIT", 40)
+PASSWORD_RESET_TIMEOUT = 24 * 3600 - 1
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True

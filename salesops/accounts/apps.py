@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from salesops.accounts import panels
         from salesops.accounts.models import User
         from salesops.accounts.permissions import register_policies
         from salesops.accounts.verbs import register_verbs
@@ -16,6 +17,7 @@ class AccountsConfig(AppConfig):
 
         register_policies()
         register_verbs()
+        panels.register()
         tracking.leave_out(
             User,
             "password",

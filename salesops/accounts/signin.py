@@ -1,9 +1,50 @@
-"""What the lock-out shows."""
+"""What stands between a guesser and the door (A1, A2).
 
+Two brakes, none of them for ever and none that a stranger can pull for somebody else: eight wrong passwords
+for one name from one address close that combination for fifteen minutes (django-axes), and an address that
+failed forty times in fifteen minutes, under whatever names, waits. The right person elsewhere gets in.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from salesops.audit.choices import AccessKind
+from salesops.audit.models import AccessLog
+from salesops.audit.services import access
+from salesops.audit.web import address_of
 
-def locked_out(request: HttpRequest, credentials: dict, *args: object, **kwargs: object) -> HttpResponse:
+WINDOW = timedelta(minutes=15)
+
+
+def locked_out(request: HttpRequest, credentials: dict | None = None, *args, **kwargs) -> HttpResponse:
     """Answer 429 to an address that guessed too often for one user name; it opens again by itself."""
-    return HttpResponse(_("Too many attempts. Try again in 15 minutes."), status=429)
+    name = request.POST.get("username", "")
+    access.log_sign_in_failed(name=name, at=timezone.now(), request=request, locked=True)
+    return tired_answer(request)
+
+
+def address_is_tired(request: HttpRequest) -> bool:
+    """Has this address failed too often lately, under whatever names?"""
+    address = address_of(request)
+    if address is None:
+        return False
+    failed = AccessLog.objects.filter(
+        address=address,
+        kind__in=(AccessKind.SIGN_IN_FAILED, AccessKind.LOCKED_OUT),
+        at__gt=timezone.now() - WINDOW,
+    )
+    return failed.count() >= settings.SIGN_IN_ADDRESS_LIMIT
+
+
+def tired_answer(request: HttpRequest) -> HttpResponse:
+    response = render(request, "accounts/locked_out.html", {"title": _("Too many attempts")}, status=429)
+    response.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
+    response.headers["Cache-Control"] = "no-store"
+    return response

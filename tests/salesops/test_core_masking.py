@@ -13,7 +13,7 @@ from salesops.core import masking
         (masking.mask_phone, "13812345678", "138****5678"),
         (masking.mask_phone, "+86 138 1234 5678", "+86**********5678"),
         (masking.mask_phone, "5551234", "5***234"),
-        (masking.mask_phone, "110", "***"),
+        (masking.mask_phone, "110", "***10"),
         (masking.mask_phone, "", ""),
         (masking.mask_email, "anna@mail.com", "a***@mail.com"),
         (masking.mask_email, "no address", "n*********"),

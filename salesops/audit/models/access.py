@@ -38,6 +38,7 @@ class AccessLog(Sealed):
         indexes = [
             models.Index(fields=["kind", "-id"], name="audit_access_by_kind"),
             models.Index(fields=["actor", "-id"], name="audit_access_by_actor"),
+            models.Index(fields=["address", "at"], name="audit_access_by_address"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,100 @@
+"""What a person's and a team's page show: duties, authority, history, people below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from salesops.accounts import duties
+from salesops.accounts.models import Membership, Team, User
+from salesops.core.choices import Role
+from salesops.core.policies import can
+from salesops.ui.registries import MenuItem, Panel, QuickFind, menu, panels, quick_finds
+
+
+def duties_of(request: HttpRequest, person: User) -> dict[str, Any] | None:
+    """The duty list of each role the person holds today (ORG-02)."""
+    roles = [Role(g.role) for g in person.grants_now]
+    lists = [{"role": role.label, "lines": duties.of(role)} for role in dict.fromkeys(roles)]
+    return {"lists": lists} if lists else None
+
+
+def authority_of(request: HttpRequest, person: User) -> dict[str, Any] | None:
+    """Roles with dates, units and limits (ORG-04); ended ones only for those who keep the file."""
+    today = timezone.localdate()
+    rows = person.role_grants.select_related("team", "granted_by").order_by("-from_date", "role", "pk")
+    if not can(request.user, "view_history", person):
+        rows = rows.in_force(today)
+    grants = [
+        {
+            "grant": grant,
+            "in_force": grant.from_date <= today and (grant.to_date is None or grant.to_date >= today),
+            "may_end": (grant.to_date is None or grant.to_date >= today) and can(request.user, "end", grant),
+        }
+        for grant in rows
+    ]
+    return {"grants": grants} if grants else None
+
+
+def teams_of(request: HttpRequest, person: User) -> dict[str, Any] | None:
+    rows = list(person.memberships.select_related("team").order_by("-from_date", "pk"))
+    return {"rows": rows} if rows else None
+
+
+def people_below(request: HttpRequest, person: User) -> dict[str, Any] | None:
+    rows = list(person.subordinates.filter(is_active=True).order_by("name", "pk"))
+    return {"people": rows} if rows else None
+
+
+def members_of(request: HttpRequest, team: Team) -> dict[str, Any] | None:
+    """People of the unit today; the units below have their own pages."""
+    rows = (
+        Membership.objects.in_force(timezone.localdate())
+        .filter(team=team, user__is_active=True)
+        .select_related("user")
+        .order_by("user__name", "pk")
+    )
+    return {"people": [row.user for row in rows]}
+
+
+def units_below(request: HttpRequest, team: Team) -> dict[str, Any] | None:
+    rows = list(Team.objects.filter(parent=team).select_related("head").order_by("name", "pk"))
+    return {"teams": rows} if rows else None
+
+
+def find_people(user: User, text: str, limit: int) -> list[User]:
+    found = User.objects.filter(is_active=True, name__icontains=text) | User.objects.filter(
+        is_active=True, username__iexact=text
+    )
+    return list(found.order_by("name", "pk")[:limit])
+
+
+def register() -> None:
+    where = "accounts/panels/"
+    panels.register("accounts.duties", Panel(User, _("Duties"), f"{where}duties.html", duties_of, order=10))
+    panels.register(
+        "accounts.authority",
+        Panel(User, _("Roles and authority"), f"{where}authority.html", authority_of, order=20),
+    )
+    panels.register("accounts.teams", Panel(User, _("Teams"), f"{where}teams.html", teams_of, order=30))
+    panels.register(
+        "accounts.below",
+        Panel(User, _("Reports to this person"), f"{where}people.html", people_below, "side"),
+    )
+    panels.register("accounts.members", Panel(Team, _("People"), f"{where}people.html", members_of, order=10))
+    panels.register(
+        "accounts.units", Panel(Team, _("Units below"), f"{where}units.html", units_below, order=20)
+    )
+    keepers = ("hr", "administrator", "gm", "manager", "lead", "auditor")
+    menu.register(
+        "accounts.people",
+        MenuItem("administration", _("People"), "accounts:user_list", roles=keepers, order=10),
+    )
+    menu.register(
+        "accounts.teams",
+        MenuItem("administration", _("Teams"), "accounts:team_list", roles=keepers, order=20),
+    )
+    quick_finds.register("accounts.people", QuickFind(_("People"), find_people, order=900))
