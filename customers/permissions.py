@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model, Q
 
 from customers.models import Address, Contact, Customer, CustomerOwnership, Visit
-from salesops.core.policies import Level, Policy, register
+from salesops.core.policies import Grant, Level, Policy, register
 
 CUSTOMER_ROW = (
     "rep:own:edit assistant:team:edit lead:team:edit manager:department:edit "
@@ -16,7 +16,30 @@ CUSTOMER_ROW = (
 CREDIT_FIELDS = ("credit_limit", "payment_term")
 
 
-class CreditTermsPolicy(Policy):
+class OwnedPolicy(Policy):
+    """Answers about one row from the row itself (owner and team are on it), without a query."""
+
+    def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
+        if obj is None or obj.pk is None or not getattr(user, "is_authenticated", False):
+            return super().allows(user, verb, obj)
+        need = self.level_of(verb)
+        holder, _sep, _name = (self.owner_path or "owner").rpartition("__")
+        row = getattr(obj, holder) if holder else obj
+        return user.is_active and any(
+            self._reaches(user, grant, self.rights[grant.role][0], row)
+            for grant in user.grants()
+            if grant.role in self.rights and self.rights[grant.role][1] >= need
+        )
+
+    @staticmethod
+    def _reaches(user: Any, grant: Grant, scope: str, row: Any) -> bool:
+        if row.owner_id == user.pk or scope == "all" or (scope == "department" and grant.department is None):
+            return True
+        teams = grant.teams if scope == "team" else grant.department if scope == "department" else ()
+        return row.team_id in (teams or ())
+
+
+class CreditTermsPolicy(OwnedPolicy):
     """Credit limit and payment terms of a customer: everybody around the customer sees them, few set them."""
 
     matrix = (
@@ -25,13 +48,13 @@ class CreditTermsPolicy(Policy):
     )
 
 
-class AssignPolicy(Policy):
+class AssignPolicy(OwnedPolicy):
     """Handing a customer to another owner is for leads and managers."""
 
     matrix = "lead:team:edit manager:department:edit"
 
 
-class UnmaskPolicy(Policy):
+class UnmaskPolicy(OwnedPolicy):
     """Who may see telephone numbers and e-mail addresses in full, by an act that is logged."""
 
     matrix = (
@@ -40,7 +63,7 @@ class UnmaskPolicy(Policy):
     )
 
 
-class CustomerPolicy(Policy):
+class CustomerPolicy(OwnedPolicy):
     """The customer file follows its owner and the owner's team."""
 
     matrix = CUSTOMER_ROW
@@ -62,7 +85,7 @@ class CustomerPolicy(Policy):
         return self.unmasking.allows(user, "edit", obj)
 
 
-class OfCustomerPolicy(Policy):
+class OfCustomerPolicy(OwnedPolicy):
     """What belongs to a customer is seen and changed by those who see and change the customer."""
 
     matrix = CUSTOMER_ROW
@@ -83,7 +106,7 @@ class OwnershipPolicy(OfCustomerPolicy):
     matrix = CUSTOMER_ROW.replace(":edit", ":view")
 
 
-class VisitPolicy(Policy):
+class VisitPolicy(OwnedPolicy):
     """A visit is changed by who made it and the team above; it is also read by whoever has the customer."""
 
     matrix = CUSTOMER_ROW
@@ -95,6 +118,13 @@ class VisitPolicy(Policy):
             return own
         customers = CustomerPolicy().scope(user)
         return own | Q(customer__in=Customer.objects.filter(customers).order_by().values("pk"))
+
+    def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
+        if super().allows(user, verb, obj):
+            return True
+        if not isinstance(obj, Visit) or obj.pk is None or self.level_of(verb) > Level.VIEW:
+            return False
+        return CustomerPolicy().allows(user, "view", obj.customer)
 
 
 def register_policies() -> None:

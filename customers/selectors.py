@@ -13,8 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from customers.choices import VisitState
 from customers.models import Contact, Customer, CustomerOwnership, Visit
 from customers.naming import name_key
-from salesops.accounts.models import User
+from salesops.accounts.models import Membership, RoleGrant, User
+from salesops.accounts.selectors import active_people
+from salesops.core.choices import Role
 from salesops.core.periods import Period
+from salesops.core.policies import Policy
 from salesops.handbook.selectors import rule
 
 # --- duplicates (ORG-12) ----------------------------------------------------------------------------
@@ -27,6 +30,7 @@ REASONS = {
     LIKE_NAME: _("a name that begins alike"),
 }
 MOST_HITS = 5
+SELLERS = (Role.REP, Role.LEAD, Role.MANAGER)
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,33 @@ def owners_on(customers: Iterable[int], on: date) -> dict[int, CustomerOwnership
     """The same for many customers in one query: ``{customer_id: ownership}``."""
     rows = CustomerOwnership.objects.in_force(on).filter(customer_id__in=list(customers))
     return {row.customer_id: row for row in rows.select_related("owner", "team")}
+
+
+# --- people -----------------------------------------------------------------------------------------
+
+
+def people_in_reach(user: Any, policy: Policy, verb: str, *, on: date) -> QuerySet[User]:
+    """People of the sales line in post whose records ``user`` may ``verb`` by ``policy``'s row of the matrix."""
+    need = policy.level_of(verb)
+    teams: set[int] = set()
+    everyone = alone = False
+    for grant in user.grants():
+        scope, level = policy.rights.get(grant.role, ("", 0))
+        if level < need:
+            continue
+        alone = True
+        if scope == "team":
+            teams |= grant.teams
+        elif scope in ("department", "all"):
+            everyone = everyone or scope == "all" or grant.department is None
+            teams |= grant.department or frozenset()
+    sellers = RoleGrant.objects.in_force(on).filter(role__in=SELLERS).values("user")
+    people = User.objects.filter(active_people(on), is_active=True, pk__in=sellers)
+    if everyone:
+        return people.order_by("name", "pk")
+    members = Membership.objects.in_force(on).filter(team__in=teams).values("user")
+    own = Q(pk=user.pk) if alone else Q(pk__in=[])
+    return people.filter(Q(pk__in=members) | own).order_by("name", "pk")
 
 
 # --- contact with customers -------------------------------------------------------------------------

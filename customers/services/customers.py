@@ -18,6 +18,7 @@ from customers.models import Customer, CustomerOwnership
 from customers.naming import name_key
 from customers.permissions import CREDIT_FIELDS
 from customers.selectors import DuplicateHit, duplicate_hits
+from customers.services.contacts import save_contact
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
@@ -50,10 +51,12 @@ def create_customer(
     created_date: date | None = None,
     other_company: bool = False,
     lenient: bool = False,
+    first_contact: dict[str, Any] | None = None,
     **fields: Any,
 ) -> Customer:
     """Open a customer file; a blank ``code`` takes the next KH number, ``created_date`` defaults to the day of ``at``.
 
+    ``first_contact``: fields of the main contact.
     ``owner`` has it from ``created_date`` on, with the team of that day. ``other_company`` confirms that it is
     not one of the likely duplicates. ``lenient`` (imports of old files) keeps telephone and tax numbers that do
     not fit as they are written. Raises ``LikelyDuplicate``, ``Duplicate`` (code), ``InvalidTaxNumber``,
@@ -86,6 +89,8 @@ def create_customer(
         at=at,
         data={"owner": owner.name if owner else ""},
     )
+    if first_contact and first_contact.get("name"):
+        save_contact(actor=actor, at=at, customer=customer, lenient=lenient, **first_contact)
     publish(CustomerCreated(customer.pk, at))
     if owner:
         publish(CustomerOwnerChanged(customer.pk, None, owner.pk, since))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.events import CustomerOwnerChanged
 from customers.models import Customer, CustomerOwnership
 from customers.permissions import CustomerPolicy
+from customers.selectors import people_in_reach
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
@@ -75,22 +76,11 @@ def _check(actor: User | None, customer: Customer, owner: User, from_date: date,
             _("The customer is on file only since %(date)s.") % {"date": customer.created_date},
             field="from_date",
         )
-    if actor is not None and not may_receive(actor, owner, today):
+    if actor is None:
+        return
+    if not people_in_reach(actor, CustomerPolicy.assignment, "edit", on=today).filter(pk=owner.pk).exists():
         raise NotAllowed(
             _("%(name)s does not belong to the people you may give customers to.") % {"name": owner},
             field="owner",
             way_out=_("Ask the manager of both teams."),
         )
-
-
-def may_receive(actor: User, owner: User, on: date) -> bool:
-    """May ``actor`` give customers to ``owner``: is the owner's team within the actor's reach? (quality Z7)"""
-    team = team_on(owner, on)
-    if team is None:
-        return False
-    for grant in actor.grants():
-        scope = CustomerPolicy.assignment.rights.get(grant.role, ("", 0))[0]
-        reach = grant.teams if scope == "team" else grant.department if scope == "department" else frozenset()
-        if reach is None or team.pk in reach:
-            return True
-    return False

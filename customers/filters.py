@@ -1,0 +1,149 @@
+"""Filters of the lists."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.choices import CustomerClass, CustomerKind, VisitKind, VisitState
+from customers.models import Customer, Visit
+from customers.naming import fold, name_key
+from customers.permissions import CustomerPolicy, VisitPolicy
+from customers.selectors import people_in_reach, stale
+from salesops.accounts.models import Team, User
+from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
+
+
+def name_search(text: str, path: str = "") -> Q:
+    """Customers whose code begins so, or whose name contains it in either script; ``path`` leads to them."""
+    hit = Q(**{f"{path}code__istartswith": text}) | Q(**{f"{path}name__icontains": text})
+    hit |= Q(**{f"{path}short_name__icontains": text})
+    key = re.sub(r"[\W_]+", "", fold(text))
+    return hit | Q(**{f"{path}name_key__contains": key}) if key else hit
+
+
+def _people(policy: Any) -> Any:
+    def queryset(request: Any) -> QuerySet:
+        if request is None:
+            return User.objects.none()
+        return people_in_reach(request.user, policy, "view", on=timezone.localdate())
+
+    return queryset
+
+
+class ValuesFilter(django_filters.ChoiceFilter):
+    """One of the values that occur in the rows the person sees."""
+
+
+class ChosenFrom(RecordFilterSet):
+    """Fills each ``ValuesFilter`` when its choices are asked for."""
+
+    def __init__(self, data: Any = None, queryset: QuerySet | None = None, **kwargs: Any) -> None:
+        super().__init__(data, queryset, **kwargs)
+        for item in self.filters.values():
+            if isinstance(item, ValuesFilter):
+                item.extra["choices"] = self._values_of(item.field_name)
+
+    def _values_of(self, name: str) -> Any:
+        def values() -> list[tuple[str, str]]:
+            rows = self.queryset.order_by().exclude(**{name: ""}).values_list(name, flat=True).distinct()
+            return [(value, value) for value in sorted(rows[:500])]
+
+        return values
+
+
+class CustomerFilter(ChosenFrom):
+    owner = django_filters.ModelChoiceFilter(queryset=_people(CustomerPolicy()), label=_("owner"))
+    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("team"), method="in_team")
+    customer_class = django_filters.MultipleChoiceFilter(choices=CustomerClass.choices, label=_("class"))
+    kind = django_filters.ChoiceFilter(choices=CustomerKind.choices, label=_("kind"))
+    region = ValuesFilter(label=_("region"))
+    country = ValuesFilter(label=_("country"))
+    industry = ValuesFilter(label=_("industry"))
+    source = ValuesFilter(label=_("source"))
+    created_date = DateRangeFilter(label=_("customer since"))
+    stale = YesFilter(method="only_stale", label=_("stale: no contact for long"))
+    unowned = YesFilter(field_name="owner", lookup_expr="isnull", label=_("without owner"))
+
+    class Meta:
+        model = Customer
+        fields: tuple[str, ...] = ()
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        digits = re.sub(r"\D", "", value)
+        if len(digits) >= 6 and not re.search(r"[^\d\s+()-]", value):
+            by_phone = Q(phone__contains=digits) | Q(contacts__phone__contains=digits)
+            return queryset.filter(Q(pk__in=Customer.objects.filter(by_phone).values("pk")) | name_search(value))
+        for word in value.split()[:8]:
+            hit = name_search(word)
+            if len(word) >= 6:
+                hit |= Q(tax_number__iexact=word)
+            queryset = queryset.filter(hit)
+        return queryset
+
+    def only_stale(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return stale(queryset, on=timezone.localdate()) if value else queryset
+
+    def in_team(self, queryset: QuerySet, name: str, value: Team) -> QuerySet:
+        return queryset.filter(team__path__startswith=value.path) if value else queryset
+
+
+class ContactFilter(RecordFilterSet):
+    owner = django_filters.ModelChoiceFilter(
+        field_name="customer__owner", queryset=_people(CustomerPolicy()), label=_("owner")
+    )
+    left = YesFilter(field_name="left", label=_("has left"))
+
+    class Meta:
+        fields: tuple[str, ...] = ()
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        digits = re.sub(r"\D", "", value)
+        if len(digits) >= 6:
+            return queryset.filter(phone__contains=digits)
+        for word in value.split()[:8]:
+            queryset = queryset.filter(Q(name__icontains=word) | name_search(word, "customer__"))
+        return queryset
+
+
+class VisitFilter(RecordFilterSet):
+    owner = django_filters.ModelChoiceFilter(queryset=_people(VisitPolicy()), label=_("by"))
+    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("team"), method="in_team")
+    state = django_filters.MultipleChoiceFilter(choices=VisitState.choices, label=_("state"))
+    kind = django_filters.MultipleChoiceFilter(choices=VisitKind.choices, label=_("kind"))
+    visit_date = DateRangeFilter(label=_("date"))
+    planned_date = DateRangeFilter(label=_("planned for"))
+    overdue = YesFilter(method="only_overdue", label=_("planned and overdue"))
+    unplanned = YesFilter(field_name="planned_date", lookup_expr="isnull", label=_("not planned"))
+    alive = YesFilter(method="not_cancelled", label=_("not cancelled"))
+    customer = django_filters.NumberFilter(method="of_customer", label=_("customer"))
+
+    class Meta:
+        model = Visit
+        fields: tuple[str, ...] = ()
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        for word in value.split()[:8]:
+            hit = Q(number__iexact=word) | Q(purpose__icontains=word) | Q(result__icontains=word)
+            mine = Customer.objects.filter(name_search(word)).order_by().values("pk")
+            queryset = queryset.filter(hit | Q(customer__in=mine))
+        return queryset
+
+    def only_overdue(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        if not value:
+            return queryset
+        return queryset.filter(state=VisitState.PLANNED, planned_date__lt=timezone.localdate())
+
+    def not_cancelled(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.exclude(state=VisitState.CANCELLED) if value else queryset
+
+    def of_customer(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        return queryset.filter(customer_id=int(value)) if value and 0 < value < 2**62 else queryset
+
+    def in_team(self, queryset: QuerySet, name: str, value: Team) -> QuerySet:
+        return queryset.filter(team__path__startswith=value.path) if value else queryset

@@ -1,0 +1,325 @@
+"""Forms of customer work: few fields first, the rest folded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from crispy_forms.layout import HTML, Div, Layout
+from django import forms
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.choices import AddressKind, VisitKind
+from customers.fields import Chips, CustomerField, ManyChips
+from customers.identifiers import show_phone
+from customers.models import Address, Contact, Customer, Visit
+from customers.permissions import CREDIT_FIELDS, CustomerPolicy, VisitPolicy
+from customers.selectors import people_in_reach
+from salesops.accounts.models import User
+from salesops.core.policies import can
+from salesops.ui.forms import ActForm, DateInput, DateTimeInput, RecordForm
+
+DUPLICATE_FIELDS = ("name", "country", "kind", "phone", "tax_number")
+
+
+class PersonChoice(forms.ModelChoiceField):
+    """People by name; the choices are set by the form."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=User.objects.none(), **kwargs)
+
+
+class CustomerFileForm(RecordForm):
+    """What create and edit share: checks for duplicates while typing, reasons where a check refuses."""
+
+    other_company = forms.BooleanField(
+        label=_("It is another company; open a file for it all the same"), required=False
+    )
+    parent = CustomerField(label=_("belongs to group"), required=False)
+    more: tuple[str, ...] = (
+        "short_name", "address", "employees", "annual_revenue", "parent", "currency", "payment_term",
+        "credit_limit", "created_date", "code", "remarks",
+    )  # fmt: skip
+    wide = ("name", "address")
+
+    class Meta:
+        model = Customer
+        fields = (
+            "name", "country", "customer_class", "kind", "region", "industry", "phone", "tax_number",
+            "tax_override_reason", "source", "short_name", "address", "employees", "annual_revenue", "parent",
+            "currency", "payment_term", "credit_limit", "remarks",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        on_file = self.instance if self.instance.pk else Customer
+        if not can(user, "set_credit", on_file):
+            for name in CREDIT_FIELDS:
+                self.fields.pop(name, None)
+        if self.instance.pk and not self.is_bound:
+            self.initial["phone"] = show_phone(self.instance.phone)
+            self.initial["parent"] = self.instance.parent
+        for name in DUPLICATE_FIELDS:
+            self.fields[name].widget.attrs["data-duplicate"] = ""
+
+    def _post_clean(self) -> None:
+        """Rules are the service's; the row itself is not filled from the form here."""
+
+    def layout(self) -> Layout:
+        """The usual grid, with the duplicate warning under the fields that it is about."""
+        asked = bool(self.errors.get("other_company") or self.data.get("other_company"))
+        reason = bool(
+            self.errors.get("tax_number")
+            or self.data.get("tax_override_reason")
+            or self.instance.tax_override_reason
+        )
+        hidden = {"other_company"} | (set() if reason else {"tax_override_reason"})
+        first = [n for n in self.fields if n not in self.more and n not in hidden]
+        rest = [n for n in self.fields if n in self.more]
+        opened = " open" if any(name in self.errors for name in rest) else ""
+        watch = render_to_string("customers/duplicate_watch.html", {"pk": self.instance.pk or ""})
+        confirm = [self._cell("other_company")] if asked else []
+        return Layout(
+            Div(*[self._cell(name) for name in first], css_class="form-grid"),
+            HTML(watch),
+            Div(*confirm, css_id="duplicates", css_class="duplicates"),
+            HTML(f'<details class="form-more"{opened}><summary>{_("More fields")}</summary>'),
+            Div(*[self._cell(name) for name in rest], css_class="form-grid"),
+            HTML("</details>"),
+        )
+
+
+class CustomerCreateForm(CustomerFileForm):
+    """A new file: with its main contact, so that one form does it all."""
+
+    owner = PersonChoice(label=_("owner"), required=False)
+    code = forms.CharField(
+        label=_("code"), max_length=60, required=False, help_text=_("Empty: the next number of the series.")
+    )
+    created_date = forms.DateField(label=_("customer since"), widget=DateInput(), required=False)
+    contact_name = forms.CharField(label=_("main contact"), max_length=100, required=False)
+    contact_title = forms.CharField(label=_("post of the contact"), max_length=100, required=False)
+    contact_phone = forms.CharField(label=_("telephone of the contact"), max_length=60, required=False)
+    contact_email = forms.EmailField(label=_("e-mail of the contact"), required=False)
+
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        people = people_in_reach(user, CustomerPolicy(), "edit", on=timezone.localdate())
+        self.fields["owner"].queryset = people
+        self.fields["owner"].required = True
+        if people.filter(pk=user.pk).exists():
+            self.initial.setdefault("owner", user.pk)
+        self.initial.setdefault("currency", settings.BASE_CURRENCY)
+
+    def contact(self) -> dict[str, Any]:
+        """Fields of the main contact."""
+        data = self.cleaned_data
+        return {name: data[f"contact_{name}"] for name in ("name", "title", "phone", "email")}
+
+    def values(self) -> dict[str, Any]:
+        """Fields of the file itself."""
+        return {k: v for k, v in self.cleaned_data.items() if not k.startswith("contact_")}
+
+
+class CustomerEditForm(CustomerFileForm):
+    class Meta(CustomerFileForm.Meta):
+        pass
+
+
+class CreditForm(RecordForm):
+    """Credit limit and payment terms, for who sets them."""
+
+    class Meta:
+        model = Customer
+        fields = CREDIT_FIELDS
+
+    def _post_clean(self) -> None:
+        pass
+
+
+class AssignOwnerForm(ActForm):
+    owner = PersonChoice(label=_("new owner"))
+    from_date = forms.DateField(label=_("from"), widget=DateInput())
+    reason = forms.CharField(label=_("reason"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        reach = people_in_reach(user, CustomerPolicy.assignment, "edit", on=timezone.localdate())
+        self.fields["owner"].queryset = reach
+        self.initial.setdefault("from_date", timezone.localdate())
+
+
+class ContactForm(RecordForm):
+    class Meta:
+        model = Contact
+        fields = ("name", "title", "phone", "email", "is_primary", "left")
+
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        if self.instance.pk is None:
+            self.fields.pop("left")
+        elif not self.is_bound:
+            self.initial["phone"] = show_phone(self.instance.phone)
+
+    def _post_clean(self) -> None:
+        pass
+
+
+class AddressForm(RecordForm):
+    wide = ("text",)
+
+    class Meta:
+        model = Address
+        fields = ("kind", "text", "receiver", "phone")
+
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.fields["kind"].choices = AddressKind.choices
+        if self.instance.pk and not self.is_bound:
+            self.initial["phone"] = show_phone(self.instance.phone)
+
+    def _post_clean(self) -> None:
+        pass
+
+
+class PurposeForm(ActForm):
+    """Why somebody needs to see what is masked."""
+
+    purpose = forms.CharField(label=_("What do you need it for?"), max_length=300)
+
+
+class VisitFormBase(ActForm):
+    """A visit to a customer that is given by the page, or chosen here."""
+
+    customer = CustomerField()
+    owner = PersonChoice(label=_("who goes"))
+    kind = forms.ChoiceField(label=_("kind"), choices=VisitKind.choices, widget=Chips)
+    contacts = forms.ModelMultipleChoiceField(
+        queryset=Contact.objects.none(), label=_("met"), required=False, widget=ManyChips
+    )
+    wide = ("customer", "kind", "contacts", "purpose", "next_step")
+
+    def __init__(
+        self, *args: Any, user: Any = None, customer: Customer | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.given = customer
+        self.initial.setdefault("kind", VisitKind.VISIT)
+        self._choose_owner(user, customer)
+        if customer is None:
+            self.fields.pop("contacts")
+            return
+        self.fields.pop("customer")
+        people = Contact.objects.filter(customer=customer, left=False)
+        if people.exists():
+            self.fields["contacts"].queryset = people
+        else:
+            self.fields.pop("contacts")
+
+    def _choose_owner(self, user: Any, customer: Customer | None) -> None:
+        people = list(people_in_reach(user, VisitPolicy(), "edit", on=timezone.localdate()))
+        pks = {person.pk for person in people}
+        owner = customer.owner_id if customer else None
+        default = user.pk if user.pk in pks else owner if owner in pks else None
+        if pks <= {user.pk}:
+            self.fields.pop("owner")
+            return
+        self.fields["owner"].queryset = User.objects.filter(pk__in=pks).order_by("name", "pk")
+        self.initial.setdefault("owner", default)
+
+    def values(self) -> dict[str, Any]:
+        """Arguments for the service."""
+        values = dict(self.cleaned_data)
+        values.setdefault("customer", self.given)
+        values.setdefault("owner", self.user)
+        values.setdefault("contacts", [])
+        return values
+
+
+class PlanVisitForm(VisitFormBase):
+    planned_date = forms.DateField(label=_("planned for"), widget=DateInput())
+    purpose = forms.CharField(label=_("purpose"), max_length=300, required=False)
+    field_order = ("customer", "planned_date", "owner", "kind", "purpose", "contacts")
+
+
+class LogFields(forms.Form):
+    """What is written down after a visit; the text comes first."""
+
+    result = forms.CharField(
+        label=_("result"),
+        widget=forms.Textarea(attrs={"rows": 4, "autofocus": True, "maxlength": 10000}),
+        max_length=10000,
+        help_text=_("What was said, what came of it."),
+    )
+    next_step = forms.CharField(label=_("next step"), max_length=300, required=False)
+    next_date = forms.DateField(label=_("next date"), widget=DateInput(), required=False)
+    plan_next = forms.BooleanField(label=_("plan the next visit for that day"), required=False, initial=True)
+    visited_at = forms.DateTimeField(label=_("took place"), widget=DateTimeInput())
+
+
+class LogVisitForm(VisitFormBase, LogFields):
+    """An unplanned contact."""
+
+    purpose = forms.CharField(label=_("purpose"), max_length=300, required=False)
+    more = ("purpose",)
+    field_order = (
+        "customer", "kind", "result", "next_step", "next_date", "plan_next", "contacts", "visited_at", "owner",
+        "purpose",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, at: datetime | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("visited_at", _minute(at))
+        self.initial.setdefault("plan_next", True)
+
+
+class LogPlannedVisitForm(LogVisitForm):
+    """The record of a planned visit: who and where are known."""
+
+    def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
+        kwargs["customer"] = visit.customer
+        kwargs["initial"] = {"kind": visit.kind, "purpose": visit.purpose} | (kwargs.get("initial") or {})
+        kwargs["initial"]["contacts"] = list(visit.contacts.values_list("pk", flat=True))
+        super().__init__(*args, **kwargs)
+        self.fields.pop("owner", None)
+
+    def values(self) -> dict[str, Any]:
+        return {"contacts": []} | dict(self.cleaned_data)
+
+
+class EditVisitForm(ActForm):
+    """The words of a visit; dates move by their own acts."""
+
+    kind = forms.ChoiceField(label=_("kind"), choices=VisitKind.choices, widget=Chips)
+    purpose = forms.CharField(label=_("purpose"), max_length=300, required=False)
+    result = forms.CharField(label=_("result"), widget=forms.Textarea(attrs={"rows": 5}), required=False)
+    next_step = forms.CharField(label=_("next step"), max_length=300, required=False)
+    contacts = forms.ModelMultipleChoiceField(
+        queryset=Contact.objects.none(), label=_("met"), required=False, widget=ManyChips
+    )
+    wide = ("kind", "purpose", "next_step", "contacts")
+
+    def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            name: getattr(visit, name) for name in ("kind", "purpose", "result", "next_step")
+        } | {"contacts": list(visit.contacts.values_list("pk", flat=True))}
+        super().__init__(*args, **kwargs)
+        self.fields["contacts"].queryset = Contact.objects.filter(customer=visit.customer)
+        if visit.state != "done":
+            for name in ("result", "next_step"):
+                self.fields.pop(name)
+
+
+class ReplanForm(ActForm):
+    planned_date = forms.DateField(label=_("planned for"), widget=DateInput())
+
+
+class CancelForm(ActForm):
+    reason = forms.CharField(label=_("Why is it called off?"), max_length=200)
+
+
+def _minute(at: datetime | None) -> datetime | None:
+    return timezone.localtime(at).replace(second=0, microsecond=0, tzinfo=None) if at else None
