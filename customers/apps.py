@@ -10,7 +10,8 @@ class CustomersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from customers import handbook, permissions
+        from customers import handbook, panels, permissions
 
         handbook.register_clauses()
         permissions.register_policies()
+        panels.register_pages()

@@ -93,7 +93,14 @@ class Chips(forms.RadioSelect):
             '<label class="form-selectgroup-item"><input type="{}" name="{}" value="{}" id="{}" '
             'class="form-selectgroup-input"{}><span class="form-selectgroup-label">{}</span></label>',
             (
-                (kind, name, key, f"id_{name}_{i}", SafeString(" checked") if str(key) in chosen else "", label)
+                (
+                    kind,
+                    name,
+                    key,
+                    f"id_{name}_{i}",
+                    SafeString(" checked") if str(key) in chosen else "",
+                    label,
+                )
                 for i, (key, label) in enumerate(self.choices)
             ),
         )

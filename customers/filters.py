@@ -12,19 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.choices import CustomerClass, CustomerKind, VisitKind, VisitState
 from customers.models import Customer, Visit
-from customers.naming import fold, name_key
 from customers.permissions import CustomerPolicy, VisitPolicy
-from customers.selectors import people_in_reach, stale
+from customers.selectors import name_search, people_in_reach, stale
 from salesops.accounts.models import Team, User
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
-
-
-def name_search(text: str, path: str = "") -> Q:
-    """Customers whose code begins so, or whose name contains it in either script; ``path`` leads to them."""
-    hit = Q(**{f"{path}code__istartswith": text}) | Q(**{f"{path}name__icontains": text})
-    hit |= Q(**{f"{path}short_name__icontains": text})
-    key = re.sub(r"[\W_]+", "", fold(text))
-    return hit | Q(**{f"{path}name_key__contains": key}) if key else hit
 
 
 def _people(policy: Any) -> Any:
@@ -78,7 +69,9 @@ class CustomerFilter(ChosenFrom):
         digits = re.sub(r"\D", "", value)
         if len(digits) >= 6 and not re.search(r"[^\d\s+()-]", value):
             by_phone = Q(phone__contains=digits) | Q(contacts__phone__contains=digits)
-            return queryset.filter(Q(pk__in=Customer.objects.filter(by_phone).values("pk")) | name_search(value))
+            return queryset.filter(
+                Q(pk__in=Customer.objects.filter(by_phone).values("pk")) | name_search(value)
+            )
         for word in value.split()[:8]:
             hit = name_search(word)
             if len(word) >= 6:

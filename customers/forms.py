@@ -202,9 +202,7 @@ class VisitFormBase(ActForm):
     )
     wide = ("customer", "kind", "contacts", "purpose", "next_step")
 
-    def __init__(
-        self, *args: Any, user: Any = None, customer: Customer | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, user: Any = None, customer: Customer | None = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
         self.given = customer
         self.initial.setdefault("kind", VisitKind.VISIT)

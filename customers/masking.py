@@ -1,26 +1,14 @@
-"""Telephone numbers and e-mail addresses with the middle hidden (domain §11)."""
+"""Stored telephone numbers with the middle hidden: ``+8613812345678`` is shown as ``138****5678``."""
 
 from __future__ import annotations
 
-import re
+from salesops.core.masking import mask_email
+from salesops.core.masking import mask_phone as mask_digits
 
-STARS = "****"
+__all__ = ["mask_email", "mask_phone"]
 
 
 def mask_phone(number: str) -> str:
-    """``+8613812345678`` becomes ``138****5678``; short or strange texts keep only their ends."""
+    """Mainland numbers without their country code, as people know them; extensions are left out."""
     main = number.partition(";ext=")[0]
-    digits = re.sub(r"\D", "", main)
-    if main.startswith("+86") and len(digits) == 13:
-        digits = digits[2:]
-    elif main.startswith("+") and len(digits) > 9:
-        return f"+{digits[:4]}{STARS}{digits[-3:]}"
-    if len(digits) >= 9:
-        return f"{digits[:3]}{STARS}{digits[-4:]}"
-    return f"{digits[:1]}{STARS}{digits[-1:]}" if digits else (STARS if number else "")
-
-
-def mask_email(address: str) -> str:
-    """``li.lei@example.com`` becomes ``l****@example.com``."""
-    name, at, domain = address.partition("@")
-    return f"{name[:1]}{STARS}{at}{domain}" if address else ""
+    return mask_digits(main.removeprefix("+86"))

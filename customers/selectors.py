@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.choices import VisitState
 from customers.models import Contact, Customer, CustomerOwnership, Visit
-from customers.naming import name_key
+from customers.naming import fold, name_key
 from salesops.accounts.models import Membership, RoleGrant, User
 from salesops.accounts.selectors import active_people
 from salesops.core.choices import Role
@@ -115,6 +116,17 @@ def owners_on(customers: Iterable[int], on: date) -> dict[int, CustomerOwnership
     """The same for many customers in one query: ``{customer_id: ownership}``."""
     rows = CustomerOwnership.objects.in_force(on).filter(customer_id__in=list(customers))
     return {row.customer_id: row for row in rows.select_related("owner", "team")}
+
+
+# --- search ---------------------------------------------------------------------------------------
+
+
+def name_search(text: str, path: str = "") -> Q:
+    """Customers whose code begins so, or whose name contains it in either script; ``path`` leads to them."""
+    hit = Q(**{f"{path}code__istartswith": text}) | Q(**{f"{path}name__icontains": text})
+    hit |= Q(**{f"{path}short_name__icontains": text})
+    key = re.sub(r"[\W_]+", "", fold(text))
+    return hit | Q(**{f"{path}name_key__contains": key}) if key else hit
 
 
 # --- people -----------------------------------------------------------------------------------------

@@ -69,7 +69,16 @@ class CustomerTable(RecordTable):
             "created_date",
         )  # fmt: skip
 
-    default_columns = ("code", "name", "customer_class", "owner", "region", "industry", "last_contact", "next_visit")
+    default_columns = (
+        "code",
+        "name",
+        "customer_class",
+        "owner",
+        "region",
+        "industry",
+        "last_contact",
+        "next_visit",
+    )
 
 
 class ContactTable(RecordTable):

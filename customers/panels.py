@@ -1,0 +1,202 @@
+"""What customer work hangs into the frame: menu, panels, quick adds, workbench cards, search, sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.choices import CustomerClass, VisitState
+from customers.identifiers import show_phone
+from customers.masking import mask_email, mask_phone
+from customers.models import Contact, Customer, Visit
+from customers.selectors import name_search, neglected_customers, open_visits
+from salesops.audit import verbs
+from salesops.core.choices import Role
+from salesops.core.policies import can
+from salesops.handbook.selectors import rule
+from salesops.ui.registries import (
+    MenuItem,
+    Panel,
+    QuickAdd,
+    QuickFind,
+    WorkbenchCard,
+    menu,
+    panels,
+    quick_adds,
+    quick_finds,
+    tones,
+    workbench_cards,
+)
+
+CARD_ROWS = 8
+VISITOR_ROLES = (Role.REP, Role.LEAD, Role.MANAGER, Role.ASSISTANT)
+
+
+# --- panels of the customer page --------------------------------------------------------------------
+
+
+def contacts_of(request: Any, customer: Customer) -> dict[str, Any] | None:
+    """Contacts; in full for the owner of the customer, masked for everybody else."""
+    plain = customer.owner_id == request.user.pk
+    rows = [
+        {
+            "contact": contact,
+            "phone": show_phone(contact.phone) if plain else mask_phone(contact.phone),
+            "dial": contact.phone if plain and contact.phone.startswith("+") else "",
+            "email": contact.email if plain else mask_email(contact.email),
+        }
+        for contact in customer.contacts.order_by("left", "-is_primary", "name", "pk")[:50]
+    ]
+    edit = can(request.user, "edit", customer)
+    unmask = not plain and can(request.user, "unmask", customer)
+    return {"rows": rows, "plain": plain, "edit": edit, "unmask": unmask, "customer": customer}
+
+
+def addresses_of(request: Any, customer: Customer) -> dict[str, Any] | None:
+    rows = [(address, mask_phone(address.phone)) for address in customer.addresses.all()[:20]]
+    return {"rows": rows, "edit": can(request.user, "edit", customer)} if rows else None
+
+
+def ownership_of(request: Any, customer: Customer) -> dict[str, Any] | None:
+    rows = list(customer.ownerships.select_related("owner", "team").order_by("-from_date", "-pk")[:20])
+    return {"rows": rows} if rows else None
+
+
+def visits_of(request: Any, customer: Customer) -> dict[str, Any]:
+    rows = customer.visits.select_related("owner").order_by("-visit_date", "-pk")[:20]
+    return {"rows": list(rows), "customer": customer, "plan": can(request.user, "plan_visit", customer)}
+
+
+def next_visit_of(request: Any, customer: Customer) -> dict[str, Any] | None:
+    """The next planned visits, with the act beside them."""
+    planned = customer.visits.filter(state=VisitState.PLANNED).select_related("owner")
+    rows = list(planned.order_by("planned_date", "pk")[:3])
+    return {"rows": rows, "today": timezone.localdate()} if rows else None
+
+
+# --- workbench --------------------------------------------------------------------------------------
+
+
+def visits_due(request: Any) -> dict[str, Any] | None:
+    """Own visits overdue, of today, and of the days ahead."""
+    if not request.user.has_role(*VISITOR_ROLES):
+        return None
+    today = timezone.localdate()
+    ahead = rule("customers.visit_upcoming_days", on=today)
+    rows = list(open_visits(request.user, until=today + timedelta(days=ahead))[: 4 * CARD_ROWS])
+    overdue = [visit for visit in rows if visit.planned_date < today]
+    return {
+        "overdue": overdue[-CARD_ROWS:],
+        "more_overdue": max(len(overdue) - CARD_ROWS, 0),
+        "due": [visit for visit in rows if visit.planned_date == today],
+        "ahead": [visit for visit in rows if visit.planned_date > today][:CARD_ROWS],
+        "days": ahead,
+        "user": request.user,
+    }
+
+
+def not_contacted(request: Any) -> dict[str, Any] | None:
+    """Own customers without contact for longer than the handbook allows and without a plan."""
+    if not request.user.has_role(Role.REP, Role.LEAD, Role.MANAGER):
+        return None
+    today = timezone.localdate()
+    rows = neglected_customers(request.user, on=today, limit=CARD_ROWS)
+    if not rows:
+        return None
+    return {"rows": rows, "days": rule("customers.contact_gap_days", on=today)}
+
+
+# --- search -----------------------------------------------------------------------------------------
+
+
+def find_customers(user: Any, text: str, limit: int) -> Iterable[Customer]:
+    return Customer.objects.visible_to(user).filter(name_search(text) | Q(tax_number__iexact=text))[:limit]
+
+
+def find_contacts(user: Any, text: str, limit: int) -> Iterable[Contact]:
+    digits = "".join(c for c in text if c.isdigit())
+    hit = Q(name__icontains=text)
+    if len(digits) >= 6:
+        hit |= Q(phone__contains=digits)
+    return Contact.objects.visible_to(user).filter(hit).select_related("customer")[:limit]
+
+
+def find_visits(user: Any, text: str, limit: int) -> Iterable[Visit]:
+    return Visit.objects.visible_to(user).filter(number__iexact=text)[:limit]
+
+
+# --- registration -----------------------------------------------------------------------------------
+
+
+def register_pages() -> None:
+    """Called when the app is ready."""
+    items = {
+        "customers": (_("Customer files"), "customer_list", Customer, "view", (), 10),
+        "contacts": (_("Contact persons"), "contact_list", Contact, "view", (), 20),
+        "visits": (_("Visits"), "visit_list", Visit, "view", (), 30),
+        "visit_calendar": (_("Visit calendar"), "visit_calendar", Visit, "view", (), 31),
+        "plan_and_done": (_("Plan and done"), "visit_plan_and_done", Visit, "view", (), 32),
+    }
+    for key, (label, url, model, verb, roles, order) in items.items():
+        item = MenuItem("customers", label, f"customers:{url}", model, verb, roles, order)
+        menu.register(f"customers.{key}", item)
+    for key, title, context, place, order in (
+        ("next_visit", _("Planned visits"), next_visit_of, "main", 10),
+        ("contacts", _("Contact persons"), contacts_of, "main", 20),
+        ("addresses", _("Addresses"), addresses_of, "side", 50),
+        ("ownership", _("Who had this customer"), ownership_of, "side", 60),
+        ("visits", _("Visits"), visits_of, "tab", 10),
+    ):
+        panel = Panel(Customer, title, f"customers/panel_{key}.html", context, place, order)
+        panels.register(f"customers.{key}", panel)
+    quick_adds.register(
+        "customers.contact_log",
+        QuickAdd(_("Log a contact"), "customers:visit_log_new", Visit, order=10, icon="plus"),
+    )
+    quick_adds.register(
+        "customers.visit", QuickAdd(_("Plan a visit"), "customers:visit_create", Visit, order=11)
+    )
+    quick_adds.register(
+        "customers.customer", QuickAdd(_("New customer"), "customers:customer_create", Customer, order=20)
+    )
+    workbench_cards.register(
+        "customers.visits_due",
+        WorkbenchCard(_("My visits"), "customers/card_visits.html", visits_due, order=20),
+    )
+    workbench_cards.register(
+        "customers.not_contacted",
+        WorkbenchCard(_("Keep in touch"), "customers/card_neglected.html", not_contacted, order=60),
+    )
+    quick_finds.register("customers.customers", QuickFind(_("Customers"), find_customers, order=10))
+    quick_finds.register("customers.contacts", QuickFind(_("Contact persons"), find_contacts, order=20))
+    quick_finds.register("customers.visits", QuickFind(_("Visits"), find_visits, order=60))
+    tones.register(
+        Customer,
+        {CustomerClass.IMPORTANT: "info", CustomerClass.GENERAL: "plain", CustomerClass.POTENTIAL: "plain"},
+    )
+    tones.register(Visit, {VisitState.PLANNED: "info"})
+    verbs.register(SENTENCES)
+
+
+SENTENCES = {
+    "customers.customer_created": _("%(actor)s opened the customer file"),
+    "customers.customer_changed": _("%(actor)s changed the customer file"),
+    "customers.owner_changed": _(
+        "%(actor)s handed the customer from %(old)s to %(new)s as of %(from_date)s. %(reason)s"
+    ),
+    "customers.contact_added": _("%(actor)s added the contact person %(contact)s"),
+    "customers.contact_changed": _("%(actor)s changed the contact person %(contact)s"),
+    "customers.address_added": _("%(actor)s added an address"),
+    "customers.address_changed": _("%(actor)s changed an address"),
+    "customers.address_removed": _("%(actor)s removed an address"),
+    "customers.visit_planned": _("%(actor)s planned visit %(visit)s for %(date)s"),
+    "customers.visit_logged": _("%(actor)s logged visit %(visit)s of %(date)s"),
+    "customers.visit_changed": _("%(actor)s changed the words of visit %(visit)s"),
+    "customers.visit_moved": _("%(actor)s moved visit %(visit)s from %(before)s to %(date)s"),
+    "customers.visit_cancelled": _("%(actor)s called visit %(visit)s off: %(reason)s"),
+}

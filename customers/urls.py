@@ -1,0 +1,38 @@
+"""Pages of customer work."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from customers.views import calendar, contacts, customers, visits
+
+app_name = "customers"
+
+urlpatterns = [
+    path("customers/", customers.CustomerList.as_view(), name="customer_list"),
+    path("customers/new/", customers.CustomerCreate.as_view(), name="customer_create"),
+    path("customers/duplicates/", customers.DuplicateCheck.as_view(), name="customer_duplicates"),
+    path("customers/options/", customers.CustomerOptions.as_view(), name="customer_options"),
+    path("customers/<int:pk>/", customers.CustomerPage.as_view(), name="customer_detail"),
+    path("customers/<int:pk>/edit/", customers.CustomerEdit.as_view(), name="customer_edit"),
+    path("customers/<int:pk>/credit/", customers.CustomerCredit.as_view(), name="customer_credit"),
+    path("customers/<int:pk>/assign/", customers.CustomerAssign.as_view(), name="customer_assign"),
+    path("customers/<int:pk>/contacts/new/", contacts.ContactCreate.as_view(), name="contact_create"),
+    path("customers/<int:pk>/addresses/new/", contacts.AddressCreate.as_view(), name="address_create"),
+    path("contacts/", contacts.ContactList.as_view(), name="contact_list"),
+    path("contacts/<int:pk>/", contacts.ContactPage.as_view(), name="contact_detail"),
+    path("contacts/<int:pk>/edit/", contacts.ContactEdit.as_view(), name="contact_edit"),
+    path("contacts/<int:pk>/reveal/", contacts.ContactReveal.as_view(), name="contact_reveal"),
+    path("addresses/<int:pk>/edit/", contacts.AddressEdit.as_view(), name="address_edit"),
+    path("addresses/<int:pk>/remove/", contacts.AddressRemove.as_view(), name="address_remove"),
+    path("visits/", visits.VisitList.as_view(), name="visit_list"),
+    path("visits/new/", visits.VisitPlan.as_view(), name="visit_create"),
+    path("visits/log/", visits.VisitLogNew.as_view(), name="visit_log_new"),
+    path("visits/calendar/", calendar.VisitCalendar.as_view(), name="visit_calendar"),
+    path("visits/plan-and-done/", calendar.PlanAndDone.as_view(), name="visit_plan_and_done"),
+    path("visits/<int:pk>/", visits.VisitPage.as_view(), name="visit_detail"),
+    path("visits/<int:pk>/edit/", visits.VisitEdit.as_view(), name="visit_edit"),
+    path("visits/<int:pk>/log/", visits.VisitLog.as_view(), name="visit_log"),
+    path("visits/<int:pk>/replan/", visits.VisitReplan.as_view(), name="visit_replan"),
+    path("visits/<int:pk>/cancel/", visits.VisitCancel.as_view(), name="visit_cancel"),
+]

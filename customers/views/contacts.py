@@ -1,0 +1,179 @@
+"""Contacts and addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from customers import services
+from customers.filters import ContactFilter
+from customers.forms import AddressForm, ContactForm, PurposeForm
+from customers.identifiers import show_phone
+from customers.masking import mask_email, mask_phone
+from customers.models import Address, Contact, Customer
+from customers.tables import ContactTable
+from salesops.audit.services.access import log_unmask
+from salesops.ui.templatetags.ui import link, person
+from salesops.ui.views import (
+    Act,
+    ActionView,
+    RecordDetailView,
+    RecordListView,
+    RecordUpdateView,
+)
+
+
+class ContactList(RecordListView):
+    model = Contact
+    table_class = ContactTable
+    filterset_class = ContactFilter
+    default_sort = "name"
+    sensitive = True
+
+    def base_queryset(self) -> Any:
+        return Contact.objects.select_related("customer__owner")
+
+
+class ContactPage(RecordDetailView):
+    model = Contact
+    state_field = ""
+
+    def base_queryset(self) -> Any:
+        return Contact.objects.select_related("customer__owner")
+
+    def facts(self, obj: Contact) -> list[tuple[Any, Any]]:
+        own = obj.customer.owner_id == self.request.user.pk
+        return [
+            (_("Customer"), link(obj.customer, obj.customer.name)),
+            (_("Post"), obj.title),
+            (_("Phone"), show_phone(obj.phone) if own else mask_phone(obj.phone)),
+            (_("E-mail"), obj.email if own else mask_email(obj.email)),
+            (_("Main contact"), _("yes") if obj.is_primary else ""),
+            (_("Has left"), _("yes") if obj.left else ""),
+            (_("Owner of the customer"), person(obj.customer.owner)),
+        ]
+
+    def acts(self, obj: Contact) -> list[Act]:
+        acts = [Act(_("Edit"), reverse("customers:contact_edit", args=[obj.pk]), "edit")]
+        if obj.customer.owner_id != self.request.user.pk:
+            acts.append(
+                Act(
+                    _("Show in full"),
+                    reverse("customers:contact_reveal", args=[obj.pk]),
+                    "unmask",
+                    primary=True,
+                )
+            )
+        return acts
+
+
+class OfCustomerView(RecordUpdateView):
+    """Adds something to the customer that the url names."""
+
+    model = Customer
+    check_version = False
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        kwargs.pop("instance", None)
+        return kwargs
+
+    def get_success_url(self, obj: Any) -> str:
+        return self.object.get_absolute_url()
+
+
+class ContactCreate(OfCustomerView):
+    verb = "add_contact"
+    form_class = ContactForm
+    title = _("Add a contact person")
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Contact:
+        return services.save_contact(actor=actor, at=at, customer=self.object, **form.cleaned_data)
+
+
+class ContactEdit(RecordUpdateView):
+    model = Contact
+    form_class = ContactForm
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Contact:
+        contact = self.object
+        return services.save_contact(
+            actor=actor, at=at, customer=contact.customer, contact=contact, **form.cleaned_data
+        )
+
+    def get_success_url(self, obj: Any) -> str:
+        return obj.customer.get_absolute_url()
+
+
+class ContactReveal(ActionView):
+    """Shows telephone and e-mail in full, once, and writes down who looked and what for (CON-07)."""
+
+    model = Contact
+    verb = "unmask"
+    form_class = PurposeForm
+    title = _("Show in full")
+    explain = _("Your name, the moment and the purpose are written to the access log.")
+
+    def perform(self, obj: Contact, form: Any, *, actor: Any, at: Any) -> Contact:
+        purpose = form.cleaned_data["purpose"]
+        log_unmask(actor=actor, obj=obj, field="phone, email", purpose=purpose, at=at, request=self.request)
+        return obj
+
+    def done(self, obj: Any) -> HttpResponseBase:
+        context = {
+            "contact": obj,
+            "phone": show_phone(obj.phone),
+            "title": obj.name,
+            "crumbs": [(str(obj.customer), obj.customer.get_absolute_url())],
+        }
+        return render(self.request, "customers/contact_revealed.html", context)
+
+
+class AddressCreate(OfCustomerView):
+    form_class = AddressForm
+    title = _("Add an address")
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Address:
+        return services.save_address(actor=actor, at=at, customer=self.object, **form.cleaned_data)
+
+
+class AddressEdit(RecordUpdateView):
+    model = Address
+    form_class = AddressForm
+    title = _("Edit address")
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Address:
+        address = self.object
+        return services.save_address(
+            actor=actor, at=at, customer=address.customer, address=address, **form.cleaned_data
+        )
+
+    def get_success_url(self, obj: Any) -> str:
+        return obj.customer.get_absolute_url()
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [(str(self.object.customer), self.object.customer.get_absolute_url())]
+
+
+class AddressRemove(ActionView):
+    model = Address
+    verb = "delete"
+    title = _("Remove address")
+    danger = True
+
+    def get_explain(self, obj: Address) -> Any:
+        return obj.text
+
+    def perform(self, obj: Address, form: Any, *, actor: Any, at: Any) -> Customer:
+        services.remove_address(actor=actor, at=at, address=obj)
+        return obj.customer
+
+    def get_cancel_url(self) -> str:
+        return self.object.customer.get_absolute_url()
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [(str(self.object.customer), self.object.customer.get_absolute_url())]

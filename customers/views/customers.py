@@ -1,0 +1,250 @@
+"""Customer files: list, page, forms, acts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from customers import services
+from customers.fields import options
+from customers.filters import CustomerFilter
+from customers.forms import AssignOwnerForm, CreditForm, CustomerCreateForm, CustomerEditForm
+from customers.identifiers import check_tax_number, country_code, normalise_phone, show_phone
+from customers.masking import mask_phone
+from customers.models import Customer
+from customers.permissions import CREDIT_FIELDS
+from customers.selectors import duplicate_hits, name_search, with_last_contact
+from customers.tables import CustomerTable
+from salesops.core.errors import InvalidInput
+from salesops.core.policies import can
+from salesops.handbook.selectors import rule
+from salesops.ui.tables import exact_date, person_mark, pill
+from salesops.ui.templatetags.ui import link, money
+from salesops.ui.views import (
+    Act,
+    ActionView,
+    HouseView,
+    RecordCreateView,
+    RecordDetailView,
+    RecordListView,
+    RecordUpdateView,
+)
+
+
+class CustomerList(RecordListView):
+    """A rep's own customers, the department's complete file for the manager (CUS-02)."""
+
+    model = Customer
+    table_class = CustomerTable
+    filterset_class = CustomerFilter
+    add_url_name = "customers:customer_create"
+    add_label = _("New customer")
+    default_sort = "code"
+    sensitive = True
+    empty_title = _("No customer yet.")
+    empty_text = _("Open a file for your first one; the next number is given to it.")
+
+    def base_queryset(self) -> Any:
+        return with_last_contact(Customer.objects.select_related("owner", "team"))
+
+
+class CustomerPage(RecordDetailView):
+    """Everything known about a customer; apps above add their panels."""
+
+    model = Customer
+    state_field = "customer_class"
+
+    def base_queryset(self) -> Any:
+        rows = Customer.objects.select_related("owner", "team", "parent", "payment_term", "currency")
+        return with_last_contact(rows)
+
+    def get_title(self, obj: Customer) -> Any:
+        return obj.name
+
+    def get_subtitle(self, obj: Customer) -> Any:
+        return obj.code
+
+    def facts(self, obj: Customer) -> list[tuple[Any, Any]]:
+        user = self.request.user
+        rows = [
+            (_("Short name"), obj.short_name),
+            (_("Owner"), person_mark(obj.owner)),
+            (_("Team"), obj.team),
+            (_("Customer since"), exact_date(obj.created_date)),
+            (_("Last contact"), self.last_contact(obj)),
+            (_("Next visit"), exact_date(obj.next_visit) if obj.next_visit else ""),
+            (_("Kind"), obj.get_kind_display()),
+            (_("Industry"), obj.industry),
+            (_("Region"), " · ".join(part for part in (obj.region, obj.country) if part)),
+            (_("Address"), obj.address),
+            (_("Phone"), self.phone(obj)),
+            (_("Tax number"), self.tax_number(obj)),
+            (_("Source"), obj.source),
+            (_("Employees"), obj.employees),
+            (_("Annual revenue"), money(obj.annual_revenue, obj.currency_id) if obj.annual_revenue else ""),
+            (_("Group"), link(obj.parent) if obj.parent and can(user, "view", obj.parent) else ""),
+            (_("Currency"), obj.currency_id),
+        ]
+        if can(user, "view_credit", obj):
+            rows += [
+                (_("Payment terms"), obj.payment_term),
+                (
+                    _("Credit limit"),
+                    money(obj.credit_limit, obj.currency_id) if obj.credit_limit is not None else "",
+                ),
+            ]
+        return [*rows, (_("Remarks"), obj.remarks)]
+
+    def phone(self, obj: Customer) -> Any:
+        if not obj.phone or obj.owner_id != self.request.user.pk:
+            return mask_phone(obj.phone)
+        shown = show_phone(obj.phone)
+        return format_html('<a href="tel:{}">{}</a>', obj.phone, shown) if obj.phone[:1] == "+" else shown
+
+    def tax_number(self, obj: Customer) -> Any:
+        if not obj.tax_override_reason:
+            return obj.tax_number
+        mark = pill(_("check digit does not fit"), "attention")
+        return format_html(
+            '{} {}<br><span class="muted">{}</span>', obj.tax_number, mark, obj.tax_override_reason
+        )
+
+    def last_contact(self, obj: Any) -> Any:
+        today = timezone.localdate(self.at)
+        newest = timezone.localdate(obj.last_contact) if obj.last_contact else None
+        limit = rule("customers.stale_days", on=today)
+        stale = (today - (newest or obj.created_date)).days > limit
+        return format_html(
+            "{} {}",
+            exact_date(newest) if newest else _("none yet"),
+            pill(_("stale"), "attention") if stale else "",
+        )
+
+    def acts(self, obj: Customer) -> list[Act]:
+        def at(name: str) -> str:
+            return reverse(f"customers:{name}", args=[obj.pk])
+
+        with_customer = f"?customer={obj.pk}"
+        return [
+            Act(
+                _("Log a contact"),
+                reverse("customers:visit_log_new") + with_customer,
+                "log_visit",
+                primary=True,
+            ),
+            Act(_("Plan a visit"), reverse("customers:visit_create") + with_customer, "plan_visit"),
+            Act(_("Edit"), at("customer_edit"), "edit"),
+            Act(_("Add a contact person"), at("contact_create"), "add_contact"),
+            Act(_("Add an address"), at("address_create"), "edit"),
+            Act(_("Hand over"), at("customer_assign"), "assign"),
+            Act(_("Set credit"), at("customer_credit"), "set_credit"),
+        ]
+
+
+class CustomerCreate(RecordCreateView):
+    model = Customer
+    form_class = CustomerCreateForm
+    title = _("New customer")
+
+    def get_initial(self) -> dict[str, Any]:
+        given = super().get_initial()
+        return {k: v for k, v in given.items() if k in ("name", "country", "phone")}
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Customer:
+        return services.create_customer(actor=actor, at=at, first_contact=form.contact(), **form.values())
+
+
+class CustomerEdit(RecordUpdateView):
+    model = Customer
+    form_class = CustomerEditForm
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Customer:
+        return services.update_customer(actor=actor, at=at, customer=self.object, **form.cleaned_data)
+
+
+class CustomerCredit(RecordUpdateView):
+    """Credit limit and payment terms, by finance or the manager."""
+
+    model = Customer
+    form_class = CreditForm
+    verb = "set_credit"
+    title = _("Set credit")
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Customer:
+        values = {name: form.cleaned_data[name] for name in CREDIT_FIELDS}
+        return services.update_customer(actor=actor, at=at, customer=self.object, **values)
+
+
+class CustomerAssign(ActionView):
+    model = Customer
+    verb = "assign"
+    form_class = AssignOwnerForm
+    title = _("Hand over")
+
+    def get_explain(self, obj: Customer) -> Any:
+        return _(
+            "From the day you name, the customer counts for the new owner and the new owner's team. What happened "
+            "before stays with %(name)s."
+        ) % {"name": obj.owner or _("nobody")}
+
+    def perform(self, obj: Customer, form: Any, *, actor: Any, at: Any) -> Customer:
+        services.assign_owner(actor=actor, at=at, customer=obj, **form.cleaned_data)
+        messages.success(self.request, _("%(customer)s was handed over.") % {"customer": obj})
+        return obj
+
+    def get_success_url(self, obj: Any) -> str:
+        visible = Customer.objects.visible_to(self.request.user).filter(pk=obj.pk).exists()
+        return obj.get_absolute_url() if visible else reverse("customers:customer_list")
+
+
+class DuplicateCheck(HouseView):
+    """What is on file like the company being typed; by POST, because urls are written to logs."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        if not (can(request.user, "add", Customer)):
+            return HttpResponse(status=403)
+        typed = {
+            name: request.POST.get(name, "")[:300]
+            for name in ("name", "phone", "tax_number", "country", "kind")
+        }
+        today = timezone.localdate(self.at)
+        home = "" if typed["kind"] == "overseas" else rule("customers.home_country", on=today)
+        country = country_code(typed["country"], home=home)
+        tax = check_tax_number(typed["tax_number"], country=country)
+        try:
+            phone = normalise_phone(typed["phone"], country=country)
+        except InvalidInput:
+            phone = ""
+        pk = request.POST.get("exclude", "")
+        hits = duplicate_hits(
+            user=request.user,
+            on=today,
+            name=typed["name"] if len(typed["name"].strip()) > 1 else "",
+            tax_number=tax.number,
+            phone=phone,
+            exclude=int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None,
+        )
+        context = {"hits": hits, "likely": any(hit.is_likely for hit in hits), "tax": tax}
+        return render(request, "customers/duplicates.html", context)
+
+
+class CustomerOptions(HouseView):
+    """Suggestions of a customer field: at most ten of the customers the person sees."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        text = next((value for value in request.GET.values()), "").strip()[:100]
+        rows = Customer.objects.visible_to(request.user)
+        if text:
+            head = text.partition(" · ")[0]
+            rows = rows.filter(name_search(head) | Q(code=head))
+        return HttpResponse(options(rows.only("code", "name").order_by("code")[:10]))

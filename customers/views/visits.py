@@ -1,0 +1,251 @@
+"""Visits: list, page, plan, log, move, call off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from customers import services
+from customers.choices import VisitState
+from customers.filters import VisitFilter
+from customers.forms import (
+    CancelForm,
+    EditVisitForm,
+    LogPlannedVisitForm,
+    LogVisitForm,
+    PlanVisitForm,
+    ReplanForm,
+)
+from customers.models import Customer, Visit
+from customers.tables import VisitTable
+from salesops.ui.tables import exact_date, person_mark, pill
+from salesops.ui.templatetags.ui import link
+from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
+
+
+class VisitList(RecordListView):
+    model = Visit
+    table_class = VisitTable
+    filterset_class = VisitFilter
+    template_name = "customers/visit_list.html"
+    add_url_name = "customers:visit_create"
+    add_label = _("Plan a visit")
+    default_sort = "-visit_date"
+    empty_title = _("No visit yet.")
+    empty_text = _("Plan one, or log the contact you just had.")
+
+    def base_queryset(self) -> Any:
+        return Visit.objects.select_related("customer", "owner", "team")
+
+
+class VisitPage(RecordDetailView):
+    model = Visit
+
+    def base_queryset(self) -> Any:
+        return Visit.objects.select_related("customer", "owner", "team", "follows").prefetch_related(
+            "contacts"
+        )
+
+    def get_title(self, obj: Visit) -> Any:
+        return f"{obj.get_kind_display()}: {obj.customer}"
+
+    def get_subtitle(self, obj: Visit) -> Any:
+        return obj.number
+
+    def facts(self, obj: Visit) -> list[tuple[Any, Any]]:
+        followed = getattr(obj, "followed_by", None)
+        overdue = obj.state == VisitState.PLANNED and obj.planned_date < timezone.localdate(self.at)
+        return [
+            (_("Customer"), link(obj.customer, obj.customer.name)),
+            (_("By"), person_mark(obj.owner)),
+            (_("Team"), obj.team),
+            (_("Planned for"), self.planned(obj, overdue)),
+            (_("Took place"), exact_date(obj.visited_at) if obj.visited_at else ""),
+            (_("Met"), format_html_join(", ", "{}", ((link(c),) for c in obj.contacts.all()))),
+            (_("Why cancelled"), obj.cancel_reason),
+            (_("Follows"), link(obj.follows) if obj.follows else ""),
+            (_("Next visit"), link(followed, exact_date(followed.planned_date)) if followed else ""),
+        ]
+
+    def planned(self, obj: Visit, overdue: bool) -> Any:
+        if obj.planned_date is None:
+            return pill(_("not planned"), "plain")
+        late = pill(_("overdue"), "bad") if overdue else ""
+        return format_html("{} {}", exact_date(obj.planned_date), late)
+
+    def acts(self, obj: Visit) -> list[Act]:
+        def at(name: str) -> str:
+            return reverse(f"customers:{name}", args=[obj.pk])
+
+        edit = Act(_("Edit"), at("visit_edit"), "edit")
+        if obj.state == VisitState.DONE:
+            return [edit]
+        if obj.state == VisitState.CANCELLED:
+            return [Act(_("Plan it again"), at("visit_replan"), "replan", primary=True)]
+        return [
+            Act(_("Log this visit"), at("visit_log"), "log", primary=True),
+            Act(_("Move to another day"), at("visit_replan"), "replan"),
+            edit,
+            Act(_("Call off"), at("visit_cancel"), "cancel", danger=True),
+        ]
+
+    def get_context(self, obj: Visit) -> dict[str, Any]:
+        return {"visit": obj}
+
+    template_name = "customers/visit_detail.html"
+
+
+class NewVisit(RecordCreateView):
+    """Plan or log for the customer that the url names (``?customer=5``), or one chosen in the form."""
+
+    model = Visit
+    customer_verb = "plan_visit"
+
+    def get_customer(self) -> Customer | None:
+        text = self.request.GET.get("customer", "")
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) < 19):
+            raise Http404
+        found = Customer.objects.visible_to(self.request.user).filter(pk=text).first()
+        if found is None:
+            raise Http404
+        self.require(self.customer_verb, found)
+        return found
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.customer = self.get_customer()
+
+    def get_initial(self) -> dict[str, Any]:
+        return {k: v for k, v in super().get_initial().items() if k in ("planned_date", "kind", "purpose")}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"customer": self.customer}
+
+    def get_cancel_url(self) -> str:
+        return self.customer.get_absolute_url() if self.customer else super().get_cancel_url()
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        crumbs = super().get_crumbs()
+        if self.customer:
+            crumbs.append((str(self.customer), self.customer.get_absolute_url()))
+        return crumbs
+
+
+class VisitPlan(NewVisit):
+    form_class = PlanVisitForm
+    title = _("Plan a visit")
+    submit_label = _("Plan")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"planned_date": timezone.localdate(self.at)} | super().get_initial()
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Visit:
+        return services.plan_visit(actor=actor, at=at, **form.values())
+
+
+class VisitLogNew(NewVisit):
+    """A contact that nobody planned, written down."""
+
+    form_class = LogVisitForm
+    customer_verb = "log_visit"
+    title = _("Log a contact")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"at": self.at}
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Visit:
+        return services.log_visit(actor=actor, at=at, **form.values())
+
+    def get_success_url(self, obj: Any) -> str:
+        return obj.customer.get_absolute_url() if self.customer else super().get_success_url(obj)
+
+
+class VisitAct(ActionView):
+    model = Visit
+
+    def base_queryset(self) -> Any:
+        return Visit.objects.select_related("customer", "owner")
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        visit = self.object
+        return [
+            (str(visit.customer), visit.customer.get_absolute_url()),
+            (visit.number, visit.get_absolute_url()),
+        ]
+
+
+class VisitLog(VisitAct):
+    form_class = LogPlannedVisitForm
+    template_name = "ui/form.html"
+    verb = "log"
+    title = _("Log this visit")
+    submit_label = _("Save")
+
+    def get_explain(self, obj: Visit) -> Any:
+        return _("%(customer)s, planned for %(date)s. %(purpose)s") % {
+            "customer": obj.customer.name,
+            "date": exact_date(obj.planned_date),
+            "purpose": obj.purpose,
+        }
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"visit": self.object, "at": self.at}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {}
+
+    def perform(self, obj: Visit, form: Any, *, actor: Any, at: Any) -> Visit:
+        return services.log_visit(actor=actor, at=at, visit=obj, **form.values())
+
+
+class VisitEdit(VisitAct):
+    form_class = EditVisitForm
+    template_name = "ui/form.html"
+    verb = "edit"
+    check_version = True
+    title = _("Edit visit")
+    submit_label = _("Save")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"visit": self.object}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {}
+
+    def perform(self, obj: Visit, form: Any, *, actor: Any, at: Any) -> Visit:
+        return services.update_visit(actor=actor, at=at, visit=obj, **form.cleaned_data)
+
+
+class VisitReplan(VisitAct):
+    form_class = ReplanForm
+    verb = "replan"
+    title = _("Move to another day")
+    submit_label = _("Plan")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {
+            "planned_date": max(
+                self.object.planned_date or timezone.localdate(self.at), timezone.localdate(self.at)
+            )
+        }
+
+    def perform(self, obj: Visit, form: Any, *, actor: Any, at: Any) -> Visit:
+        return services.replan_visit(actor=actor, at=at, visit=obj, **form.cleaned_data)
+
+
+class VisitCancel(VisitAct):
+    form_class = CancelForm
+    verb = "cancel"
+    title = _("Call off")
+    danger = True
+    explain = _("The visit stays on file as cancelled and does not count in the plan.")
+
+    def perform(self, obj: Visit, form: Any, *, actor: Any, at: Any) -> Visit:
+        return services.cancel_visit(actor=actor, at=at, visit=obj, **form.cleaned_data)
