@@ -29,6 +29,7 @@ from salesops.ui.registries import (
     panels,
     quick_adds,
     quick_finds,
+    stylesheets,
     tones,
     workbench_cards,
 )
@@ -180,6 +181,7 @@ def register_pages() -> None:
         {CustomerClass.IMPORTANT: "info", CustomerClass.GENERAL: "plain", CustomerClass.POTENTIAL: "plain"},
     )
     tones.register(Visit, {VisitState.PLANNED: "info"})
+    stylesheets.register("customers", "css/customers.css")
     verbs.register(SENTENCES)
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
-from salesops.ui.registries import SECTIONS, allowed, badges, menu, quick_adds
+from salesops.ui.registries import SECTIONS, allowed, badges, menu, quick_adds, stylesheets
 
 THEMES = ("light", "dark")
 
@@ -46,6 +46,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "frame": SimpleLazyObject(lambda: Frame(request)),
         "theme": theme_of(request),
         "languages": settings.LANGUAGES,
+        "stylesheets": stylesheets,
     }
 
 

@@ -204,6 +204,8 @@ workbench_cards: Registry[WorkbenchCard] = Registry("ui.workbench_cards")
 quick_finds: Registry[QuickFind] = Registry("ui.quick_finds")
 badges: Registry[Badge] = Registry("ui.badges")
 timelines: Registry[Timeline] = Registry("ui.timelines")
+# Style sheets (paths below static/) of apps that draw more than the common parts.
+stylesheets: Registry[str] = Registry("ui.stylesheets")
 tones = Tones()
 clauses = Clauses()
 # Words for the figures of refusals, by the name the service gave them.

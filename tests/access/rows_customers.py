@@ -1,0 +1,114 @@
+"""Who may open which page of customer work."""
+
+from django.utils import timezone
+
+from customers.services import save_address
+from tests.access.table import FORBIDDEN, MISSING, OK, Row
+from tests.factories.customers import make_contact, make_customer, make_visit
+
+# Of a customer of Alice: who edits, who only looks; the rest does not see it at all.
+EDIT = "alice asha bob mona"
+LOOK = "gina aida dora sam"
+EDITORS = {EDIT: OK, LOOK: FORBIDDEN, "*": MISSING}
+VIEWERS = {f"{EDIT} {LOOK}": OK, "*": MISSING}
+# Pages without a record: who has any customers.
+SELLERS = {"alice asha bob carol mona": OK, "*": FORBIDDEN}
+READERS = {"alice asha bob carol mona gina aida dora sam": OK, "*": FORBIDDEN}
+EVERYBODY = {"*": OK}
+NAME = "Canary Trading"
+
+
+def customer(cast):
+    return make_customer(cast.alice, name=NAME)
+
+
+def contact(cast):
+    return make_contact(customer(cast), name="Canary Contact")
+
+
+def address(cast):
+    return save_address(actor=None, at=timezone.now(), customer=customer(cast), text="1 Canary Street")
+
+
+def planned(cast):
+    return make_visit(customer(cast), on=timezone.localdate(), done=False, purpose="Canary purpose")
+
+
+def with_customer(cast):
+    customer(cast)
+    return None, {}
+
+
+ROWS = [
+    Row("customers:customer_list", make=with_customer, get=READERS, post=READERS, canary=NAME, hides="carol"),
+    Row("customers:customer_create", get=SELLERS, post=SELLERS),
+    Row("customers:customer_duplicates", get=None, post=SELLERS),
+    Row(
+        "customers:customer_options",
+        make=with_customer,
+        get=EVERYBODY,
+        canary=NAME,
+        hides="carol hugo otto lena root",
+        query="q=canary",
+    ),
+    Row("customers:customer_detail", make=customer, get=VIEWERS, canary=NAME),
+    Row("customers:customer_edit", make=customer, get=EDITORS, post=EDITORS, canary=NAME),
+    Row(
+        "customers:customer_credit",
+        make=customer,
+        get={"mona dora gina": OK, "alice asha bob aida sam": FORBIDDEN, "*": MISSING},
+        post={"mona dora gina": OK, "alice asha bob aida sam": FORBIDDEN, "*": MISSING},
+        canary=NAME,
+    ),
+    Row(
+        "customers:customer_assign",
+        make=customer,
+        get={"bob mona": OK, f"alice asha {LOOK}": FORBIDDEN, "*": MISSING},
+        post={"bob mona": OK, f"alice asha {LOOK}": FORBIDDEN, "*": MISSING},
+        canary=NAME,
+    ),
+    Row("customers:contact_create", make=customer, get=EDITORS, post=EDITORS, canary=NAME),
+    Row("customers:address_create", make=customer, get=EDITORS, post=EDITORS, canary=NAME),
+    Row(
+        "customers:contact_list",
+        make=lambda cast: (contact(cast) and None, {}),
+        get=READERS,
+        post=READERS,
+        canary="Canary Contact",
+        hides="carol",
+    ),
+    Row("customers:contact_detail", make=contact, get=VIEWERS, canary="Canary Contact"),
+    Row("customers:contact_edit", make=contact, get=EDITORS, post=EDITORS, canary="Canary Contact"),
+    Row(
+        "customers:contact_reveal",
+        make=contact,
+        get={f"{EDIT} gina dora sam": OK, "aida": FORBIDDEN, "*": MISSING},
+        post={f"{EDIT} gina dora sam": OK, "aida": FORBIDDEN, "*": MISSING},
+        canary="Canary Contact",
+    ),
+    Row("customers:address_edit", make=address, get=EDITORS, post=EDITORS, canary="Canary Street"),
+    Row("customers:address_remove", make=address, get=EDITORS, post=EDITORS, canary="Canary Street"),
+    Row(
+        "customers:visit_list",
+        make=lambda cast: (planned(cast) and None, {}),
+        get=READERS,
+        post=READERS,
+        canary="Canary purpose",
+        hides="carol",
+    ),
+    Row("customers:visit_create", get=SELLERS, post=SELLERS),
+    Row("customers:visit_log_new", get=SELLERS, post=SELLERS),
+    Row(
+        "customers:visit_calendar",
+        make=lambda cast: (planned(cast) and None, {}),
+        get=READERS,
+        canary=NAME,
+        hides="carol",
+    ),
+    Row("customers:visit_plan_and_done", get=READERS),
+    Row("customers:visit_detail", make=planned, get=VIEWERS, canary="Canary purpose"),
+    Row("customers:visit_edit", make=planned, get=EDITORS, post=EDITORS, canary="Canary purpose"),
+    Row("customers:visit_log", make=planned, get=EDITORS, post=EDITORS, canary="Canary purpose"),
+    Row("customers:visit_replan", make=planned, get=EDITORS, post=EDITORS, canary="Canary purpose"),
+    Row("customers:visit_cancel", make=planned, get=EDITORS, post=EDITORS, canary="Canary purpose"),
+]
