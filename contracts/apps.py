@@ -8,7 +8,8 @@ class ContractsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from contracts import handbook, permissions
+        from contracts import handbook, panels, permissions
 
         permissions.register_policies()
         handbook.register()
+        panels.register()

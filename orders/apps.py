@@ -8,7 +8,11 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from orders import handbook, permissions
+        from orders import handbook, panels, permissions
+        from orders.models import Order
+        from salesops.audit import tracking
 
         permissions.register_policies()
         handbook.register()
+        panels.register()
+        tracking.leave_out(Order, "born_txid", reason="written by the database's own guard")

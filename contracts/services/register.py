@@ -245,7 +245,15 @@ def _move(contract: Contract, state: ContractState) -> None:
 def _write(
     verb: str, contract: Contract, *, actor: Any, at: datetime, comment: str = "", **data: Any
 ) -> None:
-    record(f"contracts.{verb}", contract, contract.customer, actor=actor, at=at, comment=comment, data=data)
+    record(
+        f"contracts.{verb}",
+        contract,
+        contract.customer,
+        actor=actor,
+        at=at,
+        comment=comment,
+        data={"number": str(contract), **data},
+    )
 
 
 def _reason(text: str) -> str:

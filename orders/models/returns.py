@@ -43,3 +43,7 @@ class Return(Record):
 
     def __str__(self) -> str:
         return f"{self.order} {self.return_date}"
+
+    @property
+    def currency_code(self) -> str:
+        return self.order.currency_id

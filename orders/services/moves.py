@@ -33,7 +33,7 @@ def submit_order(*, actor: Any, order: Order, at: datetime) -> Order:
     locked.submitted_by = actor
     _move(locked, OrderState.SUBMITTED, "number", "submitted_by")
     flagged = locked.lines.filter(below_floor=True).count()
-    _write("order_submitted", locked, actor=actor, at=at, total=locked.total, below_floor=flagged)
+    _write("order_submitted", locked, actor=actor, at=at, below_floor=flagged)
     return locked
 
 
@@ -65,7 +65,7 @@ def confirm_order(*, actor: Any, order: Order, at: datetime) -> Order:
     warnings = checks.require(locked, checks.CONFIRM, at=at)
     locked.confirmed_date = today
     _move(locked, OrderState.CONFIRMED, "confirmed_date")
-    _write("order_confirmed", locked, actor=actor, at=at, total=locked.total, warnings=warnings)
+    _write("order_confirmed", locked, actor=actor, at=at, warnings=warnings)
     publish(OrderConfirmed(order_id=locked.pk, at=at))
     return locked
 
@@ -129,7 +129,8 @@ def _move(order: Order, state: OrderState, *fields: str) -> None:
 
 
 def _write(verb: str, order: Order, *, actor: Any, at: datetime, comment: str = "", **data: Any) -> None:
-    record(f"orders.{verb}", order, order.customer, actor=actor, at=at, comment=comment, data=data)
+    facts = {"number": str(order), "total": order.total, "currency": order.currency_id, **data}
+    record(f"orders.{verb}", order, order.customer, actor=actor, at=at, comment=comment, data=facts)
 
 
 def _reason(text: str) -> str:

@@ -62,7 +62,13 @@ def record_return(
         actor=actor,
         at=at,
         comment=reason,
-        data={"quantity": quantity, "net": net, "currency": locked.currency_id, "date": return_date},
+        data={
+            "number": str(locked),
+            "quantity": quantity,
+            "net": net,
+            "currency": locked.currency_id,
+            "date": return_date,
+        },
     )
     publish(ReturnRecorded(return_id=entry.pk, at=at))
     return entry

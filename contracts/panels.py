@@ -1,0 +1,100 @@
+"""What contracts add to other pages: menu, customer page, workbench, search; and their sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract
+from contracts.selectors import contracts_of, expiring
+from salesops.audit import verbs
+from salesops.core.policies import can
+from salesops.handbook.selectors import rule
+from salesops.ui.registries import (
+    MenuItem,
+    Panel,
+    QuickAdd,
+    QuickFind,
+    WorkbenchCard,
+    menu,
+    panels,
+    quick_adds,
+    quick_finds,
+    tones,
+    workbench_cards,
+)
+
+SHOWN = 8
+
+
+def of_customer(request: Any, customer: Any) -> dict[str, Any] | None:
+    """The customer's newest contracts that the person may see."""
+    if not can(request.user, "view", Contract):
+        return None
+    rows = list(contracts_of(customer.pk).visible_to(request.user).select_related("currency")[: SHOWN + 1])
+    return {
+        "rows": rows[:SHOWN],
+        "more": len(rows) > SHOWN,
+        "customer": customer,
+        "may_add": can(request.user, "add", Contract),
+    }
+
+
+def ending_soon(request: Any) -> dict[str, Any] | None:
+    """Contracts in force that end within the handbook's notice."""
+    if not can(request.user, "edit", Contract):
+        return None
+    today = timezone.localdate()
+    rows = list(expiring(on=today).visible_to(request.user).select_related("customer", "owner")[: SHOWN + 1])
+    if not rows:
+        return None
+    days = rule("contracts.expiry_notice_days", on=today)
+    return {"rows": rows[:SHOWN], "more": len(rows) > SHOWN, "days": days, "today": today}
+
+
+def find(user: Any, text: str, limit: int) -> Iterable[Model]:
+    return Contract.objects.visible_to(user).filter(number__istartswith=text).order_by("number", "pk")[:limit]
+
+
+def register() -> None:
+    """Called when the app is ready."""
+    menu.register(
+        "contracts.contracts",
+        MenuItem("contracts", _("Contracts"), "contracts:contract_list", model=Contract, order=20),
+    )
+    panels.register(
+        "contracts.of_customer",
+        Panel(
+            "customers.Customer", _("Contracts"), "contracts/panel_of_customer.html", of_customer, order=40
+        ),
+    )
+    quick_adds.register(
+        "contracts.contract",
+        QuickAdd(_("Contract"), "contracts:contract_create", model=Contract, order=60, icon="file-text"),
+    )
+    workbench_cards.register(
+        "contracts.ending",
+        WorkbenchCard(_("Contracts about to end"), "contracts/card_ending.html", ending_soon, order=60),
+    )
+    quick_finds.register("contracts.contract", QuickFind(_("Contracts"), find, order=40))
+    tones.register(
+        Contract,
+        {"draft": "plain", "effective": "good", "completed": "plain", "terminated": "bad", "void": "plain"},
+    )
+    verbs.register(
+        {
+            "contracts.contract_created": _("%(actor)s entered the contract"),
+            "contracts.contract_changed": _(
+                "%(actor)s changed the draft: amount %(amount_before)s → %(amount)s"
+            ),
+            "contracts.contract_effective": _("%(actor)s put contract %(number)s in force"),
+            "contracts.contract_completed": _("%(actor)s completed contract %(number)s"),
+            "contracts.contract_terminated": _("%(actor)s terminated contract %(number)s as of %(end_date)s"),
+            "contracts.contract_voided": _("%(actor)s voided the draft"),
+            "contracts.contract_annotated": _("%(actor)s changed remarks or the place of the original"),
+        }
+    )

@@ -1,0 +1,54 @@
+"""The register as a list."""
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract
+from salesops.ui.tables import (
+    DateColumn,
+    LinkColumn,
+    MoneyColumn,
+    PersonColumn,
+    RecordTable,
+    StateColumn,
+    TextColumn,
+)
+
+
+class RecordNumberColumn(LinkColumn):
+    """The number as a link; a draft has none yet and is called so."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **{"accessor": "__str__", "order_by": "number", **kwargs})
+
+
+class ContractTable(RecordTable):
+    number = RecordNumberColumn(verbose_name=_("number"))
+    customer = LinkColumn(to="customer")
+    subject = TextColumn()
+    state = StateColumn()
+    kind = tables.Column()
+    signed_date = DateColumn()
+    start_date = DateColumn()
+    end_date = DateColumn()
+    amount = MoneyColumn(currency="currency_id")
+    base_amount = MoneyColumn(verbose_name=_("in base currency"))
+    payment_term = TextColumn(orderable=False)
+    owner = PersonColumn()
+    team = TextColumn(orderable=False)
+    original_place = TextColumn(orderable=False)
+
+    class Meta:
+        model = Contract
+        fields = ()
+
+    default_columns = (
+        "number",
+        "customer",
+        "subject",
+        "state",
+        "signed_date",
+        "end_date",
+        "amount",
+        "owner",
+    )

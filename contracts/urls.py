@@ -1,0 +1,19 @@
+"""Urls of the register."""
+
+from django.urls import path
+
+from contracts import views
+
+app_name = "contracts"
+urlpatterns = [
+    path("customers/", views.CustomerFind.as_view(), name="customer_find"),
+    path("contracts/", views.ContractList.as_view(), name="contract_list"),
+    path("contracts/new/", views.ContractCreate.as_view(), name="contract_create"),
+    path("contracts/<int:pk>/", views.ContractDetail.as_view(), name="contract_detail"),
+    path("contracts/<int:pk>/edit/", views.ContractUpdate.as_view(), name="contract_edit"),
+    path("contracts/<int:pk>/activate/", views.ContractActivate.as_view(), name="contract_activate"),
+    path("contracts/<int:pk>/complete/", views.ContractComplete.as_view(), name="contract_complete"),
+    path("contracts/<int:pk>/terminate/", views.ContractTerminate.as_view(), name="contract_terminate"),
+    path("contracts/<int:pk>/void/", views.ContractVoid.as_view(), name="contract_void"),
+    path("contracts/<int:pk>/annotate/", views.ContractAnnotate.as_view(), name="contract_annotate"),
+]

@@ -1,0 +1,176 @@
+"""Pages of the register."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contracts import services
+from contracts.choices import ContractState
+from contracts.filters import ContractFilter
+from contracts.forms import AnnotateForm, ContractForm, ReasonForm, TerminateForm
+from contracts.models import Contract
+from contracts.tables import ContractTable
+from customers.models import Customer
+from salesops.core.errors import Conflict
+from salesops.ui.pickers import FindView
+from salesops.ui.templatetags.ui import link, money, person
+from salesops.ui.views import (
+    Act,
+    ActionView,
+    RecordCreateView,
+    RecordDetailView,
+    RecordListView,
+    RecordUpdateView,
+)
+
+
+class CustomerFind(FindView):
+    """Customers to choose from: one's own, by code or name."""
+
+    model = Customer
+    search_fields = ("code__istartswith", "name__icontains", "short_name__icontains")
+
+    def text(self, obj: Customer) -> str:
+        return f"{obj.code} · {obj}"
+
+
+class ContractList(RecordListView):
+    model, table_class, filterset_class = Contract, ContractTable, ContractFilter
+    totals = {"base_amount": _("Amount in base currency")}
+    add_url_name = "contracts:contract_create"
+    add_label = _("New contract")
+    empty_title = _("No contracts here yet")
+    empty_text = _("Enter the first one, or import the register from a spreadsheet.")
+
+    def base_queryset(self) -> QuerySet:
+        return Contract.objects.select_related("customer", "owner", "team", "payment_term")
+
+
+class ContractCreate(RecordCreateView):
+    model, form_class = Contract, ContractForm
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Contract:
+        return services.create_contract(actor=actor, data=services.ContractInput(**form.cleaned_data), at=at)
+
+
+class ContractUpdate(RecordUpdateView):
+    model, form_class = Contract, ContractForm
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.object.state != ContractState.DRAFT:
+            raise Conflict(
+                _("A contract in force is not changed."),
+                way_out=_("Enter an amendment as a contract of its own."),
+            )
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Contract:
+        return services.update_contract(
+            actor=actor,
+            contract=self.object,
+            version=self.object.version,
+            data=services.ContractInput(**form.cleaned_data),
+            at=at,
+        )
+
+
+class ContractDetail(RecordDetailView):
+    model = Contract
+
+    def base_queryset(self) -> QuerySet:
+        return Contract.objects.select_related("customer", "owner", "team", "payment_term")
+
+    def get_subtitle(self, obj: Contract) -> str:
+        return obj.subject
+
+    def facts(self, obj: Contract) -> list[tuple[Any, Any]]:
+        return [
+            (_("Customer"), link(obj.customer)),
+            (_("Kind"), obj.get_kind_display()),
+            (_("Amount"), money(obj.amount, obj.currency_id) if obj.amount else ""),
+            (
+                _("In base currency"),
+                money(obj.base_amount) if obj.base_rate != 1 and obj.amount else "",
+            ),
+            (_("Signed on"), obj.signed_date),
+            (_("Effective from"), obj.start_date),
+            (_("Expires on"), obj.end_date),
+            (_("Payment terms"), obj.payment_term),
+            (_("Our party"), obj.our_party),
+            (_("Their signatory"), obj.their_signatory),
+            (_("Original"), obj.original_place),
+            (_("Owner"), person(obj.owner)),
+            (_("Team"), obj.team),
+            (_("Why it ended"), obj.end_reason),
+            (_("Remarks"), obj.remarks),
+        ]
+
+    def acts(self, obj: Contract) -> list[Act]:
+        def act(label: Any, page: str, verb: str, **more: Any) -> Act:
+            return Act(label, reverse(f"contracts:contract_{page}", args=[obj.pk]), verb, **more)
+
+        acts = []
+        if obj.state == ContractState.DRAFT:
+            acts = [
+                act(_("Put in force"), "activate", "activate", primary=True),
+                act(_("Edit"), "edit", "edit"),
+                act(_("Void"), "void", "void", danger=True),
+            ]
+        elif obj.state == ContractState.EFFECTIVE:
+            acts = [
+                act(_("Complete"), "complete", "complete", primary=True),
+                act(_("Terminate"), "terminate", "terminate", danger=True),
+            ]
+        return [*acts, act(_("Remarks and original"), "annotate", "annotate")]
+
+
+class ContractActivate(ActionView):
+    model, verb, title = Contract, "activate", _("Put in force")
+    explain = _(
+        "The contract takes effect: it gets its number, amount and rate are fixed, and orders can be placed "
+        "under it. Afterwards it is not changed any more."
+    )
+
+    def perform(self, obj: Contract, form: Any, *, actor: Any, at: Any) -> Contract:
+        return services.activate_contract(actor=actor, contract=obj, at=at)
+
+
+class ContractComplete(ActionView):
+    model, verb, title = Contract, "complete", _("Complete")
+    explain = _("Both sides have done what they owed. No orders can be placed under it afterwards.")
+
+    def perform(self, obj: Contract, form: Any, *, actor: Any, at: Any) -> Contract:
+        return services.complete_contract(actor=actor, contract=obj, at=at)
+
+
+class ContractTerminate(ActionView):
+    model, verb, title, danger = Contract, "terminate", _("Terminate"), True
+    form_class = TerminateForm
+    explain = _("The contract ends before its time. No orders can be placed under it afterwards.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"end_date": timezone.localdate(self.at)}
+
+    def perform(self, obj: Contract, form: Any, *, actor: Any, at: Any) -> Contract:
+        return services.terminate_contract(actor=actor, contract=obj, at=at, **form.cleaned_data)
+
+
+class ContractVoid(ActionView):
+    model, verb, title, danger = Contract, "void", _("Void"), True
+    form_class = ReasonForm
+    explain = _("The draft is dropped for good. A number it has stays taken.")
+
+    def perform(self, obj: Contract, form: Any, *, actor: Any, at: Any) -> Contract:
+        return services.void_contract(actor=actor, contract=obj, at=at, **form.cleaned_data)
+
+
+class ContractAnnotate(RecordUpdateView):
+    model, form_class, verb, title = Contract, AnnotateForm, "annotate", _("Remarks and original")
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Contract:
+        return services.annotate_contract(actor=actor, contract=self.object, at=at, **form.cleaned_data)

@@ -1,0 +1,80 @@
+"""Narrowing the list of orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contracts.filters import people_of, teams_of
+from customers.models import Customer
+from orders.choices import OrderState
+from orders.models import Order, OrderLine, Return
+from orders.selectors import late_orders
+from salesops.catalog.models import Product
+from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
+from salesops.ui.pickers import PickSelect
+
+
+class OrderFilter(RecordFilterSet):
+    search_fields = ("number__istartswith", "customer_po__istartswith", "customer__name__istartswith")
+
+    state = django_filters.ChoiceFilter(choices=OrderState, label=_("state"))
+    customer = django_filters.ModelChoiceFilter(
+        queryset=Customer.objects.all(),
+        label=_("customer"),
+        widget=PickSelect(find="contracts:customer_find"),
+    )
+    owner = django_filters.ModelChoiceFilter(queryset=people_of(Order), label=_("owner"))
+    team = django_filters.ModelChoiceFilter(queryset=teams_of(Order), label=_("team"))
+    product = django_filters.ModelChoiceFilter(
+        queryset=Product.objects.order_by("code", "pk"),
+        method="with_product",
+        label=_("product"),
+        widget=PickSelect(find="orders:product_find"),
+    )
+    region = django_filters.CharFilter(lookup_expr="iexact", label=_("region"))
+    order_date = DateRangeFilter(label=_("ordered on"))
+    shipped_date = DateRangeFilter(label=_("shipped on"))
+    promised_date = DateRangeFilter(label=_("promised for"))
+    at_least = django_filters.NumberFilter("total", "gte", label=_("total at least"))
+    at_most = django_filters.NumberFilter("total", "lte", label=_("total at most"))
+    late = YesFilter(method="only_late", label=_("late"))
+    below_floor = YesFilter(method="with_floor_flag", label=_("under the floor price"))
+
+    class Meta:
+        model = Order
+        fields = ()
+
+    def with_product(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        return queryset.filter(Exists(OrderLine.objects.filter(order=OuterRef("pk"), product=value)))
+
+    def only_late(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        late = late_orders(on=timezone.localdate()).order_by().values("pk")
+        return queryset.filter(pk__in=late) if value else queryset
+
+    def with_floor_flag(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        flagged = OrderLine.objects.filter(order=OuterRef("pk"), below_floor=True)
+        return queryset.filter(Exists(flagged)) if value else queryset
+
+
+class ReturnFilter(RecordFilterSet):
+    search_fields = ("order__number__istartswith", "order__customer__name__istartswith", "reason")
+
+    return_date = DateRangeFilter(label=_("returned on"))
+    customer = django_filters.ModelChoiceFilter(
+        field_name="order__customer",
+        queryset=Customer.objects.all(),
+        label=_("customer"),
+        widget=PickSelect(find="contracts:customer_find"),
+    )
+    owner = django_filters.ModelChoiceFilter(
+        field_name="order__owner", queryset=people_of(Order), label=_("owner")
+    )
+
+    class Meta:
+        model = Return
+        fields = ()

@@ -1,0 +1,248 @@
+"""Forms of orders: head, lines, and the acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from contracts.choices import ContractState
+from orders.models import Order, OrderLine
+from orders.selectors import default_price, default_tax_rate
+from orders.services import LineInput, OrderInput
+from salesops.catalog.models import Product
+from salesops.ui.forms import ActForm, DateInput, ExactDecimalField, RecordForm, line_formset
+from salesops.ui.pickers import PickSelect
+
+HUNDRED = Decimal(100)
+
+
+class ProductField(forms.ModelChoiceField):
+    """A product by code and name."""
+
+    def label_from_instance(self, obj: Product) -> str:
+        return product_label(obj)
+
+
+def product_label(product: Product) -> str:
+    """Code, name and unit, as the picker shows it."""
+    return f"{product.code} · {product.name}" + (f" ({product.unit})" if product.unit else "")
+
+
+def number_input(**attrs: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", **attrs})
+
+
+class OrderLineForm(ActForm):
+    """One line. An empty price or tax takes the default of the product, the currency and the customer."""
+
+    product = ProductField(
+        queryset=Product.objects.filter(is_active=True).order_by("code", "pk"),
+        label=_("product"),
+        widget=PickSelect(find="orders:product_find"),
+    )
+    quantity = ExactDecimalField(
+        label=_("quantity"), max_digits=18, decimal_places=6, min_value=Decimal(0), widget=number_input()
+    )
+    price = ExactDecimalField(
+        label=_("price"),
+        max_digits=18,
+        decimal_places=4,
+        min_value=Decimal(0),
+        required=False,
+        widget=number_input(),
+    )
+    discount = ExactDecimalField(
+        label=_("discount %"),
+        max_digits=7,
+        decimal_places=4,
+        min_value=Decimal(0),
+        max_value=HUNDRED,
+        required=False,
+        widget=number_input(placeholder="0"),
+    )
+    tax_rate = ExactDecimalField(
+        label=_("tax %"),
+        max_digits=7,
+        decimal_places=4,
+        min_value=Decimal(0),
+        max_value=HUNDRED,
+        required=False,
+        widget=number_input(),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["product"]
+        shared = self.user.__dict__.setdefault("_picker_rows", {}) if self.user is not None else {}
+        if "products" not in shared:
+            shared["products"] = list(field.queryset[:60])
+        field.widget.rows = shared["products"]
+        initial = self.initial.get("product")
+        if initial:  # a product that was retired after the draft was written may stay on its line
+            field.queryset = field.queryset | Product.objects.filter(pk=initial)
+        for name in ("quantity", "price", "discount", "tax_rate"):
+            self.fields[name].widget.attrs["class"] = "form-control num"
+        field.widget.attrs["class"] = "form-select"
+
+
+LineFormSet = line_formset(OrderLineForm, minimum=1, maximum=200, extra=0)
+
+
+class OrderForm(RecordForm):
+    """Head and lines of an order."""
+
+    more = ("customer_po", "contract", "currency", "payment_term", "region", "ship_to", "freight", "remarks")
+    wide = ("ship_to",)
+    lines_formset = LineFormSet
+
+    class Meta:
+        model = Order
+        fields = (
+            "customer",
+            "order_date",
+            "required_date",
+            "promised_date",
+            "contract",
+            "customer_po",
+            "currency",
+            "payment_term",
+            "region",
+            "ship_to",
+            "freight",
+            "remarks",
+        )
+        widgets = {
+            "customer": PickSelect(find="contracts:customer_find"),
+            "contract": PickSelect(),
+            "remarks": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def __init__(self, *args: Any, line_rows: list[dict[str, Any]] | None = None, **kwargs: Any) -> None:
+        self.line_rows = line_rows
+        super().__init__(*args, **kwargs)
+        for name in ("currency", "freight"):
+            self.fields[name].required = False
+        for name in ("currency", "payment_term", "region", "ship_to"):
+            self.fields[name].help_text = _("Empty: the customer's.")
+        contracts = self.fields["contract"].queryset
+        self.fields["contract"].queryset = contracts.filter(state=ContractState.EFFECTIVE)
+        if self.instance.pk:
+            self._keep_chosen()
+
+    def _keep_chosen(self) -> None:
+        """What the draft has already stays choosable, even where the editor could not choose it anew."""
+        for name in ("customer", "contract"):
+            chosen = getattr(self.instance, f"{name}_id")
+            field = self.fields[name]
+            if chosen:
+                field.queryset = field.queryset | field.queryset.model._default_manager.filter(pk=chosen)
+
+    def lines_initial(self) -> list[dict[str, Any]]:
+        if self.line_rows is not None:
+            return self.line_rows
+        if not self.instance.pk:
+            return []
+        return [line_row(line) for line in self.instance.lines.order_by("position")]
+
+    def clean_freight(self) -> Decimal:
+        return self.cleaned_data["freight"] or Decimal("0.00")
+
+    def order_input(self) -> OrderInput:
+        """The head for the service."""
+        return OrderInput(**self.cleaned_data)
+
+    def used_lines(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Number of the form and its values, for the lines that are filled and not taken out."""
+        for index, form in enumerate(self.lines.forms):
+            values = getattr(form, "cleaned_data", None)
+            if values and values.get("product") and not values.get("DELETE"):
+                yield index, values
+
+    def line_inputs(self) -> list[LineInput]:
+        """The lines for the service, with defaults in place of what was left empty."""
+        customer = self.cleaned_data["customer"]
+        currency = self.cleaned_data.get("currency") or customer.currency
+        return [
+            line_input(values, customer=customer, currency=currency.code, on=self.cleaned_data["order_date"])
+            for _index, values in self.used_lines()
+        ]
+
+
+def line_row(line: OrderLine) -> dict[str, Any]:
+    """A line as the form shows it: fractions in percent, no trailing zeros."""
+    return {
+        "product": line.product_id,
+        "quantity": plain(line.quantity),
+        "price": plain(line.price),
+        "discount": plain(line.discount * HUNDRED) if line.discount else "",
+        "tax_rate": plain(line.tax_rate * HUNDRED),
+    }
+
+
+def plain(value: Decimal) -> str:
+    """A number without trailing zeros and without an exponent."""
+    return f"{value.normalize():f}"
+
+
+def line_input(values: dict[str, Any], *, customer: Any, currency: str, on: date) -> LineInput:
+    """One line for the service; price and tax default as the handbook of prices says."""
+    product = values["product"]
+    price, tax = values.get("price"), values.get("tax_rate")
+    if price is None:
+        price = default_price(product, currency=currency, on=on)
+    return LineInput(
+        product=product,
+        quantity=values["quantity"],
+        price=price if price is not None else Decimal("NaN"),
+        discount=(values.get("discount") or Decimal(0)) / HUNDRED,
+        tax_rate=default_tax_rate(product, customer) if tax is None else tax / HUNDRED,
+    )
+
+
+class ShipForm(ActForm):
+    shipped_date = forms.DateField(label=_("shipped on"), widget=DateInput())
+    ship_method = forms.CharField(label=_("shipped by"), max_length=100, required=False)
+
+
+class ReasonForm(ActForm):
+    reason = forms.CharField(label=_("why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class LineField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: OrderLine) -> str:
+        return f"{obj.position} · {obj.product}"
+
+
+class ReturnForm(ActForm):
+    """What came back."""
+
+    line = LineField(queryset=OrderLine.objects.none(), label=_("line"))
+    return_date = forms.DateField(label=_("returned on"), widget=DateInput())
+    quantity = ExactDecimalField(
+        label=_("quantity"),
+        max_digits=18,
+        decimal_places=6,
+        min_value=Decimal(0),
+        required=False,
+        help_text=_("Empty: all that is left. 0: an allowance, the goods stay."),
+        widget=number_input(),
+    )
+    net = ExactDecimalField(
+        label=_("amount before tax"),
+        max_digits=18,
+        decimal_places=2,
+        min_value=Decimal(0),
+        required=False,
+        help_text=_("Empty: the line's share."),
+        widget=number_input(),
+    )
+    reason = forms.CharField(label=_("reason"), max_length=200)
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["line"].queryset = order.lines.select_related("product").order_by("position")

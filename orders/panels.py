@@ -1,0 +1,217 @@
+"""What orders add to other pages: menu, customer and contract pages, workbench, search; and their sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F, Model, Q, QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract
+from orders.choices import OrderState
+from orders.models import Order, OrderLine, Return
+from orders.selectors import SOLD, late_orders
+from salesops.audit import verbs
+from salesops.core.policies import can
+from salesops.handbook.selectors import rule
+from salesops.ui.registries import (
+    MenuItem,
+    Panel,
+    QuickAdd,
+    QuickFind,
+    WorkbenchCard,
+    menu,
+    panels,
+    quick_adds,
+    quick_finds,
+    tones,
+    workbench_cards,
+)
+
+SHOWN = 8
+
+
+def lines_of(order: Order) -> list[OrderLine]:
+    """An order's lines with their products and what came back of each."""
+    return list(
+        order.lines.select_related("product")
+        .annotate(back=Sum("returns__quantity"), gross=F("net") + F("tax"))
+        .order_by("position", "pk")
+    )
+
+
+def of_customer(request: Any, customer: Any) -> dict[str, Any] | None:
+    """The customer's newest orders, and what they bought in the last twelve months."""
+    if not can(request.user, "view", Order):
+        return None
+    seen = Order.objects.filter(customer=customer).visible_to(request.user)
+    rows = list(seen.order_by("-order_date", "-pk")[: SHOWN + 1])
+    since = timezone.localdate() - timedelta(days=365)
+    bought = seen.filter(state__in=SOLD, order_date__gt=since).aggregate(net=Sum("base_net"))["net"]
+    return {
+        "rows": rows[:SHOWN],
+        "more": len(rows) > SHOWN,
+        "customer": customer,
+        "bought": bought or 0,
+        "may_add": can(request.user, "add", Order),
+    }
+
+
+def of_contract(request: Any, contract: Contract) -> dict[str, Any] | None:
+    """Orders under a contract and how far they use up its amount."""
+    if not can(request.user, "view", Order):
+        return None
+    seen = Order.objects.filter(contract=contract).visible_to(request.user)
+    rows = list(seen.order_by("-order_date", "-pk")[: SHOWN + 1])
+    live = Order.objects.filter(contract=contract).exclude(state__in=[OrderState.DRAFT, OrderState.CANCELLED])
+    sums = live.aggregate(
+        ordered=Sum("base_total"), shipped=Sum("base_total", filter=Q(state=OrderState.SHIPPED))
+    )
+    ordered = sums["ordered"] or 0
+    return {
+        "rows": rows[:SHOWN],
+        "more": len(rows) > SHOWN,
+        "contract": contract,
+        "ordered": ordered,
+        "shipped": sums["shipped"] or 0,
+        "left": contract.base_amount - ordered if contract.amount else None,
+    }
+
+
+def returns_of(request: Any, order: Order) -> dict[str, Any] | None:
+    """What came back of an order; hidden before it was shipped."""
+    if order.state != OrderState.SHIPPED:
+        return None
+    rows = list(order.returns.select_related("line__product").order_by("return_date", "pk"))
+    if not rows:
+        return None
+    return {"rows": rows, "total": sum(row.net for row in rows), "order": order}
+
+
+def milestones_of(request: Any, order: Order) -> dict[str, Any] | None:
+    """The way of an order, with the days that are known."""
+    today = timezone.localdate()
+    cancelled = order.state == OrderState.CANCELLED
+    reached = {
+        "draft": 1,
+        "submitted": 2,
+        "confirmed": 3,
+        "shipped": 4,
+        "cancelled": 3 if order.confirmed_date else 1,
+    }[order.state]
+    steps = [
+        (_("Ordered"), order.order_date, reached >= 1),
+        (_("Submitted"), None, reached >= 2),
+        (_("Confirmed"), order.confirmed_date, reached >= 3),
+        (_("Shipped"), order.shipped_date, reached >= 4),
+    ]
+    due = order.due_date
+    late = due is not None and not cancelled and (order.shipped_date or today) > due
+    return {"steps": steps, "order": order, "due": due, "late": late, "cancelled": cancelled}
+
+
+def _card(rows: QuerySet, query: str, **more: Any) -> dict[str, Any] | None:
+    found = list(rows.select_related("customer", "owner")[: SHOWN + 1])
+    if not found:
+        return None
+    return {
+        "rows": found[:SHOWN],
+        "more": len(found) > SHOWN,
+        "query": query,
+        "today": timezone.localdate(),
+        **more,
+    }
+
+
+def to_confirm(request: Any) -> dict[str, Any] | None:
+    """Submitted orders that wait for this person."""
+    if not can(request.user, "confirm", Order):
+        return None
+    rows = Order.objects.filter(state=OrderState.SUBMITTED).visible_to(request.user, "confirm")
+    if not rule("orders.confirm_own", on=timezone.localdate()):
+        rows = rows.exclude(Q(owner=request.user) | Q(submitted_by=request.user))
+    return _card(rows.order_by("order_date", "pk"), "state=submitted", act="confirm")
+
+
+def to_ship(request: Any) -> dict[str, Any] | None:
+    """Confirmed orders to be shipped, the most urgent first; for who sends goods."""
+    if not request.user.has_role("operations", "rep", "assistant"):
+        return None
+    rows = Order.objects.filter(state=OrderState.CONFIRMED).visible_to(request.user, "ship")
+    rows = rows.order_by(F("promised_date").asc(nulls_last=True), "order_date", "pk")
+    return _card(rows, "state=confirmed&sort=promised_date", act="ship")
+
+
+def late(request: Any) -> dict[str, Any] | None:
+    """Confirmed orders whose promised day has passed."""
+    if not can(request.user, "edit", Order):
+        return None
+    rows = late_orders(on=timezone.localdate()).visible_to(request.user)
+    return _card(rows, "late=on", late=True)
+
+
+def find(user: Any, text: str, limit: int) -> Iterable[Model]:
+    return Order.objects.visible_to(user).filter(number__istartswith=text).order_by("number", "pk")[:limit]
+
+
+def register() -> None:
+    """Called when the app is ready."""
+    menu.register(
+        "orders.orders", MenuItem("orders", _("Orders"), "orders:order_list", model=Order, order=10)
+    )
+    menu.register(
+        "orders.returns", MenuItem("orders", _("Returns"), "orders:return_list", model=Return, order=30)
+    )
+    panels.register(
+        "orders.of_customer",
+        Panel("customers.Customer", _("Orders"), "orders/panel_of_customer.html", of_customer, order=30),
+    )
+    panels.register(
+        "orders.of_contract",
+        Panel(Contract, _("Orders"), "orders/panel_of_contract.html", of_contract, order=20),
+    )
+    panels.register("orders.returns", Panel(Order, _("Returns"), "orders/panel_returns.html", returns_of))
+    panels.register(
+        "orders.milestones",
+        Panel(Order, _("Milestones"), "orders/panel_milestones.html", milestones_of, place="side"),
+    )
+    quick_adds.register(
+        "orders.order", QuickAdd(_("Order"), "orders:order_create", model=Order, order=30, icon="package")
+    )
+    cards = (
+        ("orders.to_confirm", _("Orders to confirm"), to_confirm, 20),
+        ("orders.late", _("Late deliveries"), late, 30),
+        ("orders.to_ship", _("Orders to ship"), to_ship, 40),
+    )
+    for key, title, context, order in cards:
+        workbench_cards.register(key, WorkbenchCard(title, "orders/card_orders.html", context, order=order))
+    quick_finds.register("orders.order", QuickFind(_("Orders"), find, order=30))
+    tones.register(
+        Order,
+        {
+            "draft": "plain",
+            "submitted": "attention",
+            "confirmed": "info",
+            "shipped": "good",
+            "cancelled": "plain",
+        },
+    )
+    verbs.register(
+        {
+            "orders.order_created": _("%(actor)s wrote the order: %(total)s %(currency)s"),
+            "orders.order_changed": _(
+                "%(actor)s changed the order: %(total_before)s → %(total)s %(currency)s"
+            ),
+            "orders.order_submitted": _("%(actor)s submitted order %(number)s: %(total)s %(currency)s"),
+            "orders.order_returned_to_draft": _("%(actor)s returned order %(number)s to draft"),
+            "orders.order_confirmed": _("%(actor)s confirmed order %(number)s: %(total)s %(currency)s"),
+            "orders.order_shipped": _("%(actor)s shipped order %(number)s on %(shipped_date)s"),
+            "orders.order_cancelled": _("%(actor)s cancelled order %(number)s"),
+            "orders.return_recorded": _(
+                "%(actor)s recorded a return of order %(number)s: %(quantity)s pieces, %(net)s %(currency)s"
+            ),
+        }
+    )

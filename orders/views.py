@@ -1,0 +1,356 @@
+"""Pages of orders."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+from orders import services
+from orders.choices import OrderState
+from orders.filters import OrderFilter, ReturnFilter
+from orders.forms import OrderForm, ReasonForm, ReturnForm, ShipForm, line_input, plain, product_label
+from orders.models import Order, Return
+from orders.panels import lines_of
+from orders.services import checks
+from orders.services.pricing import price_line, total_lines
+from orders.tables import OrderTable, ReturnTable
+from salesops.catalog.models import Product
+from salesops.core.errors import Conflict, DomainError
+from salesops.core.money import ZERO
+from salesops.core.policies import can
+from salesops.ui.pickers import FindView
+from salesops.ui.templatetags.ui import link, money, person
+from salesops.ui.views import (
+    Act,
+    ActionView,
+    HouseView,
+    RecordCreateView,
+    RecordDetailView,
+    RecordListView,
+    RecordUpdateView,
+)
+from salesops.ui.views.base import RecordView
+
+_LINE_FIELD = re.compile(r"^lines-(\d+)-(\w+)$")
+MOST_LINES = 200
+
+
+class ProductFind(FindView):
+    """Products to choose from, by code or name."""
+
+    model = Product
+
+    def base_queryset(self) -> QuerySet:
+        return Product.objects.filter(is_active=True).order_by("code", "pk")
+
+    def text(self, obj: Product) -> str:
+        return product_label(obj)
+
+
+class OrderList(RecordListView):
+    model, table_class, filterset_class = Order, OrderTable, OrderFilter
+    totals = {"base_total": _("Total in base currency")}
+    add_url_name = "orders:order_create"
+    add_label = _("New order")
+    default_sort = "-order_date"
+    empty_title = _("No orders here yet")
+    empty_text = _("Write the first one, or import the order history from a spreadsheet.")
+
+    def base_queryset(self) -> QuerySet:
+        return Order.objects.select_related("customer", "owner", "team")
+
+
+class ReturnList(RecordListView):
+    model, table_class, filterset_class = Return, ReturnTable, ReturnFilter
+    default_sort = "-return_date"
+    empty_title = _("Nothing has come back")
+    empty_text = _("Returns are recorded on the page of the order.")
+
+    def base_queryset(self) -> QuerySet:
+        return Return.objects.select_related("order__customer", "line__product")
+
+
+class OrderWriting:
+    """What writing and changing an order share: lines added without JavaScript, errors beside their line."""
+
+    model, form_class, template_name = Order, OrderForm, "orders/order_form.html"
+    request: HttpRequest
+
+    def get_form(self, data: Any = None, files: Any = None) -> Any:
+        form = super().get_form(data, files)  # type: ignore[misc]
+        if data is None and self.request.POST:
+            return self.with_line_added(form)
+        return form
+
+    def with_line_added(self, form: OrderForm) -> OrderForm:
+        """The form as it was typed, not judged yet, with one more line."""
+        posted = self.request.POST
+        head = {name: posted.get(form.add_prefix(name), "") for name in form.fields}
+        total = posted.get("lines-TOTAL_FORMS", "1")
+        count = min(int(total), MOST_LINES) if total.isascii() and total.isdigit() else 1
+        rows = [
+            {
+                name: posted.get(f"lines-{index}-{name}", "")
+                for name in ("product", "quantity", "price", "discount", "tax_rate")
+            }
+            for index in range(count)
+            if not posted.get(f"lines-{index}-DELETE")
+        ]
+        kwargs = {**self.get_form_kwargs(), "initial": head}  # type: ignore[attr-defined]
+        return OrderForm(None, None, line_rows=[*rows, {}], **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if "add_line" in request.POST:
+            self.prepare()  # type: ignore[attr-defined]
+            return self.show(self.get_form())  # type: ignore[attr-defined]
+        return super().post(request, *args, **kwargs)  # type: ignore[misc]
+
+    def refused(self, form: Any, error: DomainError) -> HttpResponseBase:
+        """A refused line is told beside that line."""
+        hit = _LINE_FIELD.match(error.field)
+        if form is None or hit is None:
+            return super().refused(form, error)  # type: ignore[misc]
+        used = [index for index, _values in form.used_lines()]
+        place, name = int(hit[1]), hit[2]
+        if place >= len(used):
+            return super().refused(form, error)  # type: ignore[misc]
+        form.lines.forms[used[place]].add_error(name, str(error))
+        return self.show(form, status=error.status, refusal=None)  # type: ignore[attr-defined]
+
+    def get_context(self) -> dict[str, Any]:
+        return {"base_currency": settings.BASE_CURRENCY}
+
+
+class OrderCreate(OrderWriting, RecordCreateView):
+    def get_initial(self) -> dict[str, Any]:
+        return {"order_date": timezone.localdate(self.at), **super().get_initial()}
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Order:
+        return services.create_order(actor=actor, data=form.order_input(), lines=form.line_inputs(), at=at)
+
+
+class OrderUpdate(OrderWriting, RecordUpdateView):
+    def prepare(self) -> None:
+        super().prepare()
+        if self.object.state != OrderState.DRAFT:
+            raise Conflict(
+                _("Only a draft can be changed."),
+                way_out=_("Return the order to draft first."),
+            )
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Order:
+        return services.update_order(
+            actor=actor,
+            order=self.object,
+            version=self.object.version,
+            data=form.order_input(),
+            lines=form.line_inputs(),
+            at=at,
+        )
+
+
+class OrderPreview(HouseView):
+    """Amounts of an order being typed, computed as the service will; nothing is stored."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+        if not can(request.user, "add", Order):
+            return JsonResponse({}, status=403)
+        form = OrderForm(request.POST, user=request.user)
+        form.is_valid()
+        head = getattr(form, "cleaned_data", {})
+        customer = head.get("customer")
+        currency = head.get("currency") or (customer.currency if customer else None)
+        code = currency.code if currency else settings.BASE_CURRENCY
+        day = head.get("order_date") or timezone.localdate(self.at)
+        lines, priced = {}, []
+        for index, values in form.used_lines():
+            entry = line_input({"quantity": Decimal(0), **values}, customer=customer, currency=code, on=day)
+            if not entry.price.is_finite():
+                continue
+            amounts = price_line(
+                quantity=entry.quantity,
+                price=entry.price,
+                discount=entry.discount,
+                tax_rate=entry.tax_rate,
+                rate=Decimal(1),
+            )
+            priced.append(amounts)
+            lines[index] = {
+                "net": shown(amounts.net),
+                "tax": shown(amounts.tax),
+                "price": plain(entry.price),
+                "tax_rate": plain(entry.tax_rate * 100),
+                "unit": values["product"].unit,
+            }
+        totals = total_lines(priced, freight=head.get("freight") or ZERO, rate=Decimal(1))
+        answer = {name: shown(getattr(totals, name)) for name in ("net", "tax", "freight", "total")}
+        return JsonResponse({"lines": lines, "totals": answer, "currency": code})
+
+
+def shown(amount: Decimal) -> str:
+    """An amount as the person's language writes it."""
+    return number_format(amount, 2, force_grouping=True)
+
+
+class OrderDetail(RecordDetailView):
+    model, template_name = Order, "orders/order_detail.html"
+
+    def base_queryset(self) -> QuerySet:
+        return Order.objects.select_related("customer", "owner", "team", "contract", "payment_term")
+
+    def get_subtitle(self, obj: Order) -> str:
+        return str(obj.customer)
+
+    def facts(self, obj: Order) -> list[tuple[Any, Any]]:
+        return [
+            (_("Customer"), link(obj.customer)),
+            (_("Total"), money(obj.total, obj.currency_id)),
+            (_("In base currency"), money(obj.base_total) if obj.base_rate != 1 else ""),
+            (_("Contract"), link(obj.contract) if obj.contract else ""),
+            (_("Customer's order number"), obj.customer_po),
+            (_("Payment terms"), obj.payment_term),
+            (_("Region"), obj.region),
+            (_("Ship to"), obj.ship_to),
+            (_("Shipped by"), obj.ship_method),
+            (_("Owner"), person(obj.owner)),
+            (_("Team"), obj.team),
+            (_("Why cancelled"), obj.cancel_reason),
+            (_("Remarks"), obj.remarks),
+        ]
+
+    def acts(self, obj: Order) -> list[Act]:
+        def act(label: Any, page: str, verb: str, **more: Any) -> Act:
+            return Act(label, reverse(f"orders:order_{page}", args=[obj.pk]), verb, **more)
+
+        cancel = act(_("Cancel order"), "cancel", "cancel", danger=True)
+        by_state = {
+            OrderState.DRAFT: [
+                act(_("Submit"), "submit", "submit", primary=True),
+                act(_("Edit"), "edit", "edit"),
+                cancel,
+            ],
+            OrderState.SUBMITTED: [
+                act(_("Confirm"), "confirm", "confirm", primary=self.may_confirm(obj)),
+                act(_("Return to draft"), "return", "return_to_draft"),
+                cancel,
+            ],
+            OrderState.CONFIRMED: [act(_("Ship"), "ship", "ship", primary=True), cancel],
+            OrderState.SHIPPED: [act(_("Record a return"), "record_return", "record_return")],
+        }
+        return [*by_state.get(OrderState(obj.state), []), act(_("Print"), "print", "print")]
+
+    def may_confirm(self, obj: Order) -> bool:
+        return self.request.user.pk not in (obj.owner_id, obj.submitted_by_id)
+
+    def get_context(self, obj: Order) -> dict[str, Any]:
+        stage = {OrderState.SUBMITTED: checks.CONFIRM, OrderState.CONFIRMED: checks.SHIP}.get(obj.state)
+        answers = checks.ask(obj, stage, at=timezone.now()) if stage else []
+        return {"order_lines": lines_of(obj), "answers": answers}
+
+
+class OrderAct(ActionView):
+    """An act on an order; the page shows whose order it is, what it is worth, and what speaks against it."""
+
+    model, template_name = Order, "orders/order_act.html"
+    stage = ""
+
+    def base_queryset(self) -> QuerySet:
+        return Order.objects.select_related("customer", "owner")
+
+    def get_context(self) -> dict[str, Any]:
+        answers = checks.ask(self.object, self.stage, at=self.at) if self.stage else []
+        flagged = self.object.lines.filter(below_floor=True).count()
+        return {"answers": answers, "flagged": flagged}
+
+
+class OrderSubmit(OrderAct):
+    verb, title, stage = "submit", _("Submit"), checks.CONFIRM
+    explain = _(
+        "The order goes to those who confirm orders. It gets its number now and is not changed any more unless it "
+        "is returned to draft."
+    )
+
+    def perform(self, obj: Order, form: Any, *, actor: Any, at: Any) -> Order:
+        return services.submit_order(actor=actor, order=obj, at=at)
+
+
+class OrderReturnToDraft(OrderAct):
+    verb, title, form_class = "return_to_draft", _("Return to draft"), ReasonForm
+    explain = _("The order can be changed again and keeps its number.")
+
+    def perform(self, obj: Order, form: Any, *, actor: Any, at: Any) -> Order:
+        return services.return_order_to_draft(actor=actor, order=obj, at=at, **form.cleaned_data)
+
+
+class OrderConfirm(OrderAct):
+    verb, title, stage = "confirm", _("Confirm"), checks.CONFIRM
+    explain = _("The order binds us from now on: lines and prices are fixed, and it can be shipped.")
+
+    def perform(self, obj: Order, form: Any, *, actor: Any, at: Any) -> Order:
+        return services.confirm_order(actor=actor, order=obj, at=at)
+
+
+class OrderShip(OrderAct):
+    verb, title, stage, form_class = "ship", _("Ship"), checks.SHIP, ShipForm
+    explain = _("The whole order leaves on this day. It counts as sold and delivered from then on.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"shipped_date": timezone.localdate(self.at), "ship_method": self.object.ship_method}
+
+    def perform(self, obj: Order, form: Any, *, actor: Any, at: Any) -> Order:
+        return services.ship_order(actor=actor, order=obj, at=at, **form.cleaned_data)
+
+
+class OrderCancel(OrderAct):
+    verb, title, form_class, danger = "cancel", _("Cancel order"), ReasonForm, True
+    explain = _("The order is called off for good. It keeps its number.")
+
+    def perform(self, obj: Order, form: Any, *, actor: Any, at: Any) -> Order:
+        return services.cancel_order(actor=actor, order=obj, at=at, **form.cleaned_data)
+
+
+class OrderRecordReturn(OrderAct):
+    verb, title, form_class = "record_return", _("Record a return"), ReturnForm
+    explain = _("What came back counts against the sales of its own day. A recorded return is not changed.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "order": self.object}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"return_date": timezone.localdate(self.at)}
+
+    def perform(self, obj: Order, form: Any, *, actor: Any, at: Any) -> Order:
+        services.record_return(actor=actor, order=obj, at=at, **form.cleaned_data)
+        return obj
+
+
+class OrderPrint(RecordView):
+    """The order on paper."""
+
+    model = Order
+
+    def base_queryset(self) -> QuerySet:
+        return Order.objects.select_related("customer", "owner", "contract", "payment_term")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        order = self.get_object()
+        context = {
+            "object": order,
+            "title": str(order),
+            "crumbs": [*self.list_crumb(), (str(order), reverse("orders:order_detail", args=[order.pk]))],
+            "order_lines": lines_of(order),
+            "company": settings.COMPANY_NAME if hasattr(settings, "COMPANY_NAME") else "",
+        }
+        return render(request, "orders/order_print.html", context)
