@@ -109,7 +109,6 @@ END $$;
 -- Arguments of the trigger: the column of the primary key, and the columns to leave out (caches, secrets).
 CREATE OR REPLACE FUNCTION audit_row_history() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-#variable_conflict use_variable
 DECLARE
     who bigint := nullif(current_setting('salesops.actor', true), '')::bigint;
     request text := coalesce(current_setting('salesops.request', true), '');
