@@ -6,12 +6,14 @@ from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from salesops.accounts.events import PasswordLinkAsked
 from salesops.accounts.models import RoleGrant, User
 from salesops.calendar.events import CalendarYearMissing
 from salesops.core.choices import Role
 from salesops.core.events import subscribe
 from salesops.jobs.events import JobRunFailed, MessageGivenUp
 from salesops.jobs.models import JobRun, OutboxMessage
+from salesops.jobs.services.outbox import enqueue
 from salesops.notifications.services import notify
 
 
@@ -69,3 +71,9 @@ def tell_of_missing_year(event: CalendarYearMissing) -> None:
             _path("calendar:calendar_month"),
             at=event.at,
         )
+
+
+@subscribe(PasswordLinkAsked)
+def mail_password_link(event: PasswordLinkAsked) -> None:
+    payload = {"user": event.user_id, "invitation": event.invitation}
+    enqueue("password_link", f"password_link:{event.user_id}:{event.at.isoformat()}", payload, at=event.at)
