@@ -10,8 +10,9 @@ class CustomersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from customers import handbook, panels, permissions
+        from customers import handbook, imports, panels, permissions
 
         handbook.register_clauses()
         permissions.register_policies()
         panels.register_pages()
+        imports.register_kinds()

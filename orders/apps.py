@@ -8,7 +8,7 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from orders import handbook, panels, permissions
+        from orders import handbook, imports, panels, permissions
         from orders.models import Order
         from salesops.audit import tracking
 
@@ -16,3 +16,4 @@ class OrdersConfig(AppConfig):
         handbook.register()
         panels.register()
         tracking.leave_out(Order, "born_txid", reason="written by the database's own guard")
+        imports.register_kinds()

@@ -114,8 +114,7 @@ def run_import(
             if result.refused or dry_run:
                 raise _Undo
             _close(own, result, outcome, actor=actor, at=at)
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            _check_constraints()
             result.batch = own.pk
     except _Undo:
         pass
@@ -268,6 +267,7 @@ def _load(ctx: BatchContext, chunk: list[Document], outcome: Outcome) -> None:
     try:
         with transaction.atomic():
             ctx.kind.load(ctx, chunk)
+            _check_constraints()
     except OperationalError:
         raise
     except (DatabaseError, DomainError) as error:
@@ -282,6 +282,12 @@ def _load(ctx: BatchContext, chunk: list[Document], outcome: Outcome) -> None:
         column = error.field if isinstance(error, DomainError) else ""
         ctx.reject(chunk[0], RowError(chunk[0].first, column, reason))
     outcome.add(ctx.outcome)
+
+
+def _check_constraints() -> None:
+    """Let the checks that wait for the commit speak now, while the chunk at fault is known."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def _database_reason(error: DatabaseError) -> str:
