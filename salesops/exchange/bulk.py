@@ -48,9 +48,15 @@ def insert(objects: Sequence[models.Model]) -> list[int]:
 
 
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """COPY tuples into the table of ``model``; each tuple has one value per column."""
+    """COPY tuples into the table of ``model``; each tuple has one value per column, others take defaults."""
     quote = connection.ops.quote_name
-    names = ", ".join(quote(column) for column in columns)
+    more = [
+        f
+        for f in model._meta.concrete_fields
+        if f.column not in columns and not f.generated and not f.primary_key and f.has_default()
+    ]
+    tail = tuple(f.get_default() for f in more)
+    names = ", ".join(quote(column) for column in (*columns, *(f.column for f in more)))
     statement = f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN"
     with (
         connection.cursor() as cursor,
@@ -58,7 +64,7 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[
         cursor.copy(statement) as copy,
     ):
         for row in rows:
-            copy.write_row(row)
+            copy.write_row((*row, *tail) if tail else row)
 
 
 def update(objects: Sequence[models.Model], fields: Sequence[str]) -> None:

@@ -60,12 +60,12 @@ class Document:
 def row_class(names: Sequence[str]) -> type:
     """A compact class for the typed rows of one import."""
 
-    def __init__(self: Any, number: int) -> None:
-        self.number = number
+    def __init__(self: Any, row_number: int) -> None:
+        self.row_number = row_number
         for name in names:
             setattr(self, name, None)
 
-    return type("Row", (), {"__slots__": ("number", *names), "__init__": __init__})
+    return type("Row", (), {"__slots__": ("row_number", *names), "__init__": __init__})
 
 
 @dataclass
@@ -119,6 +119,7 @@ class BatchContext:
         self.today: date = timezone.localdate(at)
         self.outcome = Outcome()
         self.raw: Callable[[int, str], str] = lambda row, column: ""
+        self.refusals = 0
         self._books: dict[type, Any] = {}
 
     def creates(self, *names: str) -> bool:
@@ -155,10 +156,10 @@ class BatchContext:
             if row is error.row:
                 value = getattr(row, error.column, None) if error.column else None
                 self.outcome.rejected.append(
-                    Rejection(row.number, error.column, "" if value is None else str(value), error.reason)
+                    Rejection(row.row_number, error.column, "" if value is None else str(value), error.reason)
                 )
             else:
-                self.outcome.rejected.append(Rejection(row.number, "", "", because_of(error.row.number)))
+                self.outcome.rejected.append(Rejection(row.row_number, "", "", because_of(error.row.row_number)))
 
     def insert(self, objects: Sequence[Model], *, count: bool = False) -> list[int]:
         """Insert and remember new records; ``count`` them as the created records of this kind."""

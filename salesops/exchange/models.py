@@ -37,7 +37,7 @@ class ImportBatch(Record):
     created = models.PositiveIntegerField(_("created"), default=0)
     updated = models.PositiveIntegerField(_("updated"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
-    skipped = models.PositiveIntegerField(_("skipped"), default=0)
+    rows_skipped = models.PositiveIntegerField(_("skipped"), default=0)
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
     rejections = models.JSONField(default=list, encoder=DjangoJSONEncoder)  # the first 1,000
     message = models.TextField(_("message"), blank=True)

@@ -23,6 +23,7 @@ from salesops.exchange.reading import BadRow, Source, open_source
 from salesops.exchange.registry import ImportKind
 
 CHUNK_ROWS = 5000
+_MOST_REFUSALS = 50  # by the database; then the rest of a failing chunk is rejected as one
 Progress = Callable[[str, int, int], None]
 
 
@@ -177,12 +178,12 @@ class _Gather:
         key = self._key(row)
         if bad:
             if self.kind.group and key is not None:
-                self.bad.setdefault(key, row.number)
-                self.bad_rows.add(row.number)
+                self.bad.setdefault(key, row.row_number)
+                self.bad_rows.add(row.row_number)
                 self._append(key, row)
             return
         if key is None:
-            key = row.number
+            key = row.row_number
         self._append(key, row)
 
     def _key(self, row: Any) -> Any:
@@ -214,19 +215,19 @@ class _Gather:
             return
         value = getattr(row, different[0])
         reason = _("row %(row)d has the same %(key)s with other values") % {
-            "row": first.number,
+            "row": first.row_number,
             "key": ", ".join(self.kind.key),
         }
-        self.rejected.append(Rejection(row.number, different[0], "" if value is None else str(value), reason))
+        self.rejected.append(Rejection(row.row_number, different[0], "" if value is None else str(value), reason))
 
     def finish(self) -> list[Rejection]:
         """Rows that fall with a bad row of their document."""
         told = list(self.rejected)
         for key, number in self.bad.items():
             told.extend(
-                Rejection(row.number, "", "", because_of(number))
+                Rejection(row.row_number, "", "", because_of(number))
                 for row in self.documents[key].rows
-                if row.number not in self.bad_rows
+                if row.row_number not in self.bad_rows
             )
         return told
 
@@ -263,6 +264,25 @@ def _chunks(documents: list[Document]) -> Any:
 
 def _load(ctx: BatchContext, chunk: list[Document], outcome: Outcome) -> None:
     """Load a chunk; when the database refuses it, halve it until the documents at fault stand alone."""
+    error = _attempt(ctx, chunk)
+    if error is not None:
+        ctx.forget()
+        if len(chunk) > 1 and ctx.refusals < _MOST_REFUSALS:
+            middle = len(chunk) // 2
+            _load(ctx, chunk[:middle], outcome)
+            _load(ctx, chunk[middle:], outcome)
+            return
+        ctx.refusals += 1
+        ctx.outcome = Outcome()
+        reason = _database_reason(error) if isinstance(error, DatabaseError) else str(error)
+        column = error.field if isinstance(error, DomainError) else ""
+        for document in chunk:
+            ctx.reject(document, RowError(document.first, column, reason))
+    outcome.add(ctx.outcome)
+
+
+def _attempt(ctx: BatchContext, chunk: list[Document]) -> DatabaseError | DomainError | None:
+    """Load a chunk in a savepoint; answers what refused it."""
     ctx.outcome = Outcome()
     try:
         with transaction.atomic():
@@ -271,17 +291,8 @@ def _load(ctx: BatchContext, chunk: list[Document], outcome: Outcome) -> None:
     except OperationalError:
         raise
     except (DatabaseError, DomainError) as error:
-        ctx.forget()
-        if len(chunk) > 1:
-            middle = len(chunk) // 2
-            _load(ctx, chunk[:middle], outcome)
-            _load(ctx, chunk[middle:], outcome)
-            return
-        ctx.outcome = Outcome()
-        reason = _database_reason(error) if isinstance(error, DatabaseError) else str(error)
-        column = error.field if isinstance(error, DomainError) else ""
-        ctx.reject(chunk[0], RowError(chunk[0].first, column, reason))
-    outcome.add(ctx.outcome)
+        return error
+    return None
 
 
 def _check_constraints() -> None:
@@ -302,7 +313,7 @@ def _refused_by_database(error: DatabaseError) -> InvalidInput:
 def _close(batch: ImportBatch, result: Result, outcome: Outcome, *, actor: Any, at: datetime) -> None:
     batch.state = BatchState.DONE
     batch.finished_at = at
-    batch.rows, batch.skipped = result.rows, result.skipped
+    batch.rows, batch.rows_skipped = result.rows, result.skipped
     batch.created, batch.updated = outcome.created, outcome.updated
     batch.unchanged, batch.rejected = outcome.unchanged, len(outcome.rejected)
     batch.rejections = [rejection.as_dict() for rejection in outcome.rejected[:1000]]
