@@ -8,8 +8,9 @@ class ContractsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from contracts import handbook, panels, permissions
+        from contracts import handbook, imports, panels, permissions
 
         permissions.register_policies()
         handbook.register()
         panels.register()
+        imports.register_kinds()

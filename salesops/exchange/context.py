@@ -159,7 +159,9 @@ class BatchContext:
                     Rejection(row.row_number, error.column, "" if value is None else str(value), error.reason)
                 )
             else:
-                self.outcome.rejected.append(Rejection(row.row_number, "", "", because_of(error.row.row_number)))
+                self.outcome.rejected.append(
+                    Rejection(row.row_number, "", "", because_of(error.row.row_number))
+                )
 
     def insert(self, objects: Sequence[Model], *, count: bool = False) -> list[int]:
         """Insert and remember new records; ``count`` them as the created records of this kind."""

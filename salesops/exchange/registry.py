@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Model
+
 from salesops.core.registry import Registry
 
 if TYPE_CHECKING:
@@ -67,6 +69,18 @@ class ImportKind:
 
 
 import_kinds: Registry[ImportKind] = Registry("import_kinds")
+
+# Models whose rows leave only by an act of their own: (keys, actor=, at=, reason=) -> how many were removed.
+_removers: dict[type[Model], Callable[..., int]] = {}
+
+
+def register_remover(model: type[Model], remove: Callable[..., int]) -> None:
+    """How the undo of an import takes rows of ``model`` out; without one they are deleted."""
+    _removers[model] = remove
+
+
+def remover_of(model: type[Model]) -> Callable[..., int] | None:
+    return _removers.get(model)
 
 
 def ordered_kinds() -> list[ImportKind]:

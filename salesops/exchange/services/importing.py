@@ -218,7 +218,9 @@ class _Gather:
             "row": first.row_number,
             "key": ", ".join(self.kind.key),
         }
-        self.rejected.append(Rejection(row.row_number, different[0], "" if value is None else str(value), reason))
+        self.rejected.append(
+            Rejection(row.row_number, different[0], "" if value is None else str(value), reason)
+        )
 
     def finish(self) -> list[Rejection]:
         """Rows that fall with a bad row of their document."""

@@ -15,6 +15,7 @@ from salesops.core.errors import Conflict, NotAllowed
 from salesops.core.locking import lock_row
 from salesops.core.policies import can
 from salesops.exchange.models import BatchState, ImportBatch, ImportedRange
+from salesops.exchange.registry import remover_of
 
 _NAMED = 5
 
@@ -41,7 +42,7 @@ def undo_import(batch_id: int, *, actor: Any, at: datetime) -> dict[str, Any]:
                 % {"batch": batch.pk, "dependents": "; ".join(kept)},
                 way_out=_("Remove or undo these first."),
             )
-        removed = _remove(batch)
+        removed = _remove(batch, actor=actor, at=at)
         batch.state, batch.undone_at = BatchState.UNDONE, at
         batch.save(update_fields=["state", "undone_at", "updated_at"])
         batch.ranges.all().delete()
@@ -97,20 +98,14 @@ def _pointing(
     return count, names + (["…"] if count > len(names) else [])
 
 
-def _remove(batch: ImportBatch) -> dict[str, int]:
+def _remove(batch: ImportBatch, *, actor: Any, at: datetime) -> dict[str, int]:
+    """Delete model by model, those created last first. The rooms' guards know this act by its mark."""
     removed = {}
+    _mark("on")
     for model in models_of(batch):
-        content_type = ContentType.objects.get_for_model(model)
-        table, key = (
-            connection.ops.quote_name(model._meta.db_table),
-            connection.ops.quote_name(model._meta.pk.column),
-        )
-        statement = f"""DELETE FROM {table} t USING exchange_importedrange r
-            WHERE r.batch_id = %s AND r.content_type_id = %s AND t.{key} BETWEEN r.first_pk AND r.last_pk"""  # noqa: S608
         try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(statement, [batch.pk, content_type.pk])
-                removed[model._meta.label_lower] = cursor.rowcount
+            with transaction.atomic():
+                removed[model._meta.label_lower] = _remove_rows(batch, model, actor=actor, at=at)
         except OperationalError:
             raise
         except DatabaseError as error:
@@ -123,4 +118,35 @@ def _remove(batch: ImportBatch) -> dict[str, int]:
                 },
                 way_out=_("Correct them one by one by their own acts, such as a reversal."),
             ) from error
+    _mark("")
     return removed
+
+
+def _mark(value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('salesops.undo_import', %s, true)", [value])
+
+
+def _remove_rows(batch: ImportBatch, model: type[models.Model], *, actor: Any, at: datetime) -> int:
+    quote = connection.ops.quote_name
+    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+    content_type = ContentType.objects.get_for_model(model)
+    of_batch = "r.batch_id = %s AND r.content_type_id = %s"
+    remove = remover_of(model)
+    with connection.cursor() as cursor:
+        if remove is None:
+            cursor.execute(
+                f"DELETE FROM {table} t USING exchange_importedrange r "  # noqa: S608 - names from models only
+                f"WHERE {of_batch} AND t.{key} BETWEEN r.first_pk AND r.last_pk",
+                [batch.pk, content_type.pk],
+            )
+            count = int(cursor.rowcount)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+            return count
+        cursor.execute(
+            f"SELECT t.{key} FROM {table} t JOIN exchange_importedrange r "  # noqa: S608
+            f"ON {of_batch} AND t.{key} BETWEEN r.first_pk AND r.last_pk ORDER BY 1",
+            [batch.pk, content_type.pk],
+        )
+        pks = [row[0] for row in cursor.fetchall()]
+    return remove(pks, actor=actor, at=at, reason=_("Import %(batch)d undone") % {"batch": batch.pk})
