@@ -8,8 +8,9 @@ class ReceivablesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from receivables import handbook, handlers, permissions, timeline  # noqa: F401
+        from receivables import handbook, handlers, imports, permissions, timeline  # noqa: F401
 
         permissions.register_policies()
         handbook.register()
         timeline.register()
+        imports.register_kinds()

@@ -109,22 +109,30 @@ def _remove(batch: ImportBatch, *, actor: Any, at: datetime) -> dict[str, int]:
         except OperationalError:
             raise
         except DatabaseError as error:
-            raise Conflict(
-                _("Import %(batch)d cannot be undone: %(name)s are kept by the database (%(reason)s).")
-                % {
-                    "batch": batch.pk,
-                    "name": model._meta.verbose_name_plural,
-                    "reason": str(error).strip().splitlines()[0],
-                },
-                way_out=_("Correct them one by one by their own acts, such as a reversal."),
-            ) from error
+            raise _kept(batch, model._meta.verbose_name_plural, error) from error
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    except OperationalError:
+        raise
+    except DatabaseError as error:
+        raise _kept(batch, _("records"), error) from error
     _mark("")
     return removed
+
+
+def _kept(batch: ImportBatch, name: Any, error: DatabaseError) -> Conflict:
+    return Conflict(
+        _("Import %(batch)d cannot be undone: %(name)s are kept by the database (%(reason)s).")
+        % {"batch": batch.pk, "name": name, "reason": str(error).strip().splitlines()[0]},
+        way_out=_("Correct them one by one by their own acts, such as a reversal."),
+    )
 
 
 def _mark(value: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('salesops.undo_import', %s, true)", [value])
+        cursor.execute("SET LOCAL statement_timeout = 0")
 
 
 def _remove_rows(batch: ImportBatch, model: type[models.Model], *, actor: Any, at: datetime) -> int:
@@ -140,9 +148,7 @@ def _remove_rows(batch: ImportBatch, model: type[models.Model], *, actor: Any, a
                 f"WHERE {of_batch} AND t.{key} BETWEEN r.first_pk AND r.last_pk",
                 [batch.pk, content_type.pk],
             )
-            count = int(cursor.rowcount)
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-            return count
+            return int(cursor.rowcount)
         cursor.execute(
             f"SELECT t.{key} FROM {table} t JOIN exchange_importedrange r "  # noqa: S608
             f"ON {of_batch} AND t.{key} BETWEEN r.first_pk AND r.last_pk ORDER BY 1",
