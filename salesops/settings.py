@@ -211,8 +211,11 @@ LANGUAGES = [
     ("zh-hans", _("Simplified Chinese")),
     ("zh-hant", _("Traditional Chinese")),
 ]
+# Our words before those of the packages, whatever the order of the apps.
+LOCALE_PATHS = sorted(BASE_DIR.glob("*/locale")) + sorted(BASE_DIR.glob("salesops/*/locale"))
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = env.str("TIME_ZONE", "Asia/Shanghai")
+FORMAT_MODULE_PATH = "salesops.ui.formats"
 USE_I18N = USE_TZ = USE_THOUSAND_SEPARATOR = True
 BASE_CURRENCY = env.str("BASE_CURRENCY", "CNY")
 

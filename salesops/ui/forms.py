@@ -10,7 +10,6 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import QuerySet
 from django.forms import BaseFormSet, formset_factory
 from django.forms.utils import ErrorDict, ErrorList
@@ -51,15 +50,28 @@ class DateTimeInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
-def form_field(db_field: Any, **kwargs: Any) -> forms.Field | None:
-    """The form field of a model field in this house."""
-    if isinstance(db_field, models.DecimalField):
-        kwargs["form_class"] = ExactDecimalField
-    elif isinstance(db_field, models.DateTimeField):
-        kwargs.setdefault("widget", DateTimeInput())
-    elif isinstance(db_field, models.DateField):
-        kwargs.setdefault("widget", DateInput())
-    return db_field.formfield(**kwargs)
+def as_house(field: forms.Field) -> None:
+    """Give a field the house's reading and widget: exact numbers, ISO dates, searched choices."""
+    if isinstance(field, forms.DecimalField):
+        if type(field) is forms.DecimalField:
+            field.__class__ = ExactDecimalField
+        if type(field.widget) is forms.NumberInput:
+            attrs = {k: v for k, v in field.widget.attrs.items() if k not in ("step", "min", "max")}
+            put_widget(field, forms.TextInput({**attrs, "inputmode": "decimal", "autocomplete": "off"}))
+    elif isinstance(field, forms.DateTimeField):
+        if type(field.widget) is forms.DateTimeInput:
+            put_widget(field, DateTimeInput(field.widget.attrs))
+    elif isinstance(field, forms.DateField):
+        if type(field.widget) is forms.DateInput:
+            put_widget(field, DateInput(field.widget.attrs))
+    elif isinstance(field, forms.ModelChoiceField):
+        make_picker(field)
+
+
+def put_widget(field: forms.Field, widget: forms.Widget) -> None:
+    widget.is_required = field.widget.is_required
+    widget.is_localized = field.widget.is_localized
+    field.widget = widget
 
 
 class HouseForm:
@@ -81,7 +93,7 @@ class HouseForm:
             if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
                 if user is not None:
                     field.queryset = visible(field.queryset, user)
-                make_picker(field)
+            as_house(field)
 
     @cached_property
     def helper(self) -> FormHelper:
@@ -146,8 +158,6 @@ class HouseForm:
 
 class RecordForm(HouseForm, forms.ModelForm):
     """A form over a model; saving is the service's job, so ``save`` does not exist here."""
-
-    formfield_callback = staticmethod(form_field)
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -235,5 +245,7 @@ def make_picker(field: forms.ModelChoiceField) -> None:
     if type(field.widget) is forms.Select:
         widget = RecordPicker(attrs={**field.widget.attrs, "data-pick": ""})
         widget.is_required = field.widget.is_required
+        if field.empty_label == "---------":
+            field.empty_label = _("Choose…") if field.required else "–"
         field.widget = widget
         widget.choices = field.choices

@@ -71,8 +71,8 @@ class User(AbstractUser):
 
     @property
     def initials(self) -> str:
-        """Two letters for the round mark beside a name: 李雷 gives 李雷, Ann Lee gives AL."""
+        """Two letters for the round mark beside a name: 李雷 gives 李雷, Ann Lee gives AL, Otto gives OT."""
         words = self.name.split()
         if len(words) > 1:
             return (words[0][0] + words[-1][0]).upper()
-        return self.name[-2:]
+        return self.name[:2].upper() if self.name.isascii() else self.name[-2:]

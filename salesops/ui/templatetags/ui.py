@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from salesops.ui import tables
+from salesops.ui.charts import Chart, Series
 from salesops.ui.links import record_url
 from salesops.ui.registries import clauses, refusal_labels
 
@@ -172,3 +173,45 @@ def styled(field: Any) -> SafeString:
     if field.errors:
         attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}_error"}
     return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def figure_value(value: Any, kind: str = "money") -> Any:
+    """The large value of a figure: amounts without cents from 10,000 on, counts as they are, shares in percent."""
+    if value is None:
+        return tables.EMPTY
+    if kind == "percent":
+        return percent(value)
+    if kind != "money":
+        return quantity(value)
+    value = Decimal(value)
+    text = number_format(value, 0 if abs(value) >= 10_000 else 2, force_grouping=True).replace("-", "−")
+    return format_html('<span class="neg">{}</span>', text) if value < 0 else text
+
+
+@register.filter
+def signed_percent(value: Any) -> str:
+    """A change with its sign and an arrow: ▲ +4.2 %."""
+    if value is None:
+        return ""
+    value = Decimal(str(value)) * 100
+    text = number_format(abs(value), 1)
+    return f"▲ +{text} %" if value > 0 else f"▼ −{text} %" if value < 0 else f"± {text} %"
+
+
+def _chart(value: Any) -> Chart:
+    """A chart, also when it was given as a plain dict."""
+    if isinstance(value, Chart):
+        return value
+    series = [s if isinstance(s, Series) else Series(**s) for s in value["series"]]
+    return Chart(**{**value, "series": series})
+
+
+@register.filter
+def chart_payload(value: Any) -> dict[str, Any]:
+    return _chart(value).payload
+
+
+@register.filter
+def chart_table(value: Any) -> Any:
+    return _chart(value).table

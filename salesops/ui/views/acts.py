@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from salesops.ui.views.forms import FormView
 
@@ -25,7 +26,8 @@ class ActionView(FormView):
         self.explain = self.get_explain(self.object)
 
     def get_explain(self, obj: Any) -> Any:
-        return self.explain
+        """What will happen, in a sentence; the default names the record only."""
+        return self.explain or _("This concerns: %(record)s.") % {"record": obj}
 
     def get_submit_label(self) -> Any:
         return self.submit_label or capfirst(str(self.title))

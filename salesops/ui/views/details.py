@@ -61,7 +61,7 @@ class RecordDetailView(RecordView):
         primary = next((act for act in acts if act.primary), None)
         state = getattr(obj, self.state_field, None) if self.state_field else None
         timeline = timelines.get("record")
-        return {
+        shown = {
             "object": obj,
             "view": self,
             "title": self.get_title(obj),
@@ -78,8 +78,11 @@ class RecordDetailView(RecordView):
             "timeline": {"template": timeline.template, **(timeline.context(self.request, obj) or {})}
             if timeline
             else None,
-            **self.get_context(obj),
         }
+        shown["alone"] = self.template_name == "ui/detail.html" and not (
+            shown["main_panels"] or shown["tabs"] or shown["timeline"]
+        )
+        return {**shown, **self.get_context(obj)}
 
     def drawn(self, obj: Any, place: str) -> list[dict[str, Any]]:
         """Panels of a place with their contexts."""
