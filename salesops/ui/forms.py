@@ -90,9 +90,8 @@ class HouseForm:
         """Limit every choice of records to what ``user`` may see (Z6), long ones become pickers."""
         self.user = user
         for field in self.fields.values():  # type: ignore[attr-defined]
-            if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
-                if user is not None:
-                    field.queryset = visible(field.queryset, user)
+            if user is not None and isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
+                field.queryset = visible(field.queryset, user)
             as_house(field)
 
     @cached_property
@@ -113,8 +112,9 @@ class HouseForm:
         rest = [name for name in names if name in self.more]
         if rest:
             opened = " open" if any(name in self.errors for name in rest) else ""  # type: ignore[attr-defined]
+            summary = _("More fields")
             parts += [
-                HTML(f'<details class="form-more"{opened}><summary>{_("More fields")}</summary>'),
+                HTML(f'<details class="form-more"{opened}><summary>{summary}</summary>'),
                 Div(*[self._cell(name) for name in rest], css_class="form-grid"),
                 HTML("</details>"),
             ]

@@ -21,13 +21,14 @@ def lines(table: RecordTable, records: Iterable[Any], *, selectable: bool = Fals
     """The body rows. A row knows its url, so that Enter and a click on free space open it."""
     cells = [(css_of(column), cell_of(table, column)) for column in shown_columns(table)]
     parts: list[str] = []
+    choose = escape(_("Choose this row"))
     for record in records:
         url = record_url(record)
         parts.append(f'<tr data-href="{escape(url)}">' if url else "<tr>")
         if selectable:
             parts.append(
                 f'<td class="pick"><input type="checkbox" class="form-check-input" form="bulk" name="ids" value="{record.pk}" '
-                f'aria-label="{escape(_("Choose this row"))}"></td>'
+                f'aria-label="{choose}"></td>'
             )
         for css, cell in cells:
             parts.append(f"<td{css}>{conditional_escape(cell(record))}</td>")
@@ -85,9 +86,10 @@ def head(table: RecordTable, sort: Sort, request: HttpRequest, *, selectable: bo
     offered = sortable(table)
     parts = ["<tr>"]
     if selectable:
+        choose = escape(_("Choose all rows"))
         parts.append(
             '<th class="pick" scope="col"><input type="checkbox" class="form-check-input" data-pick-all '
-            f'aria-label="{escape(_("Choose all rows"))}"></th>'
+            f'aria-label="{choose}"></th>'
         )
     for column in shown_columns(table):
         css = css_of(column)
