@@ -8,9 +8,10 @@ class ReceivablesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from receivables import handbook, handlers, imports, permissions, timeline  # noqa: F401
+        from receivables import handbook, handlers, imports, jobs, permissions, timeline  # noqa: F401
 
         permissions.register_policies()
         handbook.register()
         timeline.register()
+        jobs.register()
         imports.register_kinds()

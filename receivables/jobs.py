@@ -1,0 +1,68 @@
+"""The daily job of this app, the sentences of its reasons and its kinds of notice."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from django.utils.translation import gettext_lazy as _
+
+from receivables.services.reminders import JOB, send_reminders
+from salesops.jobs.registry import JobDefinition, register_job, register_reasons
+from salesops.notifications.registry import NoticeKind, register_kinds
+
+REASONS = {
+    "receivables.notice_sent": _("%(number)s is due in %(days)s days; told %(to)s"),
+    "receivables.overdue_sent": _("%(number)s is %(days)s days overdue; told %(to)s"),
+    "receivables.disputed": _("disputed: reminders rest until it is resolved"),
+    "receivables.under_tolerance": _("less is open than the handbook has people reminded of"),
+    "receivables.no_step_yet": _("overdue, but the first reminder is not due yet"),
+    "receivables.already_reminded": _("reminded of this step already"),
+    "receivables.no_owner": _("nobody in post owns it"),
+    "receivables.no_superior": _("its owner has no superior in post"),
+    "receivables.customer_without_email": _("the customer has no main contact with an e-mail address"),
+    "receivables.settled": _("settled"),
+}
+
+
+def register() -> None:
+    """Name the job and its words; called from the app's ``ready()``."""
+    register_job(
+        JobDefinition(
+            name=JOB,
+            title=_("Payment reminders"),
+            explain=_(
+                "Settlement notices before the due date to the owner and, where the handbook says so, to the "
+                "customer; overdue notices to the owner and the superior."
+            ),
+            schedule=_("every day from 07:30"),
+            run=send_reminders,
+            from_time=time(7, 30),
+        )
+    )
+    register_reasons(REASONS)
+    register_kinds(
+        NoticeKind(
+            "receivables.notice",
+            _("%(number)s of %(customer)s falls due soon: %(amount)s %(currency)s"),
+            _("Remind the customer before the due date."),
+        ),
+        NoticeKind(
+            "receivables.notice_many",
+            _("%(count)s receivables fall due soon: %(amount)s %(currency)s"),
+            _("Remind the customers before the due dates."),
+        ),
+        NoticeKind(
+            "receivables.overdue",
+            _("%(number)s of %(customer)s is overdue: %(amount)s %(currency)s"),
+            _("Ask for the reason and agree on a date."),
+            mail=True,
+            tone="bad",
+        ),
+        NoticeKind(
+            "receivables.overdue_many",
+            _("%(count)s receivables are overdue: %(amount)s %(currency)s"),
+            _("Ask for the reasons and agree on dates."),
+            mail=True,
+            tone="bad",
+        ),
+    )
