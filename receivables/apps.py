@@ -8,10 +8,11 @@ class ReceivablesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from receivables import handbook, handlers, imports, jobs, permissions, timeline  # noqa: F401
+        from receivables import checks, handbook, handlers, imports, jobs, permissions, timeline  # noqa: F401
 
         permissions.register_policies()
         handbook.register()
         timeline.register()
         jobs.register()
+        checks.register()
         imports.register_kinds()
