@@ -29,11 +29,18 @@ def copy_rows(model: type[models.Model], rows: Iterable[dict[str, Any]], *, at: 
                 copy.write_row([_value(field, row, at) for field in fields])
                 count += 1
         if count and isinstance(model._meta.pk, models.AutoField):
-            cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence(%s, 'id'), (SELECT max(id) FROM {table}))",  # noqa: S608
-                [model._meta.db_table],
-            )
+            _move_sequence(cursor, model._meta.db_table)
     return count
+
+
+def _move_sequence(cursor: Any, table: str) -> None:
+    """Use up the numbers that the rows brought; the application's role may draw from a sequence, not set it."""
+    cursor.execute(
+        "SELECT count(nextval(s.seq)) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS seq) s, "
+        "LATERAL generate_series(coalesce(pg_sequence_last_value(s.seq), 0) + 1, "
+        f"(SELECT max(id) FROM {connection.ops.quote_name(table)}))",
+        [table],
+    )
 
 
 def _value(field: models.Field, row: dict[str, Any], at: datetime) -> Any:
