@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,14 +19,19 @@ def next_id(model: type[models.Model]) -> int:
 
 
 def copy_rows(model: type[models.Model], rows: Iterable[dict[str, Any]], *, at: datetime) -> int:
-    """Load rows (attribute name → value) and move the key's sequence on; answers how many."""
+    """Load rows (attribute name → value) and move the key's sequence on; answers how many.
+
+    The first row is asked for before the COPY begins: a generator may look things up until its first row.
+    """
+    rows = iter(rows)
+    first = list(itertools.islice(rows, 1))
     fields = [f for f in model._meta.concrete_fields if not getattr(f, "generated", False)]
     table = connection.ops.quote_name(model._meta.db_table)
     columns = ", ".join(connection.ops.quote_name(f.column) for f in fields)
     count = 0
     with connection.cursor() as cursor:
         with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-            for row in rows:
+            for row in itertools.chain(first, rows):
                 copy.write_row([_value(field, row, at) for field in fields])
                 count += 1
         if count and isinstance(model._meta.pk, models.AutoField):

@@ -223,6 +223,7 @@ def _visits(options: Options, clients: list[Client]) -> Iterator[dict[str, Any]]
         yield {
             "id": row_id, "number": f"BF-{day.year}-{counters[day.year]:05d}", "customer_id": client.pk,
             "owner_id": person, "team_id": teams.on(person, day), "state": state,
+            "visit_date": day,
             "kind": dice.choices([VisitKind.VISIT, VisitKind.RETURN_VISIT, VisitKind.CALL, VisitKind.ONLINE],
                                  weights=[5, 3, 2, 1])[0],
             "planned_date": None if done and dice.random() < 0.12 else day,
