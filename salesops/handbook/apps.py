@@ -9,6 +9,7 @@ class HandbookConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from salesops.handbook import permissions
+        from salesops.handbook import pages, permissions
 
         permissions.register_policies()
+        pages.register()

@@ -18,3 +18,13 @@ class MessageGivenUp:
 
     message_id: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class JobRunAsked:
+    """A run that a person asked for has ended; ``done`` says how."""
+
+    run_id: int
+    actor_id: int
+    done: bool
+    at: datetime

@@ -82,6 +82,8 @@ class JobDefinition:
 jobs: Registry[JobDefinition] = Registry("jobs")
 reasons: Registry[Any] = Registry("job reasons")
 outbox_kinds: Registry[Callable[..., None]] = Registry("outbox kinds")
+# Kinds whose handler opens its own transactions and may take long: the message is leased, not locked.
+leased_kinds: set[str] = set()
 
 
 def register_job(definition: JobDefinition) -> JobDefinition:

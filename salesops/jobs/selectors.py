@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from salesops.jobs.models import Heartbeat, JobRun, JobWatch, OutboxMessage
@@ -40,6 +41,32 @@ def _first_date(definition: JobDefinition, until: date) -> date | None:
     return last_done or definition.latest_date(until)
 
 
+@dataclass(frozen=True)
+class JobLine:
+    """A job on the page of jobs: its last run and what is due."""
+
+    definition: JobDefinition
+    last: JobRun | None
+    due: list[date]
+
+    @property
+    def next_due(self) -> date | None:
+        return self.due[0] if self.due else None
+
+
+def job_lines(now: datetime) -> list[JobLine]:
+    """All registered jobs with their newest run and the days due at ``now`` (local)."""
+    newest = {run.job: run for run in JobRun.objects.order_by("job", "-business_date", "-pk").distinct("job")}
+    return [
+        JobLine(
+            definition,
+            newest.get(definition.name),
+            due_dates(definition, definition.last_due(now)) if definition.automatic else [],
+        )
+        for definition in jobs
+    ]
+
+
 def tries_so_far(job: str) -> dict[date, int]:
     """Attempts of the failed days of a job."""
     return dict(
@@ -55,6 +82,12 @@ def last_beat() -> datetime | None:
 def failed_runs(user: object) -> list[JobRun]:
     """Failed runs that ``user`` may see, newest first, at most 20."""
     return list(JobRun.objects.visible_to(user).filter(state=JobRun.State.FAILED)[:20])
+
+
+def failed_messages(user: object) -> list[OutboxMessage]:
+    """Messages given up that ``user`` may see, newest first, at most 20."""
+    rows = OutboxMessage.objects.visible_to(user)
+    return list(rows.filter(gave_up_at__isnull=False, done_at__isnull=True).order_by("-pk")[:20])
 
 
 def waiting_messages() -> int:

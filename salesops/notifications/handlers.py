@@ -11,7 +11,7 @@ from salesops.accounts.models import RoleGrant, User
 from salesops.calendar.events import CalendarYearMissing
 from salesops.core.choices import Role
 from salesops.core.events import subscribe
-from salesops.jobs.events import JobRunFailed, MessageGivenUp
+from salesops.jobs.events import JobRunAsked, JobRunFailed, MessageGivenUp
 from salesops.jobs.models import JobRun, OutboxMessage
 from salesops.jobs.services.outbox import enqueue
 from salesops.notifications.services import notify
@@ -77,3 +77,17 @@ def tell_of_missing_year(event: CalendarYearMissing) -> None:
 def mail_password_link(event: PasswordLinkAsked) -> None:
     payload = {"user": event.user_id, "invitation": event.invitation}
     enqueue("password_link", f"password_link:{event.user_id}:{event.at.isoformat()}", payload, at=event.at)
+
+
+@subscribe(JobRunAsked)
+def tell_who_asked_for_a_run(event: JobRunAsked) -> None:
+    run = JobRun.objects.get(pk=event.run_id)
+    notify(
+        User.objects.get(pk=event.actor_id),
+        "jobs.run_finished" if event.done else "jobs.run_failed",
+        f"jobs.run_ended:{run.pk}:{run.attempts}",
+        {"job": run.title, "business_date": run.business_date.isoformat(), "error": run.error[:300]},
+        _path("jobs:jobrun_detail", run.pk),
+        at=event.at,
+        mail=False,
+    )

@@ -16,6 +16,7 @@ def register() -> None:
             mail=True,
             tone="bad",
         ),
+        NoticeKind("jobs.run_finished", _("The job “%(job)s” for %(business_date)s is done.")),
         NoticeKind(
             "jobs.message_given_up",
             _("A message could not be sent: %(key)s"),

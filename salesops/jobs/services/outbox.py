@@ -24,13 +24,14 @@ from salesops.core.locking import lock_row
 from salesops.jobs.errors import not_waiting
 from salesops.jobs.events import MessageGivenUp
 from salesops.jobs.models import OutboxMessage
-from salesops.jobs.registry import deliver_kind
+from salesops.jobs.registry import deliver_kind, leased_kinds
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 12
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=6)
 GRACE = timedelta(seconds=20)  # how long the sweep leaves a new row to its own nudge
+LEASE = timedelta(hours=1)  # how long long work is left alone before it counts as lost
 
 
 def enqueue(
@@ -58,17 +59,28 @@ def deliver(message_id: int, *, at: datetime) -> bool:
         )
         if message is None:
             return False
-        try:
+        if message.kind not in leased_kinds:
+            return _attempt(message, at=at)
+        message.not_before = at + LEASE
+        message.save(update_fields=["not_before"])
+    return _attempt(message, at=at)
+
+
+def _attempt(message: OutboxMessage, *, at: datetime) -> bool:
+    try:
+        if message.kind in leased_kinds:
+            deliver_kind(message, at=at)
+        else:
             with transaction.atomic():
                 deliver_kind(message, at=at)
-        except Exception as error:
-            _failed(message, error, at=at)
-            return False
-        message.done_at = at
-        message.attempts += 1
-        message.last_error = ""
-        message.save(update_fields=["done_at", "attempts", "last_error"])
-        return True
+    except Exception as error:
+        _failed(message, error, at=at)
+        return False
+    message.done_at = at
+    message.attempts += 1
+    message.last_error = ""
+    message.save(update_fields=["done_at", "attempts", "last_error"])
+    return True
 
 
 def deliver_waiting(*, at: datetime, limit: int = 200) -> int:

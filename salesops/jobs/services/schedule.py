@@ -10,13 +10,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from salesops.accounts.models import User
 from salesops.audit.services import record
 from salesops.core.errors import InvalidInput, NotAllowed
+from salesops.core.events import publish
 from salesops.core.policies import can
 from salesops.jobs.errors import JobFailed
-from salesops.jobs.models import Heartbeat, JobRun, JobWatch
+from salesops.jobs.events import JobRunAsked
+from salesops.jobs.models import Heartbeat, JobRun, JobWatch, OutboxMessage
 from salesops.jobs.registry import JobDefinition, jobs
 from salesops.jobs.selectors import due_dates, tries_so_far
+from salesops.jobs.services.outbox import enqueue
 from salesops.jobs.services.runs import RunResult
 
 log = logging.getLogger(__name__)
@@ -81,8 +85,7 @@ def _watch(definition: JobDefinition, until: date) -> None:
         JobWatch.objects.get_or_create(job=definition.name, defaults={"from_date": first})
 
 
-def run_now(name: str, business_date: date, *, actor: Any, at: datetime, dry_run: bool = False) -> RunResult:
-    """Run, run again or preview a job by hand for a day. Raises ``NotAllowed``, ``InvalidInput``, ``JobFailed``."""
+def _check(name: str, business_date: date, *, actor: Any, at: datetime) -> JobDefinition:
     if actor is not None and not can(actor, "run", JobRun):
         raise NotAllowed(
             _("You may not start jobs."),
@@ -93,11 +96,46 @@ def run_now(name: str, business_date: date, *, actor: Any, at: datetime, dry_run
         raise InvalidInput(_("There is no job named “%(name)s”.") % {"name": name}, field="job")
     if business_date > timezone.localdate(at):
         raise InvalidInput(_("A job is not run for a day to come."), field="business_date")
+    return definition
+
+
+def run_now(name: str, business_date: date, *, actor: Any, at: datetime, dry_run: bool = False) -> RunResult:
+    """Run, run again or preview a job by hand for a day. Raises ``NotAllowed``, ``InvalidInput``, ``JobFailed``."""
+    definition = _check(name, business_date, actor=actor, at=at)
     result = definition.run(business_date, actor=actor, at=at, dry_run=dry_run)
     if actor is not None and result.run is not None and not (result.already or result.busy):
         with transaction.atomic():
-            record("jobs.job_run_by_hand", result.run, actor=actor, at=at, data={"day": business_date})
+            data = {"job": name, "day": business_date}
+            record("jobs.job_run_by_hand", result.run, actor=actor, at=at, data=data)
     return result
+
+
+@transaction.atomic
+def ask_for_run(name: str, business_date: date, *, actor: Any, at: datetime) -> JobRun | None:
+    """Have the worker run a job for a day and tell the actor when it has ended.
+
+    Returns the record if the day is done already (then nothing is queued), else None.
+    """
+    _check(name, business_date, actor=actor, at=at)
+    existing = JobRun.objects.filter(job=name, business_date=business_date).first()
+    if existing and existing.state == JobRun.State.DONE:
+        return existing
+    tries = existing.attempts if existing else 0
+    payload = {"job": name, "day": business_date.isoformat(), "actor": actor.pk}
+    enqueue("run_job", f"run_job:{name}:{business_date}:{tries}:{at:%Y%m%d%H%M}", payload, at=at)
+    return None
+
+
+def run_asked(payload: dict[str, Any], *, message: OutboxMessage, at: datetime) -> None:
+    """Outbox handler ``run_job``: the run that a person asked for; a failure is on the run's record."""
+    actor = User.objects.get(pk=payload["actor"])
+    day = date.fromisoformat(payload["day"])
+    try:
+        run, done = run_now(payload["job"], day, actor=actor, at=at).run, True
+    except JobFailed as error:
+        run, done = JobRun.objects.get(pk=error.figures["run"]), False
+    if run is not None:
+        publish(JobRunAsked(run_id=run.pk, actor_id=actor.pk, done=done, at=at))
 
 
 def beat_heard(*, at: datetime) -> None:

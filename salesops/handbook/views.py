@@ -1,0 +1,153 @@
+"""The handbook: readable by chapters as of any day; a clause with its history; the form of a new value."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from salesops.core.policies import can
+from salesops.handbook import services
+from salesops.handbook.forms import ValueForm
+from salesops.handbook.models import RuleValue
+from salesops.handbook.registry import RuleParameter, rules
+from salesops.handbook.selectors import chapters, clause_sentence, history, rule
+from salesops.handbook.values import editable, words_with_unit
+from salesops.ui.views import ActionView, PageView, RecordCreateView
+from salesops.ui.views.base import RecordView
+
+
+def asked_day(request: HttpRequest) -> date:
+    """The day named in the url, today if none or nonsense."""
+    try:
+        return date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        return timezone.localdate()
+
+
+class Handbook(PageView):
+    """All clauses by chapters, with the values in force on a day."""
+
+    template_name = "handbook/handbook.html"
+    title = _("Handbook")
+
+    def get_context(self) -> dict[str, Any]:
+        day, query = asked_day(self.request), self.request.GET.get("q", "").strip()[:100]
+        found = chapters(day, query)
+        return {
+            "chapters": found,
+            "count": sum(len(chapter.clauses) for chapter in found),
+            "on": day,
+            "is_today": day == timezone.localdate(self.at),
+            "q": query,
+            "may_set": can(self.request.user, "add", RuleValue),
+        }
+
+
+class RuleOfUrl(RecordView):
+    """Shared by the pages of one rule, which the url names by its key."""
+
+    model = RuleValue
+
+    def parameter(self) -> RuleParameter:
+        found = rules.get(self.kwargs["key"])
+        if found is None:
+            raise Http404
+        return found
+
+    def list_crumb(self) -> list[tuple[Any, str]]:
+        return [(_("Handbook"), reverse("handbook:handbook"))]
+
+
+class ClausePage(RuleOfUrl):
+    """One clause: wording, value in force, what comes, history, source."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.require("list")
+        parameter = self.parameter()
+        today = timezone.localdate(self.at)
+        value = rule(parameter.key, on=today)
+        context = {
+            "title": parameter.title,
+            "crumbs": self.list_crumb(),
+            "parameter": parameter,
+            "sentence": clause_sentence(parameter, value),
+            "value_words": words_with_unit(parameter, value),
+            "default_words": words_with_unit(parameter, parameter.default),
+            "history": history(parameter.key, today=today),
+            "may_set": can(request.user, "add", RuleValue),
+        }
+        return render(request, "handbook/clause.html", context)
+
+
+class SetValue(RuleOfUrl, RecordCreateView):
+    """The administrator's form."""
+
+    model = RuleValue
+    form_class = ValueForm
+    template_name = "handbook/set_value.html"
+
+    def get_title(self) -> Any:
+        return _now("Set a value: %(clause)s") % {"clause": self.parameter().title}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "parameter": self.parameter()}
+
+    def get_initial(self) -> dict[str, Any]:
+        today = timezone.localdate(self.at)
+        parameter = self.parameter()
+        value = rule(parameter.key, on=today)
+        return {"value": editable(parameter, value), "from_date": today + timedelta(days=1)}
+
+    def get_context(self) -> dict[str, Any]:
+        parameter = self.parameter()
+        value = rule(parameter.key, on=timezone.localdate(self.at))
+        return {
+            "parameter": parameter,
+            "sentence": clause_sentence(parameter, value),
+            "value_words": words_with_unit(parameter, value),
+        }
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [*self.list_crumb(), (self.parameter().title, self.get_cancel_url())]
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> RuleValue:
+        data = form.cleaned_data
+        return services.set_rule_value(
+            self.parameter().key, data["value"], data["from_date"], data["reason"], actor=actor, at=at
+        )
+
+    def get_success_url(self, obj: Any) -> str:
+        return reverse("handbook:clause", args=[self.kwargs["key"]])
+
+    def get_cancel_url(self) -> str:
+        return reverse("handbook:clause", args=[self.kwargs["key"]])
+
+
+class WithdrawValue(ActionView):
+    """Takes back a value that is not in force yet."""
+
+    model = RuleValue
+    verb = "delete"
+    title = _("Withdraw")
+    danger = True
+
+    def get_explain(self, obj: RuleValue) -> Any:
+        return _now("The value that was to hold from %(day)s is taken back; the one before goes on.") % {
+            "day": obj.from_date.isoformat()
+        }
+
+    def perform(self, obj: RuleValue, form: Any, *, actor: Any, at: Any) -> None:
+        services.withdraw_rule_value(obj, actor=actor, at=at)
+
+    def get_success_url(self, obj: Any) -> str:
+        return reverse("handbook:clause", args=[self.object.key])
+
+    def get_cancel_url(self) -> str:
+        return reverse("handbook:clause", args=[self.object.key])
