@@ -16,7 +16,6 @@ from customers.models import Customer
 from salesops.accounts.models import Team, User
 from salesops.core.policies import policy_of
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet
-from salesops.ui.pickers import PickSelect
 
 
 def reach(model: type[Model], user: Any) -> set[int] | None:
@@ -65,7 +64,6 @@ class ContractFilter(RecordFilterSet):
     customer = django_filters.ModelChoiceFilter(
         queryset=Customer.objects.all(),
         label=_("customer"),
-        widget=PickSelect(find="contracts:customer_find"),
     )
     owner = django_filters.ModelChoiceFilter(queryset=people_of(Contract), label=_("owner"))
     team = django_filters.ModelChoiceFilter(queryset=teams_of(Contract), label=_("team"))

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
 from salesops.ui.forms import ActForm, DateInput, RecordForm
-from salesops.ui.pickers import PickSelect
 
 
 class ContractForm(RecordForm):
@@ -36,7 +35,6 @@ class ContractForm(RecordForm):
             "original_place",
             "remarks",
         )
-        widgets = {"customer": PickSelect(find="contracts:customer_find")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,7 +6,6 @@ from contracts import views
 
 app_name = "contracts"
 urlpatterns = [
-    path("customers/", views.CustomerFind.as_view(), name="customer_find"),
     path("contracts/", views.ContractList.as_view(), name="contract_list"),
     path("contracts/new/", views.ContractCreate.as_view(), name="contract_create"),
     path("contracts/<int:pk>/", views.ContractDetail.as_view(), name="contract_detail"),

@@ -15,9 +15,7 @@ from contracts.filters import ContractFilter
 from contracts.forms import AnnotateForm, ContractForm, ReasonForm, TerminateForm
 from contracts.models import Contract
 from contracts.tables import ContractTable
-from customers.models import Customer
 from salesops.core.errors import Conflict
-from salesops.ui.pickers import FindView
 from salesops.ui.templatetags.ui import link, money, person
 from salesops.ui.views import (
     Act,
@@ -27,16 +25,6 @@ from salesops.ui.views import (
     RecordListView,
     RecordUpdateView,
 )
-
-
-class CustomerFind(FindView):
-    """Customers to choose from: one's own, by code or name."""
-
-    model = Customer
-    search_fields = ("code__istartswith", "name__icontains", "short_name__icontains")
-
-    def text(self, obj: Customer) -> str:
-        return f"{obj.code} · {obj}"
 
 
 class ContractList(RecordListView):

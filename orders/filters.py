@@ -16,7 +16,6 @@ from orders.models import Order, OrderLine, Return
 from orders.selectors import late_orders
 from salesops.catalog.models import Product
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
-from salesops.ui.pickers import PickSelect
 
 
 class OrderFilter(RecordFilterSet):
@@ -26,7 +25,6 @@ class OrderFilter(RecordFilterSet):
     customer = django_filters.ModelChoiceFilter(
         queryset=Customer.objects.all(),
         label=_("customer"),
-        widget=PickSelect(find="contracts:customer_find"),
     )
     owner = django_filters.ModelChoiceFilter(queryset=people_of(Order), label=_("owner"))
     team = django_filters.ModelChoiceFilter(queryset=teams_of(Order), label=_("team"))
@@ -34,7 +32,6 @@ class OrderFilter(RecordFilterSet):
         queryset=Product.objects.order_by("code", "pk"),
         method="with_product",
         label=_("product"),
-        widget=PickSelect(find="orders:product_find"),
     )
     region = django_filters.CharFilter(lookup_expr="iexact", label=_("region"))
     order_date = DateRangeFilter(label=_("ordered on"))
@@ -69,7 +66,6 @@ class ReturnFilter(RecordFilterSet):
         field_name="order__customer",
         queryset=Customer.objects.all(),
         label=_("customer"),
-        widget=PickSelect(find="contracts:customer_find"),
     )
     owner = django_filters.ModelChoiceFilter(
         field_name="order__owner", queryset=people_of(Order), label=_("owner")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from contracts.choices import ContractState
@@ -15,8 +16,15 @@ from orders.models import Order, OrderLine
 from orders.selectors import default_price, default_tax_rate
 from orders.services import LineInput, OrderInput
 from salesops.catalog.models import Product
-from salesops.ui.forms import ActForm, DateInput, ExactDecimalField, RecordForm, line_formset
-from salesops.ui.pickers import PickSelect
+from salesops.ui.forms import (
+    SHORT,
+    ActForm,
+    DateInput,
+    ExactDecimalField,
+    RecordForm,
+    RecordPicker,
+    line_formset,
+)
 
 HUNDRED = Decimal(100)
 
@@ -37,13 +45,33 @@ def number_input(**attrs: str) -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", **attrs})
 
 
+class ProductPicker(RecordPicker):
+    """A picker whose first rows are read once for all lines of a form."""
+
+    listed: list[Product] = []
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        source, rows = self.choices, self.listed[:SHORT]
+        if len(self.listed) > SHORT:
+            self.attrs["data-pick"] = reverse("ui:choices", args=["catalog.product"])
+        known = {str(row.pk) for row in rows}
+        missing = [v for v in value if str(v).isascii() and str(v).isdigit() and str(v) not in known]
+        if missing:
+            rows = [*source.queryset.filter(pk__in=missing), *rows]
+        self.choices = [("", source.field.empty_label)] + [(row.pk, product_label(row)) for row in rows]
+        try:
+            return forms.Select.optgroups(self, name, value, attrs)
+        finally:
+            self.choices = source
+
+
 class OrderLineForm(ActForm):
     """One line. An empty price or tax takes the default of the product, the currency and the customer."""
 
     product = ProductField(
         queryset=Product.objects.filter(is_active=True).order_by("code", "pk"),
         label=_("product"),
-        widget=PickSelect(find="orders:product_find"),
+        widget=ProductPicker,
     )
     quantity = ExactDecimalField(
         label=_("quantity"), max_digits=18, decimal_places=6, min_value=Decimal(0), widget=number_input()
@@ -80,14 +108,14 @@ class OrderLineForm(ActForm):
         field = self.fields["product"]
         shared = self.user.__dict__.setdefault("_picker_rows", {}) if self.user is not None else {}
         if "products" not in shared:
-            shared["products"] = list(field.queryset[:60])
-        field.widget.rows = shared["products"]
+            shared["products"] = list(field.queryset[: SHORT + 1])
+        field.widget.listed = shared["products"]
         initial = self.initial.get("product")
         if initial:  # a product that was retired after the draft was written may stay on its line
             field.queryset = field.queryset | Product.objects.filter(pk=initial)
         for name in ("quantity", "price", "discount", "tax_rate"):
             self.fields[name].widget.attrs["class"] = "form-control num"
-        field.widget.attrs["class"] = "form-select"
+        field.widget.attrs.update({"class": "form-select", "data-pick": ""})
 
 
 LineFormSet = line_formset(OrderLineForm, minimum=1, maximum=200, extra=0)
@@ -117,13 +145,10 @@ class OrderForm(RecordForm):
             "remarks",
         )
         widgets = {
-            "customer": PickSelect(find="contracts:customer_find"),
-            "contract": PickSelect(),
             "remarks": forms.Textarea(attrs={"rows": 2}),
         }
 
-    def __init__(self, *args: Any, line_rows: list[dict[str, Any]] | None = None, **kwargs: Any) -> None:
-        self.line_rows = line_rows
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("currency", "freight"):
             self.fields[name].required = False
@@ -143,8 +168,6 @@ class OrderForm(RecordForm):
                 field.queryset = field.queryset | field.queryset.model._default_manager.filter(pk=chosen)
 
     def lines_initial(self) -> list[dict[str, Any]]:
-        if self.line_rows is not None:
-            return self.line_rows
         if not self.instance.pk:
             return []
         return [line_row(line) for line in self.instance.lines.order_by("position")]

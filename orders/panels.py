@@ -27,6 +27,7 @@ from salesops.ui.registries import (
     panels,
     quick_adds,
     quick_finds,
+    stylesheets,
     tones,
     workbench_cards,
 )
@@ -188,6 +189,7 @@ def register() -> None:
     )
     for key, title, context, order in cards:
         workbench_cards.register(key, WorkbenchCard(title, "orders/card_orders.html", context, order=order))
+    stylesheets.register("orders", "css/orders.css")
     quick_finds.register("orders.order", QuickFind(_("Orders"), find, order=30))
     tones.register(
         Order,

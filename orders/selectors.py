@@ -11,9 +11,7 @@ from django.db.models import (
     BooleanField,
     Case,
     DateField,
-    ExpressionWrapper,
     F,
-    IntegerField,
     Min,
     Q,
     QuerySet,
@@ -228,11 +226,10 @@ def delivery_facts(*, start: date, end: date, as_of: date | None = None) -> Quer
 
 
 def late_orders(*, on: date) -> QuerySet[Order]:
-    """Confirmed orders whose promised (else required) day has passed, annotated ``due`` and ``days_late``."""
+    """Confirmed orders whose promised (else required) day has passed, annotated ``due``."""
     return (
         Order.objects.filter(state=OrderState.CONFIRMED)
         .annotate(due=Coalesce("promised_date", "required_date", output_field=DateField()))
         .filter(due__lt=on)
-        .annotate(days_late=ExpressionWrapper(Value(on, output_field=DateField()) - F("due"), IntegerField()))
         .order_by("due", "pk")
     )

@@ -6,7 +6,6 @@ from orders import views
 
 app_name = "orders"
 urlpatterns = [
-    path("products/", views.ProductFind.as_view(), name="product_find"),
     path("returns/", views.ReturnList.as_view(), name="return_list"),
     path("orders/", views.OrderList.as_view(), name="order_list"),
     path("orders/new/", views.OrderCreate.as_view(), name="order_create"),

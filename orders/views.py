@@ -18,17 +18,15 @@ from django.utils.translation import gettext_lazy as _
 from orders import services
 from orders.choices import OrderState
 from orders.filters import OrderFilter, ReturnFilter
-from orders.forms import OrderForm, ReasonForm, ReturnForm, ShipForm, line_input, plain, product_label
+from orders.forms import OrderForm, ReasonForm, ReturnForm, ShipForm, line_input, plain
 from orders.models import Order, Return
 from orders.panels import lines_of
 from orders.services import checks
 from orders.services.pricing import price_line, total_lines
 from orders.tables import OrderTable, ReturnTable
-from salesops.catalog.models import Product
 from salesops.core.errors import Conflict, DomainError
 from salesops.core.money import ZERO
 from salesops.core.policies import can
-from salesops.ui.pickers import FindView
 from salesops.ui.templatetags.ui import link, money, person
 from salesops.ui.views import (
     Act,
@@ -42,19 +40,6 @@ from salesops.ui.views import (
 from salesops.ui.views.base import RecordView
 
 _LINE_FIELD = re.compile(r"^lines-(\d+)-(\w+)$")
-MOST_LINES = 200
-
-
-class ProductFind(FindView):
-    """Products to choose from, by code or name."""
-
-    model = Product
-
-    def base_queryset(self) -> QuerySet:
-        return Product.objects.filter(is_active=True).order_by("code", "pk")
-
-    def text(self, obj: Product) -> str:
-        return product_label(obj)
 
 
 class OrderList(RecordListView):
@@ -81,42 +66,12 @@ class ReturnList(RecordListView):
 
 
 class OrderWriting:
-    """What writing and changing an order share: lines added without JavaScript, errors beside their line."""
+    """What writing and changing an order share: a refused line is told beside that line."""
 
     model, form_class, template_name = Order, OrderForm, "orders/order_form.html"
     request: HttpRequest
 
-    def get_form(self, data: Any = None, files: Any = None) -> Any:
-        form = super().get_form(data, files)  # type: ignore[misc]
-        if data is None and self.request.POST:
-            return self.with_line_added(form)
-        return form
-
-    def with_line_added(self, form: OrderForm) -> OrderForm:
-        """The form as it was typed, not judged yet, with one more line."""
-        posted = self.request.POST
-        head = {name: posted.get(form.add_prefix(name), "") for name in form.fields}
-        total = posted.get("lines-TOTAL_FORMS", "1")
-        count = min(int(total), MOST_LINES) if total.isascii() and total.isdigit() else 1
-        rows = [
-            {
-                name: posted.get(f"lines-{index}-{name}", "")
-                for name in ("product", "quantity", "price", "discount", "tax_rate")
-            }
-            for index in range(count)
-            if not posted.get(f"lines-{index}-DELETE")
-        ]
-        kwargs = {**self.get_form_kwargs(), "initial": head}  # type: ignore[attr-defined]
-        return OrderForm(None, None, line_rows=[*rows, {}], **kwargs)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if "add_line" in request.POST:
-            self.prepare()  # type: ignore[attr-defined]
-            return self.show(self.get_form())  # type: ignore[attr-defined]
-        return super().post(request, *args, **kwargs)  # type: ignore[misc]
-
     def refused(self, form: Any, error: DomainError) -> HttpResponseBase:
-        """A refused line is told beside that line."""
         hit = _LINE_FIELD.match(error.field)
         if form is None or hit is None:
             return super().refused(form, error)  # type: ignore[misc]

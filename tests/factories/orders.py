@@ -122,7 +122,7 @@ def make_order(
 
 
 def make_return(
-    order: Order, *, net: Any, quantity: Any = 0, line: Any = None, on: date | None = None
+    order: Order, *, net: Any, quantity: Any = 0, line: Any = None, on: date | None = None, reason: str = ""
 ) -> Return:
     """A return as the database accepts it; the order must be shipped."""
     net = Decimal(net)
@@ -131,6 +131,7 @@ def make_return(
         line=line,
         return_date=on or order.shipped_date,
         quantity=Decimal(quantity),
+        reason=reason,
         net=net,
         base_net=convert(net, order.base_rate),
     )
