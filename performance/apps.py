@@ -8,12 +8,13 @@ class PerformanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from performance import handbook, permissions, texts
+        from performance import handbook, panels, permissions, texts
         from performance.models import KpiFact, KpiFigure
         from salesops.audit import tracking, verbs
 
         permissions.register_policies()
         handbook.register()
         verbs.register(texts.SENTENCES)
+        panels.register_pages()
         for model in (KpiFact, KpiFigure):
             tracking.exempt(model, "written once in bulk by the monthly close and never changed")

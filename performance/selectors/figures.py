@@ -160,7 +160,8 @@ def sums(
 
     Frozen parts come from the sums by person and team where that is fine enough, unless ``from_facts``.
     """
-    question.posts_only = by in POST_DIMENSIONS and not from_facts
+    dated = selection is not None and bool(selection.first or selection.last)
+    question.posts_only = by in POST_DIMENSIONS and not from_facts and not dated
     sql, params = facts_sql(question)
     where, more = conditions(reach, selection)
     params |= more

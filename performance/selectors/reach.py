@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from performance.models import KpiFact
@@ -44,10 +45,12 @@ def reach_of(user: Any) -> Reach:
 
 @dataclass(frozen=True)
 class Selection:
-    """What a page narrows to within the reach: a person, a unit with all below it, one key of a dimension."""
+    """What a page narrows to within the reach: a person, a unit with all below it, days of the rows."""
 
     owner_id: int | None = None
     team_ids: tuple[int, ...] | None = None
+    first: date | None = None
+    last: date | None = None
 
 
 def conditions(reach: Reach, selection: Selection | None) -> tuple[list[str], dict[str, Any]]:
@@ -63,4 +66,10 @@ def conditions(reach: Reach, selection: Selection | None) -> tuple[list[str], di
     if selection and selection.team_ids is not None:
         where.append("team_id = ANY(%(only_teams)s::bigint[])")
         params["only_teams"] = list(selection.team_ids)
+    if selection and selection.first:
+        where.append("date >= %(only_from)s")
+        params["only_from"] = selection.first
+    if selection and selection.last:
+        where.append("date <= %(only_to)s")
+        params["only_to"] = selection.last
     return where, params

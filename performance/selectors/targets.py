@@ -17,7 +17,7 @@ from salesops.accounts.models import Team
 from salesops.calendar.models import CalendarDay
 from salesops.core.choices import TeamKind
 from salesops.core.periods import Period
-from salesops.handbook.selectors import rule
+from salesops.handbook.selectors import rules_on
 
 COMPANY = None
 CALENDAR_REGION = "CN"
@@ -71,10 +71,16 @@ def combine(rows: list[Target], metric: str, period: Period) -> dict[Any, Subjec
     return answer
 
 
+def company_target(subjects: dict[Any, Subject]) -> Decimal | None:
+    """The sum of the topmost units (or of the one person) among some subjects; ``None`` without any."""
+    found = _of_company(subjects)
+    return found[COMPANY].value if found else None
+
+
 def _of_company(subjects: dict[Any, Subject]) -> dict[Any, Subject]:
     top: list[Subject] = []
     for subject in sorted(subjects.values(), key=lambda s: s.path):
-        if not top or not subject.path.startswith(top[-1].path):
+        if not top or not subject.path or not subject.path.startswith(top[-1].path):
             top.append(subject)
     if not top:
         return {}
@@ -149,16 +155,33 @@ def workdays_between(first: date, last: date) -> int:
     return count
 
 
-def pace_of(attainment: Decimal | None, share: Decimal, *, on: date) -> Pace | None:
+@dataclass(frozen=True)
+class PaceRule:
+    """The handbook's limits of pace on a day, read once for a whole page."""
+
+    behind: Decimal
+    at_risk: Decimal
+
+    @classmethod
+    def on(cls, day: date) -> PaceRule:
+        keys = ("performance.pace_behind", "performance.pace_at_risk")
+        values = rules_on(day, keys)
+        return cls(*(values[key] for key in keys))
+
+
+def pace_of(
+    attainment: Decimal | None, share: Decimal, *, on: date, limits: PaceRule | None = None
+) -> Pace | None:
     """Where an attainment stands against the share of the period that has passed (rules in the handbook)."""
     if attainment is None:
         return None
     if share == 0:
         return Pace.ON_TRACK
+    limits = limits or PaceRule.on(on)
     ratio = attainment / share
-    if ratio < rule("performance.pace_behind", on=on):
+    if ratio < limits.behind:
         return Pace.BEHIND
-    if ratio < rule("performance.pace_at_risk", on=on):
+    if ratio < limits.at_risk:
         return Pace.AT_RISK
     return Pace.AHEAD if ratio > 1 else Pace.ON_TRACK
 

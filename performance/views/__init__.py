@@ -1,0 +1,1 @@
+"""Pages of targets, figures, closed months, and the dashboards."""

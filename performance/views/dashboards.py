@@ -1,0 +1,218 @@
+"""Team, finance and company dashboards (ORG-06, RPT-01): figures, charts, exceptions; everything opens its rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from performance.choices import Dimension, Pace
+from performance.models import MonthClose
+from performance.selectors import dashboards as read
+from performance.selectors.figures import closed_months
+from performance.selectors.targets import PaceRule
+from performance.views.charts import chart, ranking
+from performance.views.scenes import reach_name, scene_of, selectors_of
+from salesops.core.periods import Period
+from salesops.ui.views import PageView
+
+
+class DashboardView(PageView):
+    """What the three dashboards share; ``codes`` are the figures of the top row."""
+
+    template_name = "performance/dashboard.html"
+    codes: tuple[str, ...] = ()
+    place = ""
+
+    def get_context(self) -> dict[str, Any]:
+        scene = self.scene = scene_of(self)
+        oldest = read.past_periods(scene.period)[0]
+        self.closed = closed_months(Period(oldest.start, max(scene.period.end, oldest.end)))
+        self.limits = PaceRule.on(scene.today)
+        last = Period.month_of(scene.period.end)
+        close: MonthClose | None = self.closed.get(last.code)
+        return {
+            "scene": scene,
+            "whose": reach_name(scene),
+            "place": self.place,
+            "tiles": read.tiles(scene, list(self.codes), self.closed, self.limits),
+            "charts": [c for c in self.charts() if c],
+            "exceptions": self.exceptions(),
+            "selectors": selectors_of(scene),
+            "currency": settings.BASE_CURRENCY,
+            "frozen": all(m.code in self.closed for m in scene.period.months()),
+            "computed_at": close.closed_at if close else self.at,
+        }
+
+    def charts(self) -> list[dict[str, Any]]:
+        return []
+
+    def exceptions(self) -> list[dict[str, Any]]:
+        return []
+
+    def months(self, *codes: str) -> dict[str, list[Any]]:
+        return read.history(self.scene, list(codes), self.closed)
+
+    def sales_by_month(self, months: dict[str, list[Any]]) -> dict[str, Any]:
+        series = [
+            {"name": _("Sales"), "values": months["sal_amt"], "hrefs": months["sal_amt_urls"]},
+        ]
+        if any(months["sal_amt_target"]):
+            series.append(
+                {"name": _("Target"), "values": months["sal_amt_target"], "kind": "line", "dashed": True}
+            )
+        return chart(
+            "sales-months",
+            _("Sales by month"),
+            "bar",
+            months["labels"],
+            *series,
+            unit=settings.BASE_CURRENCY,
+            wide=True,
+        )
+
+    def rank(
+        self, key: str, title: Any, code: str, by: Dimension, name: Any, limit: int = 8
+    ) -> dict[str, Any]:
+        rows = read.by_key(self.scene, code, by, self.closed, limit=limit)
+        return ranking(key, title, rows, name, unit=settings.BASE_CURRENCY)
+
+    # --- exceptions that need a person ----------------------------------------------------------------
+    def late_deliveries(self) -> dict[str, Any]:
+        rows = list(read.late_orders(self.scene)[:6])
+        return {
+            "title": _("Late deliveries"),
+            "empty": _("Nothing is late."),
+            "template": "performance/parts/late_orders.html",
+            "rows": rows,
+        }
+
+    def missed_visits(self) -> dict[str, Any]:
+        return {
+            "title": _("Visits not logged"),
+            "empty": _("Every planned visit is logged."),
+            "template": "performance/parts/missed_visits.html",
+            "rows": list(read.missed_visits(self.scene)[:6]),
+        }
+
+    def overdue_customers(self) -> dict[str, Any]:
+        today = Period.month_of(self.scene.today)
+        scene = read.Scene(
+            self.scene.user,
+            self.scene.reach,
+            today,
+            self.scene.at,
+            self.scene.person,
+            self.scene.team,
+            self.scene.team_ids,
+        )
+        rows = read.by_key(scene, "overdue_amt", Dimension.CUSTOMER, {}, limit=6)
+        return {
+            "title": _("Overdue today, by customer"),
+            "empty": _("Nobody owes us anything overdue."),
+            "template": "performance/parts/amounts.html",
+            "rows": rows,
+        }
+
+    def behind_pace(self) -> dict[str, Any]:
+        people = read.people_against_target(self.scene, "sal_amt", self.closed, self.limits)
+        return {
+            "title": _("Behind their pace"),
+            "empty": _("Nobody with a target is behind.") if people else _("Nobody has a target here."),
+            "template": "performance/parts/people.html",
+            "rows": [p for p in people if p.pace in (Pace.BEHIND, Pace.AT_RISK)][:6],
+        }
+
+
+class TeamDashboard(DashboardView):
+    """The lead's and the rep's page: their sales, visits, deliveries, and who needs help."""
+
+    title = _("Team dashboard")
+    place = "team"
+    codes = ("sal_amt", "ord_cnt", "new_cust", "visit_done", "otd", "col_amt", "col_rate", "overdue_amt")
+
+    def charts(self) -> list[dict[str, Any]]:
+        months = self.months("sal_amt")
+        return [
+            self.sales_by_month(months),
+            self.rank("by-person", _("Sales by person"), "sal_amt", Dimension.STAFF, _("Sales")),
+            self.rank("by-customer", _("Sales by customer"), "sal_amt", Dimension.CUSTOMER, _("Sales")),
+        ]
+
+    def exceptions(self) -> list[dict[str, Any]]:
+        return [
+            self.behind_pace(),
+            self.late_deliveries(),
+            self.missed_visits(),
+            self.overdue_customers(),
+        ]
+
+
+class FinanceDashboard(DashboardView):
+    """Money: what came in, what is overdue and how long, who owes it."""
+
+    title = _("Finance dashboard")
+    place = "finance"
+    roles = ("finance", "gm", "manager", "auditor")
+    codes = ("col_amt", "col_rate", "overdue_amt", "sal_amt")
+
+    def charts(self) -> list[dict[str, Any]]:
+        months = self.months("col_amt", "col_rate", "overdue_amt")
+        rates = [None if v is None else v * 100 for v in months["col_rate"]]
+        return [
+            chart(
+                "collected",
+                _("Collected by month"),
+                "bar",
+                months["labels"],
+                {"name": _("Collected"), "values": months["col_amt"], "hrefs": months["col_amt_urls"]},
+                unit=settings.BASE_CURRENCY,
+            ),
+            self.overdue_by_age(),
+            chart(
+                "rate",
+                _("Collection rate by month"),
+                "line",
+                months["labels"],
+                {"name": _("Rate"), "values": rates, "hrefs": months["col_rate_urls"]},
+                unit="%",
+            ),
+            self.rank("overdue-team", _("Overdue by team"), "overdue_amt", Dimension.TEAM, _("Overdue")),
+        ]
+
+    def overdue_by_age(self) -> dict[str, Any]:
+        """Overdue money in the buckets of ageing; each bar opens the open items due in those days."""
+        rows = read.overdue_by_age(self.scene, self.closed)
+        return chart(
+            "ageing",
+            _("Overdue by age"),
+            "bar",
+            [row["label"] for row in rows],
+            {"name": _("Overdue"), "values": [r["value"] for r in rows], "hrefs": [r["url"] for r in rows]},
+            unit=settings.BASE_CURRENCY,
+            direct=True,
+        )
+
+    def exceptions(self) -> list[dict[str, Any]]:
+        return [self.overdue_customers(), self.late_deliveries()]
+
+
+class CompanyDashboard(DashboardView):
+    """The whole house at a glance."""
+
+    title = _("Company dashboard")
+    place = "company"
+    roles = ("gm", "manager", "finance", "auditor", "hr")
+    codes = ("sal_amt", "ord_cnt", "new_cust", "otd", "col_amt", "col_rate", "overdue_amt", "vis_done")
+
+    def charts(self) -> list[dict[str, Any]]:
+        months = self.months("sal_amt")
+        return [
+            self.sales_by_month(months),
+            self.rank("by-team", _("Sales by team"), "sal_amt", Dimension.TEAM, _("Sales")),
+            self.rank("by-region", _("Sales by region"), "sal_amt", Dimension.REGION, _("Sales")),
+        ]
+
+    def exceptions(self) -> list[dict[str, Any]]:
+        return [self.behind_pace(), self.overdue_customers(), self.late_deliveries()]
