@@ -8,7 +8,7 @@ class PerformanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from performance import handbook, panels, permissions, texts
+        from performance import checks, handbook, jobs, panels, permissions, texts
         from performance.models import KpiFact, KpiFigure
         from salesops.audit import tracking, verbs
 
@@ -16,5 +16,7 @@ class PerformanceConfig(AppConfig):
         handbook.register()
         verbs.register(texts.SENTENCES)
         panels.register_pages()
+        jobs.register()
+        checks.register()
         for model in (KpiFact, KpiFigure):
             tracking.exempt(model, "written once in bulk by the monthly close and never changed")

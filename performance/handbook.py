@@ -56,14 +56,14 @@ def register() -> None:
             source="TGT-05",
         ),
         RuleParameter(
-            key="performance.close_day",
-            kind="int",
-            default=1,
-            minimum=1,
-            maximum=28,
-            unit=_("day of the month"),
+            key="performance.close_automatically",
+            kind="bool",
+            default=True,
             title=_("Monthly close"),
-            text=_("A month is closed on day {value} of the next month; later corrections are restated."),
+            text=_(
+                "A month is closed by itself as soon as it is over: {value}. Its figures never change again; "
+                "later corrections are restated with a date and a reason."
+            ),
             chapter=CHAPTER,
             clause="9.5",
             source="TGT-12",

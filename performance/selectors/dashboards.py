@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -49,6 +50,11 @@ class Scene:
     @property
     def today(self) -> date:
         return timezone.localdate(self.at)
+
+    @cached_property
+    def share(self) -> Decimal:
+        """Share of the period's workdays that have passed."""
+        return workday_share(self.period, self.today)
 
     @property
     def selection(self) -> Selection | None:
@@ -139,7 +145,6 @@ def tiles(scene: Scene, codes: list[str], closed: dict[str, MonthClose], limits:
     for row in found:
         by_code[row["code"]][row["period"]] = row
     goals = scene_targets(scene, codes, [scene.period])
-    share = workday_share(scene.period, scene.today)
     answer = []
     for kpi in definitions:
         values = [_value(kpi, by_code[kpi.code].get(span.code)) for span in spans]
@@ -154,7 +159,7 @@ def tiles(scene: Scene, codes: list[str], closed: dict[str, MonthClose], limits:
             mixed=bool(row and row["mixed"]),
         )
         if tile.target:
-            tile.share = Decimal(1) if kpi.ratio or not kpi.additive else share
+            tile.share = Decimal(1) if kpi.ratio or not kpi.additive else scene.share
             if kpi.direction == Direction.UP:
                 tile.pace = pace_of(tile.attainment, tile.share, on=scene.today, limits=limits)
         answer.append(tile)
@@ -302,14 +307,13 @@ def people_against_target(
         return []
     people = {row.staff_id: row.staff for row in rows}
     values = {r["ref"]: r["value"] for r in by_key(scene, code, Dimension.STAFF, closed, limit=10000)}
-    share = workday_share(scene.period, scene.today)
     answer = []
     for ref, subject in combine(rows, code, scene.period).items():
         value = values.get(ref) or Decimal(0)
         if not subject.value:
             continue
         person = people[ref]
-        pace = pace_of(value / subject.value, share, on=scene.today, limits=limits)
+        pace = pace_of(value / subject.value, scene.share, on=scene.today, limits=limits)
         url = scene.rows_url(code, by="staff", key=person.username)
         answer.append(Progress(person, value, subject.value, pace, url))
     return sorted(answer, key=lambda p: (p.attainment, p.person.name))

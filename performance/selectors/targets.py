@@ -14,13 +14,12 @@ from performance.choices import Dimension, Pace
 from performance.kpis.registry import kpi_of
 from performance.models import Target
 from salesops.accounts.models import Team
-from salesops.calendar.models import CalendarDay
+from salesops.calendar.selectors import Workdays, default_region
 from salesops.core.choices import TeamKind
 from salesops.core.periods import Period
 from salesops.handbook.selectors import rules_on
 
 COMPANY = None
-CALENDAR_REGION = "CN"
 
 
 @dataclass
@@ -136,23 +135,11 @@ def workday_share(period: Period, today: date) -> Decimal:
         return Decimal(1)
     if today < period.start:
         return Decimal(0)
-    whole = workdays_between(period.start, period.end)
+    days = Workdays(default_region(today))
+    whole = days.count(period.start, period.end)
     if not whole:
         return Decimal((today - period.start).days + 1) / period.days
-    return Decimal(workdays_between(period.start, today)) / whole
-
-
-def workdays_between(first: date, last: date) -> int:
-    """Working days from ``first`` to ``last``, both included: Monday to Friday unless the calendar differs."""
-    days = (last - first).days + 1
-    if days <= 0:
-        return 0
-    weeks, rest = divmod(days, 7)
-    count = weeks * 5 + sum((first.weekday() + n) % 7 < 5 for n in range(rest))
-    marked = CalendarDay.objects.filter(region=CALENDAR_REGION, date__range=(first, last))
-    for day, is_workday in marked.values_list("date", "is_workday"):
-        count += int(is_workday) - int(day.weekday() < 5)
-    return count
+    return Decimal(days.count(period.start, today)) / whole
 
 
 @dataclass(frozen=True)

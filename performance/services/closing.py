@@ -53,7 +53,7 @@ def close_month(*, actor: Any, at: datetime, period: Period, dry_run: bool = Fal
         raise Conflict(
             _("%(period)s is not over; it can be closed from %(date)s on.")
             % {"period": period.code, "date": period.end + timedelta(days=1)},
-            clause="performance.close_day",
+            clause="performance.close_automatically",
         )
     with transaction.atomic():
         advisory_lock("performance.close_month")

@@ -187,7 +187,7 @@ def refuse_closed(period: Period) -> None:
         raise Conflict(
             _("%(period)s is closed; its targets no longer change.") % {"period": period.code},
             way_out=_("Set the target of a running or coming period."),
-            clause="performance.close_day",
+            clause="performance.close_automatically",
         )
 
 
