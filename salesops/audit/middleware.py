@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from salesops.audit import context
 from salesops.audit.services import access
-from salesops.audit.web import address_of
+from salesops.audit.web import address_of, answering
 
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
@@ -21,6 +21,13 @@ class RequestContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = answering.set(request)
+        try:
+            return self.answer(request)
+        finally:
+            answering.reset(token)
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
         if request.method in SAFE:
             response = self.get_response(request)
         else:

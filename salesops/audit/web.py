@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Any
 
 from axes.helpers import get_client_ip_address
@@ -22,8 +23,13 @@ def address_of(request: HttpRequest) -> str | None:
     return address
 
 
+# The request being answered, for the log's "from where" only; no rule and no service reads it.
+answering: ContextVar[HttpRequest | None] = ContextVar("answering", default=None)
+
+
 def origin(request: HttpRequest | None) -> dict[str, Any]:
-    """Columns of the access log that say where a request came from."""
+    """Columns of the access log that say where a request came from; by default the one being answered."""
+    request = request or answering.get()
     if request is None:
         return {}
     return {

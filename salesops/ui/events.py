@@ -34,3 +34,13 @@ class SensitiveViewed:
     fields: tuple[str, ...]
     purpose: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Searched:
+    """``actor`` looked for ``query`` in the records of ``model`` (``None``: in all, by the search box)."""
+
+    actor: Any
+    model: type[Model] | None
+    query: str
+    at: datetime

@@ -48,6 +48,8 @@ class LeanColumn(tables.Column):
     # --- exports that read only the needed columns ---------------------------------------------------
     def export_path(self, accessor: Any, model: type[Model]) -> str | None:
         """ORM path whose values ``export_value`` turns into what ``text`` would give, or ``None``."""
+        if type(self).text is not LeanColumn.text and type(self).export_value is LeanColumn.export_value:
+            return None  # the text needs the record
         path = str(accessor).replace(".", "__")
         db_field = field_at(model, path)
         return path if db_field is not None and not db_field.is_relation else None
@@ -330,9 +332,17 @@ class RecordTable(tables.Table):
 
     def __init__(self, data: Any = (), *, shown: list[str] | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        self.name_columns()
         user = getattr(self.request, "user", None)
         self.hidden = frozenset(self.hide_for(user)) if user is not None else frozenset()
         self.shown = self.allowed_columns(shown)
+
+    def name_columns(self) -> None:
+        """Declared columns take the name of their model field, in the reader's language."""
+        for bound in self.columns.iterall():
+            found = field_at(self._meta.model, str(bound.accessor).replace(".", "__"))
+            if bound.column.verbose_name is None and found is not None:
+                bound.column.verbose_name = capfirst(found.verbose_name)
 
     def hide_for(self, user: Any) -> tuple[str, ...]:
         return ()

@@ -33,10 +33,10 @@ def log_export(
 def log_search(
     *,
     actor: Any,
-    model: type[Model],
+    model: type[Model] | None,
     query: str,
-    hits: int | None,
     at: datetime,
+    hits: int | None = None,
     request: HttpRequest | None = None,
 ) -> AccessLog:
     """Write that ``actor`` searched over other people's data."""
@@ -44,9 +44,18 @@ def log_search(
     return _write(AccessKind.SEARCH, actor, at, request, model=model, data=data)
 
 
-def log_view(*, actor: Any, obj: Model, at: datetime, request: HttpRequest | None = None) -> AccessLog:
-    """Write that ``actor`` opened a sensitive record."""
-    return _write(AccessKind.VIEW, actor, at, request, obj=obj)
+def log_view(
+    *,
+    actor: Any,
+    obj: Model,
+    at: datetime,
+    fields: tuple[str, ...] = (),
+    purpose: str = "",
+    request: HttpRequest | None = None,
+) -> AccessLog:
+    """Write that ``actor`` opened a sensitive record, or saw these fields of it in full."""
+    data = {"fields": list(fields)} if fields else {}
+    return _write(AccessKind.VIEW, actor, at, request, obj=obj, purpose=purpose, data=data)
 
 
 def log_unmask(

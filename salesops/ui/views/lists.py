@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from salesops.core.errors import InvalidInput, NotAllowed
+from salesops.core.events import publish
 from salesops.core.policies import can
+from salesops.ui.events import Searched
 from salesops.ui.export import export_response
 from salesops.ui.filters import RecordFilterSet
 from salesops.ui.paging import CAP, Measure, Page, measure, page_of, sort_of
@@ -72,6 +74,8 @@ class RecordListView(RecordView):
             template = "ui/parts/filter_form.html" if request.htmx else "ui/list_filters.html"
             return render(request, template, self.context_of_filters())
         queryset = self.filtered()
+        if request.GET.get("q", "").strip():
+            publish(Searched(request.user, self.model, request.GET["q"].strip(), self.at))
         if request.GET.get("format"):
             return export_response(self, queryset)
         if request.GET.get("part") == "totals":

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from salesops.core.events import publish
+from salesops.ui.events import Searched
 from salesops.ui.links import record_url
 from salesops.ui.registries import quick_finds
 from salesops.ui.views.base import PageView
@@ -24,6 +26,8 @@ class Search(PageView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.text = request.GET.get("q", "").strip()[:100]
         self.groups = self.found()
+        if self.text:
+            publish(Searched(request.user, None, self.text, self.at))
         hits = [obj for _label, objects in self.groups for obj in objects]
         if len(hits) == 1 and record_url(hits[0]):
             return redirect(record_url(hits[0]))
