@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,16 +21,19 @@ THOUSAND = Decimal(1000)
 
 
 def build_targets(options: Options, sales: list[Sale], people: dict[str, User]) -> int:
-    """A person's yearly figure is about what the person sells plus some ambition; teams are sums of persons."""
+    """A person's figure is what the person sold in the last half-year plus some ambition; teams are sums of persons."""
     return copy_rows(Target, _targets(options, sales, people), at=options.at)
 
 
 def _targets(options: Options, sales: list[Sale], people: dict[str, User]) -> Iterator[dict[str, Any]]:
     dice = options.dice("targets")
     sold: dict[int, Decimal] = defaultdict(Decimal)
+    since = options.today - timedelta(days=180)
     for sale in sales:
+        if sale.shipped < since:
+            continue
         sold[sale.owner] += convert(sale.total, sale.rate)
-    months = max(options.months, 1)
+    months = min(6, options.months)
     teams = {team.code: team.pk for team in Team.objects.all()}
     row_id = next_id(Target)
     last = Period.year_of(options.today)
