@@ -8,7 +8,7 @@ class PerformanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from performance import checks, handbook, jobs, panels, permissions, texts
+        from performance import checks, handbook, imports, jobs, panels, permissions, texts
         from performance.models import KpiFact, KpiFigure
         from salesops.audit import tracking, verbs
 
@@ -20,3 +20,4 @@ class PerformanceConfig(AppConfig):
         checks.register()
         for model in (KpiFact, KpiFigure):
             tracking.exempt(model, "written once in bulk by the monthly close and never changed")
+        imports.register_kinds()
