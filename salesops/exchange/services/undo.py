@@ -112,7 +112,7 @@ def _remove(batch: ImportBatch, *, actor: Any, at: datetime) -> dict[str, int]:
             raise _kept(batch, model._meta.verbose_name_plural, error) from error
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     except OperationalError:
         raise
     except DatabaseError as error:
