@@ -11,6 +11,7 @@ import io
 import re
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -125,8 +126,10 @@ def write(handle: Any, kind: str, table: RecordTable, queryset: Any, view: Any) 
     """All rows into the file; returns how many. Raises ``InvalidInput`` beyond the limit of the list."""
     columns = [table.columns.columns[name] for name in table.shown]
     heads = [str(column.header) for column in columns]
-    records = limited(values(columns, table, queryset), view.export_limit)
-    return (write_csv if kind == "csv" else write_xlsx)(handle, heads, records)
+    writer = write_csv if kind == "csv" else write_xlsx
+    # Closed here, inside the transaction: a cursor that outlives it would break the next one.
+    with closing(values(columns, table, queryset)) as records:
+        return writer(handle, heads, limited(records, view.export_limit))
 
 
 def values(columns: list[Any], table: RecordTable, queryset: Any) -> Iterator[list[Any]]:
@@ -140,12 +143,14 @@ def values(columns: list[Any], table: RecordTable, queryset: Any) -> Iterator[li
     ]
     if all(paths):
         makers = [c.export_value(p, queryset.model) for c, p in zip(own, paths, strict=True)]
-        for row in queryset.values_list(*paths).iterator(chunk_size=CHUNK):
-            yield [make(value) for make, value in zip(makers, row, strict=True)]
+        with closing(queryset.values_list(*paths).iterator(chunk_size=CHUNK)) as rows:
+            for row in rows:
+                yield [make(value) for make, value in zip(makers, row, strict=True)]
         return
     readers = [value_reader(table, column) for column in columns]
-    for record in queryset.iterator(chunk_size=CHUNK):
-        yield [read(record) for read in readers]
+    with closing(queryset.iterator(chunk_size=CHUNK)) as records:
+        for record in records:
+            yield [read(record) for read in readers]
 
 
 def limited(rows: Iterator[list[Any]], limit: int) -> Iterator[list[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from decimal import Decimal
 from typing import Any
@@ -19,14 +20,16 @@ from django.utils.translation import gettext_lazy as _
 
 from salesops.core.policies import ScopedQuerySet, policy_of, registered
 
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+
 
 class ExactDecimalField(forms.DecimalField):
     """A number as typed: full-width digits are understood, NaN, Infinity and exponents are refused."""
 
     def to_python(self, value: Any) -> Decimal | None:
         if isinstance(value, str):
-            value = unicodedata.normalize("NFKC", value).strip()
-            if any(letter.isalpha() for letter in value) or value.count("-") > 1:
+            value = unicodedata.normalize("NFKC", value).replace("−", "-").strip()
+            if value and not _NUMBER.fullmatch(value):
                 raise ValidationError(self.error_messages["invalid"], code="invalid")
         number = super().to_python(value)
         if number is not None and not number.is_finite():

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Count, F, Model, Q, QuerySet, Sum
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -76,7 +76,8 @@ def sortable(table: Any) -> dict[str, str]:
     found = {}
     for column in table.columns.iterall():
         if column.orderable and column.name not in table.hidden:
-            found[column.name] = str(column.order_by[0]).replace(".", "__")
+            own = column.column.order_by
+            found[column.name] = str(own[0] if own else column.accessor).replace(".", "__")
     return found
 
 
@@ -97,11 +98,12 @@ def _nullable(model: type[Model], path: str) -> bool:
 
 def page_of(queryset: QuerySet, sort: Sort, params: Mapping[str, str], size: int) -> Page:
     """The page that ``at`` names, or the first; one query (two where a page spans the NULLs)."""
-    edge = _read_token(params.get("at", ""))
-    back, start = bool(edge and edge["b"]), int(edge["n"]) if edge else 1
-    if edge is not None and edge.get("e"):
-        edge = None
-    rows = _stretch(queryset, sort, edge, back, size + 1)
+    edge = _read_token(params.get("at", ""), _name(sort))
+    back, start = bool(edge and edge["b"]), edge["n"] if edge else 1
+    try:
+        rows = _stretch(queryset, sort, edge, back, size + 1)
+    except (ValueError, TypeError, ValidationError):  # a forged value of the right column
+        return page_of(queryset, sort, {}, size)
     more = len(rows) > size
     rows = rows[:size]
     if back:
@@ -162,7 +164,7 @@ def _token(sort: Sort, row: Any, back: bool, start: int) -> str:
         value = row
         for part in sort.path.split("__"):
             value = row.pk if part == "pk" else getattr(value, part, None)
-    data = {"v": _pack(value), "k": row.pk, "b": int(back), "n": max(start, 1)}
+    data = {"v": _pack(value), "k": row.pk, "b": int(back), "n": max(start, 1), "s": _name(sort)}
     return base64.urlsafe_b64encode(json.dumps(data).encode()).decode().rstrip("=")
 
 
@@ -178,8 +180,12 @@ def _pack(value: Any) -> Any:
     return value if isinstance(value, (str, int, bool, type(None))) else str(value)
 
 
-def _read_token(text: str) -> dict[str, Any] | None:
-    """A token of ours, or ``None``: whatever else stands in the url means the first page."""
+def _name(sort: Sort) -> str:
+    return f"{'-' if sort.descending else ''}{sort.path}"
+
+
+def _read_token(text: str, name: str) -> dict[str, Any] | None:
+    """A token of ours for this ordering, or ``None``: whatever else stands in the url is the first page."""
     try:
         data = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         value = data["v"]
@@ -189,7 +195,9 @@ def _read_token(text: str) -> dict[str, Any] | None:
             value = readers[kind](raw)
         elif not isinstance(value, (str, int, type(None))):
             return None
-        return {"v": value, "k": int(data["k"]), "b": int(data["b"]), "n": int(data["n"])}
+        if data["s"] != name:
+            return None
+        return {"v": value, "k": int(data["k"]), "b": int(data["b"]), "n": min(int(data["n"]), 10**9)}
     except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError):
         return None
 

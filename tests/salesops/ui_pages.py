@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+from salesops import urls
 from salesops.catalog.models import Product
 from salesops.core.errors import Conflict
 from salesops.ui.filters import RecordFilterSet
@@ -127,3 +128,5 @@ pages = (
     "uitest",
 )
 urlpatterns = [path("t/", include(pages)), path("", include("salesops.urls"))]
+handler400, handler403 = urls.handler400, urls.handler403
+handler404, handler500 = urls.handler404, urls.handler500

@@ -227,6 +227,8 @@ class RecordListView(RecordView):
     # --- bulk acts ------------------------------------------------------------------------------------
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """A bulk act: one row that is not there or not allowed refuses all (Z8)."""
+        if not self.bulk_actions:
+            return self.http_method_not_allowed(request)
         self.require("list")
         action = next((a for a in self.bulk_actions if a.key == request.POST.get("action")), None)
         if action is None:
