@@ -9,7 +9,8 @@ class CalendarConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from salesops.calendar import handbook, permissions
+        from salesops.calendar import handbook, pages, permissions
 
         handbook.register()
         permissions.register_policies()
+        pages.register()

@@ -9,7 +9,8 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from salesops.catalog import handbook, permissions
+        from salesops.catalog import handbook, pages, permissions
 
         handbook.register()
         permissions.register_policies()
+        pages.register()

@@ -91,6 +91,10 @@ class TaxRate(models.Model):
     def __str__(self) -> str:
         return self.name or tax_words(self.code, self.rate)
 
+    @property
+    def label(self) -> str:
+        return str(self)
+
 
 class PaymentTerm(models.Model):
     """When money falls due, stored as a rule (domain §6): base + days, optional fixed day, grace."""
@@ -117,7 +121,16 @@ class PaymentTerm(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or term_words(self.base, self.days, self.fixed_day, self.grace_days)
+        return self.name or self.rule_words
+
+    @property
+    def label(self) -> str:
+        return str(self)
+
+    @property
+    def rule_words(self) -> str:
+        """The rule itself in words, whatever the term is called."""
+        return term_words(self.base, self.days, self.fixed_day, self.grace_days)
 
 
 class Product(models.Model):
@@ -213,3 +226,7 @@ class PriceEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product} {self.price}"
+
+    @property
+    def currency_code(self) -> str:
+        return self.price_list.currency_id
