@@ -104,8 +104,10 @@ class ExchangeRateForm(RecordForm):
         model = ExchangeRate
         fields = ("currency", "date", "rate")
 
-    def validate_constraints(self) -> None:
+    def validate_unique(self) -> None:
         """A second rate of a day replaces the first; the service does that."""
+
+    validate_constraints = validate_unique
 
 
 class RateEditForm(ActForm):

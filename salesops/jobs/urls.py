@@ -11,6 +11,6 @@ urlpatterns = [
     path("runs/<int:pk>/", views.JobRunPage.as_view(), name="jobrun_detail"),
     path("outbox/", views.OutboxList.as_view(), name="outboxmessage_list"),
     path("outbox/<int:pk>/again/", views.SendAgain.as_view(), name="outboxmessage_again"),
-    path("<slug:name>/preview/", views.JobPreview.as_view(), name="job_preview"),
-    path("<slug:name>/run/", views.JobStart.as_view(), name="job_start"),
+    path("<str:name>/preview/", views.JobPreview.as_view(), name="job_preview"),
+    path("<str:name>/run/", views.JobStart.as_view(), name="job_start"),
 ]

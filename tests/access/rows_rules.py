@@ -19,6 +19,7 @@ GOODS = {"otto root": OK, "*": FORBIDDEN}
 MONEY = {"dora root": OK, "*": FORBIDDEN}
 DAYS = {"hugo root": OK, "*": FORBIDDEN}
 RUNS = {"root dora mona gina aida": OK, "*": FORBIDDEN}
+OUTBOX = {"root aida": OK, "*": FORBIDDEN}
 RUNNERS = {"root dora mona": OK, "*": FORBIDDEN}
 CANARY = "Canary Lamp 7731"
 
@@ -55,7 +56,11 @@ def regime(cast):
 
 def run(cast):
     return JobRun.objects.create(
-        job="fill_calendar", business_date=date(2026, 5, 4), state="failed", started_at=AT, error="canary error"
+        job="fill_calendar",
+        business_date=date(2026, 5, 4),
+        state="failed",
+        started_at=AT,
+        error="canary error",
     )
 
 
@@ -89,41 +94,47 @@ ROWS = [
     Row("handbook:value_withdraw", make=coming_value, get=ADMIN, post=ADMIN),
     # calendar
     Row("calendar:calendar_month", get=EVERYBODY),
-    Row("calendar:calendarday_list", get=EVERYBODY),
+    Row("calendar:calendarday_list", get=EVERYBODY, post=EVERYBODY),
     Row("calendar:calendarday_create", get=DAYS, post=DAYS),
     Row("calendar:calendarday_detail", make=day, get=EVERYBODY),
     Row("calendar:calendarday_remove", make=day, get=DAYS, post=DAYS),
     Row("calendar:calendar_fill", make=named(region="CN", year=2026), post=DAYS),
-    Row("calendar:workregime_list", get=EVERYBODY),
+    Row("calendar:workregime_list", get=EVERYBODY, post=EVERYBODY),
     Row("calendar:workregime_create", get=DAYS, post=DAYS),
     Row("calendar:workregime_detail", make=regime, get=EVERYBODY),
     Row("calendar:workregime_edit", make=regime, get=DAYS, post=DAYS),
     # catalog
-    Row("catalog:product_list", get=EVERYBODY),
+    Row("catalog:product_list", get=EVERYBODY, post=EVERYBODY),
     Row("catalog:product_create", get=GOODS, post=GOODS),
-    Row("catalog:product_detail", make=product, get=EVERYBODY, canary="4,117", hides="alice carol lena sam hugo root"),
+    Row(
+        "catalog:product_detail",
+        make=product,
+        get=EVERYBODY,
+        canary="4,117",
+        hides="alice carol lena sam hugo root",
+    ),
     Row("catalog:product_edit", make=product, get=GOODS, post=GOODS),
-    Row("catalog:pricelist_list", get=EVERYBODY),
+    Row("catalog:pricelist_list", get=EVERYBODY, post=EVERYBODY),
     Row("catalog:pricelist_create", get=GOODS, post=GOODS),
     Row("catalog:pricelist_detail", make=price_list, get=EVERYBODY),
     Row("catalog:pricelist_edit", make=price_list, get=GOODS, post=GOODS),
     Row("catalog:pricelist_price", make=price_list, get=GOODS, post=GOODS),
-    Row("catalog:currency_list", get=EVERYBODY),
+    Row("catalog:currency_list", get=EVERYBODY, post=EVERYBODY),
     Row("catalog:currency_create", get=MONEY, post=MONEY),
-    Row("catalog:exchangerate_list", get=EVERYBODY),
+    Row("catalog:exchangerate_list", get=EVERYBODY, post=EVERYBODY),
     Row("catalog:exchangerate_create", get=MONEY, post=MONEY),
     Row("catalog:exchangerate_detail", make=rate, get=EVERYBODY),
     Row("catalog:exchangerate_edit", make=rate, get=MONEY, post=MONEY),
-    Row("catalog:taxrate_list", get=EVERYBODY),
+    Row("catalog:taxrate_list", get=EVERYBODY, post=EVERYBODY),
     Row("catalog:taxrate_create", get=MONEY, post=MONEY),
     Row("catalog:taxrate_detail", make=tax, get=EVERYBODY),
-    Row("catalog:paymentterm_list", get=EVERYBODY),
+    Row("catalog:paymentterm_list", get=EVERYBODY, post=EVERYBODY),
     Row("catalog:paymentterm_create", get=MONEY, post=MONEY),
     Row("catalog:paymentterm_detail", make=term, get=EVERYBODY),
     Row("catalog:paymentterm_edit", make=term, get=MONEY, post=MONEY),
     # jobs
     Row("jobs:job_list", get=RUNS),
-    Row("jobs:jobrun_list", get=RUNS, make=None),
+    Row("jobs:jobrun_list", get=RUNS, post=RUNS),
     Row(
         "jobs:jobrun_detail",
         make=run,
@@ -132,7 +143,7 @@ ROWS = [
     ),
     Row("jobs:job_preview", make=named(name="fill_calendar"), get=RUNNERS),
     Row("jobs:job_start", make=named(name="fill_calendar"), get=RUNNERS, post=RUNNERS),
-    Row("jobs:outboxmessage_list", get={"root aida": OK, "*": FORBIDDEN}),
+    Row("jobs:outboxmessage_list", get=OUTBOX, post=OUTBOX),
     Row(
         "jobs:outboxmessage_again",
         make=message,

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from salesops.handbook.models import RuleValue
 from salesops.handbook.selectors import rule
@@ -121,7 +122,7 @@ def test_the_bell_counts_and_the_centre_lists_own_notices(visit, send, cast):
         at=timezone.now(),
     )
     page = visit("alice", "notifications:notification_list")
-    assert "The job “Roll-up” for May 31, 2026 is done." in page
+    assert f"The job “Roll-up” for {date_format(date(2026, 5, 31))} is done." in page
     assert "(1)" in page
     assert "Roll-up" in visit("alice", "ui:workbench")
     assert "Roll-up" not in visit("carol", "notifications:notification_list")
