@@ -80,13 +80,12 @@ def open_source(path: Path, *, file: dict[str, Any], join: dict[str, dict[str, A
     """Find out what the file is and read its header. Raises ``InvalidInput`` with the way out."""
     source = _open_one(path, file)
     for name, options in join.items():
-        other = _open_one(path.parent / options["file"], options)
+        beside = _beside(path, options["file"])
+        other = _open_one(beside, options)
         left = find_header(source.headers, options["left"])
         right = find_header(other.headers, options["right"])
         if left is None or right is None:
-            missing, where = (
-                (options["left"], path) if left is None else (options["right"], path.parent / options["file"])
-            )
+            missing, where = (options["left"], path) if left is None else (options["right"], beside)
             raise InvalidInput(
                 _("%(file)s has no column “%(column)s”.") % {"file": where.name, "column": missing},
                 way_out=_("Correct join.%(name)s in the mapping.") % {"name": name},
@@ -101,6 +100,12 @@ def open_source(path: Path, *, file: dict[str, Any], join: dict[str, dict[str, A
         source.headers = source.headers + [f"{name}.{header}" for header in other.headers]
         source.joins.append(_Join(other.headers, left, rows))
     return source
+
+
+def _beside(path: Path, names: Any) -> Path:
+    """The joined file in the same folder, or the first of several names that is there."""
+    candidates = [path.parent / name for name in ([names] if isinstance(names, str) else names)]
+    return next((candidate for candidate in candidates if candidate.is_file()), candidates[0])
 
 
 def find_header(headers: list[str], wanted: str) -> int | None:
