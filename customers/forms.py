@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import AddressKind, VisitKind
-from customers.fields import Chips, CustomerField, ManyChips
+from customers.fields import Chips, ManyChips
 from customers.identifiers import show_phone
 from customers.models import Address, Contact, Customer, Visit
 from customers.permissions import CREDIT_FIELDS, CustomerPolicy, VisitPolicy
@@ -38,7 +38,6 @@ class CustomerFileForm(RecordForm):
     other_company = forms.BooleanField(
         label=_("It is another company; open a file for it all the same"), required=False
     )
-    parent = CustomerField(label=_("belongs to group"), required=False)
     more: tuple[str, ...] = (
         "short_name", "address", "employees", "annual_revenue", "parent", "currency", "payment_term",
         "credit_limit", "created_date", "code", "remarks",
@@ -61,7 +60,6 @@ class CustomerFileForm(RecordForm):
                 self.fields.pop(name, None)
         if self.instance.pk and not self.is_bound:
             self.initial["phone"] = show_phone(self.instance.phone)
-            self.initial["parent"] = self.instance.parent
         for name in DUPLICATE_FIELDS:
             self.fields[name].widget.attrs["data-duplicate"] = ""
 
@@ -194,7 +192,7 @@ class PurposeForm(ActForm):
 class VisitFormBase(ActForm):
     """A visit to a customer that is given by the page, or chosen here."""
 
-    customer = CustomerField()
+    customer = forms.ModelChoiceField(queryset=Customer.objects.all(), label=_("customer"))
     owner = PersonChoice(label=_("who goes"))
     kind = forms.ChoiceField(label=_("kind"), choices=VisitKind.choices, widget=Chips)
     contacts = forms.ModelMultipleChoiceField(

@@ -12,7 +12,6 @@ urlpatterns = [
     path("customers/", customers.CustomerList.as_view(), name="customer_list"),
     path("customers/new/", customers.CustomerCreate.as_view(), name="customer_create"),
     path("customers/duplicates/", customers.DuplicateCheck.as_view(), name="customer_duplicates"),
-    path("customers/options/", customers.CustomerOptions.as_view(), name="customer_options"),
     path("customers/<int:pk>/", customers.CustomerPage.as_view(), name="customer_detail"),
     path("customers/<int:pk>/edit/", customers.CustomerEdit.as_view(), name="customer_edit"),
     path("customers/<int:pk>/credit/", customers.CustomerCredit.as_view(), name="customer_credit"),

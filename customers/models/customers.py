@@ -74,6 +74,9 @@ class Customer(Record):
     credit_limit = MoneyField(verbose_name=_("credit limit"), null=True, blank=True)
     remarks = models.TextField(_("remarks"), blank=True)
 
+    # Where pickers look.
+    choice_search = ("code", "name", "short_name")
+
     class Meta:
         ordering = ["code", "pk"]
         verbose_name = _("customer")

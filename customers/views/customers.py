@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,14 +13,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from customers import services
-from customers.fields import options
 from customers.filters import CustomerFilter
 from customers.forms import AssignOwnerForm, CreditForm, CustomerCreateForm, CustomerEditForm
 from customers.identifiers import check_tax_number, country_code, normalise_phone, show_phone
 from customers.masking import mask_phone
 from customers.models import Customer
 from customers.permissions import CREDIT_FIELDS
-from customers.selectors import duplicate_hits, name_search, with_last_contact
+from customers.selectors import duplicate_hits, with_last_contact
 from customers.tables import CustomerTable
 from salesops.core.errors import InvalidInput
 from salesops.core.policies import can
@@ -236,15 +234,3 @@ class DuplicateCheck(HouseView):
         )
         context = {"hits": hits, "likely": any(hit.is_likely for hit in hits), "tax": tax}
         return render(request, "customers/duplicates.html", context)
-
-
-class CustomerOptions(HouseView):
-    """Suggestions of a customer field: at most ten of the customers the person sees."""
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        text = next((value for value in request.GET.values()), "").strip()[:100]
-        rows = Customer.objects.visible_to(request.user)
-        if text:
-            head = text.partition(" · ")[0]
-            rows = rows.filter(name_search(head) | Q(code=head))
-        return HttpResponse(options(rows.only("code", "name").order_by("code")[:10]))

@@ -43,14 +43,6 @@ ROWS = [
     Row("customers:customer_list", make=with_customer, get=READERS, post=READERS, canary=NAME, hides="carol"),
     Row("customers:customer_create", get=SELLERS, post=SELLERS),
     Row("customers:customer_duplicates", get=None, post=SELLERS),
-    Row(
-        "customers:customer_options",
-        make=with_customer,
-        get=EVERYBODY,
-        canary=NAME,
-        hides="carol hugo otto lena root",
-        query="q=canary",
-    ),
     Row("customers:customer_detail", make=customer, get=VIEWERS, canary=NAME),
     Row("customers:customer_edit", make=customer, get=EDITORS, post=EDITORS, canary=NAME),
     Row(
