@@ -9,8 +9,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 
-class Chips(forms.RadioSelect):
-    """Choices as pills that a thumb can hit; ``many`` ticks several."""
+class Chips(forms.Select):
+    """One choice of a few; ``many`` ticks several."""
 
     many = False
 
@@ -33,8 +33,14 @@ class Chips(forms.RadioSelect):
                 for i, (key, label) in enumerate(self.choices)
             ),
         )
-        return format_html('<div class="form-selectgroup form-selectgroup-pills">{}</div>', pills)
+        group = "group" if self.many else "radiogroup"
+        return format_html(
+            '<div id="id_{}" role="{}" class="form-selectgroup form-selectgroup-pills">{}</div>',
+            name,
+            group,
+            pills,
+        )
 
 
-class ManyChips(Chips, forms.CheckboxSelectMultiple):
+class ManyChips(Chips, forms.SelectMultiple):
     many = True

@@ -49,17 +49,17 @@ class ChosenFrom(RecordFilterSet):
 
 
 class CustomerFilter(ChosenFrom):
-    owner = django_filters.ModelChoiceFilter(queryset=_people(CustomerPolicy()), label=_("owner"))
-    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("team"), method="in_team")
-    customer_class = django_filters.MultipleChoiceFilter(choices=CustomerClass.choices, label=_("class"))
-    kind = django_filters.ChoiceFilter(choices=CustomerKind.choices, label=_("kind"))
-    region = ValuesFilter(label=_("region"))
-    country = ValuesFilter(label=_("country"))
-    industry = ValuesFilter(label=_("industry"))
-    source = ValuesFilter(label=_("source"))
-    created_date = DateRangeFilter(label=_("customer since"))
-    stale = YesFilter(method="only_stale", label=_("stale: no contact for long"))
-    unowned = YesFilter(field_name="owner", lookup_expr="isnull", label=_("without owner"))
+    owner = django_filters.ModelChoiceFilter(queryset=_people(CustomerPolicy()), label=_("Owner"))
+    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"), method="in_team")
+    customer_class = django_filters.MultipleChoiceFilter(choices=CustomerClass.choices, label=_("Class"))
+    kind = django_filters.ChoiceFilter(choices=CustomerKind.choices, label=_("Kind"))
+    region = ValuesFilter(label=_("Region"))
+    country = ValuesFilter(label=_("Country"))
+    industry = ValuesFilter(label=_("Industry"))
+    source = ValuesFilter(label=_("Source"))
+    created_date = DateRangeFilter(label=_("Customer since"))
+    stale = YesFilter(method="only_stale", label=_("Stale: no contact for long"))
+    unowned = YesFilter(field_name="owner", lookup_expr="isnull", label=_("Without owner"))
 
     class Meta:
         model = Customer
@@ -88,9 +88,9 @@ class CustomerFilter(ChosenFrom):
 
 class ContactFilter(RecordFilterSet):
     owner = django_filters.ModelChoiceFilter(
-        field_name="customer__owner", queryset=_people(CustomerPolicy()), label=_("owner")
+        field_name="customer__owner", queryset=_people(CustomerPolicy()), label=_("Owner")
     )
-    left = YesFilter(field_name="left", label=_("has left"))
+    left = YesFilter(field_name="left", label=_("Has left"))
 
     class Meta:
         fields: tuple[str, ...] = ()
@@ -105,16 +105,16 @@ class ContactFilter(RecordFilterSet):
 
 
 class VisitFilter(RecordFilterSet):
-    owner = django_filters.ModelChoiceFilter(queryset=_people(VisitPolicy()), label=_("by"))
-    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("team"), method="in_team")
-    state = django_filters.MultipleChoiceFilter(choices=VisitState.choices, label=_("state"))
-    kind = django_filters.MultipleChoiceFilter(choices=VisitKind.choices, label=_("kind"))
-    visit_date = DateRangeFilter(label=_("date"))
-    planned_date = DateRangeFilter(label=_("planned for"))
-    overdue = YesFilter(method="only_overdue", label=_("planned and overdue"))
-    unplanned = YesFilter(field_name="planned_date", lookup_expr="isnull", label=_("not planned"))
-    alive = YesFilter(method="not_cancelled", label=_("not cancelled"))
-    customer = django_filters.NumberFilter(method="of_customer", label=_("customer"))
+    owner = django_filters.ModelChoiceFilter(queryset=_people(VisitPolicy()), label=_("By"))
+    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"), method="in_team")
+    state = django_filters.MultipleChoiceFilter(choices=VisitState.choices, label=_("State"))
+    kind = django_filters.MultipleChoiceFilter(choices=VisitKind.choices, label=_("Kind"))
+    visit_date = DateRangeFilter(label=_("Date"))
+    planned_date = DateRangeFilter(label=_("Planned for"))
+    overdue = YesFilter(method="only_overdue", label=_("Planned and overdue"))
+    unplanned = YesFilter(field_name="planned_date", lookup_expr="isnull", label=_("Not planned"))
+    alive = YesFilter(method="not_cancelled", label=_("Not cancelled"))
+    customer = django_filters.NumberFilter(method="of_customer", label=_("Customer"))
 
     class Meta:
         model = Visit

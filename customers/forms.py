@@ -93,21 +93,24 @@ class CustomerFileForm(RecordForm):
 class CustomerCreateForm(CustomerFileForm):
     """A new file: with its main contact, so that one form does it all."""
 
-    owner = PersonChoice(label=_("owner"), required=False)
+    owner = PersonChoice(label=_("Owner"), required=False)
     code = forms.CharField(
-        label=_("code"), max_length=60, required=False, help_text=_("Empty: the next number of the series.")
+        label=_("Code"), max_length=60, required=False, help_text=_("Empty: the next number of the series.")
     )
-    created_date = forms.DateField(label=_("customer since"), widget=DateInput(), required=False)
-    contact_name = forms.CharField(label=_("main contact"), max_length=100, required=False)
-    contact_title = forms.CharField(label=_("post of the contact"), max_length=100, required=False)
-    contact_phone = forms.CharField(label=_("telephone of the contact"), max_length=60, required=False)
-    contact_email = forms.EmailField(label=_("e-mail of the contact"), required=False)
+    created_date = forms.DateField(label=_("Customer since"), widget=DateInput(), required=False)
+    contact_name = forms.CharField(label=_("Main contact"), max_length=100, required=False)
+    contact_title = forms.CharField(label=_("Post of the contact"), max_length=100, required=False)
+    contact_phone = forms.CharField(label=_("Telephone of the contact"), max_length=60, required=False)
+    contact_email = forms.EmailField(label=_("E-mail of the contact"), required=False)
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
         people = people_in_reach(user, CustomerPolicy(), "edit", on=timezone.localdate())
         self.fields["owner"].queryset = people
         self.fields["owner"].required = True
+        reach = list(people.values_list("pk", flat=True)[:2])
+        if reach == [user.pk]:
+            self.fields["owner"].widget = forms.HiddenInput()
         if people.filter(pk=user.pk).exists():
             self.initial.setdefault("owner", user.pk)
         self.initial.setdefault("currency", settings.BASE_CURRENCY)
@@ -139,9 +142,9 @@ class CreditForm(RecordForm):
 
 
 class AssignOwnerForm(ActForm):
-    owner = PersonChoice(label=_("new owner"))
-    from_date = forms.DateField(label=_("from"), widget=DateInput())
-    reason = forms.CharField(label=_("reason"), max_length=200, required=False)
+    owner = PersonChoice(label=_("New owner"))
+    from_date = forms.DateField(label=_("From"), widget=DateInput())
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
@@ -192,11 +195,11 @@ class PurposeForm(ActForm):
 class VisitFormBase(ActForm):
     """A visit to a customer that is given by the page, or chosen here."""
 
-    customer = forms.ModelChoiceField(queryset=Customer.objects.all(), label=_("customer"))
-    owner = PersonChoice(label=_("who goes"))
-    kind = forms.ChoiceField(label=_("kind"), choices=VisitKind.choices, widget=Chips)
+    customer = forms.ModelChoiceField(queryset=Customer.objects.all(), label=_("Customer"))
+    owner = PersonChoice(label=_("Who goes"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=VisitKind.choices, widget=Chips)
     contacts = forms.ModelMultipleChoiceField(
-        queryset=Contact.objects.none(), label=_("met"), required=False, widget=ManyChips
+        queryset=Contact.objects.none(), label=_("Met"), required=False, widget=ManyChips
     )
     wide = ("customer", "kind", "contacts", "purpose", "next_step")
 
@@ -236,8 +239,8 @@ class VisitFormBase(ActForm):
 
 
 class PlanVisitForm(VisitFormBase):
-    planned_date = forms.DateField(label=_("planned for"), widget=DateInput())
-    purpose = forms.CharField(label=_("purpose"), max_length=300, required=False)
+    planned_date = forms.DateField(label=_("Planned for"), widget=DateInput())
+    purpose = forms.CharField(label=_("Purpose"), max_length=300, required=False)
     field_order = ("customer", "planned_date", "owner", "kind", "purpose", "contacts")
 
 
@@ -245,21 +248,21 @@ class LogFields(forms.Form):
     """What is written down after a visit; the text comes first."""
 
     result = forms.CharField(
-        label=_("result"),
+        label=_("Result"),
         widget=forms.Textarea(attrs={"rows": 4, "autofocus": True, "maxlength": 10000}),
         max_length=10000,
         help_text=_("What was said, what came of it."),
     )
-    next_step = forms.CharField(label=_("next step"), max_length=300, required=False)
-    next_date = forms.DateField(label=_("next date"), widget=DateInput(), required=False)
-    plan_next = forms.BooleanField(label=_("plan the next visit for that day"), required=False, initial=True)
-    visited_at = forms.DateTimeField(label=_("took place"), widget=DateTimeInput())
+    next_step = forms.CharField(label=_("Next step"), max_length=300, required=False)
+    next_date = forms.DateField(label=_("Next date"), widget=DateInput(), required=False)
+    plan_next = forms.BooleanField(label=_("Plan the next visit for that day"), required=False, initial=True)
+    visited_at = forms.DateTimeField(label=_("Took place"), widget=DateTimeInput())
 
 
 class LogVisitForm(VisitFormBase, LogFields):
     """An unplanned contact."""
 
-    purpose = forms.CharField(label=_("purpose"), max_length=300, required=False)
+    purpose = forms.CharField(label=_("Purpose"), max_length=300, required=False)
     more = ("purpose",)
     field_order = (
         "customer", "kind", "result", "next_step", "next_date", "plan_next", "contacts", "visited_at", "owner",
@@ -289,12 +292,12 @@ class LogPlannedVisitForm(LogVisitForm):
 class EditVisitForm(ActForm):
     """The words of a visit; dates move by their own acts."""
 
-    kind = forms.ChoiceField(label=_("kind"), choices=VisitKind.choices, widget=Chips)
-    purpose = forms.CharField(label=_("purpose"), max_length=300, required=False)
-    result = forms.CharField(label=_("result"), widget=forms.Textarea(attrs={"rows": 5}), required=False)
-    next_step = forms.CharField(label=_("next step"), max_length=300, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=VisitKind.choices, widget=Chips)
+    purpose = forms.CharField(label=_("Purpose"), max_length=300, required=False)
+    result = forms.CharField(label=_("Result"), widget=forms.Textarea(attrs={"rows": 5}), required=False)
+    next_step = forms.CharField(label=_("Next step"), max_length=300, required=False)
     contacts = forms.ModelMultipleChoiceField(
-        queryset=Contact.objects.none(), label=_("met"), required=False, widget=ManyChips
+        queryset=Contact.objects.none(), label=_("Met"), required=False, widget=ManyChips
     )
     wide = ("kind", "purpose", "next_step", "contacts")
 
@@ -310,7 +313,7 @@ class EditVisitForm(ActForm):
 
 
 class ReplanForm(ActForm):
-    planned_date = forms.DateField(label=_("planned for"), widget=DateInput())
+    planned_date = forms.DateField(label=_("Planned for"), widget=DateInput())
 
 
 class CancelForm(ActForm):

@@ -16,6 +16,7 @@ from customers.masking import mask_email, mask_phone
 from customers.models import Contact, Customer, Visit
 from customers.selectors import name_search, neglected_customers, open_visits
 from salesops.audit import verbs
+from salesops.audit.masking import masked_fields
 from salesops.core.choices import Role
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
@@ -182,6 +183,9 @@ def register_pages() -> None:
     )
     tones.register(Visit, {VisitState.PLANNED: "info"})
     stylesheets.register("customers", "css/customers.css")
+    masked_fields.register(Contact, "phone", mask_phone)
+    masked_fields.register(Contact, "email", mask_email)
+    masked_fields.register(Customer, "phone", mask_phone)
     verbs.register(SENTENCES)
 
 

@@ -84,6 +84,9 @@ class CustomerPolicy(OwnedPolicy):
     def can_unmask(self, user: Any, obj: Model | None) -> bool:
         return self.unmasking.allows(user, "edit", obj)
 
+    def can_view_sensitive(self, user: Any, obj: Model | None) -> bool:
+        return self.can_unmask(user, obj)
+
 
 class OfCustomerPolicy(OwnedPolicy):
     """What belongs to a customer is seen and changed by those who see and change the customer."""
@@ -95,6 +98,9 @@ class OfCustomerPolicy(OwnedPolicy):
 
 class ContactPolicy(OfCustomerPolicy):
     """Contacts follow the customer; showing their numbers in full is an act of its own."""
+
+    def can_view_sensitive(self, user: Any, obj: Model | None) -> bool:
+        return self.can_unmask(user, obj)
 
     def can_unmask(self, user: Any, obj: Model | None) -> bool:
         return CustomerPolicy.unmasking.allows(user, "edit", getattr(obj, "customer", None))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import VisitState
@@ -164,11 +164,11 @@ def _done_visits() -> QuerySet[Visit]:
 
 
 def with_last_contact(customers: QuerySet[Customer]) -> QuerySet[Customer]:
-    """Adds ``last_contact`` (time of the newest visit done) and ``next_visit`` (day of the next plan)."""
+    """Adds ``last_contact`` (day of the newest visit done) and ``next_visit`` (day of the next plan)."""
     planned = Visit.objects.filter(customer=OuterRef("pk"), state=VisitState.PLANNED)
-    newest = _done_visits().order_by("-visit_date", "-pk").values("visited_at")[:1]
+    newest = _done_visits().order_by("-visit_date", "-pk").values("visit_date")[:1]
     return customers.annotate(
-        last_contact=Subquery(newest, output_field=DateTimeField()),
+        last_contact=Subquery(newest),
         next_visit=Subquery(planned.order_by("planned_date", "pk").values("planned_date")[:1]),
     )
 

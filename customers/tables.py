@@ -55,8 +55,8 @@ class CustomerTable(RecordTable):
     source = TextColumn(orderable=False)
     phone = PhoneColumn(orderable=False)
     tax_number = TextColumn(orderable=False)
-    last_contact = DateColumn(orderable=False, verbose_name=_("last contact"))
-    next_visit = DateColumn(orderable=False, verbose_name=_("next visit"))
+    last_contact = DateColumn(orderable=False, verbose_name=_("Last contact"))
+    next_visit = DateColumn(orderable=False, verbose_name=_("Next visit"))
     annual_revenue = MoneyColumn(currency="currency_id", orderable=False)
     employees = NumberColumn(orderable=False)
     created_date = DateColumn()
@@ -87,7 +87,7 @@ class ContactTable(RecordTable):
     customer = LinkColumn(to="customer", orderable=False)
     phone = PhoneColumn(orderable=False)
     email = EmailColumn(orderable=False)
-    owner = PersonColumn(accessor="customer__owner", orderable=False, verbose_name=_("owner"))
+    owner = PersonColumn(accessor="customer__owner", orderable=False, verbose_name=_("Owner"))
 
     class Meta:
         model = Contact
@@ -98,7 +98,7 @@ class VisitTable(RecordTable):
     number = LinkColumn(orderable=False)
     visit_date = DateColumn()
     customer = LinkColumn(to="customer", orderable=False)
-    kind = TextColumn(accessor="get_kind_display", orderable=False, verbose_name=_("kind"))
+    kind = TextColumn(accessor="get_kind_display", orderable=False, verbose_name=_("Kind"))
     state = StateColumn(orderable=False)
     owner = PersonColumn(orderable=False)
     team = TextColumn(orderable=False)

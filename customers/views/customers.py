@@ -117,7 +117,7 @@ class CustomerPage(RecordDetailView):
 
     def last_contact(self, obj: Any) -> Any:
         today = timezone.localdate(self.at)
-        newest = timezone.localdate(obj.last_contact) if obj.last_contact else None
+        newest = obj.last_contact
         limit = rule("customers.stale_days", on=today)
         stale = (today - (newest or obj.created_date)).days > limit
         return format_html(
