@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from salesops.accounts.models import Membership, RoleGrant, Team, User
 from salesops.core.choices import SALES_LINE, TeamKind
@@ -19,16 +19,21 @@ def grants_of(user: User, *, on: date) -> list[Grant]:
     A department scope is the subtree of the nearest department above that unit. Outside the sales line and
     without a unit named in the grant, the department scope is the whole company (``None``).
     """
-    held = list(RoleGrant.objects.in_force(on).filter(user=user).select_related("team").order_by("pk"))
+    own_team = Membership.objects.in_force(on).filter(user=OuterRef("user_id")).order_by("-from_date", "pk")
+    held = list(
+        RoleGrant.objects.in_force(on)
+        .filter(user=user)
+        .annotate(own_team_id=Subquery(own_team.values("team_id")[:1]))
+        .order_by("pk")
+    )
     if not held:
         return []
-    membership = Membership.objects.in_force(on).filter(user=user).select_related("team").first()
-    own_team = membership.team if membership else None
     tree = list(Team.objects.order_by("pk").only("pk", "path", "kind"))
+    by_pk = {team.pk: team for team in tree}
     answer = []
     for grant in held:
-        unit = grant.team or own_team
-        whole = grant.team is None and grant.role not in SALES_LINE
+        unit = by_pk.get(grant.team_id or grant.own_team_id)
+        whole = grant.team_id is None and grant.role not in SALES_LINE
         answer.append(
             Grant(
                 role=grant.role,

@@ -202,6 +202,22 @@ def _read_token(text: str, name: str) -> dict[str, Any] | None:
         return None
 
 
+def measure_page(page: Page, totals: Mapping[str, Any]) -> Measure | None:
+    """Count and totals when the page holds everything; ``None`` when only the database knows."""
+    if page.start != 1 or page.next or page.previous or not all(_own(page.rows, name) for name in totals):
+        return None
+    sums = [
+        (name, label, sum((v for row in page.rows if (v := getattr(row, name)) is not None), 0))
+        for name, label in totals.items()
+    ]
+    return Measure(len(page.rows), totals=sums)
+
+
+def _own(rows: list[Any], name: str) -> bool:
+    """Can the column be read from the rows at hand?"""
+    return "__" not in name and all(hasattr(row, name) for row in rows[:1])
+
+
 def measure(queryset: QuerySet, totals: Mapping[str, Any], *, cap: int | None) -> Measure:
     """Count and totals in one query; with ``cap`` neither looks at more rows than that."""
     bare = queryset.order_by()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -23,13 +24,18 @@ from salesops.ui.registries import clauses, refusal_labels
 register = template.Library()
 
 
+@functools.cache
+def _sprite() -> str:
+    return static("icons.svg")
+
+
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """An icon of our sprite; it is decoration, the word beside it says what it means."""
     return format_html(
         '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         css,
-        static("icons.svg"),
+        _sprite(),
         name,
     )
 

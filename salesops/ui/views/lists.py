@@ -22,7 +22,7 @@ from salesops.core.policies import can
 from salesops.ui.events import Searched
 from salesops.ui.export import export_response
 from salesops.ui.filters import RecordFilterSet
-from salesops.ui.paging import CAP, Measure, Page, measure, page_of, sort_of
+from salesops.ui.paging import CAP, Page, measure, measure_page, page_of, sort_of
 from salesops.ui.permissions import SHARERS
 from salesops.ui.rows import head, lines
 from salesops.ui.saved import saved_views_of
@@ -120,7 +120,7 @@ class RecordListView(RecordView):
             "rows": lines(table, page.rows, selectable=bool(bulk)),
             "page": page,
             "pager": self.pager(page),
-            "measure": self.measured(queryset) if page.rows or page.start > 1 else Measure(0),
+            "measure": measure_page(page, self.totals) or self.measured(queryset),
             "filterset": self.filterset,
             "filter_errors": self.filter_errors(),
             "has_filters": self.filterset is not None and len(self.filterset.filters) > 1,
