@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,8 @@ def read(path: Path, locale: str) -> Catalog | None:
 
 def compiled(catalog: Catalog) -> bytes:
     """The bytes of the compiled catalogue; the same catalogue gives the same bytes."""
+    # Babel writes the moment of reading into the header; bytes must not depend on it.
+    catalog.creation_date = catalog.revision_date = datetime(2000, 1, 1, tzinfo=UTC)
     buffer = io.BytesIO()
     write_mo(buffer, catalog)
     return buffer.getvalue()
