@@ -8,7 +8,16 @@ class ReceivablesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from receivables import checks, handbook, handlers, imports, jobs, permissions, timeline  # noqa: F401
+        from receivables import (  # noqa: F401
+            checks,
+            handbook,
+            handlers,
+            imports,
+            jobs,
+            panels,
+            permissions,
+            timeline,
+        )
 
         permissions.register_policies()
         handbook.register()
@@ -16,3 +25,4 @@ class ReceivablesConfig(AppConfig):
         jobs.register()
         checks.register()
         imports.register_kinds()
+        panels.register()

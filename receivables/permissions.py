@@ -23,7 +23,7 @@ class ReceivablePolicy(Policy):
     """Finance keeps the ledger; owners, their leads and managers read what is theirs."""
 
     matrix = MATRIX
-    verbs = {"dispute": Level.EDIT, "resolve": Level.EDIT}
+    verbs = {"dispute": Level.EDIT, "resolve": Level.EDIT, "settle": Level.EDIT}
 
     def can_edit(self, user: object, obj: object) -> bool:
         """Posted documents are never edited, by nobody."""

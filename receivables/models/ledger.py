@@ -315,6 +315,7 @@ class CreditNote(MoneyDocument):
                 condition=Q(date__range=_SANE), name="receivables_creditnote_date_plausible"
             ),
         ]
+        indexes = [models.Index(fields=["-date", "-id"], name="receivables_credit_by_date")]
 
 
 class LineQuerySet(ScopedQuerySet):

@@ -1,0 +1,221 @@
+"""Forms of the ledger; open items of the chosen customer are fields of the form."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer
+from receivables.choices import Basis, GroupBy
+from receivables.models import CreditNote, Receipt, Receivable
+from receivables.selectors import open_items_of
+from receivables.services import Allocation
+from salesops.catalog.models import Currency
+from salesops.core.errors import InvalidInput
+from salesops.core.periods import Period
+from salesops.ui.forms import ActForm, DateInput, ExactDecimalField, RecordForm
+from salesops.ui.pickers import PickSelect
+
+MOST_ITEMS = 300
+PREFIX = "item-"
+
+
+class ItemFields:
+    """One amount field for each open item, and the amounts as allocations."""
+
+    def add_items(self, items: Any) -> None:
+        self.items = list(items[:MOST_ITEMS])  # type: ignore[attr-defined]
+        for item in self.items:
+            self.fields[f"{PREFIX}{item.pk}"] = ExactDecimalField(  # type: ignore[attr-defined]
+                label=_("Amount for %(number)s") % {"number": item.number},
+                required=False,
+                min_value=Decimal("0.00"),
+                max_digits=18,
+                decimal_places=2,
+                widget=forms.TextInput(
+                    attrs={
+                        "inputmode": "decimal",
+                        "class": "num form-control",
+                        "data-open": format(item.outstanding, "f"),
+                        "data-disputed": "1" if item.disputed else "",
+                        "autocomplete": "off",
+                    }
+                ),
+            )
+
+    def layout(self) -> Layout:
+        """The plain fields; the items are drawn as a table by the page."""
+        names = [name for name in self.fields if not name.startswith(PREFIX)]  # type: ignore[attr-defined]
+        return Layout(Div(*[self._cell(name) for name in names], css_class="form-grid"))  # type: ignore[attr-defined]
+
+    def item_rows(self) -> list[tuple[Receivable, Any]]:
+        """Each open item with its bound field."""
+        return [(item, self[f"{PREFIX}{item.pk}"]) for item in self.items]  # type: ignore[index, attr-defined]
+
+    def allocations(self) -> list[Allocation]:
+        """The amounts given, by item."""
+        return [
+            Allocation(item.pk, amount)
+            for item in self.items  # type: ignore[attr-defined]
+            if (amount := self.cleaned_data.get(f"{PREFIX}{item.pk}"))  # type: ignore[attr-defined]
+        ]
+
+
+class ReceivableForm(RecordForm):
+    """An open item by hand."""
+
+    class Meta:
+        model = Receivable
+        fields = (
+            "customer",
+            "issue_date",
+            "amount",
+            "currency",
+            "payment_term",
+            "due_date",
+            "contract",
+            "order",
+            "number",
+        )
+        widgets = {
+            "customer": PickSelect(find="contracts:customer_find"),
+            "contract": PickSelect(),
+            "order": PickSelect(),
+        }
+
+    more = ("contract", "order", "number")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("due_date", "currency", "number"):
+            self.fields[name].required = False
+        self.fields["currency"].help_text = _("Empty: the customer's.")
+        self.fields["payment_term"].help_text = _("Empty: those of order or customer.")
+        self.fields["due_date"].help_text = _("Empty: it comes from the payment terms.")
+        self.fields["number"].help_text = _("Empty: the next number of the series.")
+
+
+class ReceiptForm(ItemFields, RecordForm):
+    """Money that came in, and what it settles."""
+
+    oldest_first = forms.BooleanField(
+        label=_("Settle the oldest items first"),
+        required=False,
+        help_text=_("Used when no amounts are given below; disputed items are left out."),
+    )
+
+    class Meta:
+        model = Receipt
+        fields = (
+            "customer",
+            "received_date",
+            "amount",
+            "currency",
+            "method",
+            "bank_account",
+            "bank_reference",
+        )
+        widgets = {"customer": PickSelect(find="contracts:customer_find")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["currency"].required = False
+        self.fields["currency"].help_text = _("Empty: the customer's.")
+        self.fields["bank_reference"].help_text = _("One receipt for each line of the bank statement.")
+        self.customer = self._chosen("customer")
+        self.chosen_currency = self._chosen("currency") or (self.customer.currency if self.customer else None)
+        items = (
+            open_items_of(self.customer, user=self.user, currency=self.chosen_currency)
+            if self.customer
+            else Receivable.objects.none()
+        )
+        self.add_items(items)
+
+    def _chosen(self, name: str) -> Any:
+        raw = self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name)
+        try:
+            return self.fields[name].clean(raw.pk if hasattr(raw, "pk") else raw) if raw else None
+        except forms.ValidationError:
+            return None
+
+
+class AllocateForm(ItemFields, ActForm):
+    """What is left of a receipt or credit note, set against open items."""
+
+    date = forms.DateField(label=_("posted on"), widget=DateInput())
+
+    def __init__(self, *args: Any, document: Receipt | CreditNote, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.document = document
+        self.add_items(open_items_of(document.customer, user=self.user, currency=document.currency))
+
+
+class CreditNoteForm(RecordForm):
+    """Credit for a customer, usually for one item."""
+
+    class Meta:
+        model = CreditNote
+        fields = ("customer", "receivable", "date", "amount", "currency", "reason")
+        widgets = {
+            "customer": PickSelect(find="contracts:customer_find"),
+            "receivable": PickSelect(find="receivables:receivable_find"),
+            "reason": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
+        self.fields["currency"].required = False
+        self.fields["currency"].help_text = _("Empty: the receivable's or the customer's.")
+        self.fields["receivable"].help_text = _("What is more than open stays as unallocated credit.")
+
+
+class ReasonForm(ActForm):
+    """Why something is taken back or marked."""
+
+    reason = forms.CharField(label=_("why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReversalForm(ReasonForm):
+    """Why, and from which day on."""
+
+    date = forms.DateField(label=_("posted on"), widget=DateInput())
+
+
+class CloseMonthForm(ActForm):
+    """Which month is closed."""
+
+    month = forms.CharField(label=_("month"), max_length=7, help_text=_("Written as 2026-10."))
+
+    def clean_month(self) -> Period:
+        try:
+            return Period.parse(self.cleaned_data["month"])
+        except InvalidInput as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class AgeingForm(forms.Form):
+    """What the ageing report is asked; a GET form, empty fields mean the handbook's."""
+
+    as_of = forms.DateField(label=_("as of"), required=False, widget=DateInput())
+    by = forms.ChoiceField(label=_("by"), required=False)
+    basis = forms.ChoiceField(label=_("counted from"), required=False)
+    currency = forms.ModelChoiceField(
+        Currency.objects.all(), label=_("currency"), required=False, empty_label=_("all, in base currency")
+    )
+    buckets = forms.CharField(label=_("steps in days"), required=False, max_length=60)
+    customer = forms.ModelChoiceField(Customer.objects.none(), required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["by"].choices = GroupBy.choices
+        self.fields["basis"].choices = Basis.choices
+        self.fields["customer"].queryset = Customer.objects.visible_to(user)
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.HiddenInput):
+                kind = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+                field.widget.attrs["class"] = kind

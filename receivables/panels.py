@@ -1,0 +1,202 @@
+"""What the ledger adds to other pages: menu, customer and order pages, workbench, search, colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from receivables.choices import GroupBy
+from receivables.models import CreditNote, PeriodLock, Receipt, Receivable
+from receivables.selectors import AgeingQuery, ageing_report, customer_position
+from salesops.core.policies import can
+from salesops.handbook.selectors import rule
+from salesops.ui.registries import (
+    MenuItem,
+    Panel,
+    QuickAdd,
+    QuickFind,
+    WorkbenchCard,
+    menu,
+    panels,
+    quick_adds,
+    quick_finds,
+    stylesheets,
+    tones,
+    workbench_cards,
+)
+
+SHOWN = 8
+
+
+def of_customer(request: Any, customer: Any) -> dict[str, Any] | None:
+    """What the customer owes, how old it is, and what it has to its credit."""
+    user = request.user
+    if not can(user, "view", Receivable):
+        return None
+    today = timezone.localdate()
+    position = customer_position(customer, user=user, on=today)
+    steps = tuple(rule("receivables.ageing_buckets", on=today))
+    query = AgeingQuery(
+        as_of=today, by=GroupBy.NONE, steps=steps, user=user, customer=customer.pk, stored=True
+    )
+    total = ageing_report(query).total
+    whole = total.outstanding
+    rows = Receivable.objects.visible_to(user).open().filter(customer=customer).oldest_first()
+    return {
+        **position,
+        "customer": customer,
+        "base": settings.BASE_CURRENCY,
+        "rows": list(rows[:SHOWN]),
+        "today": today,
+        "bars": [
+            {
+                "label": label,
+                "amount": amount,
+                "tone": min(n, 4),
+                "width": max(int(amount * 100 / whole), 1),
+            }
+            for n, (label, amount) in enumerate(total)
+            if amount
+        ]
+        if whole
+        else [],
+        "may_record": can(user, "add", Receipt),
+    }
+
+
+def of_order(request: Any, order: Any) -> dict[str, Any] | None:
+    """The receivable of an order."""
+    if not can(request.user, "view", Receivable):
+        return None
+    rows = list(Receivable.objects.visible_to(request.user).filter(order=order).order_by("pk")[:SHOWN])
+    return {"rows": rows, "today": timezone.localdate()} if rows else None
+
+
+def lines_of(request: Any, document: Any) -> dict[str, Any] | None:
+    """The settlement history of a receivable, receipt or credit note, newest first."""
+    rows = list(
+        document.lines.select_related(
+            "receivable", "receipt", "credit_note", "recorded_by", "reversed_by"
+        ).order_by("-date", "-pk")[:200]
+    )
+    standing = sum(row.amount for row in rows)
+    return {
+        "rows": rows,
+        "object": document,
+        "of_item": isinstance(document, Receivable),
+        "sum": standing,
+        "may_reverse": can(request.user, "reverse", Receipt),
+    }
+
+
+def reminders_of(request: Any, item: Receivable) -> dict[str, Any] | None:
+    rows = list(item.reminders.select_related("recipient").order_by("-date", "-pk")[:20])
+    return {"rows": rows} if rows else None
+
+
+def due_card(request: Any) -> dict[str, Any] | None:
+    """Mine that is overdue or due soon, the oldest first."""
+    today = timezone.localdate()
+    soon = today + timedelta(days=rule("receivables.due_soon_days", on=today))
+    mine = Receivable.objects.visible_to(request.user).open().filter(owner=request.user, due_date__lte=soon)
+    rows = list(mine.select_related("customer").oldest_first()[: SHOWN + 1])
+    if not rows:
+        return None
+    return {"rows": rows[:SHOWN], "more": len(rows) > SHOWN, "today": today}
+
+
+def unallocated_card(request: Any) -> dict[str, Any] | None:
+    """Money that waits for finance to allocate it."""
+    user = request.user
+    if not can(user, "allocate", Receipt):
+        return None
+    money = Receipt.objects.visible_to(user).unallocated()
+    rows = list(money.select_related("customer").order_by("received_date", "pk")[: SHOWN + 1])
+    if not rows:
+        return None
+    return {
+        "rows": rows[:SHOWN],
+        "more": len(rows) > SHOWN,
+        "total": money.aggregate(total=Sum("base_amount"))["total"],
+    }
+
+
+def find(user: Any, text: str, limit: int) -> Iterable[Model]:
+    """Documents whose number begins like the text."""
+    found: list[Model] = []
+    for model in (Receivable, Receipt, CreditNote):
+        if len(found) < limit and can(user, "view", model):
+            rows = model.objects.visible_to(user).filter(number__istartswith=text).order_by("number", "pk")
+            found += rows[: limit - len(found)]
+    return found
+
+
+def register() -> None:
+    """Called when the app is ready."""
+    entries = (
+        ("items", _("Open items"), "receivable_list", Receivable, "view", (), 10),
+        ("mine", _("My receivables"), "my_receivables", Receivable, "view", ("rep", "lead"), 15),
+        ("receipts", _("Receipts"), "receipt_list", Receipt, "view", (), 20),
+        ("unallocated", _("Unallocated money"), "unallocated", Receipt, "view", (), 30),
+        ("credits", _("Credit notes"), "creditnote_list", CreditNote, "view", (), 40),
+        ("ageing", _("Ageing"), "ageing", Receivable, "view", (), 50),
+        ("months", _("Closed months"), "periodlock_list", PeriodLock, "view", (), 80),
+        ("check", _("Checking the books"), "check", None, "view", ("finance", "auditor", "gm"), 90),
+    )
+    for key, label, url, model, verb, roles, order in entries:
+        menu.register(
+            f"receivables.{key}",
+            MenuItem("receivables", label, f"receivables:{url}", model, verb, roles, order),
+        )
+    panels.register(
+        "receivables.of_customer",
+        Panel(
+            "customers.Customer", _("Receivables"), "receivables/panel_customer.html", of_customer, order=20
+        ),
+    )
+    panels.register(
+        "receivables.of_order",
+        Panel("orders.Order", _("Receivable"), "receivables/panel_order.html", of_order, order=30),
+    )
+    for model, name in ((Receivable, "item"), (Receipt, "receipt"), (CreditNote, "credit")):
+        panels.register(
+            f"receivables.lines_of_{name}",
+            Panel(model, _("Settlements"), "receivables/panel_lines.html", lines_of, order=10),
+        )
+    panels.register(
+        "receivables.reminders",
+        Panel(Receivable, _("Reminders"), "receivables/panel_reminders.html", reminders_of, order=20),
+    )
+    quick_adds.register(
+        "receivables.receipt",
+        QuickAdd(_("Receipt"), "receivables:receipt_create", model=Receipt, order=40, icon="coins"),
+    )
+    workbench_cards.register(
+        "receivables.due", WorkbenchCard(_("Payments due"), "receivables/card_due.html", due_card, order=50)
+    )
+    workbench_cards.register(
+        "receivables.unallocated",
+        WorkbenchCard(
+            _("Money to allocate"), "receivables/card_unallocated.html", unallocated_card, order=15
+        ),
+    )
+    quick_finds.register("receivables.documents", QuickFind(_("Receivables and receipts"), find, order=50))
+    stylesheets.register("receivables", "css/receivables.css")
+    tones.register(Receivable, {"open": "info", "partial": "attention", "overdue": "bad", "settled": "good"})
+    for model in (Receipt, CreditNote):
+        tones.register(
+            model,
+            {
+                "unallocated": "attention",
+                "partial": "attention",
+                "allocated": "good",
+                "reversed": "plain",
+                "reversal": "plain",
+            },
+        )

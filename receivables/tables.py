@@ -1,0 +1,167 @@
+"""Ledger documents as lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from receivables.choices import ItemState
+from receivables.models import CreditNote, PeriodLock, Receipt, Receivable
+from salesops.ui.registries import tones
+from salesops.ui.tables import (
+    EMPTY,
+    ChoiceColumn,
+    DateColumn,
+    LeanColumn,
+    LinkColumn,
+    MoneyColumn,
+    PersonColumn,
+    RecordTable,
+    TextColumn,
+    pill,
+)
+
+
+def item_pill(item: Receivable) -> SafeString:
+    """The computed state of an item, and whether it is disputed."""
+    state = ItemState(item.state_on(timezone.localdate()))
+    shown = pill(state.label, tones.of(Receivable, state))
+    return SafeString(f"{shown} {pill(_('Disputed'), 'attention')}") if item.disputed else shown
+
+
+def money_pill(document: Any) -> SafeString:
+    return pill(document.state_label, tones.of(type(document), document.state))
+
+
+class ItemStateColumn(LeanColumn):
+    """The computed state of a receivable as a pill."""
+
+    css = "state"
+
+    def html(self, value: Any, record: Any) -> Any:
+        return item_pill(record)
+
+    def text(self, value: Any, record: Any) -> str:
+        return str(ItemState(record.state_on(timezone.localdate())).label)
+
+
+class MoneyStateColumn(LeanColumn):
+    """The computed state of a receipt or credit note as a pill."""
+
+    css = "state"
+
+    def html(self, value: Any, record: Any) -> Any:
+        return money_pill(record)
+
+    def text(self, value: Any, record: Any) -> str:
+        return str(record.state_label)
+
+
+class DaysColumn(LeanColumn):
+    """Days overdue of an open item; nothing while it is not."""
+
+    css = "num"
+
+    def html(self, value: Any, record: Any) -> Any:
+        days = record.days_overdue(timezone.localdate())
+        if days <= 0 or record.outstanding == 0:
+            return EMPTY
+        return SafeString(f'<span class="bad">{days}</span>')
+
+    def text(self, value: Any, record: Any) -> int:
+        return max(record.days_overdue(timezone.localdate()), 0) if record.outstanding else 0
+
+
+class ReceivableTable(RecordTable):
+    number = LinkColumn()
+    customer = LinkColumn(to="customer", orderable=False)
+    state = ItemStateColumn(accessor="pk", verbose_name=_("state"), orderable=False)
+    issue_date = DateColumn()
+    due_date = DateColumn()
+    days = DaysColumn(accessor="pk", verbose_name=_("days overdue"), orderable=False)
+    amount = MoneyColumn(currency="currency_id")
+    outstanding = MoneyColumn(currency="currency_id")
+    outstanding_base = MoneyColumn(verbose_name=_("in base currency"), orderable=False)
+    owner = PersonColumn(orderable=False)
+    team = TextColumn(orderable=False)
+    order = LinkColumn(to="order", orderable=False)
+
+    class Meta:
+        model = Receivable
+        fields = ()
+
+    default_columns = (
+        "number",
+        "customer",
+        "state",
+        "issue_date",
+        "due_date",
+        "days",
+        "amount",
+        "outstanding",
+        "owner",
+    )
+
+
+class MoneyTable(RecordTable):
+    """What receipts and credit notes have in common."""
+
+    number = LinkColumn()
+    customer = LinkColumn(to="customer", orderable=False)
+    state = MoneyStateColumn(accessor="pk", verbose_name=_("state"), orderable=False)
+    amount = MoneyColumn(currency="currency_id")
+    unallocated = MoneyColumn(currency="currency_id")
+    owner = PersonColumn(orderable=False)
+    team = TextColumn(orderable=False)
+
+
+class ReceiptTable(MoneyTable):
+    received_date = DateColumn()
+    method = ChoiceColumn(orderable=False)
+    bank_account = TextColumn(orderable=False)
+    bank_reference = TextColumn(orderable=False)
+
+    class Meta:
+        model = Receipt
+        fields = ()
+        sequence = ("number", "customer", "state", "received_date", "...")
+
+    default_columns = (
+        "number",
+        "customer",
+        "state",
+        "received_date",
+        "amount",
+        "unallocated",
+        "bank_reference",
+        "owner",
+    )
+
+
+ReceiptTable.base_columns["method"]._bound_name = "method"
+
+
+class CreditNoteTable(MoneyTable):
+    date = DateColumn()
+    receivable = LinkColumn(to="receivable", orderable=False)
+    reason = TextColumn(orderable=False)
+
+    class Meta:
+        model = CreditNote
+        fields = ()
+        sequence = ("number", "customer", "state", "date", "...")
+
+    default_columns = ("number", "customer", "state", "date", "amount", "unallocated", "receivable", "reason")
+
+
+class PeriodLockTable(RecordTable):
+    month = DateColumn()
+    closed_at = DateColumn()
+    closed_by = PersonColumn(orderable=False)
+
+    class Meta:
+        model = PeriodLock
+        fields = ()

@@ -1,0 +1,34 @@
+"""Urls of receivables."""
+
+from django.urls import path
+
+from receivables.views import ageing, items, money
+
+app_name = "receivables"
+urlpatterns = [
+    path("receivables/", items.ReceivableList.as_view(), name="receivable_list"),
+    path("receivables/mine/", items.MyReceivables.as_view(), name="my_receivables"),
+    path("receivables/find/", items.ReceivableFind.as_view(), name="receivable_find"),
+    path("receivables/new/", items.ReceivableCreate.as_view(), name="receivable_create"),
+    path("receivables/<int:pk>/", items.ReceivableDetail.as_view(), name="receivable_detail"),
+    path("receivables/<int:pk>/dispute/", items.ReceivableDispute.as_view(), name="receivable_dispute"),
+    path("receivables/<int:pk>/resolve/", items.ReceivableResolve.as_view(), name="receivable_resolve"),
+    path("receipts/", money.ReceiptList.as_view(), name="receipt_list"),
+    path("receipts/new/", money.ReceiptCreate.as_view(), name="receipt_create"),
+    path("receipts/open-items/", money.OpenItems.as_view(), name="open_items"),
+    path("receipts/<int:pk>/", money.ReceiptDetail.as_view(), name="receipt_detail"),
+    path("receipts/<int:pk>/allocate/", money.ReceiptAllocate.as_view(), name="receipt_allocate"),
+    path("receipts/<int:pk>/reverse/", money.ReceiptReverse.as_view(), name="receipt_reverse"),
+    path("credit-notes/", money.CreditNoteList.as_view(), name="creditnote_list"),
+    path("credit-notes/new/", money.CreditNoteCreate.as_view(), name="creditnote_create"),
+    path("credit-notes/<int:pk>/", money.CreditNoteDetail.as_view(), name="creditnote_detail"),
+    path("credit-notes/<int:pk>/allocate/", money.CreditNoteAllocate.as_view(), name="creditnote_allocate"),
+    path("credit-notes/<int:pk>/reverse/", money.CreditNoteReverse.as_view(), name="creditnote_reverse"),
+    path("settlements/<int:pk>/reverse/", money.LineReverse.as_view(), name="settlementline_reverse"),
+    path("unallocated/", money.Unallocated.as_view(), name="unallocated"),
+    path("ageing/", ageing.AgeingPage.as_view(), name="ageing"),
+    path("ageing/items/", ageing.AgeingItems.as_view(), name="ageing_items"),
+    path("check/", ageing.BookChecks.as_view(), name="check"),
+    path("months/", ageing.MonthList.as_view(), name="periodlock_list"),
+    path("months/close/", ageing.MonthClose.as_view(), name="periodlock_close"),
+]

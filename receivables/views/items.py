@@ -1,0 +1,171 @@
+"""Pages of receivables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer
+from receivables import services
+from receivables.filters import ReceivableFilter
+from receivables.forms import ReasonForm, ReceivableForm
+from receivables.models import Receivable
+from receivables.selectors import due_words
+from receivables.tables import ReceivableTable, item_pill
+from salesops.ui.pickers import FindView
+from salesops.ui.templatetags.ui import exact, link, money, person
+from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
+
+
+class ReceivableList(RecordListView):
+    """Open items, unless one asks for the settled ones."""
+
+    model, table_class, filterset_class = Receivable, ReceivableTable, ReceivableFilter
+    title = _("Open items")
+    totals = {"outstanding_base": _("Outstanding in base currency")}
+    add_url_name = "receivables:receivable_create"
+    add_label = _("New receivable")
+    default_sort = "due_date"
+    empty_title = _("Nothing is open here")
+    empty_text = _("Shipped orders become receivables by themselves; others are entered or imported.")
+
+    def base_queryset(self) -> QuerySet:
+        return Receivable.objects.select_related("customer", "owner", "team", "order")
+
+
+class MyReceivables(ReceivableList):
+    """What customers of mine owe, the oldest first."""
+
+    title = _("My receivables")
+    add_url_name = ""
+    empty_text = _("None of your customers owes anything.")
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().filter(owner=self.request.user)
+
+
+class ReceivableFind(FindView):
+    """Open items to choose from, by number."""
+
+    model = Receivable
+    search_fields = ("number__istartswith", "customer__name__istartswith")
+
+    def base_queryset(self) -> QuerySet:
+        return Receivable.objects.open().order_by("number", "pk")
+
+
+class ReceivableDetail(RecordDetailView):
+    model = Receivable
+    state_field = ""
+
+    def base_queryset(self) -> QuerySet:
+        return Receivable.objects.select_related(
+            "customer", "owner", "team", "order", "contract", "payment_term", "currency"
+        )
+
+    def get_subtitle(self, obj: Receivable) -> str:
+        return str(obj.customer)
+
+    def get_context(self, obj: Receivable) -> dict[str, Any]:
+        return {"state": item_pill(obj)}
+
+    def facts(self, obj: Receivable) -> list[tuple[Any, Any]]:
+        days = obj.days_overdue(timezone.localdate(self.at))
+        overdue = obj.outstanding and days > 0
+        return [
+            (_("Customer"), link(obj.customer)),
+            (_("Outstanding"), money(obj.outstanding, obj.currency_id)),
+            (_("Amount"), money(obj.amount, obj.currency_id)),
+            (_("Settled"), money(obj.settled, obj.currency_id)),
+            (_("In base currency"), money(obj.outstanding_base) if obj.base_rate != 1 else ""),
+            (_("Issued on"), exact(obj.issue_date)),
+            (_("Due on"), exact(obj.due_date)),
+            (_("How the due date came about"), due_words(obj)),
+            (_("Days overdue"), SafeString(f'<span class="bad">{days}</span>') if overdue else ""),
+            (_("Payment terms"), str(obj.payment_term or "")),
+            (_("Dispute"), obj.dispute_reason),
+            (_("Order"), link(obj.order) if obj.order else ""),
+            (_("Contract"), link(obj.contract) if obj.contract else ""),
+            (_("Owner"), person(obj.owner)),
+            (_("Team"), str(obj.team or "")),
+            (_("Source"), obj.get_source_display()),
+        ]
+
+    def acts(self, obj: Receivable) -> list[Act]:
+        acts = []
+        if obj.outstanding:
+            receipt = f"{reverse('receivables:receipt_create')}?customer={obj.customer_id}"
+            credit = reverse("receivables:creditnote_create")
+            acts += [
+                Act(_("Record receipt"), receipt, "settle", primary=True),
+                Act(
+                    _("Credit note"),
+                    f"{credit}?customer={obj.customer_id}&receivable={obj.pk}&amount={obj.outstanding}",
+                    "settle",
+                ),
+            ]
+        if obj.disputed:
+            acts.append(
+                Act(_("Resolve dispute"), reverse("receivables:receivable_resolve", args=[obj.pk]), "resolve")
+            )
+        elif obj.outstanding:
+            acts.append(
+                Act(
+                    _("Mark as disputed"), reverse("receivables:receivable_dispute", args=[obj.pk]), "dispute"
+                )
+            )
+        return acts
+
+
+class ReceivableCreate(RecordCreateView):
+    model, form_class = Receivable, ReceivableForm
+    title = _("New receivable")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"issue_date": timezone.localdate(self.at), **super().get_initial()}
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Receivable:
+        data = form.cleaned_data
+        customer: Customer = data["customer"]
+        return services.create_receivable(
+            actor=actor,
+            receivable=services.NewReceivable(
+                customer=customer,
+                issue_date=data["issue_date"],
+                amount=data["amount"],
+                currency=data["currency"] or customer.currency,
+                due_date=data["due_date"],
+                payment_term=data["payment_term"],
+                order=data["order"],
+                contract=data["contract"],
+                number=data["number"] or "",
+            ),
+            at=at,
+        )
+
+
+class ReceivableDispute(ActionView):
+    model, verb, form_class = Receivable, "dispute", ReasonForm
+    title = _("Mark as disputed")
+    explain = _(
+        "A disputed item is left out of reminders and of oldest-first allocation until it is resolved."
+    )
+
+    def perform(self, obj: Receivable, form: Any, *, actor: Any, at: Any) -> Receivable:
+        return services.mark_disputed(actor=actor, receivable=obj, reason=form.cleaned_data["reason"], at=at)
+
+
+class ReceivableResolve(ActionView):
+    model, verb, form_class = Receivable, "resolve", ReasonForm
+    title = _("Resolve dispute")
+    explain = _("The outcome is written to the timeline; the item is reminded and allocated again.")
+
+    def perform(self, obj: Receivable, form: Any, *, actor: Any, at: Any) -> Receivable:
+        return services.resolve_dispute(
+            actor=actor, receivable=obj, outcome=form.cleaned_data["reason"], at=at
+        )

@@ -1,0 +1,326 @@
+"""Pages of receipts, credit notes and their allocation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, QuerySet, Sum
+from django.db.models.functions import Round
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from receivables import services
+from receivables.filters import CreditNoteFilter, ReceiptFilter
+from receivables.forms import AllocateForm, CreditNoteForm, ReceiptForm, ReversalForm
+from receivables.models import CreditNote, Receipt, SettlementLine
+from receivables.tables import CreditNoteTable, ReceiptTable, money_pill
+from salesops.core.errors import NotAllowed
+from salesops.core.policies import can
+from salesops.ui.links import record_url
+from salesops.ui.templatetags.ui import exact, link, money, person
+from salesops.ui.views import (
+    Act,
+    ActionView,
+    HouseView,
+    PageView,
+    RecordCreateView,
+    RecordDetailView,
+    RecordListView,
+)
+
+SHOWN = 200
+
+
+class ReceiptList(RecordListView):
+    model, table_class, filterset_class = Receipt, ReceiptTable, ReceiptFilter
+    add_url_name = "receivables:receipt_create"
+    add_label = _("Record receipt")
+    default_sort = "-received_date"
+    totals = {"base_amount": _("Total in base currency")}
+    empty_title = _("No receipts yet")
+    empty_text = _("Record what the bank statement shows, or import it.")
+
+    def base_queryset(self) -> QuerySet:
+        return Receipt.objects.select_related("customer", "owner", "team")
+
+
+class CreditNoteList(RecordListView):
+    model, table_class, filterset_class = CreditNote, CreditNoteTable, CreditNoteFilter
+    add_url_name = "receivables:creditnote_create"
+    add_label = _("New credit note")
+    default_sort = "-date"
+    totals = {"base_amount": _("Total in base currency")}
+    empty_title = _("No credit notes yet")
+    empty_text = _("A credit note lowers what a customer owes; it is posted from the receivable.")
+
+    def base_queryset(self) -> QuerySet:
+        return CreditNote.objects.select_related("customer", "owner", "team", "receivable")
+
+
+class MoneyDetail(RecordDetailView):
+    """What the pages of receipts and credit notes have in common."""
+
+    state_field = ""
+    kind = ""
+
+    def base_queryset(self) -> QuerySet:
+        return self.model.objects.select_related("customer", "owner", "team", "currency", "reversal_of")
+
+    def get_subtitle(self, obj: Any) -> str:
+        return str(obj.customer)
+
+    def get_context(self, obj: Any) -> dict[str, Any]:
+        return {"state": money_pill(obj)}
+
+    def common_facts(self, obj: Any) -> list[tuple[Any, Any]]:
+        mirror = getattr(obj, "reversed_by", None) if obj.reversed_date else None
+        return [
+            (_("Customer"), link(obj.customer)),
+            (_("Amount"), money(obj.amount, obj.currency_id)),
+            (_("Allocated"), money(obj.used, obj.currency_id)),
+            (_("Unallocated"), money(obj.unallocated, obj.currency_id)),
+            (_("In base currency"), money(obj.base_amount) if obj.base_rate != 1 else ""),
+            (_("Reverses"), link(obj.reversal_of) if obj.reversal_of else ""),
+            (_("Reversed by"), link(mirror) if mirror else ""),
+            (_("Reason"), obj.reason),
+        ]
+
+    def acts(self, obj: Any) -> list[Act]:
+        if obj.reversed_date or obj.reversal_of_id:
+            return []
+        reverse_url = reverse(f"receivables:{self.kind}_reverse", args=[obj.pk])
+        acts = [Act(_("Reverse"), reverse_url, "reverse", danger=True)]
+        if obj.unallocated > 0:
+            url = reverse(f"receivables:{self.kind}_allocate", args=[obj.pk])
+            acts.insert(0, Act(_("Allocate"), url, "allocate", primary=True))
+        return acts
+
+
+class ReceiptDetail(MoneyDetail):
+    model, kind = Receipt, "receipt"
+
+    def facts(self, obj: Receipt) -> list[tuple[Any, Any]]:
+        return [
+            *self.common_facts(obj),
+            (_("Received on"), exact(obj.received_date)),
+            (_("Method"), obj.get_method_display()),
+            (_("Bank account"), obj.bank_account),
+            (_("Bank reference"), obj.bank_reference),
+            (_("Owner"), person(obj.owner)),
+            (_("Team"), str(obj.team or "")),
+            (_("Source"), obj.get_source_display()),
+        ]
+
+
+class CreditNoteDetail(MoneyDetail):
+    model, kind = CreditNote, "creditnote"
+
+    def base_queryset(self) -> QuerySet:
+        return super().base_queryset().select_related("receivable")
+
+    def facts(self, obj: CreditNote) -> list[tuple[Any, Any]]:
+        return [
+            *self.common_facts(obj),
+            (_("Date"), exact(obj.date)),
+            (_("For receivable"), link(obj.receivable) if obj.receivable else ""),
+            (_("Owner"), person(obj.owner)),
+            (_("Team"), str(obj.team or "")),
+            (_("Source"), obj.get_source_display()),
+        ]
+
+
+class ReceiptCreate(RecordCreateView):
+    """Record money; choosing the customer brings its open items, with or without JavaScript."""
+
+    model, form_class, template_name = Receipt, ReceiptForm, "receivables/receipt_form.html"
+    title = _("Record receipt")
+    submit_label = _("Record receipt")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"received_date": timezone.localdate(self.at), **super().get_initial()}
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Receipt:
+        data = form.cleaned_data
+        return services.record_receipt(
+            actor=actor,
+            receipt=services.NewReceipt(
+                customer=data["customer"],
+                received_date=data["received_date"],
+                amount=data["amount"],
+                currency=data["currency"] or data["customer"].currency,
+                method=data["method"],
+                bank_account=data["bank_account"],
+                bank_reference=data["bank_reference"],
+            ),
+            allocations=form.allocations(),
+            oldest_first=data["oldest_first"],
+            at=at,
+        )
+
+
+class OpenItems(HouseView):
+    """The open items of the customer being chosen, for the receipt form; nothing is stored."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not can(request.user, "add", Receipt):
+            raise NotAllowed(_("You may not record receipts."))
+        form = ReceiptForm(request.POST, user=request.user)
+        form.quiet()
+        return render(request, "receivables/parts/open_items.html", {"form": form})
+
+
+class AllocateView(ActionView):
+    """Amounts for open items, or the oldest first."""
+
+    verb, form_class, template_name = "allocate", AllocateForm, "receivables/allocate.html"
+    title = _("Allocate")
+
+    def base_queryset(self) -> QuerySet:
+        return self.model.objects.select_related("customer", "currency")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "document": self.object}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"date": timezone.localdate(self.at), **super().get_initial()}
+
+    def get_title(self) -> Any:
+        return _("Allocate %(number)s") % {"number": self.object.number}
+
+    def allocate(self, form: Any) -> dict[str, Any]:
+        oldest = "oldest" in self.request.POST
+        return {
+            "allocations": () if oldest else form.allocations(),
+            "oldest_first": oldest,
+            "date": form.cleaned_data["date"],
+        }
+
+
+class ReceiptAllocate(AllocateView):
+    model = Receipt
+
+    def perform(self, obj: Receipt, form: Any, *, actor: Any, at: Any) -> Receipt:
+        services.allocate_receipt(actor=actor, receipt=obj, at=at, **self.allocate(form))
+        return obj
+
+
+class CreditNoteAllocate(AllocateView):
+    model = CreditNote
+
+    def perform(self, obj: CreditNote, form: Any, *, actor: Any, at: Any) -> CreditNote:
+        services.allocate_credit_note(actor=actor, credit_note=obj, at=at, **self.allocate(form))
+        return obj
+
+
+class ReverseView(ActionView):
+    """A reversal is a new row of its own date; nothing is deleted."""
+
+    verb, form_class, danger = "reverse", ReversalForm, True
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"date": timezone.localdate(self.at), **super().get_initial()}
+
+
+class ReceiptReverse(ReverseView):
+    model = Receipt
+    title = _("Reverse receipt")
+    explain = _(
+        "What this receipt settled is open again from that day on, with its old due dates. As of earlier days the "
+        "receipt still counts. A mirrored receipt is posted; nothing is deleted."
+    )
+
+    def perform(self, obj: Receipt, form: Any, *, actor: Any, at: Any) -> Receipt:
+        data = form.cleaned_data
+        return services.reverse_receipt(
+            actor=actor, receipt=obj, reason=data["reason"], date=data["date"], at=at
+        )
+
+
+class CreditNoteReverse(ReverseView):
+    model = CreditNote
+    title = _("Reverse credit note")
+    explain = _("What this credit note settled is open again from that day on; a mirrored one is posted.")
+
+    def perform(self, obj: CreditNote, form: Any, *, actor: Any, at: Any) -> CreditNote:
+        data = form.cleaned_data
+        return services.reverse_credit_note(
+            actor=actor, credit_note=obj, reason=data["reason"], date=data["date"], at=at
+        )
+
+
+class LineReverse(ReverseView):
+    model = SettlementLine
+    title = _("Take back this allocation")
+    explain = _("The amount is open on the receivable again and unallocated on its receipt or credit note.")
+
+    def base_queryset(self) -> QuerySet:
+        return SettlementLine.objects.select_related("receivable__customer", "receipt", "credit_note")
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        document = self.object.document
+        return [(document.number, record_url(document))]
+
+    def get_cancel_url(self) -> str:
+        return record_url(self.object.document)
+
+    def get_success_url(self, obj: Any) -> str:
+        return record_url(obj.document)
+
+    def perform(self, obj: SettlementLine, form: Any, *, actor: Any, at: Any) -> SettlementLine:
+        data = form.cleaned_data
+        return services.reverse_allocation(
+            actor=actor, line=obj, reason=data["reason"], date=data["date"], at=at
+        )
+
+
+class CreditNoteCreate(RecordCreateView):
+    model, form_class = CreditNote, CreditNoteForm
+    title = _("New credit note")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"date": timezone.localdate(self.at), **super().get_initial()}
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> CreditNote:
+        data = form.cleaned_data
+        item = data["receivable"]
+        currency = data["currency"] or (item.currency if item else data["customer"].currency)
+        return services.create_credit_note(
+            actor=actor,
+            credit_note=services.NewCreditNote(
+                customer=data["customer"],
+                date=data["date"],
+                amount=data["amount"],
+                currency=currency,
+                reason=data["reason"],
+                receivable=item,
+            ),
+            at=at,
+        )
+
+
+class Unallocated(PageView):
+    """Money and credit that nobody has set against anything yet, the oldest first."""
+
+    template_name, title = "receivables/unallocated.html", _("Unallocated money")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not can(request.user, "list", Receipt):
+            raise NotAllowed(_("Your role may not do this here."))
+        return super().get(request, *args, **kwargs)
+
+    def get_context(self) -> dict[str, Any]:
+        lists = []
+        for model, day, label in (
+            (Receipt, "received_date", _("Receipts")),
+            (CreditNote, "date", _("Credit notes")),
+        ):
+            rows = model.objects.visible_to(self.request.user).unallocated()
+            total = rows.aggregate(t=Sum(Round(F("unallocated") * F("base_rate"), 2)))["t"] or 0
+            found = list(rows.select_related("customer").order_by(day, "pk")[: SHOWN + 1])
+            lists.append({"label": label, "rows": found[:SHOWN], "more": len(found) > SHOWN, "total": total})
+        return {"lists": lists, "may_allocate": can(self.request.user, "allocate", Receipt)}

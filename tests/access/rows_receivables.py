@@ -1,0 +1,93 @@
+"""Who gets which page of the ledger."""
+
+from datetime import date
+
+from receivables.models import SettlementLine
+from receivables.services import mark_disputed
+from tests.access.table import FORBIDDEN, MISSING, OK, Row
+from tests.factories.receivables import AT, make_credit_note, make_customer, make_receipt, make_receivable
+
+READERS = "alice bob asha mona dora lena gina aida"
+WRITER = {"dora": OK, "alice bob asha mona lena gina aida": FORBIDDEN, "*": MISSING}
+RECORD = {READERS: OK, "*": MISSING}
+LIST = {"hugo otto root sam": FORBIDDEN, "*": OK}
+ADD = {"dora": OK, "*": FORBIDDEN}
+MONTHS = {"dora aida gina": OK, "*": FORBIDDEN}
+CANARY = "Canary Trading"
+HIDES = "carol"
+
+
+def customer(cast):
+    return make_customer(owner=cast.alice, name=CANARY)
+
+
+def item(cast):
+    return make_receivable(customer(cast))
+
+
+def disputed(cast):
+    return mark_disputed(actor=None, receivable=item(cast), reason="Wrong goods", at=AT)
+
+
+def receipt(cast):
+    return make_receipt(customer(cast))
+
+
+def credit(cast):
+    return make_credit_note(customer(cast))
+
+
+def line(cast):
+    owed = item(cast)
+    make_receipt(owed.customer, received=date(2026, 2, 1), to={owed: "10.00"})
+    return SettlementLine.objects.get()
+
+
+ROWS = [
+    Row(
+        "receivables:receivable_list",
+        post=LIST,
+        make=lambda c: (item(c), {}),
+        get=LIST,
+        canary=CANARY,
+        hides=HIDES,
+    ),
+    Row("receivables:my_receivables", get=LIST, post=LIST),
+    Row("receivables:receivable_find", get=LIST, query="q=YS"),
+    Row("receivables:receivable_create", get=ADD, post=ADD),
+    Row("receivables:receivable_detail", make=item, get=RECORD, canary=CANARY),
+    Row("receivables:receivable_dispute", make=item, get=WRITER, post=WRITER, canary=CANARY),
+    Row("receivables:receivable_resolve", make=disputed, get=WRITER, post=WRITER, canary=CANARY),
+    Row(
+        "receivables:receipt_list",
+        post=LIST,
+        make=lambda c: (receipt(c), {}),
+        get=LIST,
+        canary=CANARY,
+        hides=HIDES,
+    ),
+    Row("receivables:receipt_create", get=ADD, post=ADD),
+    Row("receivables:open_items", get=None, post=ADD),
+    Row("receivables:receipt_detail", make=receipt, get=RECORD, canary=CANARY),
+    Row("receivables:receipt_allocate", make=receipt, get=WRITER, post=WRITER, canary=CANARY),
+    Row("receivables:receipt_reverse", make=receipt, get=WRITER, post=WRITER, canary=CANARY),
+    Row(
+        "receivables:creditnote_list",
+        post=LIST,
+        make=lambda c: (credit(c), {}),
+        get=LIST,
+        canary=CANARY,
+        hides=HIDES,
+    ),
+    Row("receivables:creditnote_create", get=ADD, post=ADD),
+    Row("receivables:creditnote_detail", make=credit, get=RECORD, canary=CANARY),
+    Row("receivables:creditnote_allocate", make=credit, get=WRITER, post=WRITER, canary=CANARY),
+    Row("receivables:creditnote_reverse", make=credit, get=WRITER, post=WRITER, canary=CANARY),
+    Row("receivables:settlementline_reverse", make=line, get=WRITER, post=WRITER, canary=CANARY),
+    Row("receivables:unallocated", make=lambda c: (receipt(c), {}), get=LIST, canary=CANARY, hides=HIDES),
+    Row("receivables:ageing", make=lambda c: (item(c), {}), get=LIST, canary=CANARY, hides=HIDES),
+    Row("receivables:ageing_items", make=lambda c: (item(c), {}), get=LIST, canary=CANARY, hides=HIDES),
+    Row("receivables:check", get={"dora aida gina root": OK, "*": FORBIDDEN}),
+    Row("receivables:periodlock_list", get=MONTHS, post=MONTHS),
+    Row("receivables:periodlock_close", get=ADD, post=ADD),
+]
