@@ -17,7 +17,6 @@ from receivables.models import CreditNote, Receipt, Receivable
 from salesops.catalog.models import Currency
 from salesops.handbook.selectors import rule
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
-from salesops.ui.pickers import PickSelect
 
 DUE = (("overdue", _("overdue")), ("soon", _("due soon")), ("later", _("due later")))
 STATUS = (("open", _("open")), ("settled", _("settled")), ("all", _("open and settled")))

@@ -18,7 +18,6 @@ from salesops.catalog.models import Currency
 from salesops.core.errors import InvalidInput
 from salesops.core.periods import Period
 from salesops.ui.forms import ActForm, DateInput, ExactDecimalField, RecordForm
-from salesops.ui.pickers import PickSelect
 
 MOST_ITEMS = 300
 PREFIX = "item-"
@@ -81,11 +80,6 @@ class ReceivableForm(RecordForm):
             "order",
             "number",
         )
-        widgets = {
-            "customer": PickSelect(find="contracts:customer_find"),
-            "contract": PickSelect(),
-            "order": PickSelect(),
-        }
 
     more = ("contract", "order", "number")
 
@@ -119,7 +113,6 @@ class ReceiptForm(ItemFields, RecordForm):
             "bank_account",
             "bank_reference",
         )
-        widgets = {"customer": PickSelect(find="contracts:customer_find")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -161,8 +154,6 @@ class CreditNoteForm(RecordForm):
         model = CreditNote
         fields = ("customer", "receivable", "date", "amount", "currency", "reason")
         widgets = {
-            "customer": PickSelect(find="contracts:customer_find"),
-            "receivable": PickSelect(find="receivables:receivable_find"),
             "reason": forms.Textarea(attrs={"rows": 2}),
         }
 

@@ -8,7 +8,6 @@ app_name = "receivables"
 urlpatterns = [
     path("receivables/", items.ReceivableList.as_view(), name="receivable_list"),
     path("receivables/mine/", items.MyReceivables.as_view(), name="my_receivables"),
-    path("receivables/find/", items.ReceivableFind.as_view(), name="receivable_find"),
     path("receivables/new/", items.ReceivableCreate.as_view(), name="receivable_create"),
     path("receivables/<int:pk>/", items.ReceivableDetail.as_view(), name="receivable_detail"),
     path("receivables/<int:pk>/dispute/", items.ReceivableDispute.as_view(), name="receivable_dispute"),

@@ -17,7 +17,6 @@ from receivables.forms import ReasonForm, ReceivableForm
 from receivables.models import Receivable
 from receivables.selectors import due_words
 from receivables.tables import ReceivableTable, item_pill
-from salesops.ui.pickers import FindView
 from salesops.ui.templatetags.ui import exact, link, money, person
 from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
 
@@ -47,16 +46,6 @@ class MyReceivables(ReceivableList):
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().filter(owner=self.request.user)
-
-
-class ReceivableFind(FindView):
-    """Open items to choose from, by number."""
-
-    model = Receivable
-    search_fields = ("number__istartswith", "customer__name__istartswith")
-
-    def base_queryset(self) -> QuerySet:
-        return Receivable.objects.open().order_by("number", "pk")
 
 
 class ReceivableDetail(RecordDetailView):

@@ -53,7 +53,6 @@ ROWS = [
         hides=HIDES,
     ),
     Row("receivables:my_receivables", get=LIST, post=LIST),
-    Row("receivables:receivable_find", get=LIST, query="q=YS"),
     Row("receivables:receivable_create", get=ADD, post=ADD),
     Row("receivables:receivable_detail", make=item, get=RECORD, canary=CANARY),
     Row("receivables:receivable_dispute", make=item, get=WRITER, post=WRITER, canary=CANARY),
