@@ -27,7 +27,6 @@ def customer_filter() -> django_filters.ModelChoiceFilter:
     return django_filters.ModelChoiceFilter(
         queryset=Customer.objects.all(),
         label=_("customer"),
-        widget=PickSelect(find="contracts:customer_find"),
     )
 
 
