@@ -1,0 +1,158 @@
+"""The jobs of quality §5 with their yardsticks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from customers.models import Customer
+from orders.models import Order
+from performance.kpis.definition import Dimension
+from performance.kpis.registry import stored_kpis
+from performance.selectors.figures import figure_table
+from receivables.selectors.ageing import AgeingQuery, ageing_report
+from receivables.services.reminders import send_reminders
+from salesops.accounts.models import User
+from salesops.core.periods import Period
+from tests.benchmarks.run import Job
+
+SQL = Path(__file__).parent / "sql"
+TODAY = date(2026, 10, 31)
+PAST = date(2026, 3, 31)
+MONTH = Period.month(2026, 9)
+
+
+def statement(name: str, **params: Any) -> Callable[[], list[tuple[Any, ...]]]:
+    """Runs the statements of one file in one transaction; answers the rows of the last."""
+    texts = (SQL / f"{name}.sql").read_text().split("--;")
+
+    def act() -> list[tuple[Any, ...]]:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for text in texts:
+                cursor.execute(text, params)
+            return cursor.fetchall() if cursor.description else []
+
+    return act
+
+
+def jobs() -> Iterator[Job]:
+    yield from ledger_jobs()
+    yield from figure_jobs()
+    yield from page_jobs()
+
+
+def ledger_jobs() -> Iterator[Job]:
+    def total(found: Any) -> Any:
+        rows = found.rows if hasattr(found, "rows") else found
+        return sum((r.outstanding if hasattr(r, "outstanding") else r[-1]) for r in rows)
+
+    yield Job(
+        "ageing as of a past day, by customer", lambda: ageing_report(AgeingQuery(PAST, stored=False)),
+        statement("ageing_as_of", as_of=PAST), "SQL", 2, 1.3, total,
+    )  # fmt: skip
+    yield Job(
+        "ageing today from stored balances", lambda: ageing_report(AgeingQuery(TODAY, stored=True)),
+        statement("ageing_today", as_of=TODAY), "SQL", 2, 1.3, total,
+    )  # fmt: skip
+    yield Job(
+        "reminders of a day, previewed",
+        lambda: send_reminders(TODAY, actor=None, at=timezone.now(), dry_run=True),
+        statement("reminders", as_of=TODAY), "INSERT..SELECT", 3, 1.5,
+    )  # fmt: skip
+
+
+def figure_jobs() -> Iterator[Job]:
+    kpis = stored_kpis()
+
+    def ours(period: Period) -> Callable[[], Any]:
+        return lambda: [figure_table(k, period, by=Dimension.STAFF, today=TODAY) for k in kpis]
+
+    months = [Period.month(2024 + n // 12, n % 12 + 1) for n in range(34)]
+    one = {"first": MONTH.start, "last": MONTH.end}
+    yield Job("every KPI of one month, by person", ours(MONTH), statement("month_kpis", **one), "SQL", 2, 1.3)
+
+    def all_months() -> None:
+        for month in months:
+            statement("month_kpis", first=month.start, last=month.end)()
+
+    yield Job(
+        "every KPI of 34 months, by person",
+        lambda: [ours(month)() for month in months],
+        all_months,
+        "SQL",
+        2,
+        1.3,
+    )
+
+
+def page_jobs() -> Iterator[Job]:
+    settings.ROOT_URLCONF = "tests.benchmarks.floor"
+    settings.ALLOWED_HOSTS = ["testserver"]
+    client = Client()
+    client.force_login(User.objects.get(username="mona"), backend=settings.AUTHENTICATION_BACKENDS[-1])
+
+    def get(path: str) -> Callable[[], Any]:
+        def act() -> int:
+            response = client.get(path)
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            if response.status_code != 200:
+                raise AssertionError(f"{path} answered {response.status_code}")
+            return len(body)
+
+        return act
+
+    floor = get("/floor-list/")
+    customer = Customer.objects.order_by("pk").first()
+    order = Order.objects.order_by("-pk").first()
+    assert customer and order
+    pages = {
+        "orders": "/orders/orders/", "customers": "/customers/customers/", "visits": "/customers/visits/",
+        "receivables": "/receivables/receivables/",
+    }  # fmt: skip
+    for name, path in pages.items():
+        yield Job(f"list of {name}, first page", get(path), floor, "floor list", 4, 2)
+        deep = _thousandth(client, path)
+        if deep:
+            yield Job(f"list of {name}, page 1000", get(deep), get(path), "its first page", 1.5, 1.1)
+    yield Job(
+        "orders searched by number", get(f"/orders/orders/?q={order.number}"), floor, "floor list", 4, 2
+    )
+    yield Job(
+        "orders of a state, by total",
+        get("/orders/orders/?state=confirmed&sort=-total"),
+        floor,
+        "floor list",
+        4,
+        2,
+    )
+    yield Job("customer page", get(f"/customers/customers/{customer.pk}/"), floor, "floor list", 4, 2)
+    for name in ("team", "finance", "company"):
+        yield Job(
+            f"dashboard {name}", get(f"/dashboards/{name}/?period=2026-09"), floor, "floor list", 3, 1.5
+        )
+
+
+def _thousandth(client: Client, path: str) -> str:
+    """The url of page 1000: the token of a page is the edge row's key, so we write one for row 50,000."""
+    response = client.get(path)
+    view_page = response.context.get("page") if response.context else None
+    if view_page is None or not view_page.next:
+        return ""
+    from salesops.ui.paging import _read_token, _token
+
+    view = response.context["view"]
+    table = response.context["table"]
+    from salesops.ui.paging import ordered, sort_of
+
+    sort = sort_of(table, view.default_sort, view.model)
+    rows = ordered(view.get_queryset(), sort)[49_950:50_000]
+    rows = list(rows)
+    del _read_token
+    return f"{path}?at={_token(sort, rows[-1], False, 50_001)}" if rows else ""
