@@ -153,6 +153,7 @@
         });
       }
       const made = new window.TomSelect(select, settings);
+      select.setAttribute("aria-hidden", "true");
       made.on("change", () => select.dispatchEvent(new Event("input", { bubbles: true })));
     });
   }
