@@ -104,10 +104,9 @@ class ExchangeRateForm(RecordForm):
         model = ExchangeRate
         fields = ("currency", "date", "rate")
 
-    def validate_unique(self) -> None:
+    def _get_validation_exclusions(self) -> set[str]:
         """A second rate of a day replaces the first; the service does that."""
-
-    validate_constraints = validate_unique
+        return super()._get_validation_exclusions() | {"date"}
 
 
 class RateEditForm(ActForm):
@@ -121,8 +120,9 @@ class TaxRateForm(RecordForm):
         model = TaxRate
         fields = ("code", "rate", "from_date", "name")
 
-    def validate_constraints(self) -> None:
+    def _get_validation_exclusions(self) -> set[str]:
         """The rate before is ended by the service, which then checks the days."""
+        return super()._get_validation_exclusions() | {"from_date"}
 
 
 class PaymentTermForm(RecordForm):
