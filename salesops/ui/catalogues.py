@@ -183,5 +183,21 @@ def check(app: AppConfig, locale: str) -> Iterator[Finding]:
             yield Finding(app.label, locale, "stale", str(mo.name))
 
 
+def conflicts(locale: str) -> Iterator[Finding]:
+    """Messages that two apps translate differently: Django merges all catalogues, so one would silently win.
+
+    The way out is one translation for both, or a context (``pgettext``) where the words mean different things.
+    """
+    first: dict[tuple[str, str], tuple[str, str]] = {}
+    for app in own_apps():
+        for message in read(po_path(app, locale), locale) or ():
+            if not message.id or not message.string:
+                continue
+            key, text = (message.context or "", str(message.id)), str(message.string)
+            known, other = first.setdefault(key, (text, app.label))
+            if known != text:
+                yield Finding(app.label, locale, f"differs from {other} ({known})", f"{message.id} = {text}")
+
+
 def _placeholders(text: str) -> set[str]:
     return set(re.findall(r"%\(\w+\)[sd]|\{\w+\}", text))

@@ -25,6 +25,8 @@ class Command(BaseCommand):
                     catalogues.update(app, locale)
                     catalogues.compile_catalogue(app, locale)
                 faults.extend(catalogues.check(app, locale))
+        for locale in catalogues.LOCALES:
+            faults.extend(catalogues.conflicts(locale))
         for fault in faults:
             self.stderr.write(f"{fault.app} {fault.locale} {fault.kind}: {fault.message}")
         if faults and options["check"]:
