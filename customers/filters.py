@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import CustomerClass, CustomerKind, VisitKind, VisitState
+from customers.fields import ManyChips
 from customers.models import Customer, Visit
 from customers.permissions import CustomerPolicy, VisitPolicy
 from customers.selectors import name_search, people_in_reach, stale
@@ -51,7 +52,9 @@ class ChosenFrom(RecordFilterSet):
 class CustomerFilter(ChosenFrom):
     owner = django_filters.ModelChoiceFilter(queryset=_people(CustomerPolicy()), label=_("Owner"))
     team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"), method="in_team")
-    customer_class = django_filters.MultipleChoiceFilter(choices=CustomerClass.choices, label=_("Class"))
+    customer_class = django_filters.MultipleChoiceFilter(
+        choices=CustomerClass.choices, widget=ManyChips, label=_("Class")
+    )
     kind = django_filters.ChoiceFilter(choices=CustomerKind.choices, label=_("Kind"))
     region = ValuesFilter(label=_("Region"))
     country = ValuesFilter(label=_("Country"))
@@ -107,8 +110,10 @@ class ContactFilter(RecordFilterSet):
 class VisitFilter(RecordFilterSet):
     owner = django_filters.ModelChoiceFilter(queryset=_people(VisitPolicy()), label=_("By"))
     team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"), method="in_team")
-    state = django_filters.MultipleChoiceFilter(choices=VisitState.choices, label=_("State"))
-    kind = django_filters.MultipleChoiceFilter(choices=VisitKind.choices, label=_("Kind"))
+    state = django_filters.MultipleChoiceFilter(
+        choices=VisitState.choices, widget=ManyChips, label=_("State")
+    )
+    kind = django_filters.MultipleChoiceFilter(choices=VisitKind.choices, widget=ManyChips, label=_("Kind"))
     visit_date = DateRangeFilter(label=_("Date"))
     planned_date = DateRangeFilter(label=_("Planned for"))
     overdue = YesFilter(method="only_overdue", label=_("Planned and overdue"))

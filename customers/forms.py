@@ -74,20 +74,28 @@ class CustomerFileForm(RecordForm):
             or self.data.get("tax_override_reason")
             or self.instance.tax_override_reason
         )
-        hidden = {"other_company"} | (set() if reason else {"tax_override_reason"})
-        first = [n for n in self.fields if n not in self.more and n not in hidden]
+        left_out = {"other_company"} | (set() if reason else {"tax_override_reason"})
+        first = [n for n in self.fields if n not in self.more and n not in left_out]
+        unseen = [n for n in first if self.fields[n].widget.is_hidden]
+        contact = [n for n in first if n.startswith("contact_")]
+        company = [n for n in first if n not in unseen and n not in contact]
         rest = [n for n in self.fields if n in self.more]
         opened = " open" if any(name in self.errors for name in rest) else ""
         watch = render_to_string("customers/duplicate_watch.html", {"pk": self.instance.pk or ""})
         confirm = [self._cell("other_company")] if asked else []
         return Layout(
-            Div(*[self._cell(name) for name in first], css_class="form-grid"),
+            *unseen,
+            self._grid(company),
             HTML(watch),
-            Div(*confirm, css_id="duplicates", css_class="duplicates"),
+            Div(*confirm, css_id="duplicates", css_class="duplicates", aria_live="polite"),
+            self._grid(contact),
             HTML(f'<details class="form-more"{opened}><summary>{_("More fields")}</summary>'),
-            Div(*[self._cell(name) for name in rest], css_class="form-grid"),
+            self._grid(rest),
             HTML("</details>"),
         )
+
+    def _grid(self, names: list[str]) -> Div:
+        return Div(*[self._cell(name) for name in names], css_class="form-grid")
 
 
 class CustomerCreateForm(CustomerFileForm):

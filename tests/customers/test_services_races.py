@@ -1,0 +1,76 @@
+"""Two people at once."""
+
+import threading
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from customers.models import Customer, CustomerOwnership, Visit
+from customers.services import assign_owner, create_customer, log_visit
+from salesops.core.errors import DomainError
+from tests.factories.accounts import make_cast
+from tests.factories.customers import make_currency, make_customer, make_visit
+
+AT = timezone.make_aware(datetime(2026, 4, 1, 18))
+TODAY = timezone.localdate(AT)
+
+
+def at_once(acts):
+    """Run the acts in threads that start together; returns what each gave or raised."""
+    gate, results = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(index, act):
+        try:
+            gate.wait(10)
+            results[index] = act()
+        except DomainError as error:
+            results[index] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results
+
+
+@pytest.fixture
+def people(transactional_db):
+    return make_cast()
+
+
+def test_a_visit_logged_ten_times_at_once_is_one_record_with_one_next_plan(people):
+    visit = make_visit(make_customer(people.alice), on=TODAY, done=False)
+    act = lambda: log_visit(  # noqa: E731
+        actor=people.alice, at=AT, visit=visit, visited_at=AT, result="ok", next_date=TODAY
+    )
+    results = at_once([act] * 10)
+    assert sum(isinstance(r, Visit) for r in results) == 1
+    assert Visit.objects.count() == 2
+
+
+def test_hand_overs_at_once_leave_one_owner_a_day(people):
+    customer = make_customer(people.alice)
+    acts = [
+        lambda owner=owner: assign_owner(actor=None, at=AT, customer=customer, owner=owner, from_date=TODAY)
+        for owner in (people.bob, people.carol, people.bob, people.carol)
+    ]
+    results = at_once(acts)
+    assert any(isinstance(r, CustomerOwnership) for r in results)
+    customer.refresh_from_db()
+    assert CustomerOwnership.objects.in_force(TODAY).get(customer=customer).owner == customer.owner
+
+
+def test_numbers_have_neither_gap_nor_double(people):
+    currency = make_currency()
+
+    def act(name):
+        return create_customer(actor=people.alice, owner=people.alice, at=AT, name=name, currency=currency)
+
+    at_once([lambda name=f"Company {letter}": act(name) for letter in "abcdefgh"])
+    codes = sorted(Customer.objects.values_list("code", flat=True))
+    assert codes == [f"KH-2026-{number:05d}" for number in range(1, 9)]
