@@ -245,10 +245,10 @@ def _rows_of(queryset: QuerySet, keys: list[Any]) -> list[Any]:
 
 def make_picker(field: forms.ModelChoiceField) -> None:
     """Give a plain select of records the searching widget."""
+    if field.empty_label == "---------":
+        field.empty_label = _("Choose…") if field.required else "–"
     if type(field.widget) is forms.Select:
         widget = RecordPicker(attrs={**field.widget.attrs, "data-pick": ""})
         widget.is_required = field.widget.is_required
-        if field.empty_label == "---------":
-            field.empty_label = _("Choose…") if field.required else "–"
         field.widget = widget
         widget.choices = field.choices

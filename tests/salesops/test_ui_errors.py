@@ -178,3 +178,22 @@ def test_preferences_lead_back_inside_only(client, cast):
 def test_preferences_change_only_by_post(client, cast):
     client.force_login(cast.otto)
     assert client.get("/ui/preferences/").status_code == 405
+
+
+def test_a_chart_may_be_a_dict_with_things_of_the_page():
+    from django.template.loader import render_to_string
+
+    chart = {"key": "c", "title": "Sales", "labels": ["<b>Jan"], "empty": False}
+    chart["series"] = [{"name": "S", "values": [1], "hrefs": ["/rows/"], "own": 1}]
+    text = render_to_string("ui/chart.html", {"chart": chart})
+    assert 'href="/rows/"' in text and "<b>Jan" not in text and 'id="c"' in text
+
+
+@pytest.mark.parametrize(
+    "name, mark",
+    [("李雷", "李雷"), ("艾丽 Alice", "艾丽"), ("Ann Lee", "AL"), ("Otto", "OT"), ("欧阳娜娜", "娜娜")],
+)
+def test_initials_of_names_of_both_kinds(name, mark):
+    from salesops.accounts.models import User
+
+    assert User(name=name).initials == mark

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 
 from django.contrib.auth.models import AbstractUser
@@ -71,8 +72,10 @@ class User(AbstractUser):
 
     @property
     def initials(self) -> str:
-        """Two letters for the round mark beside a name: 李雷 gives 李雷, Ann Lee gives AL, Otto gives OT."""
+        """Two letters for the round mark: 李雷 or 李雷 Lee gives 李雷, Ann Lee gives AL, Otto gives OT."""
         words = self.name.split()
+        if words and unicodedata.category(words[0][0]) == "Lo":
+            return words[0][-2:]
         if len(words) > 1:
             return (words[0][0] + words[-1][0]).upper()
-        return self.name[:2].upper() if self.name.isascii() else self.name[-2:]
+        return self.name[:2].upper()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -209,8 +210,13 @@ def _chart(value: Any) -> Chart:
     """A chart, also when it was given as a plain dict."""
     if isinstance(value, Chart):
         return value
-    series = [s if isinstance(s, Series) else Series(**s) for s in value["series"]]
-    return Chart(**{**value, "series": series})
+    series = [s if isinstance(s, Series) else Series(**_known(Series, s)) for s in value["series"]]
+    return Chart(**{**_known(Chart, value), "series": series})
+
+
+def _known(kind: type, value: dict[str, Any]) -> dict[str, Any]:
+    """What the page adds for itself stays with the page."""
+    return {name.name: value[name.name] for name in fields(kind) if name.name in value}
 
 
 @register.filter
