@@ -9,7 +9,9 @@ class ExchangeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from salesops.exchange import kinds, permissions
+        from salesops.exchange import handbook, kinds, pages, permissions
 
         permissions.register_policies()
+        handbook.register()
         kinds.register_kinds()
+        pages.register()

@@ -14,7 +14,10 @@ from salesops.exchange.registry import ImportKind, ordered_kinds
 class ImportBatchPolicy(Policy):
     """Everybody sees their own imports; the administrator and the auditor see all."""
 
-    matrix = "administrator:all:approve auditor:all:view manager:own:edit finance:own:edit hr:own:edit"
+    matrix = (
+        "administrator:all:approve auditor:all:view manager:own:edit finance:own:edit hr:own:edit "
+        "operations:own:edit legal:own:edit"
+    )
     owner_path = "created_by"
     team_path = None
     verbs = {"run": Level.EDIT, "undo": Level.EDIT, "download": Level.VIEW}
