@@ -25,7 +25,6 @@ ROWS = [
     Row(
         "exchange:importbatch_list",
         get={f"{KEEPERS} aida": OK, "*": FORBIDDEN},
-        post={f"{KEEPERS} aida": 400, "*": FORBIDDEN},
     ),
     Row(
         "exchange:importbatch_create",
