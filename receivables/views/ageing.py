@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 
@@ -36,7 +36,7 @@ MOST_ROWS = 500
 
 def shown_label(label: str) -> str:
     """A bucket's heading in the reader's language."""
-    return _t("Not due") if label == NOT_DUE else label
+    return gettext("Not due") if label == NOT_DUE else label
 
 
 class AgeingBase(PageView):
@@ -119,9 +119,9 @@ class AgeingPage(AgeingBase):
             key = {"key": row.pk} if row.pk is not None and query.by != GroupBy.NONE else {}
             return f"{place}?{self.query_string(query, bucket=bucket, **key)}"
 
-        label = row.label or (_t("Nobody") if row.pk is not None else _t("Total"))
+        label = row.label or (gettext("Nobody") if row.pk is not None else gettext("Total"))
         if query.by == GroupBy.NONE:
-            label = _t("All")
+            label = gettext("All")
         return {
             "label": label,
             "key": row.key if query.by == GroupBy.CUSTOMER else "",
@@ -150,12 +150,12 @@ class AgeingPage(AgeingBase):
         """The whole report as a file; recorded with who and what."""
         query = report.query
         heads = [
-            _t("Code"),
-            _t("Name"),
+            gettext("Code"),
+            gettext("Name"),
             *(shown_label(label) for label in report.labels),
-            _t("Outstanding"),
-            _t("Unallocated"),
-            _t("Currency"),
+            gettext("Outstanding"),
+            gettext("Unallocated"),
+            gettext("Currency"),
         ]
         lines = [
             [guard(row.key), guard(row.label), *row.cells.values(), row.outstanding, row.unallocated]
@@ -226,7 +226,9 @@ class AgeingItems(AgeingBase):
             "query": query,
             "bucket": shown_label(bucket)
             if bucket in query.labels
-            else {"outstanding": _t("Outstanding"), "unallocated": _t("Unallocated")}.get(bucket, bucket),
+            else {"outstanding": gettext("Outstanding"), "unallocated": gettext("Unallocated")}.get(
+                bucket, bucket
+            ),
             "of_money": bucket == "unallocated",
             "rows": rows[:MOST_ROWS],
             "count": len(rows),
