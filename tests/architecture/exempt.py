@@ -8,6 +8,16 @@ WITHOUT_PAGES = {
     "audit.AuditSeal": "the chain; its page is audit:integrity",
     "audit.RowChange": "a list with filters; one row's history is audit:row_history",
     "audit.AccessLog": "a list with filters; each line is complete",
+    "calendar.CalendarYear": "a mark on the month page",
+    "catalog.Currency": "a list; each line is complete",
+    "catalog.PriceEntry": "shown on the pages of the product and of the price list, set there",
+    "handbook.RuleValue": "shown as the history of its clause",
+    "jobs.Heartbeat": "shown as a line on the page of jobs",
+    "jobs.JobItem": "shown on its run's page",
+    "jobs.JobWatch": "from when on a job is looked after; shown as the days due",
+    "jobs.OutboxMessage": "a list with filters; each line is complete",
+    "notifications.Notification": "opening one leads to what it is about",
+    "numbering.NumberSeries": "counters; the rule is a clause of the handbook",
 }
 
 # Models without a policy: label -> why.
