@@ -70,8 +70,8 @@ OWN_PACKAGES = {"salesops", "customers", "contracts", "orders", "receivables", "
 MIDDLEWARE = [
     "salesops.ui.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "salesops.ui.middleware.CleanInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -125,7 +126,7 @@ def disposition(name: str, kind: str) -> str:
 def write(handle: Any, kind: str, table: RecordTable, queryset: Any, view: Any) -> int:
     """All rows into the file; returns how many. Raises ``InvalidInput`` beyond the limit of the list."""
     columns = [table.columns.columns[name] for name in table.shown]
-    heads = [str(column.header) for column in columns]
+    heads = [capfirst(str(column.header)) for column in columns]
     writer = write_csv if kind == "csv" else write_xlsx
     # Closed here, inside the transaction: a cursor that outlives it would break the next one.
     with closing(values(columns, table, queryset)) as records:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from salesops.ui.links import record_url
@@ -93,7 +94,7 @@ def head(table: RecordTable, sort: Sort, request: HttpRequest, *, selectable: bo
         )
     for column in shown_columns(table):
         css = css_of(column)
-        label = conditional_escape(column.header)
+        label = conditional_escape(capfirst(column.header))
         if column.name not in offered:
             parts.append(f'<th scope="col"{css}>{label}</th>')
             continue

@@ -197,3 +197,8 @@ def test_initials_of_names_of_both_kinds(name, mark):
     from salesops.accounts.models import User
 
     assert User(name=name).initials == mark
+
+
+def test_static_files_carry_the_policy_too(client):
+    answer = client.get("/static/css/salesops.css")
+    assert answer.status_code == 200 and "object-src 'none'" in answer["Content-Security-Policy"]
