@@ -24,6 +24,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django_tables2.columns import library
 
+from salesops.core.money import round_money
 from salesops.ui.links import record_url
 from salesops.ui.registries import tones
 
@@ -170,7 +171,7 @@ class PercentColumn(LeanColumn):
     css = "num"
 
     def html(self, value: Any, record: Any) -> Any:
-        return f"{number_format(value * 100, 1)} %"
+        return f"{number_format(round_money(Decimal(value) * 100, 1), 1)} %"
 
 
 @library.register

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from salesops.core.money import round_money
 from salesops.ui import tables
 from salesops.ui.charts import Chart, Series
 from salesops.ui.links import record_url
@@ -72,7 +73,7 @@ def percent(value: Any, places: int = 1) -> str:
     """A fraction in percent: 0.125 is 12.5 %."""
     if value in (None, ""):
         return tables.EMPTY
-    return f"{number_format(Decimal(value) * 100, places)} %"
+    return f"{number_format(round_money(Decimal(value) * 100, places), places)} %"
 
 
 @register.simple_tag(takes_context=True)
