@@ -141,7 +141,7 @@ class Plan:
             try:
                 setattr(row, name, cell.read(cells))
             except BadValue as error:
-                wrong.append(Rejection(number, name, str(cell.raw(cells))[:200], str(error)))
+                wrong.append(Rejection(number, name, _shown(cell.raw(cells)), str(error)))
         for name, value in self.constants:
             setattr(row, name, value)
         named = {rejection.column for rejection in wrong}
@@ -182,6 +182,11 @@ def _quiet(cell: _Cell, raw: Any) -> Any:
         return cell.parse(raw)
     except BadValue:
         return None
+
+
+def _shown(raw: Any) -> str:
+    """A cell as it can be stored and printed: what is no text in any encoding becomes a question mark."""
+    return str(raw)[:200].encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def unreadable(row: BadRow) -> Rejection:

@@ -1,0 +1,437 @@
+"""Files as they really come: encodings, delimiters, breakage, bombs; mappings; all or nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from datetime import date, datetime
+from decimal import Decimal as D
+
+import openpyxl
+import pytest
+from django.core.management import CommandError, call_command
+
+from customers.models import Customer
+from orders.models import Order
+from receivables.models import Receivable
+from salesops.audit.models import AuditEvent
+from salesops.catalog.models import Product
+from salesops.core.errors import InvalidInput
+from salesops.exchange.models import ImportBatch
+from salesops.exchange.reading.encoding import detect_encoding
+from salesops.exchange.registry import Column
+from salesops.exchange.services.badrows import write_bad_rows
+from salesops.exchange.values import BadValue, parser_for
+from tests.salesops.exchange_files import counts, good, reasons, rows_of, run, table, write
+
+pytestmark = pytest.mark.django_db
+PRODUCTS = "code,name,list_price"
+
+
+def mapping(folder, text, name="m.toml"):
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def read(column_type, text, **options):
+    places = options.pop("places", 2)
+    return parser_for(Column("x", column_type, places=places), options)(text)
+
+
+# --- values -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("12.345", "12.35"), ("0.005", "0.01"), ("-0", "0.00"), ("１２３．５", "123.50"), (" 7 ", "7.00"),
+        ("¥1234.5", "1234.50"), ("+5", "5.00"), (".5", "0.50"), ("2.", "2.00"), ("1234567890123456.78", None),
+    ],
+)  # fmt: skip
+def test_numbers_are_exact_or_refused(text, value):
+    assert read("decimal", text) == D(value or text)
+
+
+@pytest.mark.parametrize(
+    "text", ["NaN", "Infinity", "1e400", "1e5", "1,5", "1,234.50", "abc", "9" * 19, "--1"]
+)
+def test_what_is_no_number_is_refused(text):
+    with pytest.raises(BadValue):
+        read("decimal", text)
+
+
+def test_thousands_and_decimal_signs_are_as_the_mapping_says():
+    assert read("decimal", "1.234,50", decimal=",", thousands=".") == D("1234.50")
+    assert read("decimal", "1,234.5", thousands=",") == D("1234.50")
+    with pytest.raises(BadValue):
+        read("decimal", "1.5", decimal=",")
+
+
+def test_a_discount_that_was_a_float_is_rounded_half_up():
+    assert read("fraction", "0.15000000596046448", places=6) == D("0.150000")
+    assert read("fraction", "15%", places=6) == D("0.15")
+    assert read("fraction", "15", places=6, scale="0.01") == D("0.15")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2024-02-29", date(2024, 2, 29)), ("1996-07-04 00:00:00.000", date(1996, 7, 4)),
+        ("2018/1/5", date(2018, 1, 5)), ("2018年1月5日", date(2018, 1, 5)), ("20180105", date(2018, 1, 5)),
+        ("2018-01-05T23:30:00Z", date(2018, 1, 6)),
+    ],
+)  # fmt: skip
+def test_dates_that_begin_with_the_year_are_read(text, value):
+    assert read("date", text) == value
+
+
+@pytest.mark.parametrize("text", ["3/4/2020", "2023-02-29", "0001-01-01", "9999-12-31", "yesterday", "45000"])
+def test_dates_that_could_be_two_days_or_none_are_refused(text):
+    with pytest.raises(BadValue):
+        read("date", text)
+
+
+def test_a_format_makes_other_dates_readable():
+    assert read("date", "12/1/2010 8:26", format="%m/%d/%Y") == date(2010, 12, 1)
+    assert read("date", "31.12.2010", formats=["%m/%d/%Y", "%d.%m.%Y"]) == date(2010, 12, 31)
+    assert read("date", "45000", format="excel") == date(2023, 3, 15)
+
+
+def test_empty_null_and_constants_of_a_cell():
+    assert read("text", "NULL") is None and read("decimal", " ") is None
+    assert read("text", "", default="X") == "X" and read("text", "a1", prefix="R-", suffix="!") == "R-a1!"
+    assert read("text", "'=1+1") == "=1+1" and read("text", "'n sync") == "'n sync"
+
+
+# --- files --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_encodings_and_delimiters_are_found_out(tmp_path, encoding, delimiter):
+    text = "code,name,list_price\nP1,灯具,1.5\nP2,椅子,2\n".replace(",", delimiter)
+    assert good("products", write(tmp_path, "p.csv", text, encoding=encoding))["created"] == 2
+    assert Product.objects.get(code="P1").name == "灯具"
+
+
+def test_western_letters_are_not_taken_for_chinese(tmp_path):
+    path = write(tmp_path, "p.csv", "code,name\nP1,Blondel père\nP2,Snabbköp £5\n", encoding="cp1252")
+    assert detect_encoding(path) == "cp1252"
+    good("products", path)
+    assert Product.objects.get(code="P1").name == "Blondel père"
+
+
+def test_headers_match_without_case_blanks_and_width(tmp_path):
+    good("products", write(tmp_path, "p.csv", " ＣＯＤＥ , Na me ,LIST_PRICE\nP1,Lamp,3\n"))
+    assert Product.objects.get().list_price == D("3")
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path):
+    answer = run("products", write(tmp_path, "p.csv", "code,name,Name\nP1,a,b\n"))
+    assert answer["exit"] == 1 and "two columns" in answer["said"]
+
+
+def test_broken_rows_cost_only_themselves(tmp_path):
+    text = (
+        'code,name,list_price\nP1,Lamp,1\nP2,"open quote,2\nP3,Chair,3\nP4,short\nP5,too,4,long\nP6,nul\0,5\n\n'
+        'P7,"two\nlines",7\nP8,ab"c,8\nP9,"x"y,9\n'
+    )
+    answer = run("products", write(tmp_path, "p.csv", text), skip_bad=True)
+    assert [entry["row"] for entry in answer["rejected"]] == [3, 5, 6, 7, 12]
+    assert sorted(Product.objects.values_list("code", flat=True)) == ["P1", "P3", "P7", "P8"]
+    assert answer["rows"] == 9 and Product.objects.get(code="P7").name == "two\nlines"
+
+
+def test_rows_of_another_encoding_are_rejected_one_by_one(tmp_path):
+    lines = [b"code,name", *[f"P{n},灯具".encode() for n in range(5)], "P9,椅子".encode("gb18030")]
+    path = tmp_path / "p.csv"
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    answer = run("products", path, skip_bad=True)
+    assert (answer["created"], reasons(answer)) == (5, [(7, "name")])
+    assert "encoding" in answer["rejected"][0]["reason"]
+    json_safe = answer["rejected"][0]["value"].encode("utf-8", "replace")
+    assert json_safe.startswith(b"?") or json_safe
+
+
+def test_a_file_that_is_not_there_or_empty_or_old_is_said_so(tmp_path):
+    assert "no file" in run("products", tmp_path / "none.csv")["said"]
+    assert "empty" in run("products", write(tmp_path, "e.csv", ""))["said"]
+    old = tmp_path / "o.xls"
+    old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 100)
+    assert "old XLS" in run("products", old)["said"]
+    lacking = run("products", write(tmp_path, "l.csv", "name,other\nx,y\n"))
+    assert "lacks" in lacking["said"] and lacking["exit"] == 1
+
+
+def workbook(path, rows, title="Sheet1", more=()):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = title
+    for row in rows:
+        sheet.append(row)
+    for name, extra in more:
+        other = book.create_sheet(name)
+        for row in extra:
+            other.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_workbook_gives_values_dates_and_exact_numbers(tmp_path):
+    good("products", table(tmp_path, "p.csv", "code,name", "1001,Lamp"))
+    path = workbook(
+        tmp_path / "o.xlsx",
+        [
+            [
+                "number",
+                "customer",
+                "order_date",
+                "line_product",
+                "line_quantity",
+                "line_price",
+                "line_discount",
+            ],
+            [5001, "C1", datetime(2024, 5, 6, 10, 30), 1001, 3, 0.1, 0.15],
+            [],
+            ["5002", "C1", "2024-05-07", 1001.0, 2, 19.99, None],
+        ],
+        title="订单",
+    )
+    columns = "\n".join(
+        f'{n} = "{n}"'
+        for n in (
+            "number",
+            "customer",
+            "order_date",
+            "line_product",
+            "line_quantity",
+            "line_price",
+            "line_discount",
+        )
+    )
+    text = f'[file]\nsheet = "订单"\n[columns]\n{columns}\n[lookups]\ncustomer = "create"\n'
+    assert good("orders", path, mapping=mapping(tmp_path, text))["created"] == 2
+    order = Order.objects.get(number="5001")
+    assert (order.net, order.order_date) == (D("0.26"), date(2024, 5, 6))
+    missing = run("orders", path, mapping=mapping(tmp_path, text.replace('"订单"', '"退货"')))
+    assert "no sheet" in missing["said"]
+
+
+def test_bombs_and_entities_in_a_workbook_are_refused_before_unpacking(tmp_path):
+    bomb = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", "<x/>")
+        package.writestr("xl/worksheets/sheet1.xml", b"0" * (60 << 20))
+    assert bomb.stat().st_size < 100_000
+    assert "larger" in run("products", bomb)["said"]
+    good_one = workbook(tmp_path / "w.xlsx", [["code", "name"], ["P1", "Lamp"]])
+    evil = tmp_path / "evil.xlsx"
+    with zipfile.ZipFile(good_one) as source, zipfile.ZipFile(evil, "w") as target:
+        for part in source.infolist():
+            data = source.read(part)
+            if part.filename == "xl/workbook.xml":
+                data = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + data
+            target.writestr(part.filename, data)
+    assert "definitions" in run("products", evil)["said"]
+    fake = tmp_path / "fake.xlsx"
+    fake.write_bytes(b"PK\x03\x04 and nothing")
+    assert "cannot" in run("products", fake)["said"] or "not a workbook" in run("products", fake)["said"]
+    assert not Product.objects.exists()
+
+
+def test_too_many_columns_and_endless_cells_are_refused(tmp_path):
+    wide = write(tmp_path, "w.csv", ",".join(f"c{n}" for n in range(600)) + "\n")
+    assert "600 columns" in run("products", wide)["said"]
+    long = write(tmp_path, "l.csv", f"code,name\nP1,{'x' * 150_000}\nP2,ok\n")
+    answer = run("products", long, skip_bad=True)
+    assert answer["created"] == 1 and answer["rejected"][0]["row"] == 2
+
+
+def test_formulas_stay_texts_on_both_ways(tmp_path):
+    path = table(tmp_path, "p.csv", "code,name", "P1,=cmd|x", "P2,'=1+1", "P3,-5 off", "P4,@you")
+    good("products", path)
+    assert list(Product.objects.order_by("code").values_list("name", flat=True)) == [
+        "=cmd|x",
+        "=1+1",
+        "-5 off",
+        "@you",
+    ]
+    for _round in range(3):
+        out = tmp_path / "out.csv"
+        call_command("export_records", "products", out=str(out), stderr=io.StringIO())
+        assert rows_of(out)[0]["name"] == "'=cmd|x"
+        assert counts(good("products", out)) == (0, 0, 4)
+
+
+# --- all or nothing -----------------------------------------------------------------------------------
+
+
+def test_one_bad_row_and_nothing_is_imported(tmp_path):
+    path = table(tmp_path, "p.csv", PRODUCTS, "P1,Lamp,1", "P2,,2", "P3,Chair,x")
+    answer = run("products", path)
+    assert answer["exit"] == 1 and answer["created"] == 0 and answer["batch"] is None
+    assert reasons(answer) == [(3, "name"), (4, "list_price")]
+    assert "p.csv, 4, list_price" in answer["said"]
+    assert (
+        not Product.objects.exists() and not ImportBatch.objects.exists() and not AuditEvent.objects.exists()
+    )
+
+
+def test_skip_bad_loads_the_others_and_the_bad_ones_come_back_corrected(tmp_path):
+    path = table(tmp_path, "p.csv", PRODUCTS, "P1,Lamp,1", "P2,,2", "P3,Chair,x")
+    assert run("products", path, skip_bad=True)["created"] == 1
+    errors = tmp_path / "p.csv.errors.csv"
+    bad = rows_of(errors)
+    assert [row["code"] for row in bad] == ["P2", "P3"] and "required" in bad[0]["reason"]
+    text = errors.read_text(encoding="utf-8-sig").replace("P2,,", "P2,Desk,").replace(",x,", ",3,")
+    again = good("products", write(tmp_path, "again.csv", text))
+    assert again["created"] == 2
+
+
+def test_an_order_with_one_bad_row_is_rejected_whole(tmp_path):
+    good("products", table(tmp_path, "p.csv", "code,name", "P1,Lamp"))
+    good("customers", table(tmp_path, "c.csv", "code,name", "C1,One"))
+    header = "number,customer,order_date,line_product,line_quantity,line_price"
+    path = table(
+        tmp_path, "o.csv", header,
+        "A,C1,2024-01-01,P1,1,5", "B,C1,2024-01-01,P1,1,5", "A,C1,2024-01-01,P1,0,5", "B,C1,2024-01-01,P1,2,5",
+        "D,C1,2024-01-01,P1,1,5", "D,C1,2024-01-02,P1,1,5", "E,C1,2024-01-01,P1,x,5", "E,C1,2024-01-01,P1,1,5",
+    )  # fmt: skip
+    answer = run("orders", path, skip_bad=True)
+    assert list(Order.objects.values_list("number", "net")) == [("B", D("15.00"))]
+    assert reasons(answer) == [
+        (2, ""),
+        (4, "line_quantity"),
+        (6, ""),
+        (7, "order_date"),
+        (8, "line_quantity"),
+        (9, ""),
+    ]
+    assert "row 4" in answer["rejected"][0]["reason"]
+
+
+def test_a_dry_run_says_what_would_happen_and_changes_nothing(tmp_path):
+    path = table(tmp_path, "p.csv", PRODUCTS, "P1,Lamp,1", "P2,Desk,2")
+    answer = run("products", path, dry_run=True)
+    assert (answer["created"], answer["batch"], answer["exit"]) == (2, None, 0)
+    assert not Product.objects.exists()
+
+
+def test_same_key_twice_in_a_file(tmp_path):
+    path = table(tmp_path, "p.csv", PRODUCTS, "P1,Lamp,1", "P1,Lamp,1", "P1,Light,1")
+    assert reasons(run("products", path)) == [(4, "name")]
+    for rule, name in (("first", "Lamp"), ("last", "Light")):
+        text = f'[file]\nduplicates = "{rule}"\n[columns]\ncode = "code"\nname = "name"\n'
+        good("products", path, mapping=mapping(tmp_path, text))
+        assert Product.objects.get().name == name
+        assert counts(good("products", path, mapping=mapping(tmp_path, text))) == (0, 0, 1)
+
+
+def test_the_answer_has_exactly_the_promised_keys_and_one_line(tmp_path):
+    out = io.StringIO()
+    path = table(tmp_path, "p.csv", PRODUCTS, "P1,Lamp,1")
+    call_command("import_records", "products", str(path), json=True, stdout=out, stderr=io.StringIO())
+    assert len(out.getvalue().strip().splitlines()) == 1
+    keys = set(run("products", path)) - {"exit", "said", "skipped"}
+    assert keys == {"kind", "rows", "created", "updated", "unchanged", "rejected", "batch"}
+
+
+def test_wrong_usage_ends_with_two_and_an_actor_brings_their_rights(tmp_path, cast):
+    path = table(tmp_path, "p.csv", PRODUCTS, "P1,Lamp,1")
+    with pytest.raises(CommandError) as error:
+        call_command("import_records", "nonsense", str(path))
+    assert error.value.returncode == 2
+    assert "may not import" in run("products", path, actor="alice")["said"]
+    assert "no active person" in run("products", path, actor="leo")["said"]
+    assert run("products", path, actor="root")["created"] == 1
+    event = AuditEvent.objects.get(verb="exchange.records_imported")
+    assert event.actor == cast.root and event.data["created"] == 1
+
+
+# --- mappings -----------------------------------------------------------------------------------------
+
+
+def test_the_mapping_of_the_handbook_example(tmp_path):
+    path = table(
+        tmp_path, "i.csv", "invoiceNumber,customerID,InvoiceDate,DueDate,InvoiceAmount,Disputed",
+        "611365,0379-NEVHP,1/2/2013,2/1/2013,\"1,055.94\",No", "7900770,8976-AMJEO,1/26/2013,2/25/2013,61.74,Yes",
+        "1,8976-AMJEO,1/26/2013,2/25/2013,0,Yes", "2,8976-AMJEO,1/26/2013,2/25/2013,,Yes",
+    )  # fmt: skip
+    text = """[columns]
+number = "invoiceNumber"
+customer = "customerID"
+issue_date = {column = "InvoiceDate", format = "%m/%d/%Y"}
+due_date = {column = "DueDate", format = "%m/%d/%Y"}
+amount = {column = "InvoiceAmount", decimal = ".", thousands = ","}
+disputed = {column = "Disputed", values = {Yes = true, No = false}}
+[constants]
+currency = "CNY"
+[lookups]
+customer = "create"
+[skip]
+amount = ["", "0"]
+"""
+    answer = good("receivables", path, mapping=mapping(tmp_path, text))
+    assert (answer["rows"], answer["skipped"], answer["created"]) == (4, 2, 2)
+    assert Receivable.objects.get(number="611365").amount == D("1055.94")
+    assert Receivable.objects.get(disputed=True).due_date == date(2013, 2, 25)
+    assert Customer.objects.get(code="0379-NEVHP").created_date == date(2013, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[columns\n", "cannot be read"), ('[colums]\ncode = "a"\n', "does not know “colums”"),
+        ('[columns]\nsize = "a"\n', "no column “size”"), ('[columns]\ncode = {col = "a"}\n', "does not know “col”"),
+        ('[lookups]\ncode = "make"\n', "either"), ('[columns]\ncode = "a"\nname = "zzz"\n', "no column “zzz”"),
+        ('[columns]\ncode = "code"\nname = "name"\n[constants]\nlist_price = "x"\n', "cannot be used"),
+        ('[join.x]\nfile = "y.csv"\n', "lacks “left”"), ('[file]\nencoding = "klingon"\n', "not an encoding"),
+    ],
+)  # fmt: skip
+def test_a_wrong_mapping_is_refused_in_a_sentence(tmp_path, text, says):
+    path = table(tmp_path, "p.csv", "code,name,a", "P1,Lamp,1")
+    answer = run("products", path, mapping=mapping(tmp_path, text))
+    assert answer["exit"] == 1 and says in answer["said"]
+
+
+def test_columns_are_joined_glued_and_chosen_by_spelling(tmp_path):
+    table(tmp_path, "cat.csv", "id,label", "1,Light", "2,Seat")
+    path = table(
+        tmp_path, "p.csv", "no,first,second,cat,eur", "1,Big,Lamp,1,1.200", "2,Chair,NULL,2,30", "3,X,,9,1"
+    )
+    text = """[columns]
+code = {column = "no", prefix = "P-"}
+name = {concat = ["first", "second"], separator = " / "}
+category = "c.label"
+list_price = {column = ["price", "EUR"], thousands = ".", scale = 2}
+[join.c]
+file = ["categories.csv", "cat.csv"]
+left = "cat"
+right = "id"
+"""
+    good("products", path, mapping=mapping(tmp_path, text))
+    rows = Product.objects.order_by("code").values_list("code", "name", "category", "list_price")
+    assert list(rows) == [
+        ("P-1", "Big / Lamp", "Light", D("2400")),
+        ("P-2", "Chair", "Seat", D("60")),
+        ("P-3", "X", "", D("2")),
+    ]
+
+
+def test_rejected_rows_keep_their_source_columns_when_files_are_joined(tmp_path):
+    path = write(tmp_path, "p.csv", "code;name\nP1;x\n")
+    with pytest.raises(InvalidInput):
+        write_bad_rows(
+            tmp_path / "none.csv", __import__("salesops.exchange.mapping").exchange.mapping.Mapping(), []
+        )
+    assert list(csv.reader(path.open(), delimiter=";"))[1] == ["P1", "x"]
+
+
+def test_a_customer_file_updates_only_what_it_names(tmp_path):
+    good("customers", table(tmp_path, "a.csv", "code,name,region,industry", "C1,One,East,Tools"))
+    answer = good("customers", table(tmp_path, "b.csv", "code,name,region", "C1,One Ltd,"))
+    assert counts(answer) == (0, 1, 0)
+    row = Customer.objects.get()
+    assert (row.name, row.region, row.industry, row.version) == ("One Ltd", "East", "Tools", 2)
