@@ -42,6 +42,11 @@ def leave_out(model: type[Model], *columns: str, reason: str) -> None:
     _left_out[model] = (*_left_out.get(model, ()), *columns)
 
 
+def left_out_of(model: type[Model]) -> tuple[str, ...]:
+    """Columns of a model that its history does not hold."""
+    return (*EVERYWHERE, *_left_out.get(model, ()))
+
+
 def own_models() -> list[type[Model]]:
     """Concrete models that live in this checkout, with their many-to-many tables."""
     return [
@@ -60,7 +65,7 @@ def tracked() -> list[Tracked]:
         if issubclass(model, Sealed | AuditSeal) or model in _exempt:
             continue
         columns = {f.column for f in model._meta.concrete_fields}
-        left = [c for c in (*EVERYWHERE, *_left_out.get(model, ())) if c in columns]
+        left = [c for c in left_out_of(model) if c in columns]
         answer.append(Tracked(model._meta.db_table, model._meta.pk.column, tuple(left)))
     return sorted(answer, key=lambda t: t.table)
 

@@ -17,6 +17,7 @@ from salesops.audit.models import AccessLog, AuditEvent, AuditSeal, RowChange
 from salesops.audit.panels import may_see_history, record_timeline
 from salesops.audit.selectors import created_values, head, row_history, verify_chain
 from salesops.audit.services.access import log_unmask
+from salesops.audit.tracking import left_out_of
 from salesops.audit.verbs import sentence_of, shown
 from salesops.core.errors import NotAllowed
 from salesops.core.policies import policy_of
@@ -123,8 +124,9 @@ class RowHistory(OneRecord):
         if not policy_of(RowChange).can(request.user, "view"):
             raise NotAllowed(_("The row history is for the audit."))
         rows = list(row_history(obj)[:500])
+        hidden = left_out_of(type(obj))
         concrete = {
-            f.column: getattr(obj, f.attname) for f in obj._meta.concrete_fields if f.name != "password"
+            f.column: getattr(obj, f.attname) for f in obj._meta.concrete_fields if f.column not in hidden
         }
         created = created_values(concrete, rows) if rows and rows[-1].op == "I" else {}
         context = {
