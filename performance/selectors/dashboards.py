@@ -29,7 +29,8 @@ from performance.models import MonthClose, Target
 from performance.selectors.figures import ask, fetch, nobody, sums
 from performance.selectors.reach import Reach, Selection, conditions
 from performance.selectors.targets import PaceRule, combine, company_target, pace_of, workday_share
-from salesops.accounts.models import Team, User
+from salesops.accounts.models import Membership, RoleGrant, Team, User
+from salesops.core.choices import Role
 from salesops.core.periods import Period
 
 HISTORY = 12
@@ -83,6 +84,8 @@ class Tile:
     share: Decimal | None = None
     pace: Pace | None = None
     previous: Decimal | None = None
+    before: Period | None = None
+    running: bool = False
     history: list[Decimal | None] = field(default_factory=list)
     mixed: bool = False
 
@@ -155,6 +158,8 @@ def tiles(scene: Scene, codes: list[str], closed: dict[str, MonthClose], limits:
             url=scene.rows_url(kpi.code),
             target=goals.get((kpi.code, scene.period.code)),
             previous=values[-2],
+            before=spans[-2],
+            running=scene.today < scene.period.end,
             history=values,
             mixed=bool(row and row["mixed"]),
         )
@@ -260,9 +265,9 @@ def late_orders(scene: Scene) -> QuerySet[Order]:
 
 
 def missed_visits(scene: Scene) -> QuerySet[Visit]:
-    """Visits planned for a day that is over and neither logged nor cancelled."""
+    """Visits planned for a day that is over and neither logged nor cancelled, the latest first."""
     rows = Visit.objects.visible_to(scene.user).filter(state="planned", planned_date__lt=scene.today)
-    return _of_scene(rows, scene).select_related("customer", "owner").order_by("planned_date", "pk")
+    return _of_scene(rows, scene).select_related("customer", "owner").order_by("-planned_date", "pk")
 
 
 def _of_scene(rows: QuerySet[Any], scene: Scene) -> QuerySet[Any]:
@@ -348,13 +353,12 @@ def team_day(scene: Scene, day: date) -> list[dict[str, Any]]:
 
 
 def _memberships(scene: Scene, day: date) -> Any:
-    from salesops.accounts.models import Membership
-
-    rows = Membership.objects.in_force(day)
+    sellers = RoleGrant.objects.in_force(day).filter(role__in=[Role.REP, Role.LEAD]).values("user")
+    rows = Membership.objects.in_force(day).filter(user__in=sellers)
     if scene.team_ids is not None:
         return rows.filter(team__in=scene.team_ids)
     if scene.reach.everything:
-        return rows.filter(user__role_grants__role__in=["rep", "lead"])
+        return rows
     return rows.filter(Q(team__in=scene.reach.team_ids) | Q(user=scene.reach.owner_id))
 
 

@@ -18,7 +18,7 @@ from performance.kpis.registry import kpi_of
 from performance.kpis.statement import Question, facts_sql, filled, piece
 from performance.models import MonthClose, Restatement
 from performance.selectors.reach import EVERYTHING, Reach, Selection, conditions
-from performance.selectors.targets import targets_by_subject
+from performance.selectors.targets import company_target, targets_by_subject
 from salesops.core.errors import InvalidInput
 from salesops.core.periods import Period
 
@@ -219,6 +219,8 @@ def figure_table(
     figures = [_figure(kpi, by, row) for row in found]
     _add_targets(kpi, rows_of, period, by, figures, alone=reach.everything and selection is None)
     total = _total(kpi, figures)
+    if not kpi.ratio:
+        total.target = company_target(targets_by_subject(rows_of.code, period, by)) if figures else None
     if frozen:
         _add_restatements(kpi, period, by, figures)
     at_close = max((c.closed_at for c in closed.values()), default=at)
@@ -256,7 +258,7 @@ def _add_targets(
     subjects = targets_by_subject(rows_of.code, period, by)
     known = {figure.ref for figure in figures}
     for subject in subjects.values():
-        if alone and subject.ref not in known:
+        if alone and subject.ref not in known and not subject.has_units:
             figures.append(
                 Figure(
                     subject.key,
@@ -286,9 +288,6 @@ def _total(kpi: KpiDef, figures: list[Figure]) -> Figure:
     total.den = sum(dens, Decimal(0)) if dens or kpi.ratio else None
     total.mixed = any(f.mixed for f in figures) or len({f.unit for f in figures if f.unit is not None}) > 1
     total.rows = sum(f.rows for f in figures)
-    targets = [f.target for f in figures if f.target is not None]
-    if targets and not kpi.ratio:
-        total.target = sum(targets, Decimal(0))
     total.value = kpi.value(total.num, total.den, mixed=total.mixed)
     return total
 

@@ -31,6 +31,7 @@ class Subject:
     label: str
     value: Decimal
     path: str = ""
+    has_units: bool = False  # a unit with targets below it: its facts lie there
 
 
 def targets_by_subject(metric: str, period: Period, by: Dimension) -> dict[Any, Subject]:
@@ -48,6 +49,10 @@ def targets_by_subject(metric: str, period: Period, by: Dimension) -> dict[Any, 
     if by == Dimension.DEPARTMENT:
         rows = rows.filter(team__kind=TeamKind.DEPARTMENT)
     subjects = combine(list(rows.order_by("pk")), metric, period)
+    for subject in subjects.values():
+        subject.has_units = bool(subject.path) and any(
+            other is not subject and other.path.startswith(subject.path) for other in subjects.values()
+        )
     return _of_company(subjects) if by == Dimension.COMPANY else subjects
 
 

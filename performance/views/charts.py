@@ -1,41 +1,34 @@
-"""Charts as data: labels, series, and for each point the link to its rows."""
+"""Charts of this app: the ui's chart with a word on whether there is anything to draw, and how wide."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any
 
+from salesops.ui.charts import Chart, Series
 
-def number(value: Decimal | None) -> float | None:
-    """Drawing needs no cents; what is read stands in the table beside it."""
-    return None if value is None else float(value)
+
+@dataclass
+class Drawing(Chart):
+    """A chart that knows whether it is empty; ``wide`` takes the whole width of the page."""
+
+    wide: bool = False
+
+    @property
+    def empty(self) -> bool:
+        return not any(value for one in self.series for value in one.values)
 
 
 def chart(
-    key: str,
-    title: Any,
-    kind: str,
-    labels: Iterable[Any],
-    *series: dict[str, Any],
-    unit: str = "",
-    **options: Any,
-) -> dict[str, Any]:
-    """The dictionary that ``ui/chart.html`` takes; ``empty`` says that there is nothing to draw."""
-    rows = [{**one, "name": str(one["name"]), "values": [number(v) for v in one["values"]]} for one in series]
-    return {
-        "key": key,
-        "title": str(title),
-        "kind": kind,
-        "labels": [str(label) for label in labels],
-        "series": rows,
-        "unit": unit,
-        "empty": not any(v for one in rows for v in one["values"]),
-        **options,
-    }
+    key: str, title: Any, kind: str, labels: Iterable[Any], *series: dict[str, Any], **options: Any
+) -> Drawing:
+    """One chart; each series is a dictionary of ``name``, ``values``, ``hrefs`` …"""
+    rows = [Series(**{**one, "name": str(one["name"])}) for one in series]
+    return Drawing(key, title, [str(label) for label in labels], rows, kind, **options)
 
 
-def ranking(key: str, title: Any, rows: list[dict[str, Any]], name: Any, *, unit: str = "") -> dict[str, Any]:
+def ranking(key: str, title: Any, rows: list[dict[str, Any]], name: Any, *, unit: str = "") -> Drawing:
     """Horizontal bars, the largest on top, every bar a link."""
     return chart(
         key,

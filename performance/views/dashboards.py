@@ -12,7 +12,7 @@ from performance.models import MonthClose
 from performance.selectors import dashboards as read
 from performance.selectors.figures import closed_months
 from performance.selectors.targets import PaceRule
-from performance.views.charts import chart, ranking
+from performance.views.charts import Drawing, chart, ranking
 from performance.views.scenes import reach_name, scene_of, selectors_of
 from salesops.core.periods import Period
 from salesops.ui.views import PageView
@@ -45,7 +45,7 @@ class DashboardView(PageView):
             "computed_at": close.closed_at if close else self.at,
         }
 
-    def charts(self) -> list[dict[str, Any]]:
+    def charts(self) -> list[Drawing]:
         return []
 
     def exceptions(self) -> list[dict[str, Any]]:
@@ -54,7 +54,7 @@ class DashboardView(PageView):
     def months(self, *codes: str) -> dict[str, list[Any]]:
         return read.history(self.scene, list(codes), self.closed)
 
-    def sales_by_month(self, months: dict[str, list[Any]]) -> dict[str, Any]:
+    def sales_by_month(self, months: dict[str, list[Any]]) -> Drawing:
         series = [
             {"name": _("Sales"), "values": months["sal_amt"], "hrefs": months["sal_amt_urls"]},
         ]
@@ -72,9 +72,7 @@ class DashboardView(PageView):
             wide=True,
         )
 
-    def rank(
-        self, key: str, title: Any, code: str, by: Dimension, name: Any, limit: int = 8
-    ) -> dict[str, Any]:
+    def rank(self, key: str, title: Any, code: str, by: Dimension, name: Any, limit: int = 8) -> Drawing:
         rows = read.by_key(self.scene, code, by, self.closed, limit=limit)
         return ranking(key, title, rows, name, unit=settings.BASE_CURRENCY)
 
@@ -82,7 +80,7 @@ class DashboardView(PageView):
     def late_deliveries(self) -> dict[str, Any]:
         rows = list(read.late_orders(self.scene)[:6])
         return {
-            "title": _("Late deliveries"),
+            "title": _("Late deliveries today"),
             "empty": _("Nothing is late."),
             "template": "performance/parts/late_orders.html",
             "rows": rows,
@@ -132,7 +130,7 @@ class TeamDashboard(DashboardView):
     place = "team"
     codes = ("sal_amt", "ord_cnt", "new_cust", "visit_done", "otd", "col_amt", "col_rate", "overdue_amt")
 
-    def charts(self) -> list[dict[str, Any]]:
+    def charts(self) -> list[Drawing]:
         months = self.months("sal_amt")
         return [
             self.sales_by_month(months),
@@ -157,7 +155,7 @@ class FinanceDashboard(DashboardView):
     roles = ("finance", "gm", "manager", "auditor")
     codes = ("col_amt", "col_rate", "overdue_amt", "sal_amt")
 
-    def charts(self) -> list[dict[str, Any]]:
+    def charts(self) -> list[Drawing]:
         months = self.months("col_amt", "col_rate", "overdue_amt")
         rates = [None if v is None else v * 100 for v in months["col_rate"]]
         return [
@@ -181,7 +179,7 @@ class FinanceDashboard(DashboardView):
             self.rank("overdue-team", _("Overdue by team"), "overdue_amt", Dimension.TEAM, _("Overdue")),
         ]
 
-    def overdue_by_age(self) -> dict[str, Any]:
+    def overdue_by_age(self) -> Drawing:
         """Overdue money in the buckets of ageing; each bar opens the open items due in those days."""
         rows = read.overdue_by_age(self.scene, self.closed)
         return chart(
@@ -206,7 +204,7 @@ class CompanyDashboard(DashboardView):
     roles = ("gm", "manager", "finance", "auditor", "hr")
     codes = ("sal_amt", "ord_cnt", "new_cust", "otd", "col_amt", "col_rate", "overdue_amt", "vis_done")
 
-    def charts(self) -> list[dict[str, Any]]:
+    def charts(self) -> list[Drawing]:
         months = self.months("sal_amt")
         return [
             self.sales_by_month(months),
