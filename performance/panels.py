@@ -14,7 +14,6 @@ from performance.models import KpiFact, MonthClose, Target
 from performance.selectors.dashboards import Scene, scene_targets, team_day, tiles
 from performance.selectors.figures import closed_months
 from performance.selectors.reach import reach_of
-from performance.selectors.targets import PaceRule
 from salesops.audit.models import AuditEvent
 from salesops.core.periods import Period
 from salesops.core.policies import can
@@ -42,7 +41,7 @@ def targets_with_pace(request: Any) -> dict[str, Any] | None:
     if not codes:
         return None
     return {
-        "tiles": tiles(scene, codes, closed_months(scene.period), PaceRule.on(scene.today)),
+        "tiles": tiles(scene, codes, closed_months(scene.period)),
         "currency": settings.BASE_CURRENCY,
         "period": scene.period,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from performance.choices import Basis, Direction, Unit
@@ -25,9 +25,10 @@ def kpi_of(code: str) -> KpiDef:
     found = kpis.get(code.lower())
     if found is None:
         raise InvalidInput(
-            _now("There is no KPI “%(code)s”.") % {"code": code},
+            gettext("There is no KPI “%(code)s”.") % {"code": code},
             field="code",
-            way_out=_now("Known codes: %(codes)s.") % {"codes": ", ".join(key for key, _def in kpis.items())},
+            way_out=gettext("Known codes: %(codes)s.")
+            % {"codes": ", ".join(key for key, _def in kpis.items())},
         )
     return found
 

@@ -5,7 +5,7 @@ All texts put together here are constants of this package; values travel as para
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from performance.choices import Basis
 from performance.kpis.definition import KpiDef, sql_text
 from performance.kpis.registry import BASIS, DISPUTED
 from salesops.core.periods import Period
-from salesops.handbook.selectors import rule
+from salesops.handbook.selectors import rules_on
 
 
 @dataclass(frozen=True)
@@ -37,19 +37,24 @@ class Question:
     wholes: list[Piece] = field(default_factory=list)  # for balances and rates of a window
     frozen: list[tuple[str, str, str]] = field(default_factory=list)  # asked, month, code
     posts_only: bool = False  # frozen part may come from sums by person and team
+    rules: Mapping[str, Any] | None = None
+
+    def rule(self, key: str) -> Any:
+        """A rule as it stood on the first day of the last stretch in question; read once for both rules."""
+        if self.rules is None:
+            days = [p.first for p in (*self.pieces, *self.wholes)]
+            self.rules = rules_on(max(days, default=self.today), (BASIS, DISPUTED))
+        return self.rules[key]
 
     def sales_basis(self) -> Basis:
-        """The basis asked for, else the company's on the first day in question."""
-        if self.basis:
-            return self.basis
-        days = [p.first for p in (*self.pieces, *self.wholes)]
-        return Basis(rule(BASIS, on=min(days, default=self.today)))
+        """The basis asked for, else the company's."""
+        return self.basis or Basis(self.rule(BASIS))
 
 
 def facts_sql(question: Question) -> tuple[str, dict[str, Any]]:
     """``WITH … facts AS (…)`` and its parameters; ``facts`` has ``code`` and the columns above."""
     live = [k for k in question.kpis if (question.pieces if k.additive else question.wholes)]
-    basis = question.sales_basis()
+    basis = question.sales_basis() if any(k.uses_basis for k in live) else None
     ctes, parts = [sql_text("departments")], []
     params: dict[str, Any] = {"skip_disputed": True, "invoiced": basis == Basis.INVOICE}
     for name, pieces in (("p", question.pieces), ("w", question.wholes)):
@@ -59,9 +64,9 @@ def facts_sql(question: Question) -> tuple[str, dict[str, Any]]:
         sales = sql_text(f"sales_{basis}") + "\nUNION ALL\n" + sql_text("sales_back")
         ctes.append(f"sales AS (\n{sales}\n)")
     if any(DISPUTED in k.clauses for k in live):
-        params["skip_disputed"] = bool(rule(DISPUTED, on=question.today))
+        params["skip_disputed"] = bool(question.rule(DISPUTED))
     for kpi in live:
-        body = sql_text(kpi.sql.replace("{basis}", question.basis or kpi.default_basis or basis))
+        body = sql_text(kpi.sql.replace("{basis}", question.basis or kpi.default_basis or basis or ""))
         parts.append(_live(kpi.code, body))
     if question.frozen:
         parts.append(sql_text("frozen_posts" if question.posts_only else "frozen"))

@@ -23,15 +23,23 @@ from customers.models import Visit
 from orders.models import Order
 from performance.choices import Dimension, Direction, Pace
 from performance.kpis.definition import KpiDef
-from performance.kpis.registry import kpi_of
+from performance.kpis.registry import BASIS, DISPUTED, kpi_of
 from performance.kpis.statement import facts_sql, filled
 from performance.models import MonthClose, Target
 from performance.selectors.figures import ask, fetch, nobody, sums
 from performance.selectors.reach import Reach, Selection, conditions
-from performance.selectors.targets import PaceRule, combine, company_target, pace_of, workday_share
+from performance.selectors.targets import (
+    PACE_RULES,
+    PaceRule,
+    combine,
+    company_target,
+    pace_of,
+    workday_share,
+)
 from salesops.accounts.models import Membership, RoleGrant, Team, User
 from salesops.core.choices import Role
 from salesops.core.periods import Period
+from salesops.handbook.selectors import rules_on
 
 HISTORY = 12
 
@@ -47,10 +55,20 @@ class Scene:
     person: User | None = None
     team: Team | None = None
     team_ids: tuple[int, ...] | None = None
+    cache: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def today(self) -> date:
         return timezone.localdate(self.at)
+
+    @cached_property
+    def rules(self) -> dict[str, Any]:
+        """All rules that a page of figures obeys, read once."""
+        return rules_on(min(self.period.start, self.today), (BASIS, DISPUTED, *PACE_RULES))
+
+    @cached_property
+    def limits(self) -> PaceRule:
+        return PaceRule(*(self.rules[key] for key in PACE_RULES))
 
     @cached_property
     def share(self) -> Decimal:
@@ -138,16 +156,17 @@ class Tile:
         return " ".join(parts)
 
 
-def tiles(scene: Scene, codes: list[str], closed: dict[str, MonthClose], limits: PaceRule) -> list[Tile]:
+def tiles(scene: Scene, codes: list[str], closed: dict[str, MonthClose]) -> list[Tile]:
     """The row of figures: one statement for all KPIs over this period and the eleven before it."""
     definitions = [kpi_of(code) for code in codes]
     spans = past_periods(scene.period)
-    question, _frozen = ask(definitions, spans, today=scene.today, closed=closed)
+    question, _frozen = ask(definitions, spans, today=scene.today, closed=closed, rules=scene.rules)
     found = sums(question, Dimension.COMPANY, reach=scene.reach, selection=scene.selection)
     by_code: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
     for row in found:
         by_code[row["code"]][row["period"]] = row
-    goals = scene_targets(scene, codes, [scene.period])
+    goals = scene_targets(scene, codes, spans)
+    scene.cache["history"] = (spans, found, goals)
     answer = []
     for kpi in definitions:
         values = [_value(kpi, by_code[kpi.code].get(span.code)) for span in spans]
@@ -166,7 +185,7 @@ def tiles(scene: Scene, codes: list[str], closed: dict[str, MonthClose], limits:
         if tile.target:
             tile.share = Decimal(1) if kpi.ratio or not kpi.additive else scene.share
             if kpi.direction == Direction.UP:
-                tile.pace = pace_of(tile.attainment, tile.share, on=scene.today, limits=limits)
+                tile.pace = pace_of(tile.attainment, tile.share, on=scene.today, limits=scene.limits)
         answer.append(tile)
     return answer
 
@@ -219,7 +238,9 @@ def by_key(
 ) -> list[dict[str, Any]]:
     """The largest keys of one dimension with value and link; the rest is one row of its own without a link."""
     kpi = kpi_of(code)
-    question, _frozen = ask([kpi], [scene.period], today=scene.today, closed=closed)
+    if (code, by) in scene.cache:
+        return scene.cache[code, by][:limit]
+    question, _frozen = ask([kpi], [scene.period], today=scene.today, closed=closed, rules=scene.rules)
     rows = sums(question, by, reach=scene.reach, selection=scene.selection)
     found = [
         {
@@ -232,6 +253,7 @@ def by_key(
         for row in rows
     ]
     found.sort(key=lambda r: -(r["value"] or Decimal(0)))
+    scene.cache[code, by] = found
     return found[:limit]
 
 
@@ -242,12 +264,12 @@ def history(
     last = Period.month_of(min(scene.period.end, max(scene.today, scene.period.start)))
     spans = past_periods(last, months)
     definitions = [kpi_of(code) for code in codes]
-    question, _frozen = ask(definitions, spans, today=scene.today, closed=closed)
-    found = {
-        (r["code"], r["period"]): r
-        for r in sums(question, Dimension.COMPANY, reach=scene.reach, selection=scene.selection)
-    }
-    goals = scene_targets(scene, codes, spans)
+    known, rows, goals = scene.cache.get("history", ([], [], {}))
+    if known != spans or not set(codes) <= {r["code"] for r in rows}:
+        question, _frozen = ask(definitions, spans, today=scene.today, closed=closed, rules=scene.rules)
+        rows = sums(question, Dimension.COMPANY, reach=scene.reach, selection=scene.selection)
+        goals = scene_targets(scene, codes, spans)
+    found = {(r["code"], r["period"]): r for r in rows}
     answer: dict[str, list[Any]] = {"labels": [s.code for s in spans]}
     for kpi in definitions:
         answer[kpi.code] = [_value(kpi, found.get((kpi.code, s.code))) for s in spans]
@@ -291,9 +313,7 @@ class Progress:
         return self.value / self.target
 
 
-def people_against_target(
-    scene: Scene, code: str, closed: dict[str, MonthClose], limits: PaceRule
-) -> list[Progress]:
+def people_against_target(scene: Scene, code: str, closed: dict[str, MonthClose]) -> list[Progress]:
     """Everybody in reach with a target in the period, the furthest behind first."""
     goals = Target.objects.filter(
         metric=code,
@@ -318,7 +338,7 @@ def people_against_target(
         if not subject.value:
             continue
         person = people[ref]
-        pace = pace_of(value / subject.value, scene.share, on=scene.today, limits=limits)
+        pace = pace_of(value / subject.value, scene.share, on=scene.today, limits=scene.limits)
         url = scene.rows_url(code, by="staff", key=person.username)
         answer.append(Progress(person, value, subject.value, pace, url))
     return sorted(answer, key=lambda p: (p.attainment, p.person.name))
@@ -369,7 +389,7 @@ def overdue_by_age(scene: Scene, closed: dict[str, MonthClose]) -> list[dict[str
     """The overdue amount of the period in buckets of days late; together they are that figure."""
     kpi = kpi_of("overdue_amt")
     as_of = min(scene.period.end, scene.today)
-    question, _frozen = ask([kpi], [scene.period], today=scene.today, closed=closed)
+    question, _frozen = ask([kpi], [scene.period], today=scene.today, closed=closed, rules=scene.rules)
     sql, params = facts_sql(question)
     where, more = conditions(scene.reach, scene.selection)
     names = {f"age{i}": as_of - timedelta(days=low - 1) for i, (low, _high) in enumerate(AGES)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -114,12 +114,13 @@ def ask(
     basis: Basis | None = None,
     closed: dict[str, MonthClose] | None = None,
     live: bool = False,
+    rules: Mapping[str, Any] | None = None,
 ) -> tuple[Question, bool]:
     """The question for some KPIs and periods, and whether every part of the answer is frozen.
 
     ``live`` leaves the frozen figures aside. A basis other than the company's is always counted live.
     """
-    question = Question(kpis=definitions, today=today, basis=basis)
+    question = Question(kpis=definitions, today=today, basis=basis, rules=rules)
     spans = list(periods)
     if closed is None:
         closed = {} if live or not spans else closed_months(_hull(spans))

@@ -12,7 +12,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
@@ -155,9 +155,9 @@ def resolve_key(by: Dimension, key: str) -> Any:
     pk = model.objects.filter(**{field: key}).values_list("pk", flat=True).first()
     if pk is None:
         raise InvalidInput(
-            _now("Nothing has the key “%(key)s” here.") % {"key": key},
+            gettext("Nothing has the key “%(key)s” here.") % {"key": key},
             field="key",
-            way_out=_now("Take a key from the figures split by %(by)s.") % {"by": by.value},
+            way_out=gettext("Take a key from the figures split by %(by)s.") % {"by": by.value},
         )
     return pk
 

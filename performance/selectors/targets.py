@@ -20,6 +20,7 @@ from salesops.core.periods import Period
 from salesops.handbook.selectors import rules_on
 
 COMPANY = None
+PACE_RULES = ("performance.pace_behind", "performance.pace_at_risk")
 
 
 @dataclass
@@ -156,9 +157,8 @@ class PaceRule:
 
     @classmethod
     def on(cls, day: date) -> PaceRule:
-        keys = ("performance.pace_behind", "performance.pace_at_risk")
-        values = rules_on(day, keys)
-        return cls(*(values[key] for key in keys))
+        values = rules_on(day, PACE_RULES)
+        return cls(*(values[key] for key in PACE_RULES))
 
 
 def pace_of(

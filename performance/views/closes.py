@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from performance.filters import MonthCloseFilter
@@ -46,9 +46,9 @@ class MonthCloseCreate(RecordCreateView):
         result = close_month(actor=actor, at=at, period=period)
         if result.was_closed:
             raise Conflict(
-                _now("%(period)s is closed already.") % {"period": period.code},
+                gettext("%(period)s is closed already.") % {"period": period.code},
                 field="month",
-                way_out=_now("Corrections are restated on the page of the month."),
+                way_out=gettext("Corrections are restated on the page of the month."),
             )
         return result.close
 
@@ -61,17 +61,17 @@ class MonthCloseDetail(RecordDetailView):
         return MonthClose.objects.select_related("closed_by")
 
     def get_title(self, obj: MonthClose) -> Any:
-        return _now("Close of %(period)s") % {"period": obj.period}
+        return gettext("Close of %(period)s") % {"period": obj.period}
 
     def facts(self, obj: MonthClose) -> list[tuple[Any, Any]]:
         from performance.choices import Basis
 
         return [
-            (_now("Closed"), exact(obj.closed_at)),
-            (_now("By"), person(obj.closed_by) if obj.closed_by else _now("The system")),
-            (_now("Sales basis"), Basis(obj.basis).label),
-            (_now("Rows"), obj.facts),
-            (_now("Figures"), obj.figures),
+            (gettext("Closed"), exact(obj.closed_at)),
+            (gettext("By"), person(obj.closed_by) if obj.closed_by else gettext("The system")),
+            (gettext("Sales basis"), Basis(obj.basis).label),
+            (gettext("Rows"), obj.facts),
+            (gettext("Figures"), obj.figures),
         ]
 
     def acts(self, obj: MonthClose) -> list[Act]:
@@ -102,5 +102,5 @@ class MonthCloseRestate(ActionView):
     def perform(self, obj: MonthClose, form: Any, *, actor: Any, at: Any) -> MonthClose:
         rows = restate_month(actor=actor, at=at, period=obj.span, reason=form.cleaned_data["reason"])
         if not rows:
-            raise Conflict(_now("Nothing differs from the frozen figures."))
+            raise Conflict(gettext("Nothing differs from the frozen figures."))
         return obj

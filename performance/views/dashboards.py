@@ -11,7 +11,6 @@ from performance.choices import Dimension, Pace
 from performance.models import MonthClose
 from performance.selectors import dashboards as read
 from performance.selectors.figures import closed_months
-from performance.selectors.targets import PaceRule
 from performance.views.charts import Drawing, chart, ranking
 from performance.views.scenes import reach_name, scene_of, selectors_of
 from salesops.core.periods import Period
@@ -29,14 +28,13 @@ class DashboardView(PageView):
         scene = self.scene = scene_of(self)
         oldest = read.past_periods(scene.period)[0]
         self.closed = closed_months(Period(oldest.start, max(scene.period.end, oldest.end)))
-        self.limits = PaceRule.on(scene.today)
         last = Period.month_of(scene.period.end)
         close: MonthClose | None = self.closed.get(last.code)
         return {
             "scene": scene,
             "whose": reach_name(scene),
             "place": self.place,
-            "tiles": read.tiles(scene, list(self.codes), self.closed, self.limits),
+            "tiles": read.tiles(scene, list(self.codes), self.closed),
             "charts": [c for c in self.charts() if c],
             "exceptions": self.exceptions(),
             "selectors": selectors_of(scene),
@@ -105,6 +103,7 @@ class DashboardView(PageView):
             self.scene.team,
             self.scene.team_ids,
         )
+        scene.__dict__["rules"] = self.scene.rules  # the same page reads them once
         rows = read.by_key(scene, "overdue_amt", Dimension.CUSTOMER, {}, limit=6)
         return {
             "title": _("Overdue today, by customer"),
@@ -114,7 +113,7 @@ class DashboardView(PageView):
         }
 
     def behind_pace(self) -> dict[str, Any]:
-        people = read.people_against_target(self.scene, "sal_amt", self.closed, self.limits)
+        people = read.people_against_target(self.scene, "sal_amt", self.closed)
         return {
             "title": _("Behind their pace"),
             "empty": _("Nobody with a target is behind.") if people else _("Nobody has a target here."),

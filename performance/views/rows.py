@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from performance.choices import Dimension
@@ -74,7 +74,7 @@ class RowsView(PageView):
         return self.rows.kpi.title
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
-        return [(_now("Key figures"), "/performance/kpis/")]
+        return [(gettext("Key figures"), "/performance/kpis/")]
 
     def get_context(self) -> dict[str, Any]:
         query = {k: v for k, v in self.request.GET.items() if k not in ("page", "format") and v}

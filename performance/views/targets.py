@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from performance.choices import Dimension
@@ -77,13 +77,13 @@ class TargetDetail(RecordDetailView):
         attainment = reached / obj.value if reached is not None and obj.value else None
         pace = pace_of(attainment, share, on=timezone.localdate(self.at)) if kpi.additive else None
         return [
-            (_now("For"), person(obj.staff) if obj.staff else obj.team),
-            (_now("Period"), obj.period.code),
-            (_now("Target"), figure(obj.value, kpi.unit)),
-            (_now("Reached"), figure(reached, kpi.unit)),
-            (_now("Share of the target"), percent(attainment)),
-            (_now("Share of the workdays"), percent(share)),
-            (_now("Pace"), pace.label if pace else None),
+            (gettext("For"), person(obj.staff) if obj.staff else obj.team),
+            (gettext("Period"), obj.period.code),
+            (gettext("Target"), figure(obj.value, kpi.unit)),
+            (gettext("Reached"), figure(reached, kpi.unit)),
+            (gettext("Share of the target"), percent(attainment)),
+            (gettext("Share of the workdays"), percent(share)),
+            (gettext("Pace"), pace.label if pace else None),
         ]
 
     def reached(self, obj: Target) -> Any:

@@ -1,7 +1,14 @@
 """Doors of performance: targets, figures, closed months, dashboards."""
 
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
-from tests.factories.performance import make_kpi_fact, make_kpi_figure, make_month_close, make_restatement, make_target, make_target_change  # fmt: skip
+from tests.factories.performance import (
+    make_kpi_fact,
+    make_kpi_figure,
+    make_month_close,
+    make_restatement,
+    make_target,
+    make_target_change,
+)
 
 SEES_FIGURES = "alice asha bob carol mona dora hugo gina aida"
 FINANCE = "dora gina mona aida"
@@ -38,13 +45,13 @@ ROWS = [
         "dashboards:team",
         get={"alice asha bob mona dora hugo gina aida": OK, "carol": MISSING, "*": FORBIDDEN},
         query=person_filter("alice"),
-    ),  # fmt: skip
+    ),
     Row("performance:rows", get={SEES_FIGURES: OK, "*": FORBIDDEN}),
     Row(
         "performance:rows",
         get={"alice asha bob mona dora hugo gina aida": OK, "carol": MISSING, "*": FORBIDDEN},
         query=person_filter("alice"),
-    ),  # fmt: skip
+    ),
     Row("performance:kpis", get={SEES_FIGURES: OK, "*": FORBIDDEN}),
     Row("performance:team_day", get={SEES_FIGURES: OK, "*": FORBIDDEN}),
     Row(
