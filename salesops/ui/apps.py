@@ -10,7 +10,9 @@ class UiConfig(AppConfig):
 
     def ready(self) -> None:
         from salesops.core.policies import register
-        from salesops.ui import models, permissions
+        from salesops.ui import models, permissions, texts
+
+        texts.register()
 
         register(models.SavedView, permissions.SavedViewPolicy())
         register(models.FormReceipt, permissions.FormReceiptPolicy())

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesops.core.policies import ScopedQuerySet
 
@@ -31,7 +32,7 @@ class SavedView(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
     list_name = models.CharField(max_length=100, help_text="url name of the list")
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("saved view", "name"), max_length=60)
     query = models.CharField(max_length=2000, blank=True)
     is_shared = models.BooleanField(_("for everybody"), default=False)
     is_default = models.BooleanField(_("open this list so"), default=False)
