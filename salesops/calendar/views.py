@@ -221,7 +221,7 @@ class RegimePage(RecordDetailView):
         return [
             (_("Region"), REGIONS.get(obj.region, obj.region)),
             (_("From"), obj.from_date.isoformat()),
-            (_("Last day"), obj.to_date.isoformat() if obj.to_date else _("open")),
+            (_("Last day"), obj.to_date.isoformat() if obj.to_date else _("no last day")),
             (_("Hours"), obj.hours),
         ]
 

@@ -163,7 +163,12 @@ def words(parameter: RuleParameter, value: Any) -> str:
         return ", ".join(str(n) for n in value)
     if kind in ("int", "decimal"):
         return _plain(Decimal(str(value)))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return value
+    pairs = isinstance(value, list) and all(isinstance(part, list) and len(part) == 2 for part in value)
+    if pairs and value:  # from–to pairs, such as blocks of hours
+        return ", ".join(f"{first}–{last}" for first, last in value)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def words_with_unit(parameter: RuleParameter, value: Any) -> str:

@@ -67,7 +67,7 @@ class JobItem(models.Model):
         FAILED = "failed", _("Failed")
 
     run = models.ForeignKey(JobRun, models.PROTECT, related_name="items")
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(_("for whom"), max_length=200)
     subject_url = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     reason = models.CharField(_("reason"), max_length=300)  # a code with a registered sentence

@@ -12,7 +12,7 @@ class NumberSeries(models.Model):
     The database lets a counter only rise, and lets nobody delete one: a number is never used again.
     """
 
-    document_class = models.CharField(_("class"), max_length=10)
+    document_class = models.CharField(_("document class"), max_length=10)
     year = models.PositiveSmallIntegerField(_("year"))
     last = models.PositiveIntegerField(_("last number"), default=0)
 

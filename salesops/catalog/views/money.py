@@ -126,7 +126,7 @@ class TaxRatePage(RecordDetailView):
             (_("Code"), obj.code),
             (_("Rate"), f"{percent(obj.rate)} %"),
             (_("From"), obj.from_date.isoformat()),
-            (_("Last day"), obj.to_date.isoformat() if obj.to_date else _("open")),
+            (_("Last day"), obj.to_date.isoformat() if obj.to_date else _("no last day")),
         ]
 
     def acts(self, obj: TaxRate) -> list[Act]:

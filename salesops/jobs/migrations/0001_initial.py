@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                ("subject", models.CharField(max_length=200, verbose_name="for whom")),
                 ("subject_url", models.CharField(blank=True, max_length=200)),
                 (
                     "outcome",

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="numberseries",
             name="document_class",
-            field=models.CharField(max_length=10, verbose_name="class"),
+            field=models.CharField(max_length=10, verbose_name="document class"),
         ),
         migrations.AlterField(
             model_name="numberseries",
