@@ -53,7 +53,7 @@ class CustomerFilter(ChosenFrom):
     owner = django_filters.ModelChoiceFilter(queryset=_people(CustomerPolicy()), label=_("Owner"))
     team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"), method="in_team")
     customer_class = django_filters.MultipleChoiceFilter(
-        choices=CustomerClass.choices, widget=ManyChips, label=_("Class")
+        choices=CustomerClass.choices, widget=ManyChips, distinct=False, label=_("Class")
     )
     kind = django_filters.ChoiceFilter(choices=CustomerKind.choices, label=_("Kind"))
     region = ValuesFilter(label=_("Region"))
@@ -111,9 +111,11 @@ class VisitFilter(RecordFilterSet):
     owner = django_filters.ModelChoiceFilter(queryset=_people(VisitPolicy()), label=_("By"))
     team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"), method="in_team")
     state = django_filters.MultipleChoiceFilter(
-        choices=VisitState.choices, widget=ManyChips, label=_("State")
+        choices=VisitState.choices, widget=ManyChips, distinct=False, label=_("State")
     )
-    kind = django_filters.MultipleChoiceFilter(choices=VisitKind.choices, widget=ManyChips, label=_("Kind"))
+    kind = django_filters.MultipleChoiceFilter(
+        choices=VisitKind.choices, widget=ManyChips, distinct=False, label=_("Kind")
+    )
     visit_date = DateRangeFilter(label=_("Date"))
     planned_date = DateRangeFilter(label=_("Planned for"))
     overdue = YesFilter(method="only_overdue", label=_("Planned and overdue"))

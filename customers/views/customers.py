@@ -24,6 +24,7 @@ from customers.tables import CustomerTable
 from salesops.core.errors import InvalidInput
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
+from salesops.ui.paging import CAP
 from salesops.ui.tables import exact_date, person_mark, pill
 from salesops.ui.templatetags.ui import link, money
 from salesops.ui.views import (
@@ -52,6 +53,10 @@ class CustomerList(RecordListView):
 
     def base_queryset(self) -> Any:
         return with_last_contact(Customer.objects.select_related("owner", "team"))
+
+    def measured(self, queryset: Any, cap: int | None = CAP) -> Any:
+        """Counted without the days of contact, which only the rows of the page need."""
+        return super().measured(queryset.values("pk"), cap)
 
 
 class CustomerPage(RecordDetailView):
