@@ -24,7 +24,7 @@ class ImportTable(RecordTable):
     file_name = TextColumn(verbose_name=_("file"))
     state = StateColumn(verbose_name=_("state"))
     created_at = DateColumn(verbose_name=_("uploaded"))
-    created_by = PersonColumn(verbose_name=_("by"))
+    created_by = PersonColumn(verbose_name=_("uploaded by"))
     rows = NumberColumn(verbose_name=_("rows"))
     created = NumberColumn(verbose_name=_("created"))
     updated = NumberColumn(verbose_name=_("updated"))
