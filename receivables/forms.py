@@ -119,11 +119,13 @@ class ReceiptForm(ItemFields, RecordForm):
         self.fields["currency"].required = False
         self.fields["currency"].help_text = _("Empty: the customer's.")
         self.fields["bank_reference"].help_text = _("One receipt for each line of the bank statement.")
-        self.customer = self._chosen("customer")
-        self.chosen_currency = self._chosen("currency") or (self.customer.currency if self.customer else None)
+        self.chosen_customer = self._chosen("customer")
+        self.chosen_currency = self._chosen("currency") or (
+            self.chosen_customer.currency if self.chosen_customer else None
+        )
         items = (
-            open_items_of(self.customer, user=self.user, currency=self.chosen_currency)
-            if self.customer
+            open_items_of(self.chosen_customer, user=self.user, currency=self.chosen_currency)
+            if self.chosen_customer
             else Receivable.objects.none()
         )
         self.add_items(items)
