@@ -126,7 +126,7 @@ def register_pages() -> None:
     )
     entry(
         "performance.closes",
-        MenuItem("performance", _("Closed months"), "performance:monthclose_list", MonthClose, order=70),
+        MenuItem("performance", _("Monthly closes"), "performance:monthclose_list", MonthClose, order=70),
     )
     cards = workbench_cards.register
     cards(

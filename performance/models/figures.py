@@ -30,12 +30,12 @@ class MonthClose(models.Model):
 
     period = models.CharField(_("month"), max_length=7, unique=True)
     first_date = models.DateField(_("from"))
-    closed_at = models.DateTimeField(_("closed"))
+    closed_at = models.DateTimeField(_("closed on"))
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("closed by")
     )
     basis = models.CharField(_("sales basis"), max_length=10)
-    facts = models.PositiveIntegerField(_("rows"), default=0)
+    facts = models.PositiveIntegerField(_("source rows"), default=0)
     figures = models.PositiveIntegerField(_("figures"), default=0)
     rules = models.JSONField(_("rules in force"), default=dict, encoder=DjangoJSONEncoder)
 
@@ -44,7 +44,7 @@ class MonthClose(models.Model):
     class Meta:
         ordering = ["-first_date", "-pk"]
         verbose_name = _("closed month")
-        verbose_name_plural = _("closed months")
+        verbose_name_plural = _("monthly closes")
 
     def __str__(self) -> str:
         return self.period
@@ -89,7 +89,7 @@ class KpiFigure(models.Model):
 
     period = models.CharField(_("period"), max_length=7)
     code = models.CharField(_("KPI"), max_length=20)
-    dimension = models.CharField(_("by"), max_length=10, choices=Dimension)
+    dimension = models.CharField(_("split by"), max_length=10, choices=Dimension)
     key = models.CharField(_("key"), max_length=100, blank=True)
     label = models.CharField(_("name"), max_length=200, blank=True)
     owner = _reference(settings.AUTH_USER_MODEL, verbose_name=_("owner"))
@@ -121,7 +121,7 @@ class Restatement(models.Model):
 
     period = models.CharField(_("period"), max_length=7)
     code = models.CharField(_("KPI"), max_length=20)
-    dimension = models.CharField(_("by"), max_length=10, choices=Dimension)
+    dimension = models.CharField(_("split by"), max_length=10, choices=Dimension)
     key = models.CharField(_("key"), max_length=100, blank=True)
     label = models.CharField(_("name"), max_length=200, blank=True)
     num = models.DecimalField(_("change of the numerator"), max_digits=24, decimal_places=6)

@@ -18,7 +18,7 @@ class Target(Record):
 
     metric = models.CharField(_("metric"), max_length=30)
     period_start = models.DateField(_("from"))
-    period_end = models.DateField(_("to"))
+    period_end = models.DateField(_("to (last day)"))
     staff = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -24,7 +24,7 @@ from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailVie
 class MonthCloseList(RecordListView):
     model, table_class, filterset_class = MonthClose, MonthCloseTable, MonthCloseFilter
     add_url_name = "performance:monthclose_create"
-    add_label = _("Close a month")
+    add_label = _("Freeze the figures of a month")
     default_sort = "-period"
     empty_title = _("No month is closed yet")
     empty_text = _("Months are closed by themselves on the first days of the next one, or by hand.")
@@ -35,11 +35,11 @@ class MonthCloseList(RecordListView):
 
 class MonthCloseCreate(RecordCreateView):
     model, form_class = MonthClose, CloseForm
-    title = _("Close a month")
+    title = _("Freeze the figures of a month")
     explain = _(
         "All figures of the month and the rows behind them are frozen. Later corrections are restated."
     )
-    submit_label = _("Close")
+    submit_label = _("Close the month")
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> MonthClose:
         period = form.cleaned_data["month"]
@@ -67,10 +67,10 @@ class MonthCloseDetail(RecordDetailView):
         from performance.choices import Basis
 
         return [
-            (gettext("Closed"), exact(obj.closed_at)),
-            (gettext("By"), person(obj.closed_by) if obj.closed_by else gettext("The system")),
+            (gettext("Closed on"), exact(obj.closed_at)),
+            (gettext("Closed by"), person(obj.closed_by) if obj.closed_by else gettext("The system")),
             (gettext("Sales basis"), Basis(obj.basis).label),
-            (gettext("Rows"), obj.facts),
+            (gettext("Source rows"), obj.facts),
             (gettext("Figures"), obj.figures),
         ]
 

@@ -172,7 +172,7 @@ class FinanceDashboard(DashboardView):
                 _("Collection rate by month"),
                 "line",
                 months["labels"],
-                {"name": _("Rate"), "values": rates, "hrefs": months["col_rate_urls"]},
+                {"name": _("Collection rate"), "values": rates, "hrefs": months["col_rate_urls"]},
                 unit="%",
             ),
             self.rank("overdue-team", _("Overdue by team"), "overdue_amt", Dimension.TEAM, _("Overdue")),
