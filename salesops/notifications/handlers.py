@@ -33,7 +33,7 @@ def _path(name: str, *args: int) -> str:
 @subscribe(JobRunFailed)
 def tell_of_failed_run(event: JobRunFailed) -> None:
     run = JobRun.objects.get(pk=event.run_id)
-    data = {"job": run.title, "business_date": run.business_date.isoformat(), "error": run.error[:300]}
+    data = {"job": run.job, "business_date": run.business_date.isoformat(), "error": run.error[:300]}
     for person in administrators(timezone.localdate(event.at)):
         notify(
             person,
@@ -86,7 +86,7 @@ def tell_who_asked_for_a_run(event: JobRunAsked) -> None:
         User.objects.get(pk=event.actor_id),
         "jobs.run_finished" if event.done else "jobs.run_failed",
         f"jobs.run_ended:{run.pk}:{run.attempts}",
-        {"job": run.title, "business_date": run.business_date.isoformat(), "error": run.error[:300]},
+        {"job": run.job, "business_date": run.business_date.isoformat(), "error": run.error[:300]},
         _path("jobs:jobrun_detail", run.pk),
         at=event.at,
         mail=False,

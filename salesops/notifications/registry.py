@@ -9,7 +9,9 @@ from typing import Any
 
 from django.utils.formats import date_format
 
+from salesops.calendar.choices import REGIONS
 from salesops.core.registry import Registry
+from salesops.jobs.registry import jobs
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ def sentence(template: Any, data: Mapping[str, Any]) -> str:
 
 
 def _shown(name: str, value: Any) -> Any:
+    if name == "job" and value in jobs:
+        return jobs[value].title
+    if name == "region":
+        return REGIONS.get(value, value)
     if name.endswith("date") and isinstance(value, str):
         try:
             return date_format(date.fromisoformat(value[:10]), "DATE_FORMAT")
