@@ -195,7 +195,7 @@ class AgeingForm(forms.Form):
     """What the ageing report is asked; a GET form, empty fields mean the handbook's."""
 
     as_of = forms.DateField(label=_("as of"), required=False, widget=DateInput())
-    by = forms.ChoiceField(label=_("by"), required=False)
+    by = forms.ChoiceField(label=_("grouped by"), required=False)
     basis = forms.ChoiceField(label=_("counted from"), required=False)
     currency = forms.ModelChoiceField(
         Currency.objects.all(), label=_("currency"), required=False, empty_label=_("all, in base currency")
