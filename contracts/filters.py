@@ -59,18 +59,18 @@ def teams_of(model: type[Model]) -> Any:
 class ContractFilter(RecordFilterSet):
     search_fields = ("number__istartswith", "subject", "customer__name", "customer__short_name")
 
-    state = django_filters.ChoiceFilter(choices=ContractState, label=_("state"))
-    kind = django_filters.ChoiceFilter(choices=ContractKind, label=_("kind"))
+    state = django_filters.ChoiceFilter(choices=ContractState, label=_("State"))
+    kind = django_filters.ChoiceFilter(choices=ContractKind, label=_("Kind"))
     customer = django_filters.ModelChoiceFilter(
         queryset=Customer.objects.all(),
-        label=_("customer"),
+        label=_("Customer"),
     )
-    owner = django_filters.ModelChoiceFilter(queryset=people_of(Contract), label=_("owner"))
-    team = django_filters.ModelChoiceFilter(queryset=teams_of(Contract), label=_("team"))
-    signed_date = DateRangeFilter(label=_("signed on"))
-    end_date = DateRangeFilter(label=_("expires on"))
+    owner = django_filters.ModelChoiceFilter(queryset=people_of(Contract), label=_("Owner"))
+    team = django_filters.ModelChoiceFilter(queryset=teams_of(Contract), label=_("Team"))
+    signed_date = DateRangeFilter(label=_("Signed on"))
+    end_date = DateRangeFilter(label=_("Expires on"))
     within = django_filters.NumberFilter(
-        method="ending", min_value=0, max_value=3660, label=_("ends within days")
+        method="ending", min_value=0, max_value=3660, label=_("Ends within days")
     )
 
     class Meta:

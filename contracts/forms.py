@@ -52,11 +52,11 @@ class ContractForm(RecordForm):
 class ReasonForm(ActForm):
     """Why something ends."""
 
-    reason = forms.CharField(label=_("why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class TerminateForm(ReasonForm):
-    end_date = forms.DateField(label=_("ends on"), widget=DateInput())
+    end_date = forms.DateField(label=_("Ends on"), widget=DateInput())
     field_order = ("end_date", "reason")
 
 

@@ -19,11 +19,11 @@ class RecordNumberColumn(LinkColumn):
     """The number as a link; a draft has none yet and is called so."""
 
     def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **{"accessor": "__str__", "order_by": "number", **kwargs})
+        super().__init__(*args, **{"accessor": "shown_number", "order_by": "number", **kwargs})
 
 
 class ContractTable(RecordTable):
-    number = RecordNumberColumn(verbose_name=_("number"))
+    number = RecordNumberColumn(verbose_name=_("Number"))
     customer = LinkColumn(to="customer")
     subject = TextColumn()
     state = StateColumn()
@@ -32,7 +32,7 @@ class ContractTable(RecordTable):
     start_date = DateColumn()
     end_date = DateColumn()
     amount = MoneyColumn(currency="currency_id")
-    base_amount = MoneyColumn(verbose_name=_("in base currency"))
+    base_amount = MoneyColumn(verbose_name=_("In base currency"))
     payment_term = TextColumn(orderable=False)
     owner = PersonColumn()
     team = TextColumn(orderable=False)

@@ -16,7 +16,7 @@ from contracts.forms import AnnotateForm, ContractForm, ReasonForm, TerminateFor
 from contracts.models import Contract
 from contracts.tables import ContractTable
 from salesops.core.errors import Conflict
-from salesops.ui.templatetags.ui import link, money, person
+from salesops.ui.templatetags.ui import exact, link, money, person
 from salesops.ui.views import (
     Act,
     ActionView,
@@ -40,7 +40,7 @@ class ContractList(RecordListView):
 
 
 class ContractCreate(RecordCreateView):
-    model, form_class = Contract, ContractForm
+    model, form_class, title = Contract, ContractForm, _("New contract")
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Contract:
         return services.create_contract(actor=actor, data=services.ContractInput(**form.cleaned_data), at=at)
@@ -85,9 +85,9 @@ class ContractDetail(RecordDetailView):
                 _("In base currency"),
                 money(obj.base_amount) if obj.base_rate != 1 and obj.amount else "",
             ),
-            (_("Signed on"), obj.signed_date),
-            (_("Effective from"), obj.start_date),
-            (_("Expires on"), obj.end_date),
+            (_("Signed on"), obj.signed_date and exact(obj.signed_date)),
+            (_("Effective from"), obj.start_date and exact(obj.start_date)),
+            (_("Expires on"), obj.end_date and exact(obj.end_date)),
             (_("Payment terms"), obj.payment_term),
             (_("Our party"), obj.our_party),
             (_("Their signatory"), obj.their_signatory),

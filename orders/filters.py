@@ -21,26 +21,26 @@ from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
 class OrderFilter(RecordFilterSet):
     search_fields = ("number__istartswith", "customer_po__istartswith", "customer__name__istartswith")
 
-    state = django_filters.ChoiceFilter(choices=OrderState, label=_("state"))
+    state = django_filters.ChoiceFilter(choices=OrderState, label=_("State"))
     customer = django_filters.ModelChoiceFilter(
         queryset=Customer.objects.all(),
-        label=_("customer"),
+        label=_("Customer"),
     )
-    owner = django_filters.ModelChoiceFilter(queryset=people_of(Order), label=_("owner"))
-    team = django_filters.ModelChoiceFilter(queryset=teams_of(Order), label=_("team"))
+    owner = django_filters.ModelChoiceFilter(queryset=people_of(Order), label=_("Owner"))
+    team = django_filters.ModelChoiceFilter(queryset=teams_of(Order), label=_("Team"))
     product = django_filters.ModelChoiceFilter(
         queryset=Product.objects.order_by("code", "pk"),
         method="with_product",
-        label=_("product"),
+        label=_("Product"),
     )
-    region = django_filters.CharFilter(lookup_expr="iexact", label=_("region"))
-    order_date = DateRangeFilter(label=_("ordered on"))
-    shipped_date = DateRangeFilter(label=_("shipped on"))
-    promised_date = DateRangeFilter(label=_("promised for"))
-    at_least = django_filters.NumberFilter("total", "gte", label=_("total at least"))
-    at_most = django_filters.NumberFilter("total", "lte", label=_("total at most"))
-    late = YesFilter(method="only_late", label=_("late"))
-    below_floor = YesFilter(method="with_floor_flag", label=_("under the floor price"))
+    region = django_filters.CharFilter(lookup_expr="iexact", label=_("Region"))
+    order_date = DateRangeFilter(label=_("Ordered on"))
+    shipped_date = DateRangeFilter(label=_("Shipped on"))
+    promised_date = DateRangeFilter(label=_("Promised for"))
+    at_least = django_filters.NumberFilter("total", "gte", label=_("Total at least"))
+    at_most = django_filters.NumberFilter("total", "lte", label=_("Total at most"))
+    late = YesFilter(method="only_late", label=_("Late"))
+    below_floor = YesFilter(method="with_floor_flag", label=_("Under the floor price"))
 
     class Meta:
         model = Order
@@ -61,14 +61,14 @@ class OrderFilter(RecordFilterSet):
 class ReturnFilter(RecordFilterSet):
     search_fields = ("order__number__istartswith", "order__customer__name__istartswith", "reason")
 
-    return_date = DateRangeFilter(label=_("returned on"))
+    return_date = DateRangeFilter(label=_("Returned on"))
     customer = django_filters.ModelChoiceFilter(
         field_name="order__customer",
         queryset=Customer.objects.all(),
-        label=_("customer"),
+        label=_("Customer"),
     )
     owner = django_filters.ModelChoiceFilter(
-        field_name="order__owner", queryset=people_of(Order), label=_("owner")
+        field_name="order__owner", queryset=people_of(Order), label=_("Owner")
     )
 
     class Meta:

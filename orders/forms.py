@@ -70,14 +70,15 @@ class OrderLineForm(ActForm):
 
     product = ProductField(
         queryset=Product.objects.filter(is_active=True).order_by("code", "pk"),
-        label=_("product"),
+        label=_("Product"),
+        empty_label=_("Choose a product"),
         widget=ProductPicker,
     )
     quantity = ExactDecimalField(
-        label=_("quantity"), max_digits=18, decimal_places=6, min_value=Decimal(0), widget=number_input()
+        label=_("Quantity"), max_digits=18, decimal_places=6, min_value=Decimal(0), widget=number_input()
     )
     price = ExactDecimalField(
-        label=_("price"),
+        label=_("Price"),
         max_digits=18,
         decimal_places=4,
         min_value=Decimal(0),
@@ -85,7 +86,7 @@ class OrderLineForm(ActForm):
         widget=number_input(),
     )
     discount = ExactDecimalField(
-        label=_("discount %"),
+        label=_("Discount %"),
         max_digits=7,
         decimal_places=4,
         min_value=Decimal(0),
@@ -94,7 +95,7 @@ class OrderLineForm(ActForm):
         widget=number_input(placeholder="0"),
     )
     tax_rate = ExactDecimalField(
-        label=_("tax %"),
+        label=_("Tax %"),
         max_digits=7,
         decimal_places=4,
         min_value=Decimal(0),
@@ -228,12 +229,12 @@ def line_input(values: dict[str, Any], *, customer: Any, currency: str, on: date
 
 
 class ShipForm(ActForm):
-    shipped_date = forms.DateField(label=_("shipped on"), widget=DateInput())
-    ship_method = forms.CharField(label=_("shipped by"), max_length=100, required=False)
+    shipped_date = forms.DateField(label=_("Shipped on"), widget=DateInput())
+    ship_method = forms.CharField(label=_("Shipped by"), max_length=100, required=False)
 
 
 class ReasonForm(ActForm):
-    reason = forms.CharField(label=_("why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class LineField(forms.ModelChoiceField):
@@ -244,10 +245,10 @@ class LineField(forms.ModelChoiceField):
 class ReturnForm(ActForm):
     """What came back."""
 
-    line = LineField(queryset=OrderLine.objects.none(), label=_("line"))
-    return_date = forms.DateField(label=_("returned on"), widget=DateInput())
+    line = LineField(queryset=OrderLine.objects.none(), label=_("Line"))
+    return_date = forms.DateField(label=_("Returned on"), widget=DateInput())
     quantity = ExactDecimalField(
-        label=_("quantity"),
+        label=_("Quantity"),
         max_digits=18,
         decimal_places=6,
         min_value=Decimal(0),
@@ -256,7 +257,7 @@ class ReturnForm(ActForm):
         widget=number_input(),
     )
     net = ExactDecimalField(
-        label=_("amount before tax"),
+        label=_("Amount before tax"),
         max_digits=18,
         decimal_places=2,
         min_value=Decimal(0),
@@ -264,7 +265,7 @@ class ReturnForm(ActForm):
         help_text=_("Empty: the line's share."),
         widget=number_input(),
     )
-    reason = forms.CharField(label=_("reason"), max_length=200)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,7 +17,7 @@ from salesops.ui.tables import (
 
 
 class OrderTable(RecordTable):
-    number = RecordNumberColumn(verbose_name=_("number"))
+    number = RecordNumberColumn(verbose_name=_("Number"))
     customer = LinkColumn(to="customer", orderable=False)
     state = StateColumn()
     order_date = DateColumn()
@@ -25,7 +25,7 @@ class OrderTable(RecordTable):
     required_date = DateColumn()
     shipped_date = DateColumn()
     total = MoneyColumn(currency="currency_id")
-    base_total = MoneyColumn(verbose_name=_("in base currency"), orderable=False)
+    base_total = MoneyColumn(verbose_name=_("In base currency"), orderable=False)
     freight = MoneyColumn(orderable=False)
     owner = PersonColumn(orderable=False)
     team = TextColumn(orderable=False)
@@ -51,8 +51,8 @@ class OrderTable(RecordTable):
 
 class ReturnTable(RecordTable):
     order = LinkColumn(to="order", orderable=False)
-    customer = LinkColumn(accessor="order__customer", orderable=False, verbose_name=_("customer"))
-    product = TextColumn(accessor="line__product", orderable=False, verbose_name=_("product"))
+    customer = LinkColumn(accessor="order__customer", orderable=False, verbose_name=_("Customer"))
+    product = TextColumn(accessor="line__product", orderable=False, verbose_name=_("Product"))
     return_date = DateColumn()
     quantity = NumberColumn()
     net = MoneyColumn(currency="currency_code")

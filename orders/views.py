@@ -87,6 +87,8 @@ class OrderWriting:
 
 
 class OrderCreate(OrderWriting, RecordCreateView):
+    title = _("New order")
+
     def get_initial(self) -> dict[str, Any]:
         return {"order_date": timezone.localdate(self.at), **super().get_initial()}
 

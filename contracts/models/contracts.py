@@ -43,7 +43,7 @@ class Contract(Record):
         editable=False,
         verbose_name=_("team"),
     )
-    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    subject = models.CharField(_("subject of the contract"), max_length=200, blank=True)
     our_party = models.CharField(_("our party"), max_length=200, blank=True)
     their_signatory = models.CharField(_("their signatory"), max_length=100, blank=True)
     state = models.CharField(
@@ -100,3 +100,8 @@ class Contract(Record):
 
     def __str__(self) -> str:
         return self.number or _("Draft %(pk)s") % {"pk": self.pk}
+
+    @property
+    def shown_number(self) -> str:
+        """The number, or what a draft is called before it has one."""
+        return str(self)

@@ -134,6 +134,11 @@ class Order(Record):
         return self.number or _("Draft %(pk)s") % {"pk": self.pk}
 
     @property
+    def shown_number(self) -> str:
+        """The number, or what a draft is called before it has one."""
+        return str(self)
+
+    @property
     def due_date(self) -> date | None:
         """The day the customer may expect the goods: promised, else required."""
         return self.promised_date or self.required_date
