@@ -37,7 +37,6 @@ ROWS = [
         "contracts:contract_list",
         make=listed,
         get=READERS,
-        post=READERS,
         canary=NUMBER,
         hides="carol",
     ),

@@ -153,7 +153,7 @@ def test_a_stale_edit_is_told(cast, buyer):
     contract = draft(cast, buyer)
     change = {"contract": contract, "data": services.ContractInput(customer=buyer, amount=D("5")), "at": AT}
     services.update_contract(actor=cast.alice, version=1, **change)
-    with pytest.raises(Conflict, match="Somebody else"):
+    with pytest.raises(Conflict):
         services.update_contract(actor=cast.bob, version=1, **change)
 
 
