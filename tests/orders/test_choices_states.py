@@ -37,7 +37,11 @@ ACTS = {
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(acts=st.lists(st.sampled_from(sorted(ACTS)), min_size=1, max_size=10))
 def test_every_walk_through_the_acts_follows_the_table(cast, acts):
     with transaction.atomic():
