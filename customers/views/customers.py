@@ -93,7 +93,7 @@ class CustomerPage(RecordDetailView):
             (_("Source"), obj.source),
             (_("Employees"), obj.employees),
             (_("Annual revenue"), money(obj.annual_revenue, obj.currency_id) if obj.annual_revenue else ""),
-            (_("Group"), link(obj.parent) if obj.parent and can(user, "view", obj.parent) else ""),
+            (_("Belongs to group"), link(obj.parent) if obj.parent and can(user, "view", obj.parent) else ""),
             (_("Currency"), obj.currency_id),
         ]
         if can(user, "view_credit", obj):
