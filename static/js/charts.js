@@ -6,9 +6,10 @@
   // Five colours that are told apart in both themes, also without seeing red and green.
   const COLOURS = { light: ["#1d5bc4", "#c2620a", "#0f7a68", "#8a3fa8", "#6b7480"], dark: ["#7db0ff", "#f0a45a", "#4fc4ae", "#cf94e6", "#a8b2bd"] };
 
-  function option(data) {
-    const dark = document.documentElement.dataset.bsTheme === "dark";
-    const text = css("--text"), muted = css("--muted"), line = css("--line"), surface = css("--surface");
+  function option(data, onPaper) {
+    const dark = !onPaper && document.documentElement.dataset.bsTheme === "dark";
+    const [text, muted, line, surface] = onPaper ? ["#000", "#444", "#c4c8cd", "#fff"]
+      : [css("--text"), css("--muted"), css("--line"), css("--surface")];
     const lang = document.documentElement.lang || "en";
     const say = (value) => value === null || value === undefined ? "–" :
       new Intl.NumberFormat(lang, { maximumFractionDigits: 2 }).format(value) + (data.unit ? " " + data.unit : "");
@@ -45,13 +46,14 @@
     const area = figure.querySelector(".chart-area");
     const data = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
     const chart = window.echarts.init(area, null, { renderer: "canvas" });
-    const paint = () => chart.setOption(option(data), true);
+    const paint = () => chart.setOption(option(data, false), true);
+    const paper = window.matchMedia("print");
+    paper.addEventListener("change", () => { chart.resize(); chart.setOption(option(data, paper.matches), true); });
     figure.dataset.drawn = "1";
     paint();
     chart.on("click", (point) => { if (point.data && point.data.href) location.assign(point.data.href); });
     new ResizeObserver(() => chart.resize()).observe(area);
     new MutationObserver(paint).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
-    window.addEventListener("beforeprint", () => chart.resize());
   }
 
   let loading = false;
