@@ -58,7 +58,6 @@ ROWS = [
         "performance:target_list",
         make=lambda cast: (target_of_alice(cast), {}),
         get=TARGET_READERS,
-        post=TARGET_READERS,
         canary="777,777",
         hides="carol",
     ),
@@ -86,7 +85,7 @@ ROWS = [
         get={"bob mona gina": OK, "alice hugo aida": FORBIDDEN, "*": MISSING},
         post={"bob mona gina": OK, "alice hugo aida": FORBIDDEN, "*": MISSING},
     ),
-    Row("performance:monthclose_list", get=CLOSE_READERS, post=CLOSE_READERS),
+    Row("performance:monthclose_list", get=CLOSE_READERS),
     Row(
         "performance:monthclose_create",
         get={"mona dora gina": OK, "*": FORBIDDEN},
