@@ -46,7 +46,7 @@ def _targets(options: Options, sales: list[Sale], people: dict[str, User]) -> It
             while year.start <= last.start:
                 for period, value in _spread(year, monthly):
                     totals[post.team, period.start, period.end] += value
-                    yield _row(row_id, metric, period, value, staff=person.pk)
+                    yield _row(row_id, metric, period, value, staff=person.pk, unit=teams[post.team])
                     row_id += 1
                 year = year.next()
         department: dict[tuple[date, date], Decimal] = defaultdict(Decimal)
@@ -83,8 +83,9 @@ def _row(
     *,
     staff: int | None = None,
     team: int | None = None,
+    unit: int | None = None,
 ) -> dict[str, Any]:
     return {
         "id": row_id, "metric": metric, "period_start": period.start, "period_end": period.end,
-        "staff_id": staff, "team_id": team, "value": value,
+        "staff_id": staff, "team_id": team, "scope_team_id": team or unit, "value": value,
     }  # fmt: skip
