@@ -1,0 +1,25 @@
+"""Two people edit one customer: the second is told what changed and may then decide."""
+
+import pytest
+from django.urls import reverse
+
+from customers.models import Customer
+from tests.factories.customers import make_customer
+
+
+@pytest.mark.django_db
+def test_who_saves_second_sees_what_is_saved_now_beside_what_was_typed(client, cast):
+    customer = make_customer(owner=cast.alice, name="Canary Trading")
+    client.force_login(cast.alice)
+    address = reverse("customers:customer_edit", args=[customer.pk])
+    page = client.get(address)
+    form = page.context["form"]
+    data = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    data = {name: getattr(v, "pk", v) for name, v in data.items() if v not in (None, "", False)}
+    data |= {"form_key": page.context["form_key"], "form_version": page.context["version"]}
+    Customer.objects.filter(pk=customer.pk).update(version=customer.version + 1, region="North")
+    answer = client.post(address, data | {"region": "South"})
+    assert answer.status_code == 409, answer.context["form"].errors
+    text = answer.content.decode()
+    assert "Somebody changed this record" in text and "North" in text and "South" in text
+    assert Customer.objects.get(pk=customer.pk).region == "North"
