@@ -60,11 +60,11 @@ class Visitor:
             self.complaints.append(f"console: {message.text}")
 
     def sign_in(self, username: str, password: str = "correct horse battery") -> None:
-        self.page.goto("/accounts/login/")
+        self.page.goto("/accounts/sign-in/")
         self.page.fill("input[name=username]", username)
         self.page.fill("input[name=password]", password)
         self.page.click("form:has(input[name=password]) button[type=submit]")
-        self.page.wait_for_url(lambda url: "/login" not in url)
+        self.page.wait_for_url(lambda url: "sign-in" not in url)
 
     def goto(self, path: str) -> None:
         response = self.page.goto(path)
@@ -92,7 +92,7 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(browser, live_server):
+def visitor(browser, live_server, request):
     """Makes visitors and checks at the end that no page of theirs complained."""
     made: list[Visitor] = []
 
@@ -101,6 +101,9 @@ def visitor(browser, live_server):
         return made[-1]
 
     yield make
+    if folder := os.environ.get("E2E_SCREENSHOTS"):
+        for number, one in enumerate(made):
+            one.page.screenshot(path=f"{folder}/{request.node.name}-{number}.png", full_page=True)
     complaints = [c for v in made for c in v.complaints]
     for one in made:
         one.context.close()
