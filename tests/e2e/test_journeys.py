@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from customers.models import Visit
 from orders.models import Order
+from salesops.jobs.services.outbox import deliver_waiting
 from receivables.models import Receipt, Receivable
 from tests.factories.catalog import make_product
 from tests.factories.customers import make_contact, make_customer, make_visit
@@ -38,7 +39,7 @@ def product(cast):
 
 
 def test_a_rep_logs_a_visit_and_an_order_on_a_phone(visitor, cast, customer, product):
-    visit = make_visit(customer, cast.alice, planned_date=timezone.localdate(), purpose="新品介绍")
+    visit = make_visit(customer, cast.alice, on=timezone.localdate(), done=False, purpose="新品介绍")
     rep = visitor(phone=True)
     rep.sign_in("alice")
     page = rep.page
@@ -63,7 +64,7 @@ def test_a_lead_reviews_the_day_of_the_team(visitor, cast, customer):
     today = timezone.localdate()
     at = timezone.now() - timedelta(minutes=5)
     make_visit(
-        customer, cast.alice, planned_date=today, state="done", visited_at=at, result="客户确认下月下单。"
+        customer, cast.alice, on=today, visited_at=at, result="客户确认下月下单。"
     )
     lead = visitor()
     lead.sign_in("bob")
@@ -133,6 +134,8 @@ def test_an_administrator_imports_a_file_and_undoes_it(visitor, cast, tmp_path):
         page.wait_for_load_state("networkidle")
         if Customer.objects.count() == 2:
             break
+        deliver_waiting(at=timezone.now())
+        page.reload()
         page.locator("main form button.btn-primary[type=submit]").last.click()
     page.wait_for_timeout(500)
     assert set(Customer.objects.values_list("code", flat=True)) == {"N1", "N2"}
