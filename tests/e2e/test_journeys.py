@@ -134,7 +134,7 @@ def test_an_administrator_imports_a_file_and_undoes_it(visitor, cast, tmp_path):
         page.wait_for_load_state("networkidle")
         if Customer.objects.count() == 2:
             break
-        deliver_waiting(at=timezone.now())
+        deliver_waiting(at=timezone.now() + timedelta(minutes=5))
         page.reload()
         page.locator("main form button.btn-primary[type=submit]").last.click()
     page.wait_for_timeout(500)
