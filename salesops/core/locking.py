@@ -46,3 +46,19 @@ def retry_on_conflict(act: Callable[[], T], *, attempts: int = 3) -> T:
                 raise
             time.sleep(0.02 * (attempt + 1))
     raise AssertionError("unreachable")
+
+
+def check_deferred() -> None:
+    """Check what the database checks at commit now, so that a fault is told before the end.
+
+    The audit trail is left out: it seals a transaction when that commits, one transaction at a time, and
+    sealing early would make everybody else wait until this one is over.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(quote_ident(conname), ', ') FROM pg_constraint WHERE condeferrable "
+            "AND connamespace = 'public'::regnamespace AND conname NOT LIKE 'audit%'"
+        )
+        names = cursor.fetchone()[0]
+        if names:
+            cursor.execute(f"SET CONSTRAINTS {names} IMMEDIATE; SET CONSTRAINTS {names} DEFERRED")

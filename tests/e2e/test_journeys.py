@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from customers.models import Visit
 from orders.models import Order
-from salesops.jobs.services.outbox import deliver_waiting
 from receivables.models import Receipt, Receivable
+from salesops.jobs.services.outbox import deliver_waiting
 from tests.factories.catalog import make_product
 from tests.factories.customers import make_contact, make_customer, make_visit
 from tests.factories.orders import make_order

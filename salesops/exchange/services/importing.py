@@ -8,11 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from salesops.audit.services import record
 from salesops.core.errors import DomainError, InvalidInput, NotAllowed
+from salesops.core.locking import check_deferred
 from salesops.exchange import bulk
 from salesops.exchange.context import BatchContext, Document, Outcome, Rejection, RowError, because_of
 from salesops.exchange.mapping import Mapping
@@ -115,7 +116,7 @@ def run_import(
             if result.refused or dry_run:
                 raise _Undo
             _close(own, result, outcome, actor=actor, at=at)
-            _check_constraints()
+            check_deferred()
             result.batch = own.pk
     except _Undo:
         pass
@@ -289,18 +290,12 @@ def _attempt(ctx: BatchContext, chunk: list[Document]) -> DatabaseError | Domain
     try:
         with transaction.atomic():
             ctx.kind.load(ctx, chunk)
-            _check_constraints()
+            check_deferred()
     except OperationalError:
         raise
     except (DatabaseError, DomainError) as error:
         return error
     return None
-
-
-def _check_constraints() -> None:
-    """Let the checks that wait for the commit speak now, while the chunk at fault is known."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def _database_reason(error: DatabaseError) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from salesops.audit.services import record
 from salesops.core.errors import Conflict, NotAllowed
-from salesops.core.locking import lock_row
+from salesops.core.locking import check_deferred, lock_row
 from salesops.core.policies import can
 from salesops.exchange.models import BatchState, ImportBatch, ImportedRange
 from salesops.exchange.registry import remover_of
@@ -111,8 +111,8 @@ def _remove(batch: ImportBatch, *, actor: Any, at: datetime) -> dict[str, int]:
         except DatabaseError as error:
             raise _kept(batch, model._meta.verbose_name_plural, error) from error
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        with transaction.atomic():
+            check_deferred()
     except OperationalError:
         raise
     except DatabaseError as error:
