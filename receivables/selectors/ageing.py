@@ -40,6 +40,30 @@ _KEYS = {
 }
 
 
+# Lines of money in the report's own currency, and money in other currencies (see sql/ageing_lines.sql).
+HOME_LINES_OF_CUSTOMER = """SELECT {line_key}, -l.amount FROM receivables_settlementline l
+        WHERE l.date <= %(as_of)s AND l.currency_id = %(home)s {line_filter}"""
+HOME_LINES = """SELECT {money_key}, -l.amount FROM receivables_settlementline l
+        JOIN receivables_receipt m ON m.id = l.receipt_id
+        WHERE l.date <= %(as_of)s AND l.currency_id = %(home)s {money}
+        UNION ALL
+        SELECT {money_key}, -l.amount FROM receivables_settlementline l
+        JOIN receivables_creditnote m ON m.id = l.credit_note_id
+        WHERE l.date <= %(as_of)s AND l.currency_id = %(home)s {credits}"""
+FOREIGN = """UNION ALL
+        SELECT {money_key}, round((m.amount - coalesce((SELECT sum(l.amount)
+            FROM receivables_settlementline l WHERE l.receipt_id = m.id AND l.date <= %(as_of)s), 0))
+            * m.base_rate, 2)
+        FROM receivables_receipt m
+        WHERE m.received_date <= %(as_of)s AND m.currency_id <> %(home)s {money}
+        UNION ALL
+        SELECT {money_key}, round((m.amount - coalesce((SELECT sum(l.amount)
+            FROM receivables_settlementline l WHERE l.credit_note_id = m.id AND l.date <= %(as_of)s), 0))
+            * m.base_rate, 2)
+        FROM receivables_creditnote m
+        WHERE m.date <= %(as_of)s AND m.currency_id <> %(home)s {credits}"""
+
+
 @dataclass(frozen=True)
 class AgeingQuery:
     """One ageing report. ``currency`` empty: all currencies in base currency, at the rate of each posting.
@@ -190,7 +214,7 @@ def ageing_report(query: AgeingQuery) -> AgeingReport:
 
 
 def _statement(query: AgeingQuery, stored: bool) -> tuple[str, dict[str, Any]]:
-    params: dict[str, Any] = {"as_of": query.as_of}
+    params: dict[str, Any] = {"as_of": query.as_of, "home": query.shown_currency}
     column = "i.due_date" if query.basis == Basis.DUE else "i.issue_date"
     key, directory = _KEYS[GroupBy(query.by)]
     base = not query.currency
@@ -202,21 +226,34 @@ def _statement(query: AgeingQuery, stored: bool) -> tuple[str, dict[str, Any]]:
         "days": f"(%(as_of)s::date - {column})",
         "amount": "base_amount" if base else "amount",
         "suffix": "_base" if base else "",
-        "left": "round((m.amount - coalesce(u.used, 0)) * m.base_rate, 2)"
-        if base
-        else "m.amount - coalesce(u.used, 0)",
         "stored_left": "round(m.unallocated * m.base_rate, 2)" if base else "m.unallocated",
         "buckets": _bucket_columns(query.steps, names),
         "columns": ", ".join(f"coalesce(i.{name}, 0)" for name in names),
         "items": _filters(query, Receivable, "i", params),
         "money": _filters(query, Receipt, "m", params),
         "credits": _filters(query, CreditNote, "m", params),
-        "lines": " AND l.currency_id = %(currency)s" if query.currency else "",
+        "home_lines": HOME_LINES_OF_CUSTOMER if _by_customer(query) else HOME_LINES,
+        "foreign": FOREIGN if base else "",
+        "line_key": "l.customer_id" if query.by == GroupBy.CUSTOMER else "0",
+        "line_filter": " AND l.customer_id = %(customer)s" if query.customer else "",
     }
     text = _template("ageing_stored.sql" if stored else "ageing_lines.sql") + _template("ageing_answer.sql")
-    for name, value in places.items():
+    # The longer texts hold places themselves, so they are filled in first.
+    for name in (
+        "home_lines",
+        "foreign",
+        *(name for name in places if name not in ("home_lines", "foreign")),
+    ):
+        value = places[name]
         text = text.replace("{" + name + "}", value)
     return text, params
+
+
+def _by_customer(query: AgeingQuery) -> bool:
+    """True when a line itself says to which row it belongs: both its sides have the same customer."""
+    scoped = query.user is not None and bool(policy_of(Receipt).scope(query.user))
+    narrowed = scoped or query.owner is not None or query.team is not None
+    return query.by in (GroupBy.CUSTOMER, GroupBy.NONE) and not narrowed
 
 
 def _bucket_columns(steps: Sequence[int], names: Sequence[str]) -> str:

@@ -1,7 +1,6 @@
 -- Ageing as of a day, from documents and lines alone. What an item has open is linear in its lines, so nothing
--- is summed per item: items count with their amount, lines against them, each in the bucket of the item.
--- Places: {amount} amount|base_amount, {days} the item's age, {item_key} {money_key}, {items} {money} filters,
--- {buckets} one column per bucket.
+-- is summed per item: items count with their amount, lines against them, each in the bucket of the item. The
+-- same holds for unallocated money in one currency; only other currencies are rounded document by document.
 WITH item_entry AS (
     SELECT {item_key} AS key, {days} AS days, i.{amount} AS open
     FROM receivables_receivable i
@@ -15,22 +14,15 @@ WITH item_entry AS (
 item AS (
     SELECT key, {buckets}, sum(open) AS outstanding FROM item_entry e GROUP BY key
 ),
-used AS (
-    SELECT l.receipt_id, l.credit_note_id, sum(l.amount) AS used
-    FROM receivables_settlementline l
-    WHERE l.date <= %(as_of)s {lines}
-    GROUP BY l.receipt_id, l.credit_note_id
-),
 money AS (
     SELECT key, sum(unallocated) AS unallocated FROM (
-        SELECT {money_key} AS key, {left} AS unallocated
-        FROM receivables_receipt m
-        LEFT JOIN used u ON u.receipt_id = m.id
-        WHERE m.received_date <= %(as_of)s {money}
+        SELECT {money_key} AS key, m.amount AS unallocated FROM receivables_receipt m
+        WHERE m.received_date <= %(as_of)s AND m.currency_id = %(home)s {money}
         UNION ALL
-        SELECT {money_key}, {left}
-        FROM receivables_creditnote m
-        LEFT JOIN used u ON u.credit_note_id = m.id
-        WHERE m.date <= %(as_of)s {credits}
+        SELECT {money_key}, m.amount FROM receivables_creditnote m
+        WHERE m.date <= %(as_of)s AND m.currency_id = %(home)s {credits}
+        UNION ALL
+        {home_lines}
+        {foreign}
     ) x GROUP BY key
 )
