@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Manager, Model, QuerySet
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 _RETRY = {"40P01", "40001"}
 
 
-def lock_rows(queryset: QuerySet[M], pks: Iterable[int]) -> dict[int, M]:
+def lock_rows(queryset: QuerySet[M] | Manager[M], pks: Iterable[int]) -> dict[int, M]:
     """``SELECT … FOR UPDATE`` of the given rows in ascending primary key; missing rows are simply absent.
 
     Must run inside a transaction. Related rows are not locked.
@@ -23,7 +23,7 @@ def lock_rows(queryset: QuerySet[M], pks: Iterable[int]) -> dict[int, M]:
     return {row.pk: row for row in rows}
 
 
-def lock_row(queryset: QuerySet[M], pk: int) -> M:
+def lock_row(queryset: QuerySet[M] | Manager[M], pk: int) -> M:
     """Lock one row; raises the model's ``DoesNotExist``."""
     return queryset.select_for_update(of=("self",)).get(pk=pk)
 

@@ -25,7 +25,7 @@ class RuleParameter:
     default: Any
     title: Any
     text: Any
-    chapter: str
+    chapter: Any
     clause: str
     unit: Any = ""
     source: str = ""

@@ -14,7 +14,7 @@ from salesops.audit.models import AuditEvent, AuditLink
 
 def record(
     verb: str,
-    *subjects: Model,
+    *subjects: Model | None,
     actor: Any,
     at: datetime,
     data: dict[str, Any] | None = None,
