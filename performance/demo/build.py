@@ -18,8 +18,11 @@ from performance.demo.money import build_money
 from performance.demo.options import Options
 from performance.demo.orders import build_contracts, build_orders, build_returns
 from performance.demo.targets import build_targets
+from performance.demo.trail import build_trail
 from receivables.models import Receipt, Receivable
 from salesops.audit.services import record
+from salesops.calendar.packages import SOURCES
+from salesops.calendar.services import fill_year
 from salesops.numbering.models import NumberSeries
 
 SERIES = {"KH": (Customer, "code"), "BF": (Visit, "number"), "HT": (Contract, "number"), "DD": (Order, "number"),
@@ -50,6 +53,11 @@ def build(options: Options, tell: Callable[[str], None]) -> dict[str, int]:
         tell("targets")
         build_targets(options, sales, people)
         _continue_numbers()
+        for region in SOURCES:
+            for year in range(options.start.year, options.today.year + 2):
+                fill_year(region, year, actor=None, at=options.at)
+        if not options.is_load:
+            build_trail(options, people)
         root = people["root"]
         record("performance.demo_loaded", root, actor=root, at=options.at, data={"customers": len(clients)})
     _analyze()

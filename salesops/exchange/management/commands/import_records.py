@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from salesops.accounts.models import User
+from salesops.audit.context import acting_as
 from salesops.core.commands import OperatorCommand
 from salesops.core.errors import InvalidInput
 from salesops.exchange.mapping import Mapping, load_mapping
@@ -49,19 +50,20 @@ class Command(OperatorCommand):
             raise CommandError("--allocate is for receipts only.", returncode=2)
         path = Path(options["file"])
         mapping = load_mapping(Path(options["mapping"]), kind) if options["mapping"] else Mapping()
-        bar = _Bar()
+        bar, actor = _Bar(), _actor(options["actor"])
         try:
-            result = run_import(
-                kind,
-                path,
-                mapping,
-                actor=_actor(options["actor"]),
-                at=timezone.now(),
-                dry_run=options["dry_run"],
-                skip_bad=options["skip_bad"],
-                options={"allocate": options["allocate"]},
-                progress=bar.show,
-            )
+            with acting_as(actor):
+                result = run_import(
+                    kind,
+                    path,
+                    mapping,
+                    actor=actor,
+                    at=timezone.now(),
+                    dry_run=options["dry_run"],
+                    skip_bad=options["skip_bad"],
+                    options={"allocate": options["allocate"]},
+                    progress=bar.show,
+                )
         finally:
             bar.close()
         self._report(result, path, mapping, options)
