@@ -135,7 +135,7 @@ def register_pages() -> None:
             _("My targets this month"),
             "performance/parts/card_targets.html",
             targets_with_pace,
-            order=60,
+            order=5,
             wide=True,
         ),
     )

@@ -15,7 +15,7 @@ from receivables.models import CreditNote, Receipt, Receivable
 from receivables.selectors import open_items_of
 from receivables.services import Allocation
 from salesops.catalog.models import Currency
-from salesops.core.errors import InvalidInput
+from salesops.core.errors import DomainError, InvalidInput
 from salesops.core.periods import Period
 from salesops.ui.forms import ActForm, DateInput, ExactDecimalField, RecordForm
 
@@ -54,6 +54,11 @@ class ItemFields:
     def item_rows(self) -> list[tuple[Receivable, Any]]:
         """Each open item with its bound field."""
         return [(item, self[f"{PREFIX}{item.pk}"]) for item in self.items]  # type: ignore[index, attr-defined]
+
+    def field_of(self, error: DomainError) -> str:
+        """A refused amount is told beside the amount of its item."""
+        item = error.figures.get("receivable")
+        return f"{PREFIX}{item}" if item else error.field
 
     def allocations(self) -> list[Allocation]:
         """The amounts given, by item."""
@@ -129,6 +134,11 @@ class ReceiptForm(ItemFields, RecordForm):
             else Receivable.objects.none()
         )
         self.add_items(items)
+
+    def field_of(self, error: DomainError) -> str:
+        """More than the money there is: told beside the money."""
+        field = super().field_of(error)
+        return "amount" if field == "allocations" and "left" in error.figures else field
 
     def _chosen(self, name: str) -> Any:
         raw = self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name)

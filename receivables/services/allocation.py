@@ -232,6 +232,7 @@ def _line(
             },
             field="allocations",
             way_out=_("What is left over stays on the receipt as unallocated money."),
+            receivable=item.pk,
             left=item.outstanding,
             wanted=amount,
         )

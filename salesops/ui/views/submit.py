@@ -105,9 +105,10 @@ class Submitting:
 
     def refused(self, form: Any, error: DomainError) -> HttpResponseBase:
         """The form again, with the sentence beside its field, or above the form."""
-        beside = form is not None and bool(error.field) and error.field in form.fields
+        field = form.field_of(error) if hasattr(form, "field_of") else error.field
+        beside = form is not None and bool(field) and field in form.fields
         if beside:
-            form.add_error(error.field, str(error))
+            form.add_error(field, str(error))
         return self.show(form, status=error.status, refusal=None if beside else error)  # type: ignore[attr-defined]
 
 
