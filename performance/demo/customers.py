@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,6 +45,23 @@ class Client:
         return [person for start, person in self.owners if start <= day or start == self.owners[0][0]][-1]
 
 
+class Chooser:
+    """Picks a customer by weight among those that were customers on a day."""
+
+    def __init__(self, clients: list[Client], dice: random.Random) -> None:
+        self.dice = dice
+        self.clients = sorted(clients, key=lambda c: (c.since, c.pk))
+        self.since = [c.since for c in self.clients]
+        self.sums = list(itertools.accumulate(max(c.weight, 1) for c in self.clients))
+
+    def on(self, day: date) -> Client | None:
+        known = bisect.bisect_right(self.since, day)
+        if not known:
+            return None
+        pick = self.dice.random() * self.sums[known - 1]
+        return self.clients[bisect.bisect_right(self.sums, pick, 0, known - 1)]
+
+
 class Teams:
     """Which team a person was in on a day, from memory."""
 
@@ -70,7 +89,7 @@ def build_customers(options: Options, people: dict[str, User], terms: dict[str, 
         unit = dice.choices(list(words.HOME), weights=[4, 4, 2, 3])[0]
         region, country, currency, cities = dice.choice(words.HOME[unit])
         owner = people[dice.choice(reps[unit]).username]
-        since = options.start - timedelta(days=dice.randrange(-int(options.months * 24), 700))
+        since = options.start - timedelta(days=dice.randrange(-int(options.months * 30), 900))
         since = min(since, options.today - timedelta(days=3))
         name, short = _name(dice, country, dice.choice(cities), index)
         term = dice.choices(["net30", "eom30", "net60", "net90"], weights=[5, 4, 3, 1])[0]
@@ -206,7 +225,7 @@ def build_visits(options: Options, clients: list[Client]) -> int:
 
 def _visits(options: Options, clients: list[Client]) -> Iterator[dict[str, Any]]:
     dice = options.dice("visits")
-    teams = Teams()
+    teams, choose = Teams(), Chooser(clients, dice)
     row_id = next_id(Visit)
     span = (options.today - options.start).days + 14
     counters: dict[int, int] = {}
@@ -214,7 +233,9 @@ def _visits(options: Options, clients: list[Client]) -> Iterator[dict[str, Any]]
     for offset in days:
         day = options.start + timedelta(days=offset)
         day -= timedelta(days=max(0, day.weekday() - 4))
-        client = dice.choice(clients)
+        client = choose.on(day)
+        if client is None:
+            continue
         person = client.owner_on(day)
         state = _visit_state(dice, day, options.today)
         counters[day.year] = counters.get(day.year, 0) + 1

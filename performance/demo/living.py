@@ -111,9 +111,9 @@ def _orders(day: Day) -> None:
     for order in _some(OrderState.DRAFT, 3):
         submit_order(actor=order.owner, order=order, at=day.at())
     submitted = list(_some(OrderState.SUBMITTED, 9))
-    for order in submitted[:5]:
+    for order in submitted[1 : len(submitted) - 2]:
         confirm_order(actor=mona, order=order, at=day.at())
-    for order in submitted[5:6]:
+    for order in submitted[:1]:
         return_order_to_draft(actor=mona, order=order, reason="价格需复核 / check the price", at=day.at())
     confirmed = list(_some(OrderState.CONFIRMED, 6))
     for order in confirmed[:4]:

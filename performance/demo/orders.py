@@ -16,7 +16,7 @@ from contracts.models import Contract
 from orders.choices import OrderState
 from orders.models import Order, OrderLine, Return
 from performance.demo.bulk import copy_rows, next_id
-from performance.demo.customers import Client, Teams
+from performance.demo.customers import Chooser, Client, Teams
 from performance.demo.options import Options
 from salesops.catalog.models import ExchangeRate, PaymentTerm, Product
 from salesops.core.money import ZERO, convert, line_net, line_tax, round_money
@@ -104,14 +104,15 @@ def build_orders(
     """Orders day by day; about one in twelve is not shipped yet or was cancelled."""
     dice = options.dice("orders")
     made = _Maker(options, dice, terms, contracts)
-    buyers = [c for c in clients if c.weight]
-    weights = [c.weight for c in buyers]
+    choose = Chooser([c for c in clients if c.weight], dice)
     days = _days(dice, options, int(options.receivables * 1.09) + 12)
-    chosen = dice.choices(buyers, weights=weights, k=len(days))
     orders: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
-    for day, client in zip(days, chosen, strict=True):
-        order, order_lines = made.order(max(day, client.since), client)
+    for day in days:
+        client = choose.on(day)
+        if client is None:
+            continue
+        order, order_lines = made.order(day, client)
         orders.append(order)
         lines.extend(order_lines)
         if len(orders) >= 20_000:

@@ -1,0 +1,83 @@
+"""The demo company: the same twice, with every state of every record, and with books that balance."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+
+from contracts.choices import ContractState
+from contracts.models import Contract
+from customers.choices import VisitState
+from customers.models import Customer, Visit
+from orders.choices import OrderState
+from orders.models import Order, OrderLine, Return
+from performance.demo.build import build
+from performance.demo.options import Options
+from performance.models import Target
+from receivables.checks import run_checks
+from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
+from salesops.accounts.models import User
+
+SIZES = {"customers": 60, "months": 6, "receivables": 160, "visits": 300, "seed": 7}
+
+
+def digest() -> dict[str, list]:
+    """What a person would call the rows, without keys and moments of loading."""
+    return {
+        "customers": list(Customer.objects.order_by("code").values_list("code", "name", "tax_number", "owner__username")),
+        "visits": list(Visit.objects.order_by("number").values_list("number", "state", "visit_date", "result")),
+        "orders": list(Order.objects.order_by("number", "pk").values_list("number", "state", "total", "order_date")),
+        "lines": sorted(OrderLine.objects.values_list("product__code", "quantity", "price", "net", "tax")),
+        "items": list(Receivable.objects.order_by("number").values_list("number", "amount", "outstanding", "due_date")),
+        "receipts": list(Receipt.objects.order_by("number").values_list("number", "amount", "unallocated")),
+        "targets": sorted(Target.objects.values_list("metric", "period_start", "value")),
+    }  # fmt: skip
+
+
+def load() -> dict[str, int]:
+    return build(Options(**SIZES, today=date(2026, 10, 30), at=timezone.now()), lambda step: None)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_the_same_options_give_the_same_rows():
+    found = []
+    for _ in range(2):
+        with transaction.atomic():
+            load()
+            found.append(digest())
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+    assert len(found[0]["customers"]) == SIZES["customers"]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_it_shows_every_state_and_its_books_balance():
+    load()
+    assert User.objects.count() == 30
+    assert set(Visit.objects.values_list("state", flat=True)) == set(VisitState.values)
+    assert set(Order.objects.values_list("state", flat=True)) == set(OrderState.values)
+    assert set(Contract.objects.values_list("state", flat=True)) <= set(ContractState.values)
+    today = date(2026, 10, 30)
+    assert {r.state_on(today) for r in Receivable.objects.all()} == {"open", "partial", "overdue", "settled"}
+    assert {"allocated", "reversed", "reversal"} <= {r.state for r in Receipt.objects.all()}
+    assert Receivable.objects.filter(disputed=True).exists()
+    assert CreditNote.objects.exists() and Return.objects.exists()
+    assert SettlementLine.objects.filter(reversal_of__isnull=False).exists()
+    assert [(c.name, c.violations) for c in run_checks() if c.violations] == []
+
+
+def test_it_is_refused_where_a_company_exists(cast):
+    with pytest.raises(CommandError, match="There is a company in this database already"):
+        call_command("demo")
+
+
+def test_it_is_refused_in_production(db, settings):
+    settings.DEMO_ALLOWED = False
+    with pytest.raises(CommandError, match="production"):
+        call_command("demo")
