@@ -22,6 +22,7 @@ from orders.forms import OrderForm, ReasonForm, ReturnForm, ShipForm, line_input
 from orders.models import Order, Return
 from orders.panels import lines_of
 from orders.services import checks
+from orders.services.moves import confirm_orders, submit_orders
 from orders.services.pricing import price_line, total_lines
 from orders.tables import OrderTable, ReturnTable
 from salesops.core.errors import Conflict, DomainError
@@ -31,6 +32,7 @@ from salesops.ui.templatetags.ui import link, money, person
 from salesops.ui.views import (
     Act,
     ActionView,
+    BulkAction,
     HouseView,
     RecordCreateView,
     RecordDetailView,
@@ -50,6 +52,12 @@ class OrderList(RecordListView):
     default_sort = "-order_date"
     empty_title = _("No orders here yet")
     empty_text = _("Write the first one, or import the order history from a spreadsheet.")
+    bulk_actions = (
+        BulkAction("submit", _("Submit"), "submit", submit_orders),
+        BulkAction(
+            "confirm", _("Confirm"), "confirm", confirm_orders, confirm=_("Confirm the chosen orders?")
+        ),
+    )
 
     def base_queryset(self) -> QuerySet:
         return Order.objects.select_related("customer", "owner", "team")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -68,6 +69,20 @@ def confirm_order(*, actor: Any, order: Order, at: datetime) -> Order:
     _write("order_confirmed", locked, actor=actor, at=at, warnings=warnings)
     publish(OrderConfirmed(order_id=locked.pk, at=at))
     return locked
+
+
+@transaction.atomic
+def submit_orders(orders: Iterable[Order], *, actor: Any, at: datetime) -> None:
+    """Hand several drafts in, in ascending key; one that is refused leaves all as they were."""
+    for order in sorted(orders, key=lambda o: o.pk):
+        submit_order(actor=actor, order=order, at=at)
+
+
+@transaction.atomic
+def confirm_orders(orders: Iterable[Order], *, actor: Any, at: datetime) -> None:
+    """Confirm several orders, in ascending key; one that is refused leaves all as they were."""
+    for order in sorted(orders, key=lambda o: o.pk):
+        confirm_order(actor=actor, order=order, at=at)
 
 
 @transaction.atomic

@@ -37,7 +37,7 @@ def act(name, state, who):
 
 
 ROWS = [
-    Row("orders:order_list", make=listed, get=READERS, canary=NUMBER, hides="carol"),
+    Row("orders:order_list", make=listed, get=READERS, post=READERS, canary=NUMBER, hides="carol"),
     Row(
         "orders:return_list",
         make=returned,

@@ -303,3 +303,16 @@ def test_record_and_paper_are_shown_in_every_state(client, cast, buyer, state, l
         for page in ("detail", "print"):
             url = reverse(f"orders:order_{page}", args=[order.pk])
             assert client.get(url, headers={"accept-language": language}).status_code == 200
+
+
+def test_a_manager_confirms_several_orders_at_once_or_none(client, cast):
+    orders = [make_order(make_customer(cast.alice), state="submitted") for _ in range(3)]
+    client.force_login(cast.mona, backend="django.contrib.auth.backends.ModelBackend")
+    url = reverse("orders:order_list")
+    foreign = make_order(make_customer(cast.alice), state="draft")
+    refused = client.post(url, {"action": "confirm", "ids": [o.pk for o in [*orders, foreign]]})
+    assert refused.status_code == 409
+    assert set(Order.objects.values_list("state", flat=True)) == {"submitted", "draft"}
+    done = client.post(url, {"action": "confirm", "ids": [o.pk for o in orders]})
+    assert done.status_code == 302
+    assert Order.objects.filter(state="confirmed").count() == 3
