@@ -1,7 +1,11 @@
 """What every test may ask for."""
 
+import os
+
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from tests import flush
 from tests.factories.accounts import make_cast
@@ -9,6 +13,16 @@ from tests.factories.accounts import make_cast
 flush.install()
 # A slow hash protects people, not the cast.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Properties are judged by their answers, never by the clock of a busy machine; in CI they are the same each time.
+properties.register_profile(
+    "house",
+    deadline=None,
+    print_blob=True,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+properties.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,16 @@
 """Every url of every app, asked by everybody (quality Z1, Z2, Z20); the format is in ``table.py``."""
 
+from copy import deepcopy
+
 import pytest
+from django.conf import settings
 from django.db import transaction
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from salesops.core.policies import registered
 from tests.access.table import LET_THROUGH, OK, PERSONAS, STRANGERS, Row, all_rows, exemptions
+from tests.factories.accounts import make_cast
 
 FOREIGN = {"admin", "djdt"}
 
@@ -30,17 +35,40 @@ def test_every_url_has_a_row_and_every_row_a_url():
     assert all(exemptions().values()), "an exemption needs a reason"
 
 
+@pytest.fixture(scope="module")
+def department(django_db_setup, django_db_blocker):
+    """The cast and a signed-in session for each, made once; what a row does to them is undone after the row."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast, keys = make_cast(), {}
+        for persona in (*PERSONAS, "leo"):
+            client = Client()
+            client.force_login(getattr(cast, persona))
+            keys[persona] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        yield cast, keys
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def cast(department, db):
+    return deepcopy(department[0])
+
+
+@pytest.fixture
+def keys(department):
+    return department[1]
+
+
 def build(row: Row, cast):
     made = row.make(cast) if row.make else (None, {})
     obj, kwargs = made if isinstance(made, tuple) else (made, {"pk": made.pk})
     return obj, reverse(row.url, kwargs=kwargs) + (f"?{row.query}" if row.query else "")
 
 
-def ask(client, method, address, persona, cast, data):
-    """One request of a persona, undone afterwards."""
+def ask(client, method, address, key, data):
+    """One request with the session of a persona (or none), undone afterwards."""
     with transaction.atomic():
-        if persona != "anonymous":
-            client.force_login(getattr(cast, persona))
+        if key:
+            client.cookies[settings.SESSION_COOKIE_NAME] = key
         answer = client.get(address) if method == "get" else client.post(address, data)
         text = b"".join(answer.streaming_content) if answer.streaming else answer.content
         transaction.set_rollback(True)
@@ -50,14 +78,14 @@ def ask(client, method, address, persona, cast, data):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("row", all_rows(), ids=str)
-def test_the_door_answers_as_the_table_says(row, cast, client):
+def test_the_door_answers_as_the_table_says(row, cast, keys, client):
     obj, address = build(row, cast)
     client.raise_request_exception = False
     wrong = []
     for method in ("get", "post"):
         data = row.data(cast, obj) if row.data and method == "post" else {}
         for persona in (*PERSONAS, *STRANGERS):
-            answer, text = ask(client, method, address, persona, cast, data)
+            answer, text = ask(client, method, address, keys.get(persona), data)
             wrong += _faults(row, method, persona, answer, text)
     assert not wrong, "\n".join(wrong)
 

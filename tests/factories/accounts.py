@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from types import SimpleNamespace
 
+from django.contrib.auth.hashers import make_password
+
 from salesops.accounts.models import Membership, RoleGrant, Team, User
 
 START = date(2020, 1, 1)
@@ -41,53 +43,75 @@ def make_person(
     return user
 
 
+# Who: roles, team, superior; whoever is a superior stands above those below.
+_CAST = {
+    "gina": ("gm", "CO", None),
+    "mona": ("manager", "S", "gina"),
+    "bob": ("lead rep", "A", "mona"),
+    "alice": ("rep", "A", "bob"),
+    "asha": ("assistant", "A", "bob"),
+    "carol": ("rep", "B", "mona"),
+    "dora": ("finance", "O", "gina"),
+    "hugo": ("hr", "O", "gina"),
+    "otto": ("operations", "O", "gina"),
+    "lena": ("legal", "O", "gina"),
+    "sam": ("service", "O", "gina"),
+    "aida": ("auditor", "O", "gina"),
+    "root": ("administrator", "O", "gina"),
+    "leo": ("rep", "A", "bob"),
+}
+
+
 def make_cast() -> SimpleNamespace:
     """Alice, Bob, Carol, Mona, Dora, Hugo, Otto, Lena, Gina, Aida, Root, Leo, Sam and their teams.
 
-    Sales department S holds groups A (Alice, Bob) and B (Carol); Mona heads the department.
+    Sales department S holds groups A (Alice, Bob) and B (Carol); Mona heads the department. Made in a few
+    statements, since most tests begin with it.
     """
-    company = make_team("CO", name="Company", kind="department")
-    sales = make_team("S", name="Sales", kind="department", parent=company)
-    group_a = make_team("A", name="Group A", parent=sales)
-    group_b = make_team("B", name="Group B", parent=sales)
-    office = make_team("O", name="Office", kind="department", parent=company)
-    gina = make_person("gina", "gm", team=company)
-    mona = make_person("mona", "manager", team=sales, superior=gina)
-    bob = make_person("bob", "lead", "rep", team=group_a, superior=mona)
-    alice = make_person("alice", "rep", team=group_a, superior=bob)
-    asha = make_person("asha", "assistant", team=group_a, superior=bob)
-    carol = make_person("carol", "rep", team=group_b, superior=mona)
-    others = {
-        name: make_person(name, role, team=office, superior=gina)
-        for name, role in {
-            "dora": "finance",
-            "hugo": "hr",
-            "otto": "operations",
-            "lena": "legal",
-            "sam": "service",
-            "aida": "auditor",
-            "root": "administrator",
-        }.items()
-    }
-    leo = make_person("leo", "rep", team=group_a, superior=bob)
-    leo.is_active = False
-    leo.left_date = date(2025, 12, 31)
-    leo.save()
-    sales.head, group_a.head = mona, bob
-    sales.save()
-    group_a.save()
-    return SimpleNamespace(
-        company=company,
-        sales=sales,
-        group_a=group_a,
-        group_b=group_b,
-        office=office,
-        gina=gina,
-        mona=mona,
-        bob=bob,
-        alice=alice,
-        asha=asha,
-        carol=carol,
-        leo=leo,
-        **others,
+    company = Team(code="CO", name="Company", kind="department")
+    sales = Team(code="S", name="Sales", kind="department", parent=company)
+    office = Team(code="O", name="Office", kind="department", parent=company)
+    group_a = Team(code="A", name="Group A", kind="group", parent=sales)
+    group_b = Team(code="B", name="Group B", kind="group", parent=sales)
+    teams = {team.code: team for team in (company, sales, group_a, group_b, office)}
+    for level in ([company], [sales, office], [group_a, group_b]):
+        Team.objects.bulk_create(level)
+    people = _people()
+    sales.head, group_a.head = people["mona"], people["bob"]
+    for team in teams.values():
+        team.path = f"{team.parent.path if team.parent else '/'}{team.pk}/"
+    Team.objects.bulk_update(teams.values(), ["path", "head"])
+    Membership.objects.bulk_create(
+        Membership(user=people[name], team=teams[code], from_date=START)
+        for name, (_roles, code, _superior) in _CAST.items()
     )
+    RoleGrant.objects.bulk_create(
+        RoleGrant(user=people[name], role=role, from_date=START)
+        for name, (roles, _code, _superior) in _CAST.items()
+        for role in roles.split()
+    )
+    return SimpleNamespace(
+        company=company, sales=sales, group_a=group_a, group_b=group_b, office=office, **people
+    )
+
+
+def _people() -> dict[str, User]:
+    people: dict[str, User] = {}
+    secret = make_password("correct horse battery")
+    for superior in dict.fromkeys(line[2] for line in _CAST.values()):  # above before below
+        below = [name for name, line in _CAST.items() if line[2] == superior]
+        people |= {
+            name: User(
+                username=name,
+                name=name.title(),
+                email=f"{name}@example.com",
+                password=secret,
+                superior=people.get(superior or ""),
+                joined_date=START,
+                is_active=name != "leo",
+                left_date=date(2025, 12, 31) if name == "leo" else None,
+            )
+            for name in below
+        }
+        User.objects.bulk_create(people[name] for name in below)
+    return people

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orders import services
@@ -37,11 +37,7 @@ ACTS = {
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=40)
 @given(acts=st.lists(st.sampled_from(sorted(ACTS)), min_size=1, max_size=10))
 def test_every_walk_through_the_acts_follows_the_table(cast, acts):
     with transaction.atomic():

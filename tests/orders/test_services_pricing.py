@@ -3,7 +3,7 @@
 from decimal import Decimal as D
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orders.services.pricing import is_below_floor, price_lines
@@ -73,7 +73,6 @@ lines = st.lists(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lines, st.decimals("0", "9999", places=2), st.decimals("0.00000001", "1000", places=8))
 def test_totals_are_always_the_sums_of_the_lines(rows, freight, rate):
     priced, totals = price_lines(rows, freight=freight, rate=rate)
