@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -253,6 +254,20 @@ def _visit_key(visit: Any, customer_id: int, owner_id: int) -> tuple[Any, ...]:
     return customer_id, owner_id, visit.kind or VisitKind.VISIT, visit.planned_date, visit.visited_at
 
 
+def _checked_day(row: Any, at: datetime) -> date:
+    """The day the visit counts for, once its dates agree with each other."""
+    day = _visit_day(row)
+    if day is None:
+        raise RowError(row, "planned_date", _("a visit needs a planned date or the time it took place"))
+    if row.visited_at and row.visited_at > at:
+        raise RowError(row, "visited_at", _("lies in the future"))
+    if row.next_date and row.next_date < day:
+        raise RowError(row, "next_date", _("lies before the visit"))
+    if row.result and not row.visited_at:
+        raise RowError(row, "visited_at", _("a result needs the time the visit took place"))
+    return day
+
+
 def load_visits(ctx: BatchContext, documents: Sequence[Document]) -> None:
     book, people = ctx.book(CustomerBook), ctx.book(PeopleBook)
     customers = [c.pk for d in documents if (c := book.get(d.first.customer)) is not None]
@@ -266,15 +281,7 @@ def load_visits(ctx: BatchContext, documents: Sequence[Document]) -> None:
         row = document.first
         customer = book.customer(row, "customer", row.customer)
         owner = people.owner(row, "owner", row.owner)
-        day = _visit_day(row)
-        if day is None:
-            raise RowError(row, "planned_date", _("a visit needs a planned date or the time it took place"))
-        if row.visited_at and row.visited_at > ctx.at:
-            raise RowError(row, "visited_at", _("lies in the future"))
-        if row.next_date and row.next_date < day:
-            raise RowError(row, "next_date", _("lies before the visit"))
-        if row.result and not row.visited_at:
-            raise RowError(row, "visited_at", _("a result needs the time the visit took place"))
+        day = _checked_day(row, ctx.at)
         words = {name: getattr(row, name) for name in ("purpose", "result", "next_step", "next_date")}
         key = _visit_key(row, customer.pk, owner.pk)
         planned = existing.get((*key[:4], None)) if row.visited_at else None

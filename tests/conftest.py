@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.conf import settings
+from django.utils import timezone, translation
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
@@ -30,6 +31,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, with a copy of what the migrations seeded."""
     with django_db_blocker.unblock():
         flush.keep_seed()
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """Each test begins in the company's language and zone, whatever the last request of another spoke."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The ground: no tables, no pages, no sales rules."""

@@ -3,6 +3,7 @@
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.contracts import make_contract
 from tests.factories.customers import make_customer
+from tests.factories.orders import serial
 
 EDIT = "alice asha bob mona gina dora lena"
 APPROVE = "bob mona gina dora lena"
@@ -16,11 +17,11 @@ NUMBER = "CANARY-CT"
 
 
 def draft(cast):
-    return make_contract(make_customer(cast.alice), number=NUMBER, state="draft")
+    return make_contract(make_customer(cast.alice), number=f"{NUMBER}-{serial()}", state="draft")
 
 
 def in_force(cast):
-    return make_contract(make_customer(cast.alice), number=NUMBER)
+    return make_contract(make_customer(cast.alice), number=f"{NUMBER}-{serial()}")
 
 
 def listed(cast):

@@ -46,20 +46,18 @@ def line(cast):
 ROWS = [
     Row(
         "receivables:receivable_list",
-        post=LIST,
         make=lambda c: (item(c), {}),
         get=LIST,
         canary=CANARY,
         hides=HIDES,
     ),
-    Row("receivables:my_receivables", get=LIST, post=LIST),
+    Row("receivables:my_receivables", get=LIST),
     Row("receivables:receivable_create", get=ADD, post=ADD),
     Row("receivables:receivable_detail", make=item, get=RECORD, canary=CANARY),
     Row("receivables:receivable_dispute", make=item, get=WRITER, post=WRITER, canary=CANARY),
     Row("receivables:receivable_resolve", make=disputed, get=WRITER, post=WRITER, canary=CANARY),
     Row(
         "receivables:receipt_list",
-        post=LIST,
         make=lambda c: (receipt(c), {}),
         get=LIST,
         canary=CANARY,
@@ -72,7 +70,6 @@ ROWS = [
     Row("receivables:receipt_reverse", make=receipt, get=WRITER, post=WRITER, canary=CANARY),
     Row(
         "receivables:creditnote_list",
-        post=LIST,
         make=lambda c: (credit(c), {}),
         get=LIST,
         canary=CANARY,
@@ -87,6 +84,6 @@ ROWS = [
     Row("receivables:ageing", make=lambda c: (item(c), {}), get=LIST, canary=CANARY, hides=HIDES),
     Row("receivables:ageing_items", make=lambda c: (item(c), {}), get=LIST, canary=CANARY, hides=HIDES),
     Row("receivables:check", get={"dora aida gina root": OK, "*": FORBIDDEN}),
-    Row("receivables:periodlock_list", get=MONTHS, post=MONTHS),
+    Row("receivables:periodlock_list", get=MONTHS),
     Row("receivables:periodlock_close", get=ADD, post=ADD),
 ]

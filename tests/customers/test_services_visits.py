@@ -158,6 +158,7 @@ def test_what_is_done_does_not_move(cast, customer):
 def test_the_new_owner_reads_old_visits_and_changes_none(cast, customer):
     old = make_visit(customer)
     assign_owner(actor=cast.mona, at=AT, customer=customer, owner=cast.carol, from_date=TODAY)
+    old = Visit.objects.get(pk=old.pk)
     assert can(cast.carol, "view", old) and not can(cast.carol, "edit", old)
     assert can(cast.alice, "view", old)
     assert old in Visit.objects.visible_to(cast.carol)
