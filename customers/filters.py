@@ -108,7 +108,7 @@ class ContactFilter(RecordFilterSet):
 
 
 class VisitFilter(RecordFilterSet):
-    owner = django_filters.ModelChoiceFilter(queryset=_people(VisitPolicy()), label=_("By"))
+    owner = django_filters.ModelChoiceFilter(queryset=_people(VisitPolicy()), label=_("Visited by"))
     team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"), method="in_team")
     state = django_filters.MultipleChoiceFilter(
         choices=VisitState.choices, widget=ManyChips, distinct=False, label=_("State")

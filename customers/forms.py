@@ -11,6 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.choices import AddressKind, VisitKind
 from customers.fields import Chips, ManyChips
@@ -248,7 +249,7 @@ class VisitFormBase(ActForm):
 
 class PlanVisitForm(VisitFormBase):
     planned_date = forms.DateField(label=_("Planned for"), widget=DateInput())
-    purpose = forms.CharField(label=_("Purpose"), max_length=300, required=False)
+    purpose = forms.CharField(label=pgettext_lazy("visit", "Purpose"), max_length=300, required=False)
     field_order = ("customer", "planned_date", "owner", "kind", "purpose", "contacts")
 
 
@@ -270,7 +271,7 @@ class LogFields(forms.Form):
 class LogVisitForm(VisitFormBase, LogFields):
     """An unplanned contact."""
 
-    purpose = forms.CharField(label=_("Purpose"), max_length=300, required=False)
+    purpose = forms.CharField(label=pgettext_lazy("visit", "Purpose"), max_length=300, required=False)
     more = ("purpose",)
     field_order = (
         "customer", "kind", "result", "next_step", "next_date", "plan_next", "contacts", "visited_at", "owner",
@@ -301,7 +302,7 @@ class EditVisitForm(ActForm):
     """The words of a visit; dates move by their own acts."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=VisitKind.choices, widget=Chips)
-    purpose = forms.CharField(label=_("Purpose"), max_length=300, required=False)
+    purpose = forms.CharField(label=pgettext_lazy("visit", "Purpose"), max_length=300, required=False)
     result = forms.CharField(label=_("Result"), widget=forms.Textarea(attrs={"rows": 5}), required=False)
     next_step = forms.CharField(label=_("Next step"), max_length=300, required=False)
     contacts = forms.ModelMultipleChoiceField(

@@ -78,7 +78,7 @@ class OrderLineForm(ActForm):
         label=_("Quantity"), max_digits=18, decimal_places=6, min_value=Decimal(0), widget=number_input()
     )
     price = ExactDecimalField(
-        label=_("Price"),
+        label=_("Unit price"),
         max_digits=18,
         decimal_places=4,
         min_value=Decimal(0),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.choices import VisitKind, VisitState
 from customers.models.customers import Contact, Customer
@@ -19,7 +20,10 @@ class Visit(Record):
     number = models.CharField(_("number"), max_length=30, unique=True)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="visits", verbose_name=_("customer"))
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="visits", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="visits",
+        verbose_name=pgettext_lazy("visited", "by"),
     )
     team = models.ForeignKey(
         "accounts.Team",
@@ -38,7 +42,7 @@ class Visit(Record):
     visit_date = models.DateField(_("date"), editable=False)
     planned_date = models.DateField(_("planned for"), null=True, blank=True)
     visited_at = models.DateTimeField(_("took place"), null=True, blank=True)
-    purpose = models.CharField(_("purpose"), max_length=300, blank=True)
+    purpose = models.CharField(pgettext_lazy("visit", "purpose"), max_length=300, blank=True)
     result = models.TextField(_("result"), blank=True)
     next_step = models.CharField(_("next step"), max_length=300, blank=True)
     next_date = models.DateField(_("next date"), null=True, blank=True)

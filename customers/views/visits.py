@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers import services
 from customers.choices import VisitState
@@ -62,7 +63,7 @@ class VisitPage(RecordDetailView):
         overdue = obj.state == VisitState.PLANNED and obj.planned_date < timezone.localdate(self.at)
         return [
             (_("Customer"), link(obj.customer, obj.customer.name)),
-            (_("By"), person_mark(obj.owner)),
+            (_("Visited by"), person_mark(obj.owner)),
             (_("Team"), obj.team),
             (_("Planned for"), self.planned(obj, overdue)),
             (_("Took place"), exact_date(obj.visited_at) if obj.visited_at else ""),
@@ -141,7 +142,7 @@ class NewVisit(RecordCreateView):
 class VisitPlan(NewVisit):
     form_class = PlanVisitForm
     title = _("Plan a visit")
-    submit_label = _("Plan")
+    submit_label = pgettext_lazy("verb", "Plan")
 
     def get_initial(self) -> dict[str, Any]:
         return {"planned_date": timezone.localdate(self.at)} | super().get_initial()
@@ -227,7 +228,7 @@ class VisitReplan(VisitAct):
     form_class = ReplanForm
     verb = "replan"
     title = _("Move to another day")
-    submit_label = _("Plan")
+    submit_label = pgettext_lazy("verb", "Plan")
 
     def get_initial(self) -> dict[str, Any]:
         return {

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from receivables.choices import ItemState, Method, MoneyState, Source
 from salesops.core.models import Record
@@ -356,7 +357,7 @@ class SettlementLine(models.Model):
         null=True,
         related_name="+",
         db_index=False,
-        verbose_name=_("by"),
+        verbose_name=pgettext_lazy("recorded by", "by"),
     )
     reversal_of = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="reversed_by"

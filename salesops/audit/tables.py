@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from salesops.audit.models import AccessLog, AuditEvent, RowChange
 from salesops.audit.verbs import sentence_of, shown
+from salesops.audit.words import column_label, table_label, value_words
 from salesops.ui.links import url_of
 from salesops.ui.tables import DateColumn, LeanColumn, PersonColumn, RecordTable, TextColumn, pill
 
@@ -127,9 +128,16 @@ class ChangeColumn(LeanColumn):
 
     def html(self, value: Any, record: RowChange) -> str:
         old, new = record.old or {}, record.new or {}
+        table = record.table_name
+        words = {k: value_words(table, k, v) for k, v in old.items()}
         if record.op == "D":
-            return "; ".join(f"{k}: {shown(v)}" for k, v in old.items() if v not in (None, ""))
-        return "; ".join(f"{k}: {shown(old.get(k))} → {shown(v)}" for k, v in new.items())
+            lines = [f"{column_label(table, k)}: {words[k]}" for k, v in old.items() if v not in (None, "")]
+        else:
+            lines = [
+                f"{column_label(table, k)}: {words.get(k, '–')} → {value_words(table, k, v)}"
+                for k, v in new.items()
+            ]
+        return "; ".join(lines)
 
     text = html
 
@@ -142,9 +150,16 @@ class OperationColumn(LeanColumn):
         return str(record.get_op_display())
 
 
+class TableNameColumn(LeanColumn):
+    def html(self, value: Any, record: RowChange) -> str:
+        return table_label(value)
+
+    text = html
+
+
 class RowChangeTable(RecordTable):
     at = DateColumn()
-    table_name = TextColumn(orderable=False, verbose_name=gettext_lazy("Table"))
+    table_name = TableNameColumn(orderable=False, verbose_name=gettext_lazy("Table"))
     row_id = TextColumn(orderable=False, verbose_name=gettext_lazy("Row"))
     op = OperationColumn(orderable=False)
     new = ChangeColumn(orderable=False, empty_values=(), verbose_name=gettext_lazy("Change"))

@@ -19,6 +19,7 @@ from salesops.audit.selectors import created_values, head, row_history, verify_c
 from salesops.audit.services.access import log_unmask
 from salesops.audit.tracking import left_out_of
 from salesops.audit.verbs import sentence_of, shown
+from salesops.audit.words import column_label, table_label, value_words
 from salesops.core.errors import NotAllowed
 from salesops.core.policies import policy_of
 from salesops.ui.links import record_url
@@ -124,6 +125,7 @@ class RowHistory(OneRecord):
         if not policy_of(RowChange).can(request.user, "view"):
             raise NotAllowed(_("The row history is for the audit."))
         rows = list(row_history(obj)[:500])
+        table = obj._meta.db_table
         hidden = left_out_of(type(obj))
         concrete = {
             f.column: getattr(obj, f.attname) for f in obj._meta.concrete_fields if f.column not in hidden
@@ -135,7 +137,9 @@ class RowHistory(OneRecord):
             "crumbs": [(str(obj), record_url(obj))] if record_url(obj) else [],
             "changes": changes_for(rows),
             "created": [
-                (label_of(type(obj), k), shown(v)) for k, v in created.items() if v not in (None, "")
+                (column_label(table, k), value_words(table, k, v))
+                for k, v in created.items()
+                if v not in (None, "")
             ],
         }
         return render(request, "audit/row_history.html", context)
@@ -145,20 +149,23 @@ def changes_for(rows: Any) -> list[dict[str, Any]]:
     """Row changes with their columns by name, old beside new."""
     answer = []
     for change in rows:
-        old, new = change.old or {}, change.new or {}
+        old, new, table = change.old or {}, change.new or {}, change.table_name
         keys = new if change.op == "U" else old
         answer.append(
             {
                 "change": change,
-                "lines": [(k, shown(old.get(k)), shown(new[k]) if k in new else "") for k in keys],
+                "table": table_label(table),
+                "lines": [
+                    (
+                        column_label(table, k),
+                        value_words(table, k, old.get(k)),
+                        value_words(table, k, new[k]) if k in new else "",
+                    )
+                    for k in keys
+                ],
             }
         )
     return answer
-
-
-def label_of(model: type[Model], column: str) -> Any:
-    found = next((f for f in model._meta.concrete_fields if f.column == column), None)
-    return found.verbose_name if found else column
 
 
 class TimelinePart(OneRecord):

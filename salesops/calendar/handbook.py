@@ -53,7 +53,6 @@ def register() -> None:
             _("Deadlines count the working days of: {value}."),
             CHAPTER,
             "CAL-1",
-            source="domain §12",
             choices=tuple(REGIONS.items()),
         ),
         RuleParameter(

@@ -21,7 +21,6 @@ def register() -> None:
             ),
             CHAPTER,
             "CAT-1",
-            source="domain §6",
             choices=(
                 ("invoice", _("invoice date")),
                 ("end_of_month", _("end of the invoice month")),
@@ -39,7 +38,6 @@ def register() -> None:
             CHAPTER,
             "CAT-2",
             unit=_("m³ or t"),
-            source="domain §9",
             minimum="0",
         ),
         RuleParameter(
@@ -51,7 +49,6 @@ def register() -> None:
             CHAPTER,
             "CAT-3",
             unit=_("cm³ per kg"),
-            source="domain §9",
             minimum=1,
         ),
         RuleParameter(
@@ -63,7 +60,6 @@ def register() -> None:
             CHAPTER,
             "CAT-4",
             unit=_("cm³ per kg"),
-            source="domain §9",
             minimum=1,
         ),
         RuleParameter(
@@ -74,7 +70,6 @@ def register() -> None:
             _("A CIF price insures the invoice value plus {value}."),
             CHAPTER,
             "CAT-5",
-            source="domain §9",
             minimum="0",
             maximum="1",
         ),
@@ -86,6 +81,5 @@ def register() -> None:
             _("Cost and floor prices are shown to sales representatives: {value}."),
             CHAPTER,
             "CAT-6",
-            source="requirements §I",
         ),
     )

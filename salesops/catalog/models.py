@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesops.catalog.choices import TermBase
 from salesops.catalog.constraints import dates_in_order, days, number_key, text_key
@@ -65,7 +66,7 @@ class TaxRate(models.Model):
 
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=60, blank=True)
-    rate = FractionField(verbose_name=_("rate"))
+    rate = FractionField(verbose_name=pgettext_lazy("tax", "rate"))
     from_date = models.DateField(_("from"))
     to_date = models.DateField(_("to (last day)"), null=True, blank=True)
 
@@ -102,7 +103,7 @@ class PaymentTerm(models.Model):
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=100, blank=True)
     base = models.CharField(_("counts from"), max_length=20, choices=TermBase, default=TermBase.INVOICE)
-    days = models.PositiveSmallIntegerField(_("days"), default=30)
+    days = models.PositiveSmallIntegerField(pgettext_lazy("number of", "days"), default=30)
     fixed_day = models.PositiveSmallIntegerField(_("fixed day of the month"), null=True, blank=True)
     grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=0)
     is_active = models.BooleanField(_("active"), default=True)

@@ -124,7 +124,7 @@ class TaxRatePage(RecordDetailView):
     def facts(self, obj: TaxRate) -> list[tuple[Any, Any]]:
         return [
             (_("Code"), obj.code),
-            (_("Rate"), f"{percent(obj.rate)} %"),
+            (_("Tax rate"), f"{percent(obj.rate)} %"),
             (_("From"), obj.from_date.isoformat()),
             (_("Last day"), obj.to_date.isoformat() if obj.to_date else _("no last day")),
         ]

@@ -1,0 +1,68 @@
+"""Rows of the database in people's words: tables, columns and stored codes by their labels."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Field, Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from salesops.audit.verbs import shown
+
+# Columns that the program fills by itself have no label of their own in the models.
+COMMON = {
+    "base amount": _("amount in base currency"),
+    "base net": _("net amount in base currency"),
+    "base rate": _("exchange rate"),
+    "base total": _("total in base currency"),
+    "created at": _("created at"),
+    "created by": _("created by"),
+    "currency": _("currency"),
+    "customer": _("customer"),
+    "name key": _("name for searching"),
+    "order": _("order"),
+    "outstanding base": _("outstanding in base currency"),
+    "path": _("place in the tree"),
+    "reversal of": _("reversal of"),
+    "scope team": _("team it counts for"),
+    "settled base": _("settled in base currency"),
+    "updated at": _("updated at"),
+    "updated by": _("updated by"),
+    "version": _("version"),
+}
+
+
+@cache
+def _models() -> dict[str, type[Model]]:
+    return {model._meta.db_table: model for model in apps.get_models()}
+
+
+def table_label(table: str) -> str:
+    """What one row of a table is called."""
+    model = _models().get(table)
+    return str(model._meta.verbose_name) if model else table
+
+
+def _field(table: str, column: str) -> Field[Any, Any] | None:
+    model = _models().get(table)
+    fields = model._meta.concrete_fields if model else ()
+    return next((f for f in fields if f.column == column), None)
+
+
+def column_label(table: str, column: str) -> str:
+    """What a column is called; its own name when nobody gave it another."""
+    field = _field(table, column)
+    if field is None:
+        return column
+    name = field.verbose_name
+    return str(name) if isinstance(name, Promise) else str(COMMON.get(name, name))
+
+
+def value_words(table: str, column: str, value: Any) -> str:
+    """A stored value as people read it; codes by their labels."""
+    field = _field(table, column)
+    choices = dict(field.flatchoices) if field is not None and field.choices else {}
+    return str(choices[value]) if value in choices else shown(value)
