@@ -15,7 +15,7 @@ def register() -> None:
             unit=_("days"),
             title=_("Notice of contracts about to end"),
             text=_("A contract that ends within {value} days is shown to its owner for renewal."),
-            chapter="contracts",
+            chapter=_("Contracts"),
             clause="C-1",
             source="CTR-09",
             minimum=1,

@@ -13,7 +13,7 @@ def _rule(key: str, kind: str, default: object, clause: str, title: object, text
         default=default,
         title=title,
         text=text,
-        chapter="receivables",
+        chapter=_("Receivables"),
         clause=clause,
         **more,
     )

@@ -60,7 +60,10 @@ class Target(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.metric} {self.period.code} {self.subject}"
+        from performance.kpis.registry import kpis  # the library reads these models
+
+        known = kpis.get(self.metric.lower())
+        return f"{known.title if known else self.metric} {self.period.code} {self.subject}"
 
     @property
     def period(self) -> Period:

@@ -19,7 +19,7 @@ from salesops.audit.selectors import created_values, head, row_history, verify_c
 from salesops.audit.services.access import log_unmask
 from salesops.audit.tracking import left_out_of
 from salesops.audit.verbs import sentence_of, shown
-from salesops.audit.words import column_label, table_label, value_words
+from salesops.audit.words import column_label, figure_label, table_label, value_words
 from salesops.core.errors import NotAllowed
 from salesops.core.policies import policy_of
 from salesops.ui.links import record_url
@@ -70,7 +70,7 @@ class EventPage(RecordDetailView):
             subjects.append((row, record_url(row), link))
         rows = RowChange.objects.filter(seal_id=obj.seal_id).order_by("pk")[:100] if obj.seal_id else []
         return {
-            "data": [(key, shown(value)) for key, value in obj.data.items()],
+            "data": [(figure_label(key), shown(value)) for key, value in obj.data.items()],
             "subjects": subjects,
             "changes": changes_for(rows),
         }

@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Field, Model
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from salesops.audit.verbs import shown
@@ -65,4 +66,11 @@ def value_words(table: str, column: str, value: Any) -> str:
     """A stored value as people read it; codes by their labels."""
     field = _field(table, column)
     choices = dict(field.flatchoices) if field is not None and field.choices else {}
-    return str(choices[value]) if value in choices else shown(value)
+    known = isinstance(value, str | int) and value in choices
+    return str(choices[value]) if known else shown(value)
+
+
+def figure_label(key: str) -> str:
+    """What a figure of an act is called; its key in words when no catalogue knows it."""
+    words = key.replace("_", " ")
+    return str(COMMON.get(words, gettext(words)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from salesops.calendar.choices import REGIONS
@@ -21,11 +21,13 @@ def read_blocks(value: Any) -> list[tuple[time, time]]:
         blocks = [(time.fromisoformat(start), time.fromisoformat(end)) for start, end in value]
     except (TypeError, ValueError):
         raise InvalidInput(
-            _now("Working hours are written as 08:30–12:00, 13:30–17:30."), field="value"
+            gettext("Working hours are written as 08:30–12:00, 13:30–17:30."), field="value"
         ) from None
     ends = [moment for block in blocks for moment in block]
     if not blocks or ends != sorted(ends) or any(start == end for start, end in blocks):
-        raise InvalidInput(_now("Each block ends after it starts and before the next begins."), field="value")
+        raise InvalidInput(
+            gettext("Each block ends after it starts and before the next begins."), field="value"
+        )
     return blocks
 
 
@@ -40,7 +42,7 @@ def check_month_day(value: str) -> None:
     try:
         date.fromisoformat(f"2025-{value}")
     except ValueError:
-        raise InvalidInput(_now("Write month and day as 05-01."), field="value") from None
+        raise InvalidInput(gettext("Write month and day as 05-01."), field="value") from None
 
 
 def register() -> None:

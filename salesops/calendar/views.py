@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from salesops.calendar import services
@@ -193,16 +193,16 @@ class FillYear(RecordView):
         region, year = self.kwargs["region"], self.kwargs["year"]
         if request.POST.get("complete"):
             services.confirm_year(region, year, actor=request.user, at=self.at)
-            messages.success(request, _now("The year counts as known from now on."))
+            messages.success(request, gettext("The year counts as known from now on."))
         else:
             filled = services.fill_year(region, year, actor=request.user, at=self.at)
             if filled.known:
-                words = _now("%(new)s days entered, %(kept)s were there.")
+                words = gettext("%(new)s days entered, %(kept)s were there.")
                 messages.success(
                     request, words % {"new": filled.created + filled.updated, "kept": filled.kept}
                 )
             else:
-                messages.warning(request, _now("The list of this year is not published yet."))
+                messages.warning(request, gettext("The list of this year is not published yet."))
         return redirect(f"{reverse('calendar:calendar_month')}?region={region}&month={year}-01")
 
 

@@ -58,7 +58,7 @@ class ExchangeRate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.currency_id} {self.date}: {self.rate}"
+        return f"{self.currency_id} {self.date}"
 
 
 class TaxRate(models.Model):

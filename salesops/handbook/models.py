@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from salesops.core.policies import ScopedQuerySet
+from salesops.handbook.registry import rules
 
 
 class RuleValue(models.Model):
@@ -33,4 +34,5 @@ class RuleValue(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.key} = {self.value} ({self.from_date})"
+        parameter = rules.get(self.key)
+        return f"{parameter.title if parameter else self.key} ({self.from_date})"

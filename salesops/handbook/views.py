@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from salesops.core.policies import can
@@ -94,7 +94,7 @@ class SetValue(RuleOfUrl, RecordCreateView):
     template_name = "handbook/set_value.html"
 
     def get_title(self) -> Any:
-        return _now("Set a value: %(clause)s") % {"clause": self.parameter().title}
+        return gettext("Set a value: %(clause)s") % {"clause": self.parameter().title}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "parameter": self.parameter()}
@@ -139,7 +139,7 @@ class WithdrawValue(ActionView):
     danger = True
 
     def get_explain(self, obj: RuleValue) -> Any:
-        return _now("The value that was to hold from %(day)s is taken back; the one before goes on.") % {
+        return gettext("The value that was to hold from %(day)s is taken back; the one before goes on.") % {
             "day": obj.from_date.isoformat()
         }
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from salesops.core.policies import can
@@ -78,7 +78,7 @@ class JobPreview(JobPage):
         context = {
             "form": form,
             "definition": definition,
-            "title": _now("Preview: %(job)s") % {"job": definition.title},
+            "title": gettext("Preview: %(job)s") % {"job": definition.title},
             "crumbs": self.crumbs(),
             "limit": SHOWN_ITEMS,
         }
@@ -113,16 +113,16 @@ class JobStart(JobPage):
         day = form.cleaned_data["business_date"]
         done = ask_for_run(definition.name, day, actor=request.user, at=self.at)
         if done is not None:
-            messages.info(request, _now("This day is done already; this is its record."))
+            messages.info(request, gettext("This day is done already; this is its record."))
             return redirect("jobs:jobrun_detail", pk=done.pk)
-        messages.success(request, _now("The job was started. You get a notice when it has ended."))
+        messages.success(request, gettext("The job was started. You get a notice when it has ended."))
         return redirect(f"{reverse('jobs:jobrun_list')}?job={definition.name}")
 
     def show(self, form: DayForm, definition: JobDefinition) -> HttpResponseBase:
         context = {
             "form": form,
             "definition": definition,
-            "title": _now("Run: %(job)s") % {"job": definition.title},
+            "title": gettext("Run: %(job)s") % {"job": definition.title},
             "crumbs": self.crumbs(),
         }
         return render(self.request, "jobs/start.html", context)
@@ -152,7 +152,7 @@ class JobRunPage(RecordDetailView):
             (_("For day"), obj.business_date.isoformat()),
             (_("Started"), exact_date(obj.started_at)),
             (_("Finished"), exact_date(obj.finished_at)),
-            (_("Started by"), person_mark(obj.actor) if obj.actor else _now("the schedule")),
+            (_("Started by"), person_mark(obj.actor) if obj.actor else gettext("the schedule")),
             (_("Tries"), obj.attempts),
             *summary_lines(obj.summary),
             (_("Error"), obj.error),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 
 from salesops.calendar.choices import REGIONS
 from salesops.core.registry import Registry
 from salesops.jobs.registry import jobs
+
+_AMOUNT = re.compile(r"^-?\d+(\.\d+)?$")
 
 
 @dataclass(frozen=True)
@@ -64,4 +68,6 @@ def _shown(name: str, value: Any) -> Any:
             return date_format(date.fromisoformat(value[:10]), "DATE_FORMAT")
         except ValueError:
             return value
+    if name == "amount" and _AMOUNT.match(str(value)):
+        return number_format(Decimal(str(value)), use_l10n=True)
     return value
