@@ -241,6 +241,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # --- mail and queue ---------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+if EMBEDDED and not env.str("EMAIL_URL", ""):
+    # A first look sends dozens of notices: each becomes a file, the terminal stays readable.
+    EMAIL_BACKEND, EMAIL_FILE_PATH = (
+        "django.core.mail.backends.filebased.EmailBackend",
+        SALESOPS_HOME / "mail",
+    )
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "SalesOps <salesops@localhost>")
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"

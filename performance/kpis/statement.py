@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from performance.choices import Basis
 from performance.kpis.definition import KpiDef, sql_text
 from performance.kpis.registry import BASIS, DISPUTED
@@ -56,7 +58,11 @@ def facts_sql(question: Question) -> tuple[str, dict[str, Any]]:
     live = [k for k in question.kpis if (question.pieces if k.additive else question.wholes)]
     basis = question.sales_basis() if any(k.uses_basis for k in live) else None
     ctes, parts = [sql_text("departments")], []
-    params: dict[str, Any] = {"skip_disputed": True, "invoiced": basis == Basis.INVOICE}
+    params: dict[str, Any] = {
+        "skip_disputed": True,
+        "invoiced": basis == Basis.INVOICE,
+        "base_currency": settings.BASE_CURRENCY,
+    }
     for name, pieces in (("p", question.pieces), ("w", question.wholes)):
         ctes.append(filled("periods", name=name))
         params |= _period_params(name, pieces, question.today)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import Contract
 from customers.models import Customer, Visit
 from orders.models import Order, OrderLine, Return
-from performance.choices import Basis, Dimension
+from performance.choices import OPEN_DIMENSIONS, Basis, Dimension
 from performance.kpis.definition import KpiDef
 from performance.kpis.registry import kpi_of
 from performance.kpis.statement import facts_sql, filled
@@ -136,7 +136,20 @@ def guess_dimension(kpi: KpiDef, key: str) -> Dimension:
         (Dimension.CUSTOMER, Customer.objects.filter(code=key).exists()),
         (Dimension.PRODUCT, Product.objects.filter(code=key).exists()),
     ]
-    return next((d for d, found in tests if found and d in kpi.dimensions), Dimension.REGION)
+    found_as = next((d for d, found in tests if found and d in kpi.dimensions), None)
+    if found_as is None and not _is_region(key):
+        raise InvalidInput(
+            gettext("Nothing has the key “%(key)s” here.") % {"key": key},
+            field="key",
+            way_out=gettext("Take a key from the figures split by %(by)s.")
+            % {"by": ", ".join(d.value for d in OPEN_DIMENSIONS if d in kpi.dimensions)},
+        )
+    return found_as or Dimension.REGION
+
+
+def _is_region(key: str) -> bool:
+    regions = (Customer.objects.filter(region=key), Order.objects.filter(region=key))
+    return any(rows.exists() for rows in regions)
 
 
 def resolve_key(by: Dimension, key: str) -> Any:

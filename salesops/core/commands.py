@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from salesops.core.errors import DomainError, InvalidInput
 
@@ -31,6 +32,10 @@ def parse_date(text: str) -> date:
         raise InvalidInput(f"“{text}” is not a date.", way_out="Write it as 2026-10-31.") from None
 
 
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
 class OperatorCommand(BaseCommand):
     """Exit 0 on success, 1 with one sentence on stderr when refused or failed, 2 on wrong usage."""
 
@@ -44,6 +49,13 @@ class OperatorCommand(BaseCommand):
             return super().execute(*args, **options)
         except DomainError as error:
             raise CommandError(str(error)) from error
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise CommandError(f"{where}{error.strerror or error}.") from error
+        except OperationalError as error:
+            raise CommandError(f"The database does not answer: {_first_line(error)}") from error
 
     def emit(self, document: Any) -> None:
         """Print the JSON document."""

@@ -53,9 +53,10 @@ def load_mapping(path: Path, kind: ImportKind) -> Mapping:
         raise InvalidInput(
             _("There is no mapping file %(path)s.") % {"path": path}, way_out=_("Check the path.")
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise InvalidInput(
-            _("The mapping file cannot be read: %(reason)s.") % {"reason": error},
+            _("The mapping file cannot be read: %(reason)s.") % {"reason": reason},
             way_out=_("It is TOML in UTF-8; the README shows one."),
         ) from None
     return make_mapping(data, kind)

@@ -96,3 +96,9 @@ def test_figures_are_shown_to_people_too(world):
     out = StringIO()
     call_command("kpi_rows", "sal_amt", "--period", "2026-10", "--key", "alice", stdout=out)
     assert "5 rows" in out.getvalue()
+
+
+def test_a_key_that_nothing_has_is_refused(world):
+    with pytest.raises(CommandError, match="Nothing has the key “nobody” here"):
+        ask("kpi_rows", "sal_amt", "--period", "2026-10", "--key", "nobody")
+    assert ask("kpi_rows", "sal_amt", "--period", "2026-10", "--key", "North")["by"] == "region"

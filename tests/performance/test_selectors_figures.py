@@ -9,7 +9,9 @@ from performance.choices import Basis, Dimension
 from performance.kpis import kpis
 from performance.selectors.figures import figure_table
 from performance.selectors.rows import figure_rows
+from receivables.models import Receipt, Receivable, SettlementLine
 from salesops.accounts.models import Membership
+from salesops.catalog.models import Currency
 from salesops.core.errors import InvalidInput
 from salesops.core.periods import Period
 from tests.factories.customers import make_customer
@@ -98,6 +100,25 @@ def test_a_cancelled_first_order_takes_the_new_customer_back(world):
 
 def test_collected_money_counts_on_the_day_of_allocation_and_back_on_the_reversal(world):
     assert values("col_amt", "staff") == {"alice": D("370.00"), "carol": D("300.00")}
+
+
+def test_money_in_another_currency_counts_at_the_rate_of_its_receipt(world):
+    before = values("col_amt", "staff")["alice"]
+    Currency.objects.get_or_create(code="USD", defaults={"name": "US dollar"})
+    abroad = make_customer(world.alice, code="ABROAD", name="Abroad", currency_id="USD")
+    day = date(2026, 10, 9)
+    shared = {"customer": abroad, "currency_id": "USD", "amount": D(100)}
+    item = Receivable.objects.create(
+        number="ABROAD-1", owner=world.alice, base_rate=D("7.10"), base_amount=D(710), issue_date=day,
+        due_date=day, **shared,
+    )  # fmt: skip
+    receipt = Receipt.objects.create(
+        number="ABROAD-2", base_rate=D("7.25"), base_amount=D(725), received_date=day, **shared
+    )
+    SettlementLine.objects.create(
+        receivable=item, receipt=receipt, base_amount=D(710), date=day, recorded_at=noon(day), **shared
+    )
+    assert values("col_amt", "staff")["alice"] - before == D("725.00")
 
 
 def test_collection_rate_as_defined(world):

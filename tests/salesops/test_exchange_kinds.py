@@ -322,3 +322,25 @@ def test_kinds_name_their_columns_as_the_interfaces_do():
         columns = {column.name: column.required for column in kind(name).columns}
         for word in text.split():
             assert columns.get(word.rstrip("*")) is word.endswith("*"), (name, word)
+
+
+def test_a_circle_of_superiors_or_of_teams_is_refused(tmp_path):
+    good("teams", table(tmp_path, "t.csv", "code,name,parent", "A,Alpha,", "B,Beta,A", "C,Gamma,B"))
+    assert "above itself" in run("teams", table(tmp_path, "t2.csv", "code,name,parent", "A,Alpha,C"))["said"]
+    answer = run("teams", table(tmp_path, "t3.csv", "code,name,parent", "A,Alpha,N", "N,New,C"))
+    assert answer["exit"] == 1 and "above itself" in answer["said"]
+    head = "username,name,role,manager"
+    answer = run("staff", table(tmp_path, "s.csv", head, "x,X,rep,y", "y,Y,rep,x"))
+    assert answer["exit"] == 1 and "own superior" in answer["said"]
+    good("staff", table(tmp_path, "s2.csv", head, "x,X,rep,y", "y,Y,rep,"))
+    assert "own superior" in run("staff", table(tmp_path, "s3.csv", head, "y,Y,rep,x"))["said"]
+    assert Team.objects.get(code="A").parent is None
+    good("teams", table(tmp_path, "t4.csv", "code,name,parent", "A,Alpha,TOP", "TOP,Top,"))
+    alpha = Team.objects.get(code="A")
+    assert alpha.parent.code == "TOP" and alpha.path.startswith(alpha.parent.path)
+
+
+def test_a_folder_is_neither_a_file_nor_a_mapping(tmp_path):
+    path = table(tmp_path, "c.csv", "code,name", "A,Alpha")
+    assert "cannot be read" in run("customers", path, mapping=tmp_path)["said"]
+    assert "is a folder" in run("customers", tmp_path)["said"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from salesops.accounts.models import Membership, RoleGrant, Team, User
 from salesops.core.choices import Role, TeamKind
 from salesops.core.errors import InvalidInput
+from salesops.core.locking import advisory_lock
 from salesops.exchange.books import ALWAYS, PeopleBook, TeamBook, _no_password
 from salesops.exchange.context import BatchContext, Document, RowError
 from salesops.exchange.fields import changed_fields, present
@@ -56,13 +57,12 @@ def _write_teams(ctx: BatchContext, documents: Sequence[Document]) -> None:
             ctx.reject(_doc(documents, row), RowError(row, "parent", _("there is no such team above it")))
             new.pop(row.code, None)
             continue
-        if (parent is not None and team.parent_id != parent.pk) or team.pk is None:
-            if parent is not None:
-                team.parent = parent
+        if parent is not None and (parent.pk is None or team.parent_id != parent.pk):
+            team.parent = parent
             if team.pk is not None:
                 changed.append("parent")
         kept.append((team, changed))
-    if cycle := _cycle(new):
+    if cycle := _cycle(new | {team.code: team for team, changed in kept if "parent" in changed}):
         raise InvalidInput(
             _("Team %(code)s stands above itself.") % {"code": cycle}, way_out=_("Correct the column parent.")
         )
@@ -97,14 +97,24 @@ def rebuild_paths() -> None:
     Team.objects.bulk_update(teams.values(), ["path"], batch_size=500)
 
 
-def _cycle(new: dict[str, Team]) -> str:
-    for code, team in new.items():
-        seen, above = {code}, team.parent
-        while above is not None:
-            if above.code in seen:
+def _cycle(moved: dict[str, Team]) -> str:
+    """Code of a team that would stand above itself; ``moved`` are the new ones or those with a new parent."""
+    parents = {team.pk: team for team in Team.objects.select_related("parent")}
+
+    def above(team: Team) -> Team | None:
+        if team.pk is None or team.code in moved:
+            return moved.get(team.code, team).parent
+        return parents[team.pk].parent
+
+    for code, team in moved.items():
+        seen, upper = {code}, above(team)
+        while upper is not None:
+            if upper.code == code:
                 return code
-            seen.add(above.code)
-            above = above.parent if above.pk is None else None
+            if upper.code in seen:
+                break
+            seen.add(upper.code)
+            upper = above(upper)
     return ""
 
 
@@ -203,7 +213,26 @@ def _superiors(
                     pointed.append(user)
                 else:
                     changed.append("superior")
+    _refuse_circles([user for _row, user in new] + [user for _row, user, _changed in old])
     User.objects.bulk_update(pointed, ["superior"], batch_size=500)
+
+
+def _refuse_circles(people: list[User]) -> None:
+    """One line of superiors, never a circle. Raises ``InvalidInput``."""
+    advisory_lock("accounts.superiors")
+    above = dict(User.objects.values_list("pk", "superior_id"))
+    above |= {user.pk: user.superior_id for user in people}
+    for user in people:
+        step, seen = above[user.pk], set()
+        while step is not None and step not in seen:
+            if step == user.pk:
+                raise InvalidInput(
+                    _("%(person)s would be their own superior.") % {"person": user.username},
+                    field="manager",
+                    way_out=_("Correct the column manager."),
+                )
+            seen.add(step)
+            step = above[step]
 
 
 def _memberships(

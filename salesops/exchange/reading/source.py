@@ -191,6 +191,8 @@ def _no_duplicates(path: Path, headers: list[str]) -> None:
 
 
 def _check_file(path: Path) -> None:
+    if path.is_dir():
+        raise InvalidInput(_("%(path)s is a folder.") % {"path": path}, way_out=_("Name a file in it."))
     if not path.is_file():
         raise InvalidInput(_("There is no file %(path)s.") % {"path": path}, way_out=_("Check the path."))
     size = path.stat().st_size
