@@ -25,6 +25,7 @@ OWNER = "salesops_owner"
 APP = "salesops_app"
 DATABASE = "salesops"
 _SOCKET_LIMIT = 90
+MEMORY = "-c shared_buffers=256MB -c max_wal_size=2GB -c random_page_cost=1.1"
 
 
 class EmbeddedError(RuntimeError):
@@ -133,7 +134,7 @@ class Cluster:
 
     def _options(self) -> str:
         fast = "" if self.durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        return f"-h '' -k '{self.socket_dir}' -c lc_messages=C -c max_connections=100{fast}"
+        return f"-h '' -k '{self.socket_dir}' -c lc_messages=C -c max_connections=100 {MEMORY}{fast}"
 
     def stop(self, mode: str = "fast") -> bool:
         """Stop the server; False when it was not running."""

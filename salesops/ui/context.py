@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 
 from salesops.ui.registries import SECTIONS, allowed, badges, menu, quick_adds, stylesheets
@@ -117,8 +118,14 @@ class Frame:
         ]
 
 
-def _url(name: str) -> str:
+@functools.lru_cache(maxsize=512)
+def _resolved(name: str, urlconf: str | None, prefix: str) -> str:
     try:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+def _url(name: str) -> str:
+    """The url of a name, looked up once per process; "" for a page that is not there."""
+    return _resolved(name, get_urlconf(), get_script_prefix())

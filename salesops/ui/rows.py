@@ -62,6 +62,7 @@ def _lean(own: LeanColumn, accessor: Any) -> Cell:
     name = str(accessor)
     html = own.html
     simple = "." not in name and "__" not in name
+    written: dict[Any, Any] | None = {} if own.by_value else None
 
     def cell(record: Any) -> Any:
         value = (
@@ -71,7 +72,13 @@ def _lean(own: LeanColumn, accessor: Any) -> Cell:
         )
         if callable(value) and not hasattr(value, "pk"):
             value = value()
-        return EMPTY if value is None or value == "" else html(value, record)
+        if value is None or value == "":
+            return EMPTY
+        if written is None:
+            return html(value, record)
+        if value not in written:
+            written[value] = conditional_escape(html(value, record))
+        return written[value]
 
     return cell
 

@@ -14,7 +14,7 @@ def saved_views_of(request: HttpRequest) -> list[SavedView]:
     if match is None:
         return []
     return list(
-        SavedView.objects.filter(Q(user=request.user) | Q(is_shared=True), list_name=match.view_name)
-        .order_by("name", "pk")
-        .select_related("user")
+        SavedView.objects.filter(
+            Q(user=request.user) | Q(is_shared=True), list_name=match.view_name
+        ).order_by("name", "pk")
     )

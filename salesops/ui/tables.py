@@ -32,9 +32,13 @@ EMPTY = SafeString('<span class="none">–</span>')
 
 
 class LeanColumn(tables.Column):
-    """A column that writes its own cell: ``html(value, record)``; ``css`` is the class of its cells."""
+    """A column that writes its own cell: ``html(value, record)``; ``css`` is the class of its cells.
+
+    ``by_value``: the cell depends on the value alone, so a page writes each value once.
+    """
 
     css = ""
+    by_value = False
 
     def html(self, value: Any, record: Any) -> Any:
         return value
@@ -179,6 +183,7 @@ class StateColumn(LeanColumn):
     """A state as a pill with the word of its choices."""
 
     css = "state"
+    by_value = True
 
     def html(self, value: Any, record: Any) -> Any:
         owner, name = self.holder(record)
@@ -223,6 +228,7 @@ class PersonColumn(LeanColumn):
     """A person with initials and name."""
 
     css = "person"
+    by_value = True
 
     def html(self, value: Any, record: Any) -> Any:
         return person_mark(value)
@@ -241,6 +247,7 @@ class DateColumn(LeanColumn):
     """A date (or a moment), exact."""
 
     css = "date"
+    by_value = True
 
     def html(self, value: Any, record: Any) -> Any:
         return exact_date(value)
@@ -255,6 +262,7 @@ class BoolColumn(LeanColumn):
     """Yes or nothing."""
 
     css = "bool"
+    by_value = True
 
     def html(self, value: Any, record: Any) -> Any:
         return _("yes") if value else EMPTY

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 
 @dataclass(frozen=True)
 class Job:
@@ -23,6 +26,25 @@ class Job:
     must: float
     goal: float
     answer: Callable[[Any], Any] | None = None
+    queries: int = 0
+
+
+@dataclass(frozen=True)
+class Absolute:
+    """A measured value with a limit of its own; ``up``: more is better."""
+
+    name: str
+    measure: Callable[[], tuple[float, str]]
+    unit: str
+    must: float
+    goal: float
+    up: bool = False
+
+    def verdict(self, value: float) -> str:
+        def kept(limit: float) -> bool:
+            return value >= limit if self.up else value <= limit
+
+        return "goal" if kept(self.goal) else "must" if kept(self.must) else "MISSED"
 
 
 def seconds(act: Callable[[], Any]) -> tuple[float, Any]:
@@ -43,10 +65,13 @@ def measure(job: Job, rounds: int) -> dict[str, Any]:
         theirs.append(seconds(job.yardstick)[0])
         ours.append(seconds(job.ours)[0])
     ratio = statistics.median(ours) / statistics.median(theirs)
+    with CaptureQueriesContext(connection) as asked:
+        if job.queries:
+            job.ours()
     return {
         "name": job.name, "ours_ms": _ms(ours), "yardstick_ms": _ms(theirs), "against": job.against,
         "ratio": round(ratio, 2), "must": job.must, "goal": job.goal,
-        "verdict": "goal" if ratio <= job.goal else "must" if ratio <= job.must else "MISSED",
+        "queries": len(asked), "verdict": "goal" if ratio <= job.goal else "must" if ratio <= job.must else "MISSED",
     }  # fmt: skip
 
 
@@ -64,17 +89,40 @@ def run(only: str, rounds: int) -> list[dict[str, Any]]:
 
     print(f"{'job':52} {'ours ms':>22} {'yardstick ms':>22}  {'ratio':>6} {'must':>5} {'goal':>5}")
     results = []
-    for job in jobs():
+    for job in jobs(only):
         if only and only not in job.name:
             continue
-        result = measure(job, rounds)
-        results.append(result)
-        print(
-            f"{job.name:52} {_span(result['ours_ms']):>22} {_span(result['yardstick_ms']):>22}  "
-            f"{result['ratio']:6.2f} {job.must:5.1f} {job.goal:5.1f}  {result['verdict']} (vs {job.against})",
-            flush=True,
-        )
+        try:
+            results.append(_absolute(job) if isinstance(job, Absolute) else _ratio(job, rounds))
+        except Exception as error:
+            results.append({"name": job.name, "verdict": "FAILED", "error": str(error)[:500]})
+            print(f"{job.name:52} FAILED {str(error)[:200]}", flush=True)
     return results
+
+
+def _ratio(job: Job, rounds: int) -> dict[str, Any]:
+    result = measure(job, rounds)
+    note = f", {result['queries']} queries (must {job.queries})" if job.queries else ""
+    print(
+        f"{job.name:52} {_span(result['ours_ms']):>22} {_span(result['yardstick_ms']):>22}  "
+        f"{result['ratio']:6.2f} {job.must:5.1f} {job.goal:5.1f}  {result['verdict']} (vs {job.against}{note})",
+        flush=True,
+    )
+    return result
+
+
+def _absolute(job: Absolute) -> dict[str, Any]:
+    value, note = job.measure()
+    verdict = job.verdict(value)
+    print(
+        f"{job.name:52} {f'{value:.1f} {job.unit}':>22} {'':>22}  {'':6} {job.must:5.0f} {job.goal:5.0f}  "
+        f"{verdict}{f' ({note})' if note else ''}",
+        flush=True,
+    )
+    return {
+        "name": job.name, "value": round(value, 2), "unit": job.unit, "must": job.must, "goal": job.goal,
+        "verdict": verdict, "note": note,
+    }  # fmt: skip
 
 
 def _span(ms: dict[str, float]) -> str:

@@ -91,6 +91,8 @@ class RecordListView(RecordView):
         """Rows after search and filters; what does not validate narrows nothing and is told."""
         if self.filterset is None:
             return self.get_queryset()
+        if not self.filter_names():
+            return self.filterset.queryset
         return (
             self.filterset.filter_queryset(self.filterset.queryset)
             if self.filterset.is_valid()
@@ -150,7 +152,7 @@ class RecordListView(RecordView):
         return {"measure": self.measured(queryset, None), "page": page, "query": self.query()}
 
     def filter_errors(self) -> str:
-        if self.filterset is None or self.filterset.is_valid():
+        if not self.filter_names() or self.filterset.is_valid():
             return ""
         return " ".join(str(e) for es in self.filterset.form.errors.values() for e in es)
 
@@ -195,7 +197,7 @@ class RecordListView(RecordView):
 
     def chips(self) -> list[dict[str, str]]:
         """The filters in force, each with the url that removes it."""
-        if self.filterset is None or not self.filterset.is_valid():
+        if not self.filter_names() or not self.filterset.is_valid():
             return []
         found = []
         for name, value in self.filterset.form.cleaned_data.items():

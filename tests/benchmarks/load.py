@@ -1,0 +1,138 @@
+"""The data of the benchmarks: a demo company, then its customers and all their papers many times over.
+
+The copies are written by the database itself with triggers off (its superuser, embedded only): the benchmarks
+measure how the program works with a million rows, not how they got there; ``demo`` alone can load as many.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+STEP = 10_000_000  # copies of a row are this far apart
+REPS = 8  # copies of a rep share the copies of the customers
+# Each table with the columns that point at copied rows, and the texts that must stay unique.
+TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "customers_customer": (("parent_id",), ("code", "name")),
+    "customers_contact": (("customer_id",), ()),
+    "customers_address": (("customer_id",), ()),
+    "customers_customerownership": (("customer_id",), ()),
+    "customers_visit": (("customer_id", "follows_id"), ("number",)),
+    "contracts_contract": (("customer_id",), ("number",)),
+    "orders_order": (("customer_id", "contract_id"), ("number",)),
+    "orders_orderline": (("order_id",), ()),
+    "orders_return": (("order_id", "line_id"), ()),
+    "receivables_receivable": (("customer_id", "order_id", "contract_id"), ("number",)),
+    "receivables_receipt": (("customer_id", "reversal_of_id"), ("number", "bank_reference")),
+    "receivables_settlementline": (("customer_id", "receivable_id", "receipt_id", "reversal_of_id"), ()),
+}
+PEOPLE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "accounts_user": ((), ("username", "name")),
+    "accounts_membership": (("user_id",), ()),
+    "accounts_rolegrant": (("user_id",), ()),
+}
+
+
+def load(cluster: Any, size: dict[str, int], times: int) -> None:
+    """Migrate, load the company once and copy it; a changed schema is migrated with its data."""
+    manage = [sys.executable, str(ROOT / "manage.py")]
+    owner = {**os.environ, "SALESOPS_DB_ROLE": "owner"}
+    subprocess.run([*manage, "migrate", "--no-input", "-v0"], env=owner, check=True)
+    sizes = [f"--{name}={value}" for name, value in size.items()]
+    subprocess.run([*manage, "demo", "--if-empty", "--until", "2026-10-31", *sizes], check=True)
+    with psycopg.connect(
+        host=str(cluster.socket_dir), user="postgres", dbname="salesops", autocommit=True
+    ) as connection:
+        if times > 1 and not _copied(connection):
+            multiply(connection, times)
+
+
+def _copied(connection: psycopg.Connection) -> bool:
+    return bool(connection.execute("SELECT 1 FROM customers_customer WHERE id > %s", [STEP]).fetchone())
+
+
+def multiply(connection: psycopg.Connection, times: int) -> None:
+    """Copy people ``REPS`` times and the rest ``times`` times; indexes are built again afterwards."""
+    connection.execute("SET session_replication_role = replica")
+    connection.execute("SET maintenance_work_mem = '512MB'")
+    with connection.transaction():
+        reps = "SELECT DISTINCT user_id FROM accounts_rolegrant WHERE role = 'rep' AND team_id IS NULL"
+        connection.execute(f"CREATE TEMPORARY TABLE rep AS {reps}")
+        indexes = _drop_indexes(connection)
+        for table, (pointers, texts) in PEOPLE.items():
+            where = f"{'id' if table == 'accounts_user' else 'user_id'} IN (SELECT user_id FROM rep)"
+            _copy(connection, table, pointers, texts, min(times, REPS), where)
+        for table, (pointers, texts) in TABLES.items():
+            print(f"  {table} x {times}", flush=True)
+            _copy(connection, table, pointers, texts, times, "true")
+        print("  indexes", flush=True)
+        for definition in indexes:
+            connection.execute(definition)
+        for table in (*PEOPLE, *TABLES):
+            connection.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+            )
+    connection.execute("VACUUM ANALYZE")
+
+
+def _drop_indexes(connection: psycopg.Connection) -> list[str]:
+    """Drop what no constraint holds and answer the statements that build it again."""
+    rows = connection.execute(
+        "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i "
+        "WHERE i.indrelid::regclass::text = ANY (%s) AND NOT i.indisprimary "
+        "AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)",
+        [list(TABLES)],
+    ).fetchall()
+    for name, _definition in rows:
+        connection.execute(f"DROP INDEX {name}")
+    return [definition for _name, definition in rows]
+
+
+def _copy(
+    connection: psycopg.Connection,
+    table: str,
+    pointers: tuple[str, ...],
+    texts: tuple[str, ...],
+    times: int,
+    where: str,
+) -> None:
+    columns = connection.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' "
+        "AND table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
+        [table],
+    ).fetchall()
+    names = [name for (name,) in columns]
+    values = [_value(name, pointers, texts) for name in names]
+    statement = sql.SQL(
+        "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {} t, generate_series(1, {}) k WHERE {}"
+    )
+    connection.execute(
+        statement.format(
+            sql.Identifier(table),
+            sql.SQL(", ").join(map(sql.Identifier, names)),
+            sql.SQL(", ").join(map(sql.SQL, values)),
+            sql.Identifier(table),
+            sql.Literal(times - 1),
+            sql.SQL(where),
+        )
+    )
+
+
+def _value(name: str, pointers: tuple[str, ...], texts: tuple[str, ...]) -> str:
+    if name == "id" or name in pointers:
+        return f"t.{name} + k * {STEP}::bigint"
+    if name in texts:
+        return f"CASE WHEN t.{name} <> '' THEN t.{name} || '-' || k ELSE t.{name} END"
+    if name == "owner_id":
+        return (
+            f"CASE WHEN t.owner_id IN (SELECT user_id FROM rep) "
+            f"THEN t.owner_id + (k %% {REPS}) * {STEP}::bigint ELSE t.owner_id END"
+        ).replace("%%", "%")
+    return f"t.{name}"
