@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -48,7 +49,9 @@ class Visitor:
 
     def __init__(self, browser, base: str, *, phone: bool = False, language: str = "en") -> None:
         size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
-        self.context = browser.new_context(viewport=size, locale=language, has_touch=phone, base_url=base)
+        self.context = browser.new_context(
+            viewport=size, locale=language, has_touch=phone, base_url=base, reduced_motion="reduce"
+        )
         self.page = self.context.new_page()
         self.page.set_default_timeout(10_000)
         self.complaints: list[str] = []
@@ -74,16 +77,17 @@ class Visitor:
             f"{path} answered {response and response.status}"
         )
 
-    def axe(self) -> list[str]:
-        """What axe-core finds on the page as it is (WCAG 2.2 AA rules)."""
+    def axe(self, theme: str = "light") -> list[str]:
+        """What axe-core finds on the page as it is, in a theme (WCAG 2.2 AA rules)."""
         assert AXE is not None
+        self.page.evaluate("theme => document.documentElement.setAttribute('data-bs-theme', theme)", theme)
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(AXE.read_text())
         result = self.page.evaluate(
             "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
         )
         return [
-            f"{self.page.url} {found['id']}: {found['nodes'][0]['html'][:160]}"
+            f"{urlsplit(self.page.url).path} {theme} {found['id']}: {found['nodes'][0]['html'][:160]}"
             for found in result["violations"]
         ]
 
@@ -105,7 +109,8 @@ def visitor(browser, live_server, request):
     yield make
     if folder := os.environ.get("E2E_SCREENSHOTS"):
         for number, one in enumerate(made):
-            one.page.screenshot(path=f"{folder}/{request.node.name}-{number}.png", full_page=True)
+            if not one.page.is_closed():
+                one.page.screenshot(path=f"{folder}/{request.node.name}-{number}.png", full_page=True)
     complaints = [c for v in made for c in v.complaints]
     for one in made:
         one.context.close()
