@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import functools
+from contextvars import ContextVar
+from typing import Any
 
 from django.db.models import Model
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 
+from salesops.core.policies import can
+
 _HOLE = 918273645
+
+# The request being answered: a page offers no link to records that its reader's role never opens.
+reading: ContextVar[HttpRequest | None] = ContextVar("reading", default=None)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -33,6 +41,25 @@ def url_of(model: type[Model], pk: object, page: str = "detail") -> str:
     """As ``record_url`` when only the key is at hand."""
     parts = _pattern(url_name(model, page), get_script_prefix())
     return f"{parts[0]}{pk}{parts[1]}" if parts else ""
+
+
+def may_open(model: type[Model]) -> bool:
+    """Does the reader's role open pages of this model at all? True outside of requests."""
+    user: Any = getattr(reading.get(), "user", None)
+    if user is None or not user.is_authenticated:
+        return True
+    known = user.__dict__.setdefault("_opens", {})
+    if model not in known:
+        try:
+            known[model] = can(user, "view", model)
+        except LookupError:
+            known[model] = True
+    return known[model]
+
+
+def shown_url(obj: Model | None) -> str:
+    """As ``record_url``; "" where the reader would be turned away."""
+    return record_url(obj) if obj is not None and may_open(type(obj)) else ""
 
 
 def list_url(model: type[Model]) -> str:

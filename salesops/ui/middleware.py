@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
 from salesops.core.errors import DomainError
+from salesops.ui.links import reading
 from salesops.ui.views import errors
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -27,7 +28,11 @@ class RequestIdMiddleware:
         request.request_id = uuid.uuid4().hex[:12]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.request_id)
-        response = self.get_response(request)
+        token = reading.set(request)
+        try:
+            response = self.get_response(request)
+        finally:
+            reading.reset(token)
         response.headers["X-Request-ID"] = request.request_id
         return response
 

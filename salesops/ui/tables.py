@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from django_tables2.columns import library
 
 from salesops.core.money import round_money
-from salesops.ui.links import record_url
+from salesops.ui.links import shown_url
 from salesops.ui.registries import tones
 
 EMPTY = SafeString('<span class="none">–</span>')
@@ -103,8 +103,9 @@ class LinkColumn(LeanColumn):
         target = getattr(record, self.to) if self.to else record
         if isinstance(value, Model) and not self.to:
             target = value
-        url = record_url(target) if isinstance(target, Model) else ""
-        return format_html('<a href="{}">{}</a>', url, value) if url else value
+        url = shown_url(target) if isinstance(target, Model) else ""
+        shown = self.text(value, record)
+        return format_html('<a href="{}">{}</a>', url, shown) if url else shown
 
     def text(self, value: Any, record: Any) -> str:
         return str(value)

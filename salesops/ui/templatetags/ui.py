@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from salesops.core.money import round_money
 from salesops.ui import tables
 from salesops.ui.charts import Chart, Series
-from salesops.ui.links import record_url
+from salesops.ui.links import shown_url
 from salesops.ui.registries import clauses, refusal_labels
 
 register = template.Library()
@@ -126,7 +126,7 @@ def link(record: Any, text: Any = "") -> Any:
     """A record as a link to its page."""
     if record is None:
         return tables.EMPTY
-    url = record_url(record)
+    url = shown_url(record)
     return format_html('<a href="{}">{}</a>', url, text or record) if url else (text or record)
 
 
