@@ -13,6 +13,7 @@ class ContractPolicy(Policy):
         "rep:own:edit assistant:team:edit lead:team:approve manager:department:approve gm:all:approve "
         "finance:department:approve legal:all:approve operations:department:view auditor:all:view"
     )
+    customer_path = "customer"
     verbs = {
         "activate": Level.APPROVE,
         "complete": Level.APPROVE,

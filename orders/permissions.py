@@ -17,6 +17,7 @@ class OrderPolicy(Policy):
     """Edit level writes, submits, ships and takes returns; approve level confirms."""
 
     matrix = MATRIX
+    customer_path = "customer"
     verbs = {
         "submit": Level.EDIT,
         "return_to_draft": Level.EDIT,
@@ -54,6 +55,7 @@ class OfOrderPolicy(Policy):
     matrix = MATRIX
     owner_path = "order__owner"
     team_path = "order__team"
+    customer_path = "order__customer"
 
 
 def register_policies() -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from receivables.choices import GroupBy
 from receivables.models import CreditNote, PeriodLock, Receipt, Receivable
 from receivables.selectors import AgeingQuery, ageing_report, customer_position
-from salesops.core.policies import can
+from salesops.core.policies import can, policy_of
 from salesops.handbook.selectors import rule
 from salesops.ui.registries import (
     MenuItem,
@@ -104,7 +104,8 @@ def due_card(request: Any) -> dict[str, Any] | None:
     """Mine that is overdue or due soon, the oldest first."""
     today = timezone.localdate()
     soon = today + timedelta(days=rule("receivables.due_soon_days", on=today))
-    mine = Receivable.objects.visible_to(request.user).open().filter(owner=request.user, due_date__lte=soon)
+    own = policy_of(Receivable).own(request.user)
+    mine = Receivable.objects.visible_to(request.user).open().filter(own, due_date__lte=soon)
     rows = list(mine.select_related("customer").oldest_first()[: SHOWN + 1])
     if not rows:
         return None

@@ -23,6 +23,7 @@ class ReceivablePolicy(Policy):
     """Finance keeps the ledger; owners, their leads and managers read what is theirs."""
 
     matrix = MATRIX
+    customer_path = "customer"
     verbs = {"dispute": Level.EDIT, "resolve": Level.EDIT, "settle": Level.EDIT}
 
     def can_edit(self, user: object, obj: object) -> bool:
@@ -36,6 +37,7 @@ class MoneyPolicy(Policy):
     """Receipts and credit notes: finance records, allocates and reverses."""
 
     matrix = MATRIX
+    customer_path = "customer"
     verbs = {"allocate": Level.EDIT, "reverse": Level.EDIT}
 
     def can_edit(self, user: object, obj: object) -> bool:
@@ -50,6 +52,7 @@ class LinePolicy(MoneyPolicy):
 
     owner_path = "receivable__owner"
     team_path = "receivable__team"
+    customer_path = "receivable__customer"
 
 
 class ReminderPolicy(Policy):
@@ -58,6 +61,7 @@ class ReminderPolicy(Policy):
     matrix = MATRIX
     owner_path = "receivable__owner"
     team_path = "receivable__team"
+    customer_path = "receivable__customer"
 
 
 class PeriodLockPolicy(Policy):

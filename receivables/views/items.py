@@ -17,6 +17,7 @@ from receivables.forms import ReasonForm, ReceivableForm
 from receivables.models import Receivable
 from receivables.selectors import due_words
 from receivables.tables import ReceivableTable, item_pill
+from salesops.core.policies import policy_of
 from salesops.ui.templatetags.ui import exact, link, money, person
 from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
 
@@ -45,7 +46,7 @@ class MyReceivables(ReceivableList):
     empty_text = _("None of your customers owes anything.")
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().filter(owner=self.request.user)
+        return super().get_queryset().filter(policy_of(Receivable).own(self.request.user))
 
 
 class ReceivableDetail(RecordDetailView):

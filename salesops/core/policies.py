@@ -8,6 +8,9 @@ policy is written like a row of the matrix:
 
 ``approve`` includes ``edit``, ``edit`` includes ``view``. A verb of its own (say ``confirm``) is mapped in
 ``verbs`` to one of the three levels, or answered by a method ``can_confirm(user, obj)``.
+
+Documents keep the owner and team of their date. With ``customer_path`` they are also reached by whoever has
+their customer now, so that a customer handed over takes its earlier orders, contracts and open items along.
 """
 
 from __future__ import annotations
@@ -19,7 +22,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, Func, Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
 NOTHING = Q(pk__in=[])
@@ -51,6 +55,8 @@ class Policy:
     matrix: str = ""
     owner_path: str | None = "owner"
     team_path: str | None = "team"
+    customer_path: str | None = None
+    model: type[Model] | None = None
     verbs: Mapping[str, Level] = {}
 
     _levels = {
@@ -96,13 +102,37 @@ class Policy:
 
     def scope_of(self, user: Any, grant: Grant, scope: str) -> Q | None:
         """The filter of one grant; ``None`` means every row."""
-        own = Q(**{self.owner_path: user}) if self.owner_path else NOTHING
         if scope == "all" or (scope == "department" and grant.department is None):
             return None
         if scope == "own" or self.team_path is None:
-            return own
-        teams = grant.teams if scope == "team" else grant.department or frozenset()
-        return own | Q(**{f"{self.team_path}__in": sorted(teams)})
+            return self.own(user)
+        teams = sorted(grant.teams if scope == "team" else grant.department or frozenset())
+        rows = Q(**{self.owner_path: user}) if self.owner_path else NOTHING
+        rows |= Q(**{f"{self.team_path}__in": teams})
+        if self.customer_path is None:
+            return rows
+        customers = self._customers().filter(Q(owner=user) | Q(team__in=teams))
+        return rows | Q(**{f"{self.customer_path}__in": customers})
+
+    def own(self, user: Any) -> Q:
+        """What is ``user``'s own: documents written as owner, and those of customers the person has now."""
+        rows = Q(**{self.owner_path: user}) if self.owner_path else NOTHING
+        if self.customer_path is None:
+            return rows
+        # A person has few customers: an array lets PostgreSQL use the index on the customer.
+        few = Func(
+            ArraySubquery(self._customers().filter(owner=user)),
+            function="ANY",
+            output_field=BigIntegerField(),
+        )
+        return rows | Q(**{self.customer_path: few})
+
+    def _customers(self) -> QuerySet:
+        """Keys of the model that ``customer_path`` leads to; it has an owner and a team of today."""
+        target: Any = self.model
+        for step in (self.customer_path or "").split("__"):
+            target = target._meta.get_field(step).related_model
+        return target._base_manager.order_by().values("pk")
 
     def can(self, user: Any, verb: str, obj: Model | None = None) -> bool:
         """May ``user`` do ``verb`` (to this row)? Without a row: to any row at all."""
@@ -128,6 +158,7 @@ _policies: dict[type[Model], Policy] = {}
 
 def register(model: type[M], policy: Policy) -> None:
     """Bind a policy to a model; called once per model from the app's ``ready()``."""
+    policy.model = policy.model or model
     _policies[model] = policy
 
 
