@@ -23,7 +23,7 @@ from enum import IntEnum
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, Func, Model, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
 NOTHING = Q(pk__in=[])
@@ -120,12 +120,16 @@ class Policy:
         if self.customer_path is None:
             return rows
         # A person has few customers: an array lets PostgreSQL use the index on the customer.
-        few = Func(
-            ArraySubquery(self._customers().filter(owner=user)),
-            function="ANY",
-            output_field=BigIntegerField(),
+        few = ArraySubquery(self._customers().filter(owner=user))
+        return rows | Q(
+            Func(
+                F(self.customer_path),
+                few,
+                arg_joiner=" = ANY(",
+                template="(%(expressions)s))",
+                output_field=BooleanField(),
+            )
         )
-        return rows | Q(**{self.customer_path: few})
 
     def _customers(self) -> QuerySet:
         """Keys of the model that ``customer_path`` leads to; it has an owner and a team of today."""

@@ -10,8 +10,12 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_filters.filters import QuerySetRequestMixin
 
 from salesops.ui.forms import DateInput, make_picker, visible
+
+# What a name in ``search_fields`` may end with; without one of them it is searched anywhere in the text.
+LOOKUPS = ("__startswith", "__istartswith", "__iexact", "__exact", "__icontains")
 
 
 class RecordFilterSet(django_filters.FilterSet):
@@ -24,9 +28,8 @@ class RecordFilterSet(django_filters.FilterSet):
         super().__init__(data, queryset, **kwargs)
         user = getattr(self.request, "user", None)
         for item in self.filters.values():
-            choices = item.extra.get("queryset")
-            if user is not None and choices is not None and not callable(choices):
-                item.extra["queryset"] = visible(choices, user)
+            if user is not None and isinstance(item, QuerySetRequestMixin) and item.queryset is not None:
+                item.queryset = _limited(item.queryset, user)
 
     @property
     def form(self) -> Any:
@@ -40,12 +43,19 @@ class RecordFilterSet(django_filters.FilterSet):
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         for word in value.split()[:8]:
             hits = [
-                Q(**{field if "__i" in field else f"{field}__icontains": word})
+                Q(**{field if field.endswith(LOOKUPS) else f"{field}__icontains": word})
                 for field in self.search_fields
             ]
             if hits:
                 queryset = queryset.filter(functools.reduce(operator.or_, hits))
         return queryset
+
+
+def _limited(choices: Any, user: Any) -> Any:
+    """The choices of a filter, rows or a function that finds them, within what the person may see (Z3)."""
+    if callable(choices):
+        return lambda request: visible(choices(request), user)
+    return visible(choices, user)
 
 
 class DateRangeFilter(django_filters.DateFromToRangeFilter):
