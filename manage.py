@@ -1,9 +1,11 @@
 #!/usr/bin/env python
 """Operator commands. Without DATABASE_URL they use the embedded database of SALESOPS_HOME."""
 
+import hashlib
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 NEEDS_NO_DATABASE = {
     "help", "--help", "-h", "version", "--version", "embedded", "serve", "collectstatic", "messages",
@@ -13,6 +15,8 @@ NEEDS_OWNER = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "flu
 
 
 def main() -> None:
+    from salesops.embedded.cluster import EmbeddedError
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "salesops.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command in NEEDS_OWNER:
@@ -20,10 +24,13 @@ def main() -> None:
     if command == "serve":
         os.environ.setdefault("PRODUCTION", "0")
     asks_help = bool({"--help", "-h"} & set(sys.argv))
-    if command in NEEDS_NO_DATABASE or asks_help or os.environ.get("DATABASE_URL"):
-        run()
-        return
-    run_on_embedded(command)
+    try:
+        if command in NEEDS_NO_DATABASE or asks_help or os.environ.get("DATABASE_URL"):
+            run()
+        else:
+            run_on_embedded(command)
+    except EmbeddedError as error:
+        sys.exit(str(error))
 
 
 def run() -> None:
@@ -34,20 +41,27 @@ def run() -> None:
 
 def run_on_embedded(command: str) -> None:
     """Start the embedded database for this command if nobody runs it; a new company gets its tables first."""
-    from salesops.embedded.cluster import Cluster, EmbeddedError
+    from salesops.embedded.cluster import Cluster
     from salesops.settings import SALESOPS_HOME
 
     cluster = Cluster(SALESOPS_HOME)
     try:
         cluster.acquire()
-        try:
-            if command not in NEEDS_OWNER and not cluster.is_migrated():
-                migrate()
-            run()
-        finally:
-            cluster.release()
-    except EmbeddedError as error:
-        sys.exit(str(error))
+        state = state_of_tables()
+        if command not in NEEDS_OWNER and not cluster.is_migrated(state):
+            migrate()
+            cluster.note_migrated(state)
+        run()
+    finally:
+        cluster.release()
+
+
+def state_of_tables() -> str:
+    """A mark of all migrations of this program: another one means that the tables are of another version."""
+    base = Path(__file__).resolve().parent
+    found = [*base.glob("*/migrations/0*.py"), *base.glob("salesops/*/migrations/0*.py")]
+    names = "\n".join(sorted(str(path.relative_to(base)) for path in found))
+    return hashlib.sha256(names.encode()).hexdigest()
 
 
 def migrate() -> None:

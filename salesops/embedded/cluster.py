@@ -89,8 +89,13 @@ class Cluster:
 
         Every user holds a shared lock; the kernel drops it when a process dies, however it dies.
         """
-        self.home.mkdir(parents=True, exist_ok=True)
-        self._users = open(self.home / "users.lock", "w")  # noqa: SIM115 - held until release
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            self._users = open(self.home / "users.lock", "w")  # noqa: SIM115 - held until release
+        except OSError as error:
+            raise EmbeddedError(
+                f"The folder SALESOPS_HOME={self.home} cannot be used: {error.strerror} ({error.filename})."
+            ) from error
         fcntl.flock(self._users, fcntl.LOCK_SH)
         self.start()
 
@@ -146,11 +151,24 @@ class Cluster:
             self._run("pg_ctl", "-w", "-m", mode, "-D", str(self.data), "stop")
             return True
 
-    def is_migrated(self) -> bool:
-        """True when the company's database has its tables."""
+    def is_migrated(self, state: str) -> bool:
+        """True when the company's tables were last brought to ``state``, and are still there."""
+        try:
+            if self._state_file.read_text() != state:
+                return False
+        except FileNotFoundError:
+            return False
         with self._connect(DATABASE) as connection:
             found = connection.execute("select to_regclass('public.django_migrations')").fetchone()
             return bool(found and found[0])
+
+    def note_migrated(self, state: str) -> None:
+        """Remember to which state the tables were brought; a first start that was cut short leaves no note."""
+        self._state_file.write_text(state)
+
+    @property
+    def _state_file(self) -> Path:
+        return self.home / "tables"
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:

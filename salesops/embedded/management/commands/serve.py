@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,23 @@ def _start_background(worker: Any) -> None:
     start_background(app)
 
 
+def _require_free(host: str, port: int) -> None:
+    """Say at once that the address cannot be used, before anything is started. Raises ``CommandError``."""
+    try:
+        if not 0 < port < 65536:
+            raise OverflowError("no such port")
+        family, _kind, _proto, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, OverflowError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise CommandError(
+            f"Nothing can listen on {host}:{port} ({reason}). Stop what runs there, or choose another port: "
+            "make run PORT=8001."
+        ) from error
+
+
 class Command(BaseCommand):
     help = "Runs SalesOps on this machine: embedded database, web server, worker and beat."
     requires_system_checks: list[str] = []
@@ -57,6 +75,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", action="store_true", help="start an empty company")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _require_free(options["host"], options["port"])
         if "BASE_URL" not in os.environ:
             os.environ["BASE_URL"] = settings.BASE_URL = f"http://{options['host']}:{options['port']}"
         cluster = Cluster(settings.SALESOPS_HOME) if settings.EMBEDDED else None
