@@ -50,9 +50,6 @@ class TargetForm(RecordForm):
 
     field_order = ("metric", "period", "staff", "team", "value", "reason")
 
-    def validate_constraints(self) -> None:
-        """Nothing here: the service refuses in words what the database would refuse by name."""
-
 
 class TargetChangeForm(ActForm):
     value = ExactDecimalField(label=_("new value"), max_digits=18, decimal_places=4)

@@ -26,6 +26,7 @@ COMMON = {
     "name key": _("name for searching"),
     "order": _("order"),
     "outstanding base": _("outstanding in base currency"),
+    "parts": _("parts"),
     "path": _("place in the tree"),
     "reversal of": _("reversal of"),
     "scope team": _("team it counts for"),

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from salesops.ui.catalogues import LOCALES, check, own_apps
+from salesops.ui.catalogues import KEYWORDS, LOCALES, check, conflicts, own_apps
 from tests.architecture.exempt import SAME_EVERYWHERE
 from tests.architecture.sources import ROOT, files
 
@@ -58,3 +58,17 @@ def test_no_untranslated_literal_in_a_template(path):
 @pytest.mark.parametrize("app", own_apps(), ids=lambda app: app.label)
 def test_every_message_is_translated(app, locale):
     assert not list(check(app, locale))
+
+
+@pytest.mark.parametrize("locale", sorted(LOCALES))
+def test_no_message_has_two_translations(locale):
+    assert not list(conflicts(locale))
+
+
+_ALIAS = re.compile(r"import (?:n|p|np)?gettext(?:_lazy|_noop)? as (\w+)")
+
+
+@pytest.mark.parametrize("path", [p for p in files(".py") if p.parts[0] != "tests"], ids=str)
+def test_translating_functions_have_names_that_the_extraction_knows(path):
+    names = set(_ALIAS.findall((ROOT / path).read_text(encoding="utf-8")))
+    assert names <= set(KEYWORDS)
