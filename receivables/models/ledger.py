@@ -176,6 +176,7 @@ class Receivable(LedgerDocument):
                 fields=["owner", "due_date"], condition=Q(outstanding__gt=0), name="receivables_open_by_owner"
             ),
             models.Index(fields=["issue_date", "id"], name="receivables_item_by_issue"),
+            models.Index(fields=["due_date", "id"], name="receivables_item_by_due"),
         ]
 
     def days_overdue(self, on: date) -> int:

@@ -32,7 +32,7 @@ def main() -> None:
         DB_STATEMENT_TIMEOUT_MS="0", DB_IDLE_TIMEOUT_MS="0", EMAIL_URL="memorymail://", DEBUG="0",
     )  # fmt: skip
     from salesops.embedded.cluster import Cluster
-    from tests.benchmarks.load import load
+    from tests.benchmarks.load import close_months, load
 
     cluster = Cluster(home)
     cluster.acquire()
@@ -43,6 +43,7 @@ def main() -> None:
         django.setup()
         from tests.benchmarks.run import run
 
+        close_months("2026-09")
         results = run(options.only, options.rounds)
     finally:
         cluster.release()

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import setup_test_environment, teardown_test_environment
 from django.utils import timezone
 
 from customers.models import Customer
 from orders.models import Order
 from performance.kpis.definition import Dimension
 from performance.kpis.registry import stored_kpis
-from performance.selectors.figures import figure_table
+from performance.selectors.figures import ask, sums
 from receivables.selectors.ageing import AgeingQuery, ageing_report
 from receivables.services.reminders import send_reminders
 from salesops.accounts.models import User
+from salesops.audit.models import AuditLink
+from salesops.audit.services import record
 from salesops.core.periods import Period
 from tests.benchmarks.http import http_jobs
 from tests.benchmarks.imports import import_jobs
@@ -77,27 +81,23 @@ def ledger_jobs() -> Iterator[Job]:
 
 
 def figure_jobs() -> Iterator[Job]:
-    kpis = stored_kpis()
+    """What the roll-up computes: all KPIs of a month in one statement, here summed by person."""
+    kpis = list(stored_kpis())
 
-    def ours(period: Period) -> Callable[[], Any]:
-        return lambda: [figure_table(k.code, period, by=Dimension.STAFF, at=NOW) for k in kpis]
+    def ours(month: Period) -> Any:
+        question, _frozen = ask(kpis, [month], today=TODAY, closed={}, live=True)
+        return sums(question, Dimension.STAFF)
+
+    def yardstick(month: Period) -> Any:
+        return statement("month_kpis", first=month.start, last=month.end)()
 
     months = [Period.month(2024 + n // 12, n % 12 + 1) for n in range(34)]
-    one = {"first": MONTH.start, "last": MONTH.end}
-    yield Job("every KPI of one month, by person", ours(MONTH), statement("month_kpis", **one), "SQL", 2, 1.3)
-
-    def all_months() -> None:
-        for month in months:
-            statement("month_kpis", first=month.start, last=month.end)()
-
+    name = "every KPI, by person"
+    yield Job(f"{name}, one month", lambda: ours(MONTH), lambda: yardstick(MONTH), "SQL", 2, 1.3)
     yield Job(
-        "every KPI of 34 months, by person",
-        lambda: [ours(month)() for month in months],
-        all_months,
-        "SQL",
-        2,
-        1.3,
-    )
+        f"{name}, 34 months", lambda: [ours(m) for m in months], lambda: [yardstick(m) for m in months],
+        "SQL", 2, 1.3, rounds=1 if len(months) > 12 else 5,
+    )  # fmt: skip
 
 
 def page_jobs() -> Iterator[Job]:
@@ -117,7 +117,7 @@ def page_jobs() -> Iterator[Job]:
         return act
 
     floor = get("/floor-list/")
-    customer = Customer.objects.order_by("pk").first()
+    customer = with_timeline(Customer.objects.order_by("pk").first())
     order = Order.objects.order_by("-pk").first()
     assert customer and order
     pages = {
@@ -144,6 +144,7 @@ def page_jobs() -> Iterator[Job]:
     yield Job(
         "customer page", get(f"/customers/customers/{customer.pk}/"), floor, "floor list", 4, 2, queries=12
     )
+    yield Job("page of KPIs", get("/performance/kpis/"), floor, "floor list", 3, 1.5, queries=12)
     for name in ("team", "finance", "company"):
         yield Job(
             f"dashboard {name}",
@@ -158,11 +159,16 @@ def page_jobs() -> Iterator[Job]:
 
 def _thousandth(client: Client, path: str) -> str:
     """The url of page 1000: the token of a page is the edge row's key, so we write one for row 50,000."""
-    response = client.get(path)
+    setup_test_environment()
+    try:
+        response = client.get(path)
+    finally:
+        teardown_test_environment()
+        settings.ALLOWED_HOSTS = ["testserver"]
     view_page = response.context.get("page") if response.context else None
     if view_page is None or not view_page.next:
         return ""
-    from salesops.ui.paging import _read_token, _token
+    from salesops.ui.paging import _token
 
     view = response.context["view"]
     table = response.context["table"]
@@ -171,5 +177,22 @@ def _thousandth(client: Client, path: str) -> str:
     sort = sort_of(table, view.default_sort, view.model)
     rows = ordered(view.get_queryset(), sort)[49_950:50_000]
     rows = list(rows)
-    del _read_token
     return f"{path}?at={_token(sort, rows[-1], False, 50_001)}" if rows else ""
+
+
+def with_timeline(customer: Customer | None, events: int = 5_000) -> Customer | None:
+    """A customer with so many entries on its timeline, written once."""
+    there = (
+        AuditLink.objects.filter(
+            content_type=ContentType.objects.get_for_model(Customer), object_id=customer.pk
+        ).count()
+        if customer
+        else events
+    )
+    with transaction.atomic():
+        for n in range(there, events):
+            record(
+                "customers.customer_changed", customer, actor=customer.owner,  # type: ignore[union-attr]
+                at=NOW - timedelta(hours=events - n), data={},
+            )  # fmt: skip
+    return customer

@@ -136,3 +136,24 @@ def _value(name: str, pointers: tuple[str, ...], texts: tuple[str, ...]) -> str:
             f"THEN t.owner_id + (k %% {REPS}) * {STEP}::bigint ELSE t.owner_id END"
         ).replace("%%", "%")
     return f"t.{name}"
+
+
+def close_months(last: str) -> None:
+    """Close every month of the history up to one; what was closed before stays as it is."""
+    from django.utils import timezone
+
+    from orders.models import Order
+    from performance.models import MonthClose
+    from performance.services.closing import close_month
+    from salesops.core.periods import Period
+
+    first = Order.objects.order_by("order_date").values_list("order_date", flat=True).first()
+    month = Period.month_of(first)
+    closed = set(MonthClose.objects.values_list("period", flat=True))
+    while month.code <= last:
+        if month.code not in closed:
+            start = timezone.now()
+            close = close_month(actor=None, at=timezone.now(), period=month)
+            seconds = (timezone.now() - start).total_seconds()
+            print(f"  closed {month.code}: {close.facts} rows in {seconds:.1f} s", flush=True)
+        month = month.next()

@@ -27,6 +27,7 @@ class Job:
     goal: float
     answer: Callable[[Any], Any] | None = None
     queries: int = 0
+    rounds: int = 0  # 0: as many as the run was asked for
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def measure(job: Job, rounds: int) -> dict[str, Any]:
             f"{job.name}: the answers differ: {job.answer(found)} and {job.answer(expected)}"
         )
     ours, theirs = [], []
-    for _ in range(rounds):
+    for _ in range(job.rounds or rounds):
         theirs.append(seconds(job.yardstick)[0])
         ours.append(seconds(job.ours)[0])
     ratio = statistics.median(ours) / statistics.median(theirs)
