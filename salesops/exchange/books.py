@@ -47,17 +47,20 @@ class PeopleBook(Book):
                 found[key] = user
         return found
 
-    def need_or_create(self, keys: Iterable[str | None], *, since: date | None, create: bool) -> None:
-        """Fetch people; create those missing as sales representatives who cannot sign in yet."""
+    def need_or_create(
+        self, keys: Iterable[str | None], *, since: date | None, create: bool, role: str | None = Role.REP
+    ) -> None:
+        """Fetch people; create those missing, with one role or none, as people who cannot sign in yet."""
         missing = self.need(keys)
         if missing and create:
             people = [
                 User(username=key[:150], name=key[:100], password=_no_password()) for key in sorted(missing)
             ]
             self.ctx.insert(people)
-            self.ctx.insert(
-                [RoleGrant(user=p, role=Role.REP, from_date=since or self.ctx.today) for p in people]
-            )
+            if role:
+                self.ctx.insert(
+                    [RoleGrant(user=p, role=role, from_date=since or self.ctx.today) for p in people]
+                )
             self.known.update({person.username: person for person in people})
 
     def forget(self) -> None:

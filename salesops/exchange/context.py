@@ -123,8 +123,11 @@ class BatchContext:
         self._books: dict[type, Any] = {}
 
     def creates(self, *names: str) -> bool:
-        """Does the mapping want missing records of this lookup to be created?"""
-        return any(self.lookups.get(name) == "create" for name in names)
+        """Does the mapping, or else the kind, want missing records of this lookup to be created?"""
+        said = {self.lookups[name] for name in names if name in self.lookups}
+        if said:
+            return "create" in said
+        return any(name in self.kind.created_unless_rejected for name in names)
 
     def book(self, cls: type[B]) -> B:
         """The one book of a class in this run."""

@@ -56,6 +56,7 @@ class ImportKind:
     key: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     creatable: tuple[str, ...] = ()
+    created_unless_rejected: tuple[str, ...] = ()  # lookups that are created unless the mapping says reject
     any_of: tuple[tuple[str, ...], ...] = ()
     options: tuple[str, ...] = ()
     order: int = 100

@@ -29,7 +29,9 @@ def prepare_teams(ctx: BatchContext, documents: Sequence[Document]) -> None:
     teams.need_or_create(
         {row.parent for row in rows} - in_file - {None}, create=ctx.creates("parent", "team")
     )
-    people.need_or_create({row.manager for row in rows}, since=None, create=ctx.creates("manager", "staff"))
+    # Teams name their heads and staff name their teams: heads come first as bare people, staff fills them in.
+    create = ctx.creates("manager", "staff")
+    people.need_or_create({row.manager for row in rows}, since=None, create=create, role=None)
     _write_teams(ctx, documents)
 
 
@@ -329,6 +331,7 @@ KINDS = (
         ),
         key=("code",),
         creatable=("parent", "team", "manager", "staff"),
+        created_unless_rejected=("manager",),
         prepare=prepare_teams,
         load=load_nothing,
         export=export_teams,
