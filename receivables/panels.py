@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import GroupBy
 from receivables.models import CreditNote, PeriodLock, Receipt, Receivable
-from receivables.selectors import AgeingQuery, ageing_report, customer_position
+from receivables.selectors import AgeingQuery, ageing_report
 from salesops.core.policies import can, policy_of
 from salesops.handbook.selectors import rule
 from salesops.ui.registries import (
@@ -40,19 +40,19 @@ def of_customer(request: Any, customer: Any) -> dict[str, Any] | None:
     if not can(user, "view", Receivable):
         return None
     today = timezone.localdate()
-    position = customer_position(customer, user=user, on=today)
     steps = tuple(rule("receivables.ageing_buckets", on=today))
     query = AgeingQuery(
         as_of=today, by=GroupBy.NONE, steps=steps, user=user, customer=customer.pk, stored=True
     )
     total = ageing_report(query).total
     whole = total.outstanding
-    rows = Receivable.objects.visible_to(user).open().filter(customer=customer).oldest_first()
+    rows = list(Receivable.objects.visible_to(user).open().filter(customer=customer).oldest_first()[:SHOWN])
     return {
-        **position,
+        "figures": total,
+        "oldest_days": max((today - rows[0].due_date).days, 0) if rows else 0,
         "customer": customer,
         "base": settings.BASE_CURRENCY,
-        "rows": list(rows[:SHOWN]),
+        "rows": rows,
         "today": today,
         "bars": [
             {

@@ -12,7 +12,6 @@ from receivables.selectors.ageing import (
 from receivables.selectors.figures import (
     LedgerFigures,
     collected_between,
-    customer_position,
     due_words,
     ledger_figures,
     open_items_of,
@@ -28,7 +27,6 @@ __all__ = [
     "ageing_report",
     "bucket_labels",
     "collected_between",
-    "customer_position",
     "due_words",
     "ledger_figures",
     "open_items_of",

@@ -85,20 +85,6 @@ def collected_between(user: Any, first: date, last: date, **narrow: Any) -> Deci
     )
 
 
-def customer_position(customer: Customer, *, user: Any, on: date) -> dict[str, Any]:
-    """What a customer owes and has to its credit, for its page; None-safe for who may see nothing."""
-    figures = ledger_figures(user, on=on, customer=customer)
-    days = (
-        _visible(Receivable, user)
-        .overdue(on)
-        .filter(customer=customer)
-        .order_by("due_date", "pk")
-        .values_list("due_date", flat=True)
-        .first()
-    )
-    return {"figures": figures, "oldest_days": (on - days).days if days else 0}
-
-
 def open_items_of(customer: Customer, *, user: Any, currency: Any = None) -> QuerySet[Receivable]:
     """Open items of a customer in the order in which money is proposed."""
     rows = _visible(Receivable, user).open().for_customer(customer).select_related("currency", "order")
