@@ -2,7 +2,7 @@
 
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.customers import make_customer
-from tests.factories.orders import make_order, make_return
+from tests.factories.orders import make_order, make_return, serial
 
 EDIT = "alice asha bob mona dora otto"
 APPROVE = "bob mona dora"
@@ -17,7 +17,7 @@ NUMBER = "CANARY-DD"
 
 def in_state(state):
     def make(cast):
-        return make_order(make_customer(cast.alice), number=NUMBER, state=state)
+        return make_order(make_customer(cast.alice), number=f"{NUMBER}-{serial()}", state=state)
 
     return make
 
