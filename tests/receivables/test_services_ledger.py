@@ -81,7 +81,7 @@ def test_more_than_is_left_is_refused_with_the_figures(cast):
         allocate_receipt(
             actor=cast.dora, receipt=receipt, allocations=[Allocation(item.pk, D("30.01"))], at=AT
         )
-    assert refusal.value.figures == {"left": D("30.00"), "wanted": D("30.01")}
+    assert refusal.value.figures == {"left": D("30.00"), "wanted": D("30.01"), "receivable": item.pk}
     with pytest.raises(OverAllocation):
         allocate_receipt(
             actor=cast.dora, receipt=receipt, allocations=[Allocation(item.pk, D("100.01"))], at=AT
