@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Field, Model
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +46,7 @@ def _models() -> dict[str, type[Model]]:
 def table_label(table: str) -> str:
     """What one row of a table is called."""
     model = _models().get(table)
-    return str(model._meta.verbose_name) if model else table
+    return str(capfirst(model._meta.verbose_name)) if model else table
 
 
 def _field(table: str, column: str) -> Field[Any, Any] | None:
@@ -60,7 +61,7 @@ def column_label(table: str, column: str) -> str:
     if field is None:
         return column
     name = field.verbose_name
-    return str(name) if isinstance(name, Promise) else str(COMMON.get(name, name))
+    return str(capfirst(name if isinstance(name, Promise) else COMMON.get(name, name)))
 
 
 def value_words(table: str, column: str, value: Any) -> str:
@@ -74,4 +75,4 @@ def value_words(table: str, column: str, value: Any) -> str:
 def figure_label(key: str) -> str:
     """What a figure of an act is called; its key in words when no catalogue knows it."""
     words = key.replace("_", " ")
-    return str(COMMON.get(words, gettext(words)))
+    return str(capfirst(COMMON.get(words, gettext(words))))

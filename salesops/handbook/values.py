@@ -174,6 +174,8 @@ def words(parameter: RuleParameter, value: Any) -> str:
 def words_with_unit(parameter: RuleParameter, value: Any) -> str:
     """``words`` followed by the unit, for tables."""
     unit = str(parameter.unit)
+    if value == 1 and unit == _("days"):
+        unit = _("day")
     return f"{words(parameter, value)} {unit}" if unit and unit != "%" else words(parameter, value)
 
 

@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 from django.forms import BaseFormSet, formset_factory
 from django.forms.utils import ErrorDict, ErrorList
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from salesops.core.policies import ScopedQuerySet, policy_of, registered
@@ -54,7 +55,9 @@ class DateTimeInput(forms.DateTimeInput):
 
 
 def as_house(field: forms.Field) -> None:
-    """Give a field the house's reading and widget: exact numbers, ISO dates, searched choices."""
+    """Give a field the house's reading and widget: exact numbers, ISO dates, searched choices, sentence case."""
+    if field.label:
+        field.label = capfirst(field.label)
     if isinstance(field, forms.DecimalField):
         if type(field) is forms.DecimalField:
             field.__class__ = ExactDecimalField
@@ -69,6 +72,12 @@ def as_house(field: forms.Field) -> None:
             put_widget(field, DateInput(field.widget.attrs))
     elif isinstance(field, forms.ModelChoiceField):
         make_picker(field)
+    elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, list):
+        # our own words begin with a capital; choices that are plain strings are somebody's data
+        field.choices = [
+            (value, capfirst(label) if isinstance(label, Promise) else label)
+            for value, label in field.choices
+        ]
 
 
 def put_widget(field: forms.Field, widget: forms.Widget) -> None:
