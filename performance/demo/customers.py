@@ -91,6 +91,7 @@ def build_customers(options: Options, people: dict[str, User], terms: dict[str, 
         owner = people[dice.choice(reps[unit]).username]
         since = options.start - timedelta(days=dice.randrange(-int(options.months * 30), 900))
         since = min(since, options.today - timedelta(days=3))
+        tongue = words.TONGUES.get(country, words.ELSEWHERE)
         name, short = _name(dice, country, dice.choice(cities), index)
         term = dice.choices(["net30", "eom30", "net60", "net90"], weights=[5, 4, 3, 1])[0]
         kind = CustomerClass.IMPORTANT if index % 6 == 0 else CustomerClass.GENERAL
@@ -108,11 +109,11 @@ def build_customers(options: Options, people: dict[str, User], terms: dict[str, 
             {
                 "id": client.pk, "code": f"KH-{since.year}-{index + 1:05d}", "name": name, "short_name": short,
                 "name_key": name_key(name), "kind": CustomerKind.COMPANY if country == "CN" else CustomerKind.OVERSEAS,
-                "customer_class": kind, "industry": dice.choice(words.INDUSTRIES), "region": region,
+                "customer_class": kind, "industry": dice.choice(words.INDUSTRIES)[tongue], "region": region,
                 "country": country, "address": f"{dice.choice(cities)} {dice.randrange(1, 999)}",
                 "phone": _phone(dice, country), "tax_number": _tax_number(dice, country),
                 "owner_id": now_owner, "team_id": teams.on(now_owner, options.today),
-                "source": dice.choice(words.SOURCES), "created_date": since,
+                "source": dice.choice(words.SOURCES)[tongue], "created_date": since,
                 "annual_revenue": Decimal(dice.randrange(50, 9000)) * 10_000, "employees": dice.randrange(5, 2500),
                 "parent_id": first + dice.randrange(0, index) if index > 40 and index % 37 == 0 else None,
                 "currency_id": currency, "payment_term_id": terms[term].pk,

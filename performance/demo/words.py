@@ -45,8 +45,13 @@ ABROAD_TRADES = [
     "Gifts",
 ]
 ABROAD_FORMS = {"US": "Inc.", "DE": "GmbH", "SG": "Pte. Ltd."}
-INDUSTRIES = ["Retail", "Wholesale", "E-commerce", "Hospitality", "Gifts", "Supermarket"]
-SOURCES = ["exhibition", "referral", "promotion", "research", "other"]
+# In the language of the customer: of the PRC, of Taiwan, of everybody else.
+INDUSTRIES = [("零售", "零售", "Retail"), ("批发", "批發", "Wholesale"), ("电子商务", "電子商務", "E-commerce"),
+              ("酒店", "飯店", "Hospitality"), ("礼品", "禮品", "Gifts"), ("超市", "超市", "Supermarket")]  # fmt: skip
+SOURCES = [("展会", "展覽", "Exhibition"), ("客户介绍", "客戶介紹", "Referral"), ("推广活动", "推廣活動", "Promotion"),
+           ("市场调研", "市場調查", "Research"), ("其他", "其他", "Other")]  # fmt: skip
+TONGUES = {"CN": 0, "TW": 1}
+ELSEWHERE = 2
 POSTS = ["采购经理", "总经理", "采购员", "财务", "仓库主管"]
 POSTS_ABROAD = ["Purchasing manager", "Owner", "Buyer", "Accountant"]
 

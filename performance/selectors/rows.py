@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -39,6 +40,7 @@ from salesops.catalog.models import Product
 from salesops.core.choices import TeamKind
 from salesops.core.errors import InvalidInput
 from salesops.core.periods import Period
+from salesops.ui.links import may_open
 
 
 @dataclass
@@ -261,7 +263,11 @@ def _add_numbers(rows: Iterable[Row]) -> None:
 
 
 def _url(name: str, pk: int) -> str:
+    """The page of a source record; "" where the reader's role opens no such page."""
+    app, _colon, page = name.partition(":")
+    if not pk or not may_open(apps.get_model(app, page.removesuffix("_detail"))):
+        return ""
     try:
-        return reverse(name, args=[pk]) if pk else ""
+        return reverse(name, args=[pk])
     except NoReverseMatch:
         return ""

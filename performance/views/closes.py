@@ -84,6 +84,7 @@ class MonthCloseDetail(RecordDetailView):
         found = differences(obj.span, at=self.at)
         return {
             "open_to_me": True,
+            "may_restate": can(self.request.user, "restate", obj),
             "differences": found[:200],
             "more": len(found) > 200,
             "restated": [
