@@ -61,6 +61,10 @@ def test_a_second_run_of_the_day_sends_nothing_and_a_preview_says_the_same(cast)
     assert again.result.already and again.sent == ()
     assert {line.reason for line in again.skipped} == {"already_reminded"}
     assert Reminder.objects.count() == Notification.objects.count() == 1
+    due_in(7, owner=cast.alice)
+    preview, once_more = run(dry_run=True), run()
+    assert preview.result.already and preview.sent == once_more.sent == ()
+    assert preview.skipped == once_more.skipped
 
 
 def test_what_is_left_out_says_why(cast):

@@ -75,7 +75,7 @@ class JobReport:
 
 @dataclass(frozen=True)
 class RunResult:
-    """``run`` is the record (None for a preview); ``already`` it was done before, ``busy`` another worker
+    """``run`` is the record (None for a preview of a day not done); ``already`` it was done before, ``busy`` another worker
     is at it now; then ``items`` is empty and nothing was done."""
 
     run: JobRun | None
@@ -98,11 +98,14 @@ def run_job(
 
     ``work(report)`` does everything in one transaction and writes a line per subject into the report. With
     ``dry_run`` the same work is done and rolled back: the same items, nothing written, nothing sent. A day
-    that is done answers ``already`` with its record; a failed day is run again. Call it outside of a
+    that is done answers ``already`` with its record, in a preview as well; a failed day is run again. Call it outside of a
     transaction. Raises ``JobFailed`` (the run is recorded as failed) with the cause's sentence.
     """
     report = JobReport(business_date=business_date, actor=actor, at=at, dry_run=dry_run)
     if dry_run:
+        done = JobRun.objects.filter(job=job, business_date=business_date, state=JobRun.State.DONE).first()
+        if done is not None:  # a run of this day would do nothing more
+            return RunResult(done, summary=done.summary, already=True)
         with transaction.atomic():
             work(report)
             transaction.set_rollback(True)
