@@ -103,6 +103,9 @@ def _period_params(name: str, pieces: Iterable[Piece], today: date) -> dict[str,
         f"{name}_lasts": [r.last for r in rows],
         f"{name}_as_ofs": [min(r.last, today) for r in rows],
         f"{name}_todays": [today for _ in rows],
+        # The planner does not look into the lists above; from these it knows how few lines are recent.
+        f"{name}_least_first": min((r.first for r in rows), default=date.max),
+        f"{name}_least_as_of": min((min(r.last, today) for r in rows), default=date.max),
     }
 
 

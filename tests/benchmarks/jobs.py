@@ -171,7 +171,7 @@ def _thousandth(client: Client, path: str) -> str:
     from salesops.ui.paging import _token
 
     view = response.context["view"]
-    table = response.context["table"]
+    table = view.get_table()
     from salesops.ui.paging import ordered, sort_of
 
     sort = sort_of(table, view.default_sort, view.model)
