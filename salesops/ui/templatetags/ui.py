@@ -69,6 +69,15 @@ def quantity(value: Any) -> str:
 
 
 @register.filter
+def price(value: Any) -> str:
+    """A price of one piece: two places, or as many as it has."""
+    if value in (None, ""):
+        return tables.EMPTY
+    exponent = Decimal(value).normalize().as_tuple().exponent
+    return number_format(value, decimal_pos=max(2, -int(exponent)), force_grouping=True)
+
+
+@register.filter
 def percent(value: Any, places: int = 1) -> str:
     """A fraction in percent: 0.125 is 12.5 %."""
     if value in (None, ""):
