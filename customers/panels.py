@@ -14,9 +14,10 @@ from customers.choices import CustomerClass, VisitState
 from customers.identifiers import show_phone
 from customers.masking import mask_email, mask_phone
 from customers.models import Contact, Customer, Visit
+from customers.permissions import CustomerPolicy
 from customers.selectors import name_search, neglected_customers, open_visits
 from salesops.audit import verbs
-from salesops.audit.masking import masked_fields
+from salesops.audit.masking import history_masks, masked_fields
 from salesops.core.choices import Role
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
@@ -186,6 +187,9 @@ def register_pages() -> None:
     masked_fields.register(Contact, "phone", mask_phone)
     masked_fields.register(Contact, "email", mask_email)
     masked_fields.register(Customer, "phone", mask_phone)
+    history_masks.hide(
+        Customer, "credit_limit", unless=lambda user: CustomerPolicy.credit.allows(user, "view")
+    )
     verbs.register(SENTENCES)
 
 

@@ -18,8 +18,13 @@ class ReceivablesConfig(AppConfig):
             permissions,
             timeline,
         )
+        from receivables.models import Receipt
+        from salesops.audit.masking import history_masks
 
         permissions.register_policies()
+        history_masks.hide(
+            Receipt, "bank_account", unless=lambda user: user.has_role("finance", "auditor", "gm")
+        )
         handbook.register()
         timeline.register()
         jobs.register()

@@ -14,6 +14,8 @@ class AccountsConfig(AppConfig):
         from salesops.accounts.permissions import register_policies
         from salesops.accounts.verbs import register_verbs
         from salesops.audit import tracking
+        from salesops.audit.masking import history_masks
+        from salesops.core.choices import Role
 
         register_policies()
         register_verbs()
@@ -24,4 +26,10 @@ class AccountsConfig(AppConfig):
             "last_login",
             "demo_line",
             reason="secrets are never copied; sign-ins are in the access log",
+        )
+        history_masks.hide(
+            User,
+            "staff_no",
+            "leave_reason",
+            unless=lambda user: user.has_role(Role.HR, Role.ADMINISTRATOR, Role.AUDITOR),
         )

@@ -44,11 +44,47 @@ class MaskedFields:
     def find(self, app_label: str, model_name: str, field: str) -> MaskedField | None:
         return self._fields.get((f"{app_label}.{model_name}", field))
 
+    def all(self) -> list[MaskedField]:
+        return list(self._fields.values())
+
     def of(self, model: type[Model]) -> list[MaskedField]:
         return [entry for entry in self._fields.values() if entry.model is model]
 
 
 masked_fields = MaskedFields()
+
+
+class HistoryMasks:
+    """Columns whose old and new values not every reader of the row history may see (Z19).
+
+        history_masks.hide(Product, "cost_price", unless=may_see_cost)      # in apps.ready()
+
+    Masked fields are always masked here: the way to see them in full asks for a purpose.
+    """
+
+    def __init__(self) -> None:
+        self._columns: dict[tuple[str, str], Callable[[Any], bool]] = {}
+
+    def hide(self, model: type[Model], *columns: str, unless: Callable[[Any], bool]) -> None:
+        for column in columns:
+            self._columns[(model._meta.db_table, column)] = unless
+
+    def apply(self, table: str, values: dict[str, Any] | None, user: Any = None) -> dict[str, Any]:
+        """``values`` as ``user`` may see them; without a person nothing hidden is shown."""
+        shown_values = dict(values or {})
+        masks = {e.field: e.mask for e in masked_fields.all() if e.model._meta.db_table == table}
+        for column, value in shown_values.items():
+            if value in (None, ""):
+                continue
+            if column in masks:
+                shown_values[column] = masks[column](str(value))
+            elif (unless := self._columns.get((table, column))) and not (user is not None and unless(user)):
+                shown_values[column] = HIDDEN
+        return shown_values
+
+
+HIDDEN = "•••"
+history_masks = HistoryMasks()
 
 
 def shown(obj: Model, field: str) -> str:

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from salesops.audit.masking import history_masks
 from salesops.audit.models import AccessLog, AuditEvent, RowChange
 from salesops.audit.verbs import sentence_of, shown
 from salesops.audit.words import column_label, table_label, value_words
@@ -122,13 +123,13 @@ class AccessTable(RecordTable):
 
 
 class ChangeColumn(LeanColumn):
-    """Old and new values of the columns that changed."""
+    """Old and new values of the columns that changed; hidden ones only on the page of the row."""
 
     css = "wrap"
 
     def html(self, value: Any, record: RowChange) -> str:
-        old, new = record.old or {}, record.new or {}
         table = record.table_name
+        old, new = (history_masks.apply(table, part) for part in (record.old, record.new))
         words = {k: value_words(table, k, v) for k, v in old.items()}
         if record.op == "D":
             lines = [f"{column_label(table, k)}: {words[k]}" for k, v in old.items() if v not in (None, "")]

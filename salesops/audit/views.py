@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from salesops.audit import tables
 from salesops.audit.filters import AccessFilter, EventFilter, RowChangeFilter
 from salesops.audit.forms import PurposeForm
-from salesops.audit.masking import masked_fields, may_unmask, model_of
+from salesops.audit.masking import history_masks, masked_fields, may_unmask, model_of
 from salesops.audit.models import AccessLog, AuditEvent, AuditSeal, RowChange
 from salesops.audit.panels import may_see_history, record_timeline
 from salesops.audit.selectors import created_values, head, row_history, verify_chain
@@ -72,7 +72,7 @@ class EventPage(RecordDetailView):
         return {
             "data": [(figure_label(key), shown(value)) for key, value in obj.data.items()],
             "subjects": subjects,
-            "changes": changes_for(rows),
+            "changes": changes_for(rows, self.request.user),
         }
 
 
@@ -131,11 +131,12 @@ class RowHistory(OneRecord):
             f.column: getattr(obj, f.attname) for f in obj._meta.concrete_fields if f.column not in hidden
         }
         created = created_values(concrete, rows) if rows and rows[-1].op == "I" else {}
+        created = history_masks.apply(obj._meta.db_table, created, request.user)
         context = {
             "object": obj,
             "title": _("Row history of %(record)s") % {"record": obj},
             "crumbs": [(str(obj), record_url(obj))] if record_url(obj) else [],
-            "changes": changes_for(rows),
+            "changes": changes_for(rows, request.user),
             "created": [
                 (column_label(table, k), value_words(table, k, v))
                 for k, v in created.items()
@@ -145,11 +146,12 @@ class RowHistory(OneRecord):
         return render(request, "audit/row_history.html", context)
 
 
-def changes_for(rows: Any) -> list[dict[str, Any]]:
-    """Row changes with their columns by name, old beside new."""
+def changes_for(rows: Any, user: Any) -> list[dict[str, Any]]:
+    """Row changes with their columns by name, old beside new, as far as ``user`` may see them."""
     answer = []
     for change in rows:
-        old, new, table = change.old or {}, change.new or {}, change.table_name
+        table = change.table_name
+        old, new = (history_masks.apply(table, part, user) for part in (change.old, change.new))
         keys = new if change.op == "U" else old
         answer.append(
             {

@@ -9,8 +9,12 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from salesops.audit.masking import history_masks
         from salesops.catalog import handbook, pages, permissions
+        from salesops.catalog.models import Product
 
         handbook.register()
         permissions.register_policies()
         pages.register()
+        may_see = permissions.ProductPolicy().can_view_cost
+        history_masks.hide(Product, *permissions.COST_FIELDS, unless=may_see)
