@@ -110,6 +110,12 @@ class ResetPassword(PasswordResetConfirmView):
     http_method_names = ["get", "post", "head"]
     title = gettext_lazy("New password")
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A dead link is told before the method is looked at, so other methods are refused first (Z20)."""
+        if (request.method or "").lower() not in self.http_method_names:
+            return self.http_method_not_allowed(request)
+        return super().dispatch(request, *args, **kwargs)
+
     def get_user(self, uidb64: str) -> User | None:
         return passwords.person_of_link(uidb64)
 
