@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,8 @@ from salesops.core.choices import Role
 from salesops.core.registry import Registry
 
 sentences: Registry[Any] = Registry("audit sentences")
+# How a code in the data of an act is said: key of the data -> function of its value.
+codes: Registry[Callable[[Any], Any]] = Registry("audit codes")
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
 _AMOUNT = re.compile(r"^-?\d+\.\d+$")
 
@@ -36,6 +38,9 @@ def sentence_of(verb: str, actor: Any, data: Mapping[str, Any]) -> str:
     values = defaultdict(str, {key: shown(value) for key, value in data.items()})
     if "role" in data:
         values["role"] = str(dict(Role.choices).get(data["role"], data["role"]))
+    for key, say in codes.items():
+        if key in data:
+            values[key] = str(say(data[key]))
     values["actor"] = str(actor) if actor else _("The system")
     template = sentences.get(verb)
     if template is None:

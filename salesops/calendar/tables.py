@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from salesops.calendar.choices import REGIONS
+from salesops.calendar.choices import BY_HAND, REGIONS
 from salesops.calendar.models import CalendarDay, WorkRegime
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet
 from salesops.ui.tables import BoolColumn, DateColumn, LinkColumn, RecordTable, TextColumn
 
 
+class RegionColumn(TextColumn):
+    def html(self, value: Any, record: Any) -> str:
+        return str(REGIONS.get(value, value))
+
+    text = html
+
+
+class SourceColumn(TextColumn):
+    """Who said so: a person, or the published list."""
+
+    def html(self, value: Any, record: Any) -> str:
+        return gettext("entered by hand") if value == BY_HAND else gettext("published list")
+
+    text = html
+
+
 class DayTable(RecordTable):
     date = DateColumn()
-    region = TextColumn()
+    region = RegionColumn()
     label = TextColumn(verbose_name=_("name"), orderable=False)
     is_workday = BoolColumn()
-    source = TextColumn()
+    source = SourceColumn()
 
     class Meta:
         model = CalendarDay

@@ -157,7 +157,7 @@ class DayPage(RecordDetailView):
             (_("Region"), REGIONS.get(obj.region, obj.region)),
             (_("Name"), obj.label),
             (_("Working day"), _("yes") if obj.is_workday else _("no")),
-            (_("Source"), _("entered by hand") if obj.source == "hand" else obj.source),
+            (_("Source"), _("entered by hand") if obj.source == "hand" else _("published list")),
         ]
 
     def acts(self, obj: CalendarDay) -> list[Act]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from salesops.audit import tracking, verbs
 from salesops.core.policies import can
 from salesops.jobs.models import Heartbeat, JobItem, JobRun, OutboxMessage
+from salesops.jobs.registry import jobs
 from salesops.jobs.selectors import failed_messages, failed_runs
 from salesops.ui.registries import MenuItem, WorkbenchCard, menu, tones, workbench_cards
 
@@ -19,6 +20,12 @@ def failures(request: Any) -> dict[str, Any] | None:
         return None
     runs, messages = failed_runs(request.user), failed_messages(request.user)
     return {"runs": runs, "messages": messages} if runs or messages else None
+
+
+def title_of(name: Any) -> Any:
+    """What a job is called; its name when the program no longer has it."""
+    definition = jobs.get(name)
+    return definition.title if definition else name
 
 
 def register() -> None:
@@ -46,6 +53,7 @@ def register() -> None:
     tracking.exempt(OutboxMessage, "a working queue; what it does is written elsewhere")
     tracking.exempt(Heartbeat, "beats every minute and holds nothing else")
     tracking.exempt(JobItem, "written once with its run, never changed")
+    verbs.codes.register("job", title_of)
     verbs.register(
         {
             "jobs.job_run_by_hand": _("%(actor)s ran the job %(job)s for %(day)s"),

@@ -19,7 +19,7 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 CODE = re.compile(r"\S*[A-Za-z0-9][_@./:={}\d-]+[A-Za-z0-9{]\S*|\b[A-Z]{2,}\b")
 SHOWN = {"title", "alt", "placeholder", "aria-label", "aria-description", "data-label"}
 SAME = {
-    *("SalesOps", "English", "Excel", "MiB", "pcs", "chinesecalendar", "holidays", "otd"),
+    *("SalesOps", "English", "Excel", "MiB", "pcs", "otd"),
     # what the cast and the factories call things
     *("Alice", "Bob", "Carol", "Mona", "Dora", "Hugo", "Otto", "Lena", "Gina", "Aida", "Root", "Leo", "Sam"),
     *("Asha", "Company", "Sales", "Office", "Group", "Customer", "Number", "Ltd", "Contact", "They", "want"),
