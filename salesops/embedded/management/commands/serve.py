@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import subprocess
@@ -33,6 +34,7 @@ class Server(BaseApplication):
                 self.cfg.set(key, value)
         if self.background:
             self.cfg.set("post_worker_init", _start_background)
+            self.cfg.set("worker_exit", _leave)
 
     def load(self) -> Any:
         from salesops.wsgi import application
@@ -45,6 +47,12 @@ def _start_background(worker: Any) -> None:
     from salesops.embedded.background import start_background
 
     start_background(app)
+
+
+def _leave(arbiter: Any, worker: Any) -> None:
+    """End the process without waiting for the threads of worker and beat; the outbox sends what they had not."""
+    logging.shutdown()
+    os._exit(0)
 
 
 def _require_free(host: str, port: int) -> None:
