@@ -1,0 +1,136 @@
+"""Hostile input and answers: NUL, half characters, markup in every text, headers, files (I3, I8, H1-H3)."""
+
+from html.parser import HTMLParser
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from salesops.ui.models import SavedView
+from tests.attacks.test_forms import order_form
+from tests.attacks.world import addresses, make_prey, text_of
+from tests.factories.accounts import make_team
+
+pytestmark = pytest.mark.django_db
+SCRIPT = "<script>alert(7)</script>"
+PAYLOAD = f'{SCRIPT}"><img src=x onerror=alert(7)>{{{{7*7}}}}${{7*7}}'
+LIVE = ("<script>alert(7)", "<img src=x onerror", "onerror=alert(7)>49", 'href="javascript:')
+
+
+def pages(prey, house, cast):
+    """One address per url."""
+    return {name: places[0] for name, places in addresses(prey, house, cast).items()}
+
+
+class Handlers(HTMLParser):
+    """Attributes that run script, as a browser would read the page."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found += [
+            f"<{tag} {name}={value}>"
+            for name, value in attrs
+            if name.startswith("on") or (value or "").strip().lower().startswith("javascript:")
+        ]
+
+
+def handlers(text):
+    parser = Handlers()
+    parser.feed(text)
+    return parser.found
+
+
+@pytest.mark.parametrize(
+    "text", ["q=%00", "%00=1", "q=%ff%fe", "q=%ed%a0%80", "q=a%0d%0aSet-Cookie:x", "customer=%00"]
+)
+def test_nul_bad_utf8_and_half_characters_are_told(cast, house, prey, as_, text):
+    """I8: on every page, by GET and in the form; a bad request or an answer, never a fault."""
+    client = as_(cast.root)
+    wrong = []
+    for name, place in pages(prey, house, cast).items():
+        answer = client.get(f"{place}?{text}")
+        if answer.status_code >= 500 or "Set-Cookie:x" in str(answer.headers):
+            wrong.append(f"GET {name}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_a_rep_types_is_never_live_on_any_page_of_anybody(cast, house, as_):
+    """I3: the payload in every text of customer, contact, visit, contract, order, money, team, person, view."""
+    word = PAYLOAD[:60]
+    prey = make_prey(cast.carol, SCRIPT)
+    today = timezone.localdate().isoformat()
+    client = as_(cast.carol)
+    client.post(
+        reverse("orders:order_create"),
+        order_form(prey.customer, house.product, remarks=PAYLOAD, ship_to=PAYLOAD, customer_po=word),
+    )
+    client.post(
+        reverse("customers:visit_create") + f"?customer={prey.customer.pk}",
+        {"kind": "visit", "planned_date": today, "purpose": PAYLOAD},
+    )
+    type(house.product).objects.filter(pk=house.product.pk).update(
+        name=PAYLOAD, category=PAYLOAD[:90], spec=PAYLOAD
+    )
+    type(cast.carol).objects.filter(pk=cast.carol.pk).update(name=PAYLOAD)
+    team = make_team("EVIL", name=PAYLOAD, parent=cast.sales)
+    type(cast.group_b).objects.filter(pk=cast.group_b.pk).update(name=PAYLOAD)
+    SavedView.objects.create(
+        user=cast.mona,
+        list_name="customers:customer_list",
+        name=word,
+        query="q=%3Cscript%3Ealert(7)",
+        is_shared=True,
+    )
+    wrong = []
+    for person in (cast.mona, cast.dora, cast.root, cast.aida):
+        client = as_(person)
+        places = {n: p for n, p in addresses(prey, house, cast).items() if n != "ui:choices"}
+        places["accounts:team_detail"].append(reverse("accounts:team_detail", args=[team.pk]))
+        for name, urls in places.items():
+            for url in urls:
+                answer = client.get(url)
+                text = text_of(answer)
+                html = "html" in answer.headers.get("Content-Type", "")
+                wrong += [f"{name} as {person.username}: {live}" for live in LIVE if html and live in text]
+                if answer.status_code >= 500:
+                    wrong.append(f"{name} as {person.username}: {answer.status_code}")
+                wrong += [f"{name} as {person.username}: {found}" for found in handlers(text) if html]
+    assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+@pytest.mark.parametrize("status", ["200", "302", "403", "404", "400"])
+def test_every_kind_of_answer_carries_the_policy(cast, house, prey, as_, status):
+    """H1, H2: script and object sources, base, frames, nosniff, referrer; no name of the server's version."""
+    client = as_(cast.alice)
+    place = {
+        "200": "/",
+        "302": "/accounts/people",
+        "403": reverse("audit:auditevent_list"),
+        "404": reverse("orders:order_detail", args=[prey.order.pk]),
+        "400": "/?q=%00",
+    }[status]
+    if status == "302":
+        client.logout()
+        place = "/"
+    answer = client.get(place)
+    assert str(answer.status_code) == status
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in policy
+    assert "unsafe-eval" not in policy
+    for part in ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"):
+        assert part in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "Server" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["/.git/config", "/.env", "/media/", "/static/../manage.py", "/admin/", "/__debug__/", "/static/css/"],
+)
+def test_nothing_of_the_machine_is_served(client, cast, place):
+    """H3: no repository, environment, listing, debug bar, admin site."""
+    assert client.get(place).status_code == 404
