@@ -78,11 +78,6 @@ def foreign_posts(mine, prey, house):
         {"customer": prey.customer.pk, "kind": "visit", "planned_date": today, "purpose": "x"},
     )
     yield (
-        "customers:visit_create",
-        [],
-        {"customer": mine.customer.pk, "kind": "visit", "planned_date": today, "contacts": [prey.contact.pk]},
-    )
-    yield (
         "customers:visit_log_new",
         [],
         {
