@@ -134,3 +134,23 @@ def test_every_kind_of_answer_carries_the_policy(cast, house, prey, as_, status)
 def test_nothing_of_the_machine_is_served(client, cast, place):
     """H3: no repository, environment, listing, debug bar, admin site."""
     assert client.get(place).status_code == 404
+
+
+def test_a_get_changes_nothing_at_any_address(cast, house, prey, as_):
+    """Z20, H2: every url asked by GET, HEAD and strange methods; counts and states stay."""
+    from tests.attacks.test_forms import counted
+
+    client = as_(cast.root)
+    places = addresses(prey, house, cast)
+    before = counted()
+    states = [prey.order.state, prey.contract.state, prey.visit.state, prey.batch.state]
+    for person in (cast.root, cast.lead_b, cast.dora):
+        client = as_(person)
+        for name, urls in places.items():
+            assert client.get(urls[0]).status_code < 500, name
+            for method in ("put", "patch", "delete", "trace"):
+                assert getattr(client, method)(urls[0]).status_code in (302, 403, 404, 405), (method, name)
+    assert counted() == before
+    for row in (prey.order, prey.contract, prey.visit, prey.batch):
+        row.refresh_from_db()
+    assert [prey.order.state, prey.contract.state, prey.visit.state, prey.batch.state] == states
