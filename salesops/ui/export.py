@@ -40,7 +40,7 @@ KINDS = {
 }
 CHUNK = 2000
 # What a spreadsheet would take for a formula, also behind blanks and quotes (E1).
-_FORMULA = re.compile(r"^[\s\"']*[=+\-@＝＋－＠]|^[\t\r\n]")
+_FORMULA = re.compile(r"^[\s\"']*[=+\-@＝＋－＠\t\r\n]")
 
 
 def guard(text: str) -> str:
