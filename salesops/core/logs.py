@@ -16,6 +16,6 @@ def one_line(text: str) -> str:
 class LineFormatter(logging.Formatter):
     """Escapes the message; a traceback below it keeps its lines, they are ours."""
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name logging calls
+    def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = one_line(record.message)
         return super().formatMessage(record)
