@@ -52,7 +52,10 @@ class ReceivableFilter(RecordFilterSet):
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         queryset = super().filter_queryset(queryset)
-        return queryset if self.form.cleaned_data.get("status") else queryset.filter(outstanding__gt=0)
+        return queryset if self.form.cleaned_data.get("status") else self.unasked(queryset)
+
+    def unasked(self, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(outstanding__gt=0)
 
     def with_status(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
         if value == "open":

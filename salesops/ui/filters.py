@@ -40,6 +40,10 @@ class RecordFilterSet(django_filters.FilterSet):
                 make_picker(field)
         return form
 
+    def unasked(self, queryset: QuerySet) -> QuerySet:
+        """What a list shows when the url names no filter; all rows unless a list says otherwise."""
+        return queryset
+
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         for word in value.split()[:8]:
             hits = [

@@ -92,7 +92,7 @@ class RecordListView(RecordView):
         if self.filterset is None:
             return self.get_queryset()
         if not self.filter_names():
-            return self.filterset.queryset
+            return self.filterset.unasked(self.filterset.queryset)
         return (
             self.filterset.filter_queryset(self.filterset.queryset)
             if self.filterset.is_valid()
