@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contracts.models import Contract
 from salesops.core.policies import Level, Policy, register
+from salesops.core.subjects import register_records
 
 
 class ContractPolicy(Policy):
@@ -25,3 +26,4 @@ class ContractPolicy(Policy):
 
 def register_policies() -> None:
     register(Contract, ContractPolicy())
+    register_records(Contract)

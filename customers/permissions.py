@@ -8,6 +8,7 @@ from django.db.models import Model, Q
 
 from customers.models import Address, Contact, Customer, CustomerOwnership, Visit
 from salesops.core.policies import Grant, Level, Policy, register
+from salesops.core.subjects import register_records
 
 CUSTOMER_ROW = (
     "rep:own:edit assistant:team:edit lead:team:edit manager:department:edit "
@@ -140,3 +141,4 @@ def register_policies() -> None:
     register(Address, OfCustomerPolicy())
     register(CustomerOwnership, OwnershipPolicy())
     register(Visit, VisitPolicy())
+    register_records(Contact, Customer, Visit)

@@ -6,6 +6,7 @@ from typing import Any
 
 from orders.models import Order, OrderLine, Return
 from salesops.core.policies import Level, Policy, register
+from salesops.core.subjects import register_records
 
 MATRIX = (
     "rep:own:edit assistant:team:edit lead:team:approve manager:department:approve gm:all:view "
@@ -62,3 +63,4 @@ def register_policies() -> None:
     register(Order, OrderPolicy())
     register(OrderLine, OfOrderPolicy())
     register(Return, OfOrderPolicy())
+    register_records(Order)

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from performance.models import KpiFact, KpiFigure, MonthClose, Restatement, Target, TargetChange
 from salesops.core.policies import Grant, Level, Policy, policy_of, register
+from salesops.core.subjects import register_records
 
 
 class TargetPolicy(Policy):
@@ -98,3 +99,4 @@ def register_policies() -> None:
     register(KpiFigure, KpiPolicy())
     register(MonthClose, FrozenPolicy())
     register(Restatement, RestatementPolicy())
+    register_records(MonthClose, Target)

@@ -12,6 +12,7 @@ from receivables.models import (
     SettlementLine,
 )
 from salesops.core.policies import Level, Policy, register
+from salesops.core.subjects import register_records
 
 MATRIX = (
     "rep:own:view assistant:team:view lead:team:view manager:department:view gm:all:view "
@@ -88,3 +89,4 @@ def register_policies() -> None:
     register(Reminder, ReminderPolicy())
     register(PeriodLock, PeriodLockPolicy())
     register(LedgerRemoval, RemovalPolicy())
+    register_records(CreditNote, Receipt, Receivable)

@@ -17,6 +17,7 @@ from django.db.models import Model, Q
 from salesops.accounts.models import Membership, RoleGrant, Team, User
 from salesops.core.choices import Role
 from salesops.core.policies import NOTHING, Level, Policy, register
+from salesops.core.subjects import register_records
 
 GUARDED_ROLES = {Role.ADMINISTRATOR, Role.AUDITOR}
 
@@ -102,3 +103,4 @@ def register_policies() -> None:
     register(Team, TeamPolicy())
     register(Membership, DirectoryPolicy())
     register(RoleGrant, RoleGrantPolicy())
+    register_records(Team, User)

@@ -17,6 +17,7 @@ from salesops.catalog.models import (
 )
 from salesops.core.choices import Role
 from salesops.core.policies import Level, Policy, register
+from salesops.core.subjects import register_records
 from salesops.handbook.selectors import rule
 
 COST_FIELDS = ("cost_price", "floor_price")
@@ -73,3 +74,4 @@ def register_policies() -> None:
         register(model, product)
     for model in (Currency, ExchangeRate, TaxRate, PaymentTerm):
         register(model, money)
+    register_records(PriceList, Product)

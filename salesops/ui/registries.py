@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from salesops.core.policies import can
 from salesops.core.registry import Registry
+from salesops.core.subjects import records
 
 Text = str | Promise
 ModelRef = type[Model] | str
@@ -69,7 +70,7 @@ class MenuItem:
 class Panel:
     """A part of a model's record page. ``context(request, obj)`` returns ``None`` to hide it.
 
-    ``place``: ``main`` and ``side`` are drawn with the page, ``tab`` is fetched when opened.
+    ``model`` ``"*"``: on the page of every kind registered in ``core.subjects.records``. ``place``: ``main`` and ``side`` are drawn with the page, ``tab`` is fetched when opened.
     """
 
     model: ModelRef
@@ -78,6 +79,12 @@ class Panel:
     context: Callable[[Any, Any], dict[str, Any] | None]
     place: str = "main"
     order: int = 100
+
+    def is_on(self, model: type[Model]) -> bool:
+        """Does the page of this model have the panel?"""
+        if self.model == "*":
+            return model._meta.label_lower in records
+        return resolve(self.model) is model
 
 
 @dataclass(frozen=True)
@@ -214,9 +221,5 @@ refusal_labels: Registry[Text] = Registry("ui.refusal_labels")
 
 def panels_of(model: type[Model], place: str) -> list[tuple[str, Panel]]:
     """Panels of a model at a place, in order."""
-    found = [
-        (key, panel)
-        for key, panel in panels.items()
-        if panel.place == place and resolve(panel.model) is model
-    ]
+    found = [(key, panel) for key, panel in panels.items() if panel.place == place and panel.is_on(model)]
     return sorted(found, key=lambda pair: (pair[1].order, pair[0]))

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 
 from salesops.core.policies import can
-from salesops.ui.registries import panels, panels_of, resolve, timelines
+from salesops.ui.registries import panels, panels_of, timelines
 from salesops.ui.tables import state_pill
 from salesops.ui.views.base import RecordView
 
@@ -96,7 +96,7 @@ class RecordDetailView(RecordView):
     def one_panel(self, obj: Any, key: str) -> HttpResponseBase:
         """A tab's content, fetched when opened; without JavaScript it is a page of its own."""
         panel = panels.get(key)
-        if panel is None or resolve(panel.model) is not self.model:
+        if panel is None or not panel.is_on(self.model):
             raise Http404
         context = panel.context(self.request, obj)
         data = {"panel": panel, "object": obj, "panel_context": context, "title": panel.title}
