@@ -15,10 +15,10 @@ from salesops.exchange.registry import ImportKind
 
 COLUMN_OPTIONS = {
     "column", "format", "formats", "decimal", "thousands", "values", "prefix", "suffix", "strip",
-    "remove_suffix", "scale", "concat", "separator", "default",
+    "remove_suffix", "scale", "concat", "separator", "default", "empty", "optional",
 }  # fmt: skip
-FILE_OPTIONS = {"delimiter", "encoding", "sheet", "header_row", "duplicates"}
-JOIN_OPTIONS = {"file", "left", "right", "delimiter", "encoding", "sheet", "header_row"}
+FILE_OPTIONS = {"delimiter", "encoding", "sheet", "header_row", "duplicates", "empty"}
+JOIN_OPTIONS = {"file", "left", "right", "optional", "delimiter", "encoding", "sheet", "header_row"}
 SKIP_OPTIONS = {"equals", "starts_with", "less_than", "more_than"}
 SECTIONS = {"columns", "constants", "lookups", "skip", "file", "join"}
 
@@ -82,6 +82,7 @@ def make_mapping(data: dict[str, Any], kind: ImportKind) -> Mapping:
         mapping.skip[name] = {k: v if isinstance(v, list) else [v] for k, v in options.items()}
     mapping.file = _table(data, "file")
     _only(mapping.file, FILE_OPTIONS, "file")
+    _texts("file.empty", mapping.file.get("empty", []))
     for name, options in _table(data, "join").items():
         _only(options, JOIN_OPTIONS, f"join.{name}")
         for needed in ("file", "left", "right"):
@@ -99,7 +100,13 @@ def _column_options(name: str, source: Any) -> dict[str, Any]:
     _only(source, COLUMN_OPTIONS, f"columns.{name}")
     if "column" not in source and "concat" not in source:
         raise _wrong(_("columns.%(name)s does not say which column.") % {"name": name})
+    _texts(f"columns.{name}.empty", source.get("empty", []))
     return dict(source)
+
+
+def _texts(where: str, value: Any) -> None:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise _wrong(_("%(where)s must be a list of texts.") % {"where": where})
 
 
 def _lookup(kind: ImportKind, name: str, choice: Any) -> None:

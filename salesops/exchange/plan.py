@@ -12,9 +12,9 @@ from salesops.exchange.aliases import suggest
 from salesops.exchange.context import Rejection, row_class
 from salesops.exchange.mapping import Mapping
 from salesops.exchange.reading import BadRow, Source
-from salesops.exchange.reading.source import find_header
+from salesops.exchange.reading.source import find_header, twins
 from salesops.exchange.registry import Column, ImportKind
-from salesops.exchange.values import BadValue, parser_for
+from salesops.exchange.values import EMPTY, BadValue, parser_for
 
 _MEMO_LIMIT = 300_000
 
@@ -25,17 +25,25 @@ class _Cell:
     def __init__(self, column: Column, indexes: list[int], options: dict[str, Any], header: str) -> None:
         self.column, self.indexes, self.header = column, indexes, header
         self.separator = str(options.get("separator", " "))
+        self.empty = EMPTY | set(options.get("empty", ()))
         self.parse = parser_for(column, options)
         self.memo: dict[Any, Any] = {}
+        self.twins: list[int] = []  # other columns of the same name
 
     def raw(self, cells: list[Any]) -> Any:
         if len(self.indexes) == 1:
             return cells[self.indexes[0]]
         parts = [str(cells[index]).strip() for index in self.indexes]
-        return self.separator.join(part for part in parts if part and part != "NULL")
+        return self.separator.join(part for part in parts if part not in self.empty)
 
     def read(self, cells: list[Any]) -> Any:
         raw = self.raw(cells)
+        for twin in self.twins:
+            if str(cells[twin]).strip() != str(raw).strip():
+                raise BadValue(
+                    _("two columns “%(column)s” differ: %(other)s")
+                    % {"column": self.header, "other": _shown(cells[twin])}
+                )
         try:
             return self.memo[raw]
         except KeyError:
@@ -54,7 +62,8 @@ class Plan:
         self.constants: list[tuple[str, Any]] = []
         columns = mapping.columns if mapping.explicit else suggest(kind, source.headers, mapping)
         for name, options in columns.items():
-            self.cells.append((name, self._cell(name, options)))
+            if cell := self._cell(name, options):
+                self.cells.append((name, cell))
         for name, value in mapping.constants.items():
             if name not in columns:
                 self.constants.append((name, self._constant(name, value)))
@@ -64,30 +73,53 @@ class Plan:
         self.skips = self._skips()
         self.row = row_class([column.name for column in kind.columns])
 
-    def _cell(self, name: str, options: dict[str, Any]) -> _Cell:
-        column = self.kind.column(name)
-        sources = options["concat"] if "concat" in options else [self._first(name, options["column"])]
-        indexes = []
-        for wanted in sources:
-            index = find_header(self.source.headers, wanted)
-            if index is None:
-                raise self._no_column(name, wanted)
-            indexes.append(index)
-        return _Cell(column, indexes, options, " + ".join(self.source.headers[i] for i in indexes))
+    def _cell(self, name: str, options: dict[str, Any]) -> _Cell | None:
+        """How a canonical column is read; ``None`` when it is optional and the file has nothing for it."""
+        indexes = self._indexes(name, options)
+        if not indexes:
+            return None
+        headers = self.source.headers
+        empty = [*self.mapping.file.get("empty", ()), *options.get("empty", ())]
+        cell = _Cell(
+            self.kind.column(name),
+            indexes,
+            {**options, "empty": empty},
+            " + ".join(headers[i] for i in indexes),
+        )
+        if len(indexes) == 1:
+            cell.twins = twins(headers, indexes[0])
+        return cell
 
-    def _first(self, name: str, wanted: Any) -> str:
-        """One source column, or the first of several spellings that the file has."""
-        if isinstance(wanted, str):
-            return wanted
-        for spelling in wanted:
-            if find_header(self.source.headers, spelling) is not None:
-                return spelling
-        raise self._no_column(name, ", ".join(map(str, wanted)))
+    def _indexes(self, name: str, options: dict[str, Any]) -> list[int]:
+        """The source columns: of ``column`` the first spelling that the file has, else the parts to join."""
+        wanted = options.get("column", [])
+        if (index := self._first(wanted)) is not None:
+            return [index]
+        found = []
+        for part in options.get("concat", ()):
+            index = self._first(part)
+            if index is None and not options.get("optional"):
+                raise self._no_column(name, part)
+            if index is not None:
+                found.append(index)
+        if not found and not options.get("optional"):
+            raise self._no_column(name, wanted)
+        return found
+
+    def _first(self, wanted: Any) -> int | None:
+        """Position of one source column, or of the first of several spellings that the file has."""
+        spellings = [wanted] if isinstance(wanted, str) else wanted
+        places = (find_header(self.source.headers, str(spelling)) for spelling in spellings)
+        return next((place for place in places if place is not None), None)
 
     def _no_column(self, name: str, wanted: Any) -> InvalidInput:
         return InvalidInput(
             _("%(file)s has no column “%(column)s”, which the mapping names for %(name)s.")
-            % {"file": self.source.path.name, "column": wanted, "name": name},
+            % {
+                "file": self.source.path.name,
+                "column": wanted if isinstance(wanted, str) else " | ".join(map(str, wanted)),
+                "name": name,
+            },
             way_out=_("Its columns are: %(headers)s.") % {"headers": ", ".join(self.source.headers)},
         )
 
@@ -163,7 +195,7 @@ def _skip_rule(cell: _Cell, rule: dict[str, Any]) -> Callable[[Any], bool]:
 
     def leave_out(raw: Any) -> bool:
         text = str(raw).strip()
-        if text in equals or ("" in equals and text == "NULL") or (starts and text.startswith(starts)):
+        if text in equals or ("" in equals and text in cell.empty) or (starts and text.startswith(starts)):
             return True
         if not (typed or less or more):
             return False

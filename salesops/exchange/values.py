@@ -33,7 +33,8 @@ class BadValue(ValueError):
 def parser_for(column: Column, options: dict[str, Any]) -> Callable[[Any], Any]:
     """A function from a cell to its typed value, ``None`` when empty; raises ``BadValue``."""
     read = _readers[column.type](column, options)
-    before = _preparation(options)
+    empty = EMPTY | set(options.get("empty", ()))
+    before = _preparation(options, empty)
 
     def parse(cell: Any) -> Any:
         value = before(cell) if before else cell
@@ -41,14 +42,14 @@ def parser_for(column: Column, options: dict[str, Any]) -> Callable[[Any], Any]:
             return None
         if isinstance(value, str):
             value = value.strip()
-            if value in EMPTY:
+            if value in empty:
                 return None
         return read(value)
 
     return parse
 
 
-def _preparation(options: dict[str, Any]) -> Callable[[Any], Any] | None:
+def _preparation(options: dict[str, Any], empty: set[str]) -> Callable[[Any], Any] | None:
     steps: list[Callable[[Any], Any]] = []
     if strip := options.get("strip"):
         steps.append(lambda cell: str(cell).strip().strip(strip))
@@ -60,11 +61,11 @@ def _preparation(options: dict[str, Any]) -> Callable[[Any], Any] | None:
     if options.get("prefix") or options.get("suffix"):
         head, tail = str(options.get("prefix", "")), str(options.get("suffix", ""))
         steps.append(
-            lambda cell: cell if cell is None or str(cell).strip() in EMPTY else f"{head}{cell}{tail}"
+            lambda cell: cell if cell is None or str(cell).strip() in empty else f"{head}{cell}{tail}"
         )
     if "default" in options:
         default = _as_text(options["default"])
-        steps.append(lambda cell: default if cell is None or str(cell).strip() in EMPTY else cell)
+        steps.append(lambda cell: default if cell is None or str(cell).strip() in empty else cell)
     if not steps:
         return None
 
@@ -208,6 +209,8 @@ def _decimal(column: Column, options: dict[str, Any]) -> Callable[[Any], Any]:
         if point != ".":
             text = text.replace(".", "\0").replace(point, ".")
         shift = Decimal(1)
+        if percent and text.endswith("折"):
+            return _tenths_left(text[:-1]).quantize(unit)
         if percent and text.endswith("%"):
             text, shift = text[:-1], Decimal("0.01")
         if not _NUMBER.match(text):
@@ -221,6 +224,18 @@ def _decimal(column: Column, options: dict[str, Any]) -> Callable[[Any], Any]:
         return value.quantize(unit, rounding=ROUND_HALF_UP) + 0
 
     return read
+
+
+def _tenths_left(text: str) -> Decimal:
+    """8折 is paid at eight tenths, so the discount is 0.2; 85折 is 8.5折."""
+    if not re.fullmatch(r"\d{1,2}(\.\d{1,4})?", text):
+        raise BadValue(_("not a number"))
+    tenths = Decimal(text)
+    if tenths > 10 and "." not in text:
+        tenths /= 10
+    if not 1 <= tenths <= 10:
+        raise BadValue(_("not clear: write the discount as a fraction, for example 0.2 for 8折"))
+    return 1 - tenths / 10
 
 
 def _number_reason(text: str) -> str:

@@ -128,11 +128,6 @@ def test_headers_match_without_case_blanks_and_width(tmp_path):
     assert Product.objects.get().list_price == D("3")
 
 
-def test_two_columns_of_one_name_are_refused(tmp_path):
-    answer = run("products", write(tmp_path, "p.csv", "code,name,Name\nP1,a,b\n"))
-    assert answer["exit"] == 1 and "two columns" in answer["said"]
-
-
 def test_broken_rows_cost_only_themselves(tmp_path):
     text = (
         'code,name,list_price\nP1,Lamp,1\nP2,"open quote,2\nP3,Chair,3\nP4,short\nP5,too,4,long\nP6,nul\0,5\n\n'

@@ -26,6 +26,7 @@ class BadRow:
 
     number: int
     reason: str
+    joined: bool = False  # a row of a joined file, not of the file itself
 
 
 @dataclass
@@ -64,8 +65,10 @@ class _Join:
     headers: list[str]
     left: int
     rows: dict[str, list[list[Any]]]
+    bad: list[BadRow]
 
     def beside(self, stream: Iterator[tuple[int, list[Any]] | BadRow]) -> Iterator[Any]:
+        yield from self.bad
         empty = [[""] * len(self.headers)]
         for row in stream:
             if isinstance(row, BadRow):
@@ -81,6 +84,8 @@ def open_source(path: Path, *, file: dict[str, Any], join: dict[str, dict[str, A
     source = _open_one(path, file)
     for name, options in join.items():
         beside = _beside(path, options["file"])
+        if beside == path or (options.get("optional") and not beside.is_file()):
+            continue
         other = _open_one(beside, options)
         left = find_header(source.headers, options["left"])
         right = find_header(other.headers, options["right"])
@@ -90,16 +95,22 @@ def open_source(path: Path, *, file: dict[str, Any], join: dict[str, dict[str, A
                 _("%(file)s has no column “%(column)s”.") % {"file": where.name, "column": missing},
                 way_out=_("Correct join.%(name)s in the mapping.") % {"name": name},
             )
-        rows: dict[str, list[list[Any]]] = defaultdict(list)
-        for row in other.rows():
-            if isinstance(row, BadRow):
-                raise InvalidInput(
-                    f"{other.path.name}, {row.number}: {row.reason}", way_out=_("Correct this row first.")
-                )
-            rows[_key(row[1][right])].append(row[1])
+        source.joins.append(_join(other, left, right))
         source.headers = source.headers + [f"{name}.{header}" for header in other.headers]
-        source.joins.append(_Join(other.headers, left, rows))
     return source
+
+
+def _join(other: Source, left: int, right: int) -> _Join:
+    """The rows of a joined file by their key; what cannot be read is told with the name of that file."""
+    rows: dict[str, list[list[Any]]] = defaultdict(list)
+    bad = []
+    for row in other.rows():
+        if isinstance(row, BadRow):
+            where = _("%(file)s, line %(line)d") % {"file": other.path.name, "line": row.number}
+            bad.append(BadRow(0, f"{where}: {row.reason}", joined=True))
+        else:
+            rows[_key(row[1][right])].append(row[1])
+    return _Join(other.headers, left, rows, bad)
 
 
 def _beside(path: Path, names: Any) -> Path:
@@ -118,6 +129,14 @@ def find_header(headers: list[str], wanted: str) -> int | None:
         return normals.index(key)
     tails = [normal(header.split(".", 1)[1]) if "." in header else "" for header in headers]
     return tails.index(key) if key in tails else None
+
+
+def twins(headers: list[str], index: int) -> list[int]:
+    """Other columns of the file itself that cannot be told from this one by their name."""
+    exact = [i for i, header in enumerate(headers) if i != index and header == headers[index]]
+    key = normal(headers[index])
+    alike = [i for i, header in enumerate(headers) if i != index and normal(header) == key]
+    return exact or alike
 
 
 def _open_one(path: Path, options: dict[str, Any]) -> Source:
@@ -148,7 +167,6 @@ def _open_one(path: Path, options: dict[str, Any]) -> Source:
         while headers and not headers[-1]:
             headers.pop()
         text.check_width(headers)
-        _no_duplicates(path, headers)
         return Source(path, headers, encoding, delimiter, options)
     raise InvalidInput(
         _("%(file)s is empty.") % {"file": path.name}, way_out=_("The first row must name the columns.")
@@ -177,17 +195,6 @@ def _fitted(number: int, cells: Any, width: int, *, exact: bool) -> tuple[int, l
 
 def _misfit(cells: int, width: int) -> str:
     return _("The row has %(cells)d cells, the header has %(width)d.") % {"cells": cells, "width": width}
-
-
-def _no_duplicates(path: Path, headers: list[str]) -> None:
-    seen: set[str] = set()
-    for header in headers:
-        if header and normal(header) in seen:
-            raise InvalidInput(
-                _("%(file)s has two columns “%(column)s”.") % {"file": path.name, "column": header},
-                way_out=_("Rename or remove one of them."),
-            )
-        seen.add(normal(header))
 
 
 def _check_file(path: Path) -> None:

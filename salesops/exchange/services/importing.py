@@ -140,6 +140,9 @@ def read_file(
     rejected: list[Rejection] = []
     rows = skipped = 0
     for row in source.rows():
+        if isinstance(row, BadRow) and row.joined:
+            rejected.append(unreadable(row))
+            continue
         rows += 1
         if limit and rows > limit:
             rows -= 1
