@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "salesops.catalog",
     "salesops.jobs",
     "salesops.notifications",
+    "salesops.work",
     "salesops.exchange",
     "customers",
     "contracts",

@@ -7,7 +7,18 @@ from django.urls import URLPattern, URLResolver, include, path
 from salesops.health import healthz, readyz
 
 # Rooms and apps with pages, in the order in which their urls are tried.
-ROOMS = ["ui", "accounts", "audit", "handbook", "calendar", "catalog", "jobs", "notifications", "exchange"]
+ROOMS = [
+    "ui",
+    "accounts",
+    "audit",
+    "handbook",
+    "calendar",
+    "catalog",
+    "jobs",
+    "notifications",
+    "work",
+    "exchange",
+]
 APPS = ["customers", "contracts", "orders", "receivables", "performance"]
 
 urlpatterns: list[URLPattern | URLResolver] = [

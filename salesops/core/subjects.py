@@ -50,8 +50,8 @@ class AboutRecord(models.Model):
 
     @property
     def subject(self) -> Model | None:
-        """The record, without asking who looks; pages use ``visible_subject``."""
-        model = self.subject_type.model_class()
+        """The record, without asking who looks; pages use ``visible_subject``. ``None`` for no record."""
+        model = self.subject_type.model_class() if self.subject_type_id is not None else None
         return model._base_manager.filter(pk=self.subject_id).first() if model else None
 
 

@@ -52,6 +52,8 @@ PINS = [
     Pin("receivables:receivable_list", "alice", 7),
     Pin("receivables:receipt_list", "alice", 7),
     Pin("receivables:creditnote_list", "alice", 7),
+    Pin("work:task_list", "alice", 7),
+    Pin("work:departmentrequest_list", "alice", 8),
     # records
     Pin("accounts:user_detail", "alice", 12),
     Pin("contracts:contract_detail", "alice", 10),
@@ -79,10 +81,10 @@ PINS = [
     Pin("customers:visit_calendar", "alice", 9),
     Pin("calendar:calendar_month", "alice", 9),
     Pin("handbook:handbook", "alice", 6),
-    Pin("jobs:job_list", "dora", 19),
+    Pin("jobs:job_list", "dora", 20),
     Pin("ui:menu", "alice", 5),
     Pin("ui:search", "alice", 16),
-    Pin("ui:workbench", "alice", 18),
+    Pin("ui:workbench", "alice", 21),
 ]
 
 

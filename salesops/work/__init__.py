@@ -1,0 +1,1 @@
+"""Tasks, requests between departments, and comments."""

@@ -1,0 +1,42 @@
+"""Tasks, requests between departments, comments: one function per act."""
+
+from salesops.work.services.comments import add_comment, retract_comment
+from salesops.work.services.requests import (
+    accept_answer,
+    answer_request,
+    ask_again,
+    ask_department,
+    decline_request,
+    send_back,
+    take_request,
+    withdraw_request,
+)
+from salesops.work.services.tasks import (
+    cancel_task,
+    change_task,
+    create_task,
+    finish_task,
+    reopen_task,
+    report_progress,
+    task_for,
+)
+
+__all__ = [
+    "accept_answer",
+    "add_comment",
+    "answer_request",
+    "ask_again",
+    "ask_department",
+    "cancel_task",
+    "change_task",
+    "create_task",
+    "decline_request",
+    "finish_task",
+    "reopen_task",
+    "report_progress",
+    "retract_comment",
+    "send_back",
+    "take_request",
+    "task_for",
+    "withdraw_request",
+]
