@@ -54,3 +54,5 @@ REQUEST_MOVES = Transitions(
     }
 )
 REQUEST_WAITING = (RequestState.NEW, RequestState.TAKEN)
+# Answers that wait for who asked.
+REQUEST_REPLIED = (RequestState.ANSWERED, RequestState.DECLINED)

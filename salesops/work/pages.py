@@ -6,7 +6,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -25,7 +25,7 @@ from salesops.ui.registries import (
     tones,
     workbench_cards,
 )
-from salesops.work.choices import REQUEST_WAITING, RequestState
+from salesops.work.choices import REQUEST_REPLIED, REQUEST_WAITING
 from salesops.work.models import Comment, DepartmentRequest, Task
 from salesops.work.permissions import RequestPolicy
 from salesops.work.services.comments import MENTION
@@ -85,17 +85,18 @@ def my_tasks(request: Any) -> dict[str, Any] | None:
 def my_requests(request: Any) -> dict[str, Any] | None:
     """What one's unit is asked and nobody else has taken, and answers that one has to accept."""
     user = request.user
-    asked = DepartmentRequest.objects.filter(RequestPolicy().own(user)).select_related(
-        "to_team", "asked_by", "owner"
+    rows = (
+        DepartmentRequest.objects.filter(RequestPolicy().own(user))
+        .filter(
+            Q(state__in=REQUEST_WAITING) & ~Q(asked_by=user) & (Q(owner=user) | Q(owner__isnull=True))
+            | Q(state__in=REQUEST_REPLIED, asked_by=user)
+        )
+        .select_related("to_team", "asked_by", "owner")
+        .order_by("due_at", "pk")[: 2 * ROWS]
     )
-    waiting = asked.filter(state__in=REQUEST_WAITING).exclude(asked_by=user).order_by("due_at", "pk")
-    rows = [row for row in waiting[: 3 * ROWS] if row.owner_id in (None, user.pk)][:ROWS]
-    answered = list(
-        asked.filter(state__in=(RequestState.ANSWERED, RequestState.DECLINED), asked_by=user).order_by(
-            "due_at", "pk"
-        )[:ROWS]
-    )
-    return {"rows": rows, "answered": answered, "at": timezone.now()} if rows or answered else None
+    asked = [row for row in rows if row.is_waiting][:ROWS]
+    answered = [row for row in rows if not row.is_waiting][:ROWS]
+    return {"rows": asked, "answered": answered, "at": timezone.now()} if asked or answered else None
 
 
 def register() -> None:
