@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,28 +18,27 @@ def due_dates(job: str | JobDefinition, until: date) -> list[date]:
     day run by hand for the distant past does not call up the years since.
     """
     definition = jobs[job] if isinstance(job, str) else job
-    first = _first_date(definition, until)
+    return _due(definition, until, _watched().get(definition.name), _done_days()[definition.name])
+
+
+def _due(definition: JobDefinition, until: date, watched: date | None, done: set[date]) -> list[date]:
+    past = max((day for day in done if day <= until), default=None)
+    first = watched or past or definition.latest_date(until)
     if first is None:
         return []
-    done = set(
-        JobRun.objects.filter(
-            job=definition.name, state=JobRun.State.DONE, business_date__range=(first, until)
-        ).values_list("business_date", flat=True)
-    )
     return [day for day in definition.business_dates(first, until) if day not in done]
 
 
-def _first_date(definition: JobDefinition, until: date) -> date | None:
-    watched = JobWatch.objects.filter(job=definition.name).values_list("from_date", flat=True).first()
-    if watched is not None:
-        return watched
-    last_done = (
-        JobRun.objects.filter(job=definition.name, state=JobRun.State.DONE, business_date__lte=until)
-        .order_by("-business_date")
-        .values_list("business_date", flat=True)
-        .first()
-    )
-    return last_done or definition.latest_date(until)
+def _watched() -> dict[str, date]:
+    return dict(JobWatch.objects.values_list("job", "from_date"))
+
+
+def _done_days() -> defaultdict[str, set[date]]:
+    """The days done of every job: one row per job and day, a few thousand in a year."""
+    days: defaultdict[str, set[date]] = defaultdict(set)
+    for job, day in JobRun.objects.filter(state=JobRun.State.DONE).values_list("job", "business_date"):
+        days[job].add(day)
+    return days
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,14 @@ class JobLine:
 def job_lines(now: datetime) -> list[JobLine]:
     """All registered jobs with their newest run and the days due at ``now`` (local)."""
     newest = {run.job: run for run in JobRun.objects.order_by("job", "-business_date", "-pk").distinct("job")}
+    watched, done = _watched(), _done_days()
     return [
         JobLine(
             definition,
             newest.get(definition.name),
-            due_dates(definition, definition.last_due(now)) if definition.automatic else [],
+            _due(definition, definition.last_due(now), watched.get(definition.name), done[definition.name])
+            if definition.automatic
+            else [],
         )
         for definition in jobs
     ]

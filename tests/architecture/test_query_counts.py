@@ -81,7 +81,7 @@ PINS = [
     Pin("customers:visit_calendar", "alice", 9),
     Pin("calendar:calendar_month", "alice", 9),
     Pin("handbook:handbook", "alice", 6),
-    Pin("jobs:job_list", "dora", 21),
+    Pin("jobs:job_list", "dora", 9),
     Pin("ui:menu", "alice", 5),
     Pin("ui:search", "alice", 16),
     Pin("ui:workbench", "alice", 21),
