@@ -1,6 +1,9 @@
 """The register as a list."""
 
+from typing import Any
+
 import django_tables2 as tables
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
@@ -13,6 +16,7 @@ from salesops.ui.tables import (
     StateColumn,
     TextColumn,
 )
+from salesops.ui.words import words_of
 
 
 class RecordNumberColumn(LinkColumn):
@@ -20,6 +24,9 @@ class RecordNumberColumn(LinkColumn):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **{"accessor": "shown_number", "order_by": "number", **kwargs})
+
+    def expression(self, path: str, queryset: QuerySet) -> Any:
+        return words_of(queryset.model, path.rpartition("shown_number")[0].removesuffix("__"))
 
 
 class ContractTable(RecordTable):

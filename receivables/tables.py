@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import (
+    Case,
+    DateField,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Extract
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from receivables.choices import ItemState
+from receivables.choices import ItemState, MoneyState
 from receivables.models import CreditNote, PeriodLock, Receipt, Receivable
 from salesops.ui.registries import tones
 from salesops.ui.tables import (
@@ -36,6 +48,13 @@ def money_pill(document: Any) -> SafeString:
     return pill(document.state_label, tones.of(type(document), document.state))
 
 
+def _first_word(*states: tuple[Q, Any]) -> Case:
+    """The word of the first state whose condition holds; the last one needs none."""
+    *tested, (_rest, last) = states
+    whens = [When(condition, then=Value(str(state.label))) for condition, state in tested]
+    return Case(*whens, default=Value(str(last.label)), output_field=TextField())
+
+
 class ItemStateColumn(LeanColumn):
     """The computed state of a receivable as a pill."""
 
@@ -46,6 +65,14 @@ class ItemStateColumn(LeanColumn):
 
     def text(self, value: Any, record: Any) -> str:
         return str(ItemState(record.state_on(timezone.localdate())).label)
+
+    def expression(self, path: str, queryset: QuerySet) -> Any:
+        """``Receivable.state_on`` as a word."""
+        late = Q(due_date__lt=timezone.localdate())
+        return _first_word(
+            (Q(outstanding=0), ItemState.SETTLED), (late, ItemState.OVERDUE), (~Q(settled=0), ItemState.PARTIAL),
+            (Q(), ItemState.OPEN),
+        )  # fmt: skip
 
 
 class MoneyStateColumn(LeanColumn):
@@ -58,6 +85,14 @@ class MoneyStateColumn(LeanColumn):
 
     def text(self, value: Any, record: Any) -> str:
         return str(record.state_label)
+
+    def expression(self, path: str, queryset: QuerySet) -> Any:
+        """``MoneyDocument.state`` as a word."""
+        return _first_word(
+            (Q(reversal_of__isnull=False), MoneyState.REVERSAL), (Q(reversed_date__isnull=False), MoneyState.REVERSED),
+            (Q(unallocated=0), MoneyState.ALLOCATED), (~Q(used=0), MoneyState.PARTIAL),
+            (Q(), MoneyState.UNALLOCATED),
+        )  # fmt: skip
 
 
 class DaysColumn(LeanColumn):
@@ -73,6 +108,12 @@ class DaysColumn(LeanColumn):
 
     def text(self, value: Any, record: Any) -> int:
         return max(record.days_overdue(timezone.localdate()), 0) if record.outstanding else 0
+
+    def expression(self, path: str, queryset: QuerySet) -> Any:
+        days = Cast(Value(timezone.localdate()), DateField()) - F("due_date")
+        late = Q(due_date__lt=timezone.localdate()) & ~Q(outstanding=0)
+        found = Cast(Extract(days, "day"), IntegerField())
+        return Case(When(late, then=found), default=0, output_field=IntegerField())
 
 
 class ReceivableTable(RecordTable):

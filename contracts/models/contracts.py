@@ -10,6 +10,8 @@ from contracts.choices import ContractKind, ContractState
 from salesops.core.models import Record
 from salesops.core.money import ExchangeRateField, MoneyField
 
+DRAFT = _("Draft %(pk)s")
+
 
 class Contract(Record):
     """One contract: number, parties, amount, dates, payment terms.
@@ -98,8 +100,11 @@ class Contract(Record):
             models.Index(fields=["state", "end_date", "id"], name="contracts_by_expiry"),
         ]
 
+    text_paths = ("number",)
+    text_otherwise = DRAFT
+
     def __str__(self) -> str:
-        return self.number or _("Draft %(pk)s") % {"pk": self.pk}
+        return self.number or DRAFT % {"pk": self.pk}
 
     @property
     def shown_number(self) -> str:

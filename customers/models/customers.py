@@ -108,6 +108,8 @@ class Customer(Record):
             models.Index(fields=["phone"], condition=~Q(phone=""), name="customers_cust_phone"),
         ]
 
+    text_paths = ("short_name", "name")
+
     def __str__(self) -> str:
         return self.short_name or self.name
 

@@ -90,6 +90,8 @@ class Visit(Record):
             ),
         ]
 
+    text_paths = ("number",)
+
     def __str__(self) -> str:
         return self.number
 

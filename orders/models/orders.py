@@ -14,6 +14,8 @@ from salesops.core.models import Record
 from salesops.core.money import ExchangeRateField, FractionField, MoneyField, PriceField, QuantityField
 from salesops.core.policies import ScopedQuerySet
 
+DRAFT = _("Draft %(pk)s")
+
 
 class Order(Record):
     """An order. ``owner`` and ``team`` are those of the order date; totals are sums of the lines' cents.
@@ -130,8 +132,11 @@ class Order(Record):
             models.Index(fields=["required_date", "id"], name="orders_by_requirement"),
         ]
 
+    text_paths = ("number",)
+    text_otherwise = DRAFT
+
     def __str__(self) -> str:
-        return self.number or _("Draft %(pk)s") % {"pk": self.pk}
+        return self.number or DRAFT % {"pk": self.pk}
 
     @property
     def shown_number(self) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -10,19 +13,22 @@ from django.db.models.functions import Substr
 
 from contracts.models import Contract
 from customers.models import Customer, Visit
-from orders.models import Order
+from orders.models import Order, OrderLine, Return
+from performance.demo.bulk import Batch, Batches, ahead, copy_rows, load
 from performance.demo.company import build_goods, build_people, build_terms
-from performance.demo.customers import build_customers, build_visits
+from performance.demo.customers import Client, build_customers, build_visits
 from performance.demo.living import live
-from performance.demo.money import build_money
+from performance.demo.money import Money
 from performance.demo.options import Options
-from performance.demo.orders import build_contracts, build_orders, build_returns
-from performance.demo.targets import build_targets
+from performance.demo.orders import Made, Returns, build_contracts, make_orders
+from performance.demo.targets import build_targets, half_year_before
 from performance.demo.trail import build_trail
-from receivables.models import Receipt, Receivable
+from receivables.models import Receipt, Receivable, SettlementLine
 from salesops.audit.services import record
 from salesops.calendar.packages import SOURCES
 from salesops.calendar.services import fill_year
+from salesops.catalog.models import PaymentTerm
+from salesops.core.money import convert
 from salesops.numbering.models import NumberSeries
 
 SERIES = {"KH": (Customer, "code"), "BF": (Visit, "number"), "HT": (Contract, "number"), "DD": (Order, "number"),
@@ -46,12 +52,10 @@ def build(options: Options, tell: Callable[[str], None]) -> dict[str, int]:
         build_visits(options, clients)
         tell("contracts and orders")
         contracts = build_contracts(options, clients, terms)
-        sales = build_orders(options, clients, terms, contracts)
-        build_returns(options, sales)
         tell("receivables and receipts")
-        build_money(options, sales, terms)
+        sold = build_trade(options, clients, terms, contracts)
         tell("targets")
-        build_targets(options, sales, people)
+        build_targets(options, sold, people)
         _continue_numbers()
         for region in SOURCES:
             for year in range(options.start.year, options.today.year + 2):
@@ -70,6 +74,43 @@ def build(options: Options, tell: Callable[[str], None]) -> dict[str, int]:
         "orders": Order.objects.count(), "receivables": Receivable.objects.count(),
         "receipts": Receipt.objects.count(),
     }  # fmt: skip
+
+
+def build_trade(
+    options: Options, clients: list[Client], terms: dict[str, PaymentTerm], contracts: dict[int, list[int]]
+) -> dict[int, Decimal]:
+    """Orders, what came back, receivables and money, all in one passage through time.
+
+    Answers what each person sold in the last half-year.
+    """
+    batches = Batches(Order, OrderLine, Receivable, Receipt, SettlementLine)
+    money, returns = Money(options, terms, batches), Returns(options)
+    made = make_orders(options, clients, terms, contracts)
+    sold: dict[int, Decimal] = defaultdict(Decimal)
+    for batch in ahead(_trade(options, made, batches, money, returns, sold)):
+        load(batch, at=options.at)
+    copy_rows(Return, returns.rows(), at=options.at)
+    return sold
+
+
+def _trade(
+    options: Options, made: Iterator[Made], batches: Batches, money: Money, returns: Returns, sold: dict
+) -> Iterator[Batch]:
+    since = half_year_before(options)
+    for order, lines, sale in made:
+        batches.add(Order, order)
+        for line in lines:
+            batches.add(OrderLine, line)
+        if sale:
+            money.shipped(sale)
+            returns.consider(sale, lines[0])
+            if sale.shipped >= since:
+                sold[sale.owner] += convert(sale.total, sale.rate)
+        money.until(order["order_date"] + timedelta(days=1))  # nothing is shipped sooner than in two days
+        if batches.full:
+            yield batches.take()
+    money.until(date.max)
+    yield batches.take()
 
 
 def _analyze() -> None:

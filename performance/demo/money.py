@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from performance.demo.bulk import copy_rows, next_id
+from performance.demo.bulk import Batches, next_id
 from performance.demo.options import Options
 from performance.demo.orders import Sale
 from receivables.choices import Method, Source
@@ -21,7 +22,6 @@ from salesops.catalog.models import PaymentTerm
 from salesops.catalog.terms import due_date
 from salesops.core.money import ZERO, convert, round_money
 
-BATCH = 50_000
 UNPAID = {-3: 0.0, 2: 0.01, 12: 0.03, 40: 0.10, 90: 0.28}
 
 
@@ -46,72 +46,80 @@ class Payment:
     extra: Decimal = ZERO
 
 
-def build_money(options: Options, sales: list[Sale], terms: dict[str, PaymentTerm]) -> None:
-    """Load receivables, receipts and settlement lines in the order in which they happened."""
-    items = _items(options, sales, terms)
-    payments = _payments(options, items)
-    receipts: list[dict[str, Any]] = []
-    lines: list[dict[str, Any]] = []
-    maker = _Receipts(options)
-    for payment in payments:
-        receipt, its_lines = maker.make(payment)
-        receipts.append(receipt)
-        lines.extend(its_lines)
-        if len(receipts) >= BATCH:
-            copy_rows(Receipt, receipts, at=options.at)
-            copy_rows(SettlementLine, lines, at=options.at)
-            receipts, lines = [], []
-    copy_rows(Receipt, receipts, at=options.at)
-    copy_rows(SettlementLine, lines, at=options.at)
+class Money:
+    """The ledger day by day: ``shipped`` hears of a sale, ``until`` writes all that is certain up to a day.
 
+    Nothing is kept beyond what is still to be paid, so memory does not grow with the number of receivables.
+    """
 
-def _items(options: Options, sales: list[Sale], terms: dict[str, PaymentTerm]) -> list[Item]:
-    dice = options.dice("items")
-    row_id = next_id(Receivable)
-    items: list[Item] = []
-    rows: list[dict[str, Any]] = []
-    counters: dict[int, int] = {}
-    for sale in sorted(sales, key=lambda s: (s.shipped, s.order_id)):
-        term = terms[sale.client.term]
-        due, explained = due_date(term, invoice=sale.shipped)
-        counters[sale.shipped.year] = counters.get(sale.shipped.year, 0) + 1
+    def __init__(self, options: Options, terms: dict[str, PaymentTerm], batches: Batches) -> None:
+        self.options, self.terms, self.batches = options, terms, batches
+        self.item_dice, self.payment_dice = options.dice("items"), options.dice("payments")
+        self.extra_dice = options.dice("overpayments")
+        self.row_id, self.counters = next_id(Receivable), dict[int, int]()
+        self.sales: list[tuple[date, int, Sale]] = []
+        self.days: list[tuple[date, int]] = []
+        self.payments: dict[tuple[date, int], Payment] = {}
+        self.receipts = _Receipts()
+        self.due: dict[tuple[int, date], tuple[date, str]] = {}
+
+    def shipped(self, sale: Sale) -> None:
+        heapq.heappush(self.sales, (sale.shipped, sale.order_id, sale))
+
+    def until(self, day: date) -> None:
+        """No sale of that day or of one before it will be heard of any more."""
+        while self.sales and self.sales[0][0] <= day:
+            self._item(heapq.heappop(self.sales)[2])
+        while self.days and self.days[0][0] <= day:
+            self._receipt(self.payments.pop(heapq.heappop(self.days)))
+
+    def _item(self, sale: Sale) -> None:
+        options, term = self.options, self.terms[sale.client.term]
+        due, rule = self._due(term, sale.shipped)
+        year = sale.shipped.year
+        self.counters[year] = self.counters.get(year, 0) + 1
         base = convert(sale.total, sale.rate)
-        disputed = dice.random() < 0.008 and (options.today - due).days < 120
-        items.append(Item(row_id, sale, due, base))
-        rows.append(
+        disputed = self.item_dice.random() < 0.008 and (options.today - due).days < 120
+        self.batches.add(
+            Receivable,
             {
-                "id": row_id, "number": f"YS-{sale.shipped.year}-{counters[sale.shipped.year]:05d}",
+                "id": self.row_id, "number": f"YS-{year}-{self.counters[year]:05d}",
                 "customer_id": sale.client.pk, "owner_id": sale.owner, "team_id": sale.team,
                 "currency_id": sale.client.currency, "amount": sale.total, "base_rate": sale.rate,
                 "base_amount": base, "source": Source.ORDER, "issue_date": sale.shipped, "due_date": due,
-                "payment_term_id": term.pk, "due_rule": str(explained)[:200], "order_id": sale.order_id,
+                "payment_term_id": term.pk, "due_rule": rule, "order_id": sale.order_id,
                 "disputed": disputed, "dispute_reason": "数量差异 / quantity differs" if disputed else "",
-            }
+            },
         )  # fmt: skip
-        row_id += 1
-        if len(rows) >= BATCH:
-            copy_rows(Receivable, rows, at=options.at)
-            rows = []
-    copy_rows(Receivable, rows, at=options.at)
-    return items
+        self._expect(Item(self.row_id, sale, due, base))
+        self.row_id += 1
 
+    def _due(self, term: PaymentTerm, shipped: date) -> tuple[date, str]:
+        found = self.due.get((term.pk, shipped))
+        if found is None:
+            day, explained = due_date(term, invoice=shipped)
+            found = self.due[term.pk, shipped] = (day, str(explained)[:200])
+        return found
 
-def _payments(options: Options, items: list[Item]) -> list[Payment]:
-    dice = options.dice("payments")
-    by_day: dict[tuple[date, int], Payment] = {}
-    for item in items:
-        for day, amount in _schedule(dice, item, options.today):
-            if day > options.today:
+    def _expect(self, item: Item) -> None:
+        """What the customer will pay for the item, and when; days to come are left out."""
+        for day, amount in _schedule(self.payment_dice, item, self.options.today):
+            if day > self.options.today:
                 continue
             weekly = day - timedelta(days=day.weekday() % 3) if day.weekday() < 5 else day - timedelta(days=2)
-            weekly = max(weekly, item.sale.shipped)
-            payment = by_day.setdefault((weekly, item.sale.client.pk), Payment(weekly))
-            payment.parts.append((item, amount))
-    payments = [by_day[key] for key in sorted(by_day)]
-    for payment in payments:
-        if dice.random() < 0.012:
-            payment.extra = Decimal(dice.randrange(1, 60) * 100)
-    return payments
+            key = (max(weekly, item.sale.shipped), item.sale.client.pk)
+            if key not in self.payments:
+                self.payments[key] = Payment(key[0])
+                heapq.heappush(self.days, key)
+            self.payments[key].parts.append((item, amount))
+
+    def _receipt(self, payment: Payment) -> None:
+        if self.extra_dice.random() < 0.012:
+            payment.extra = Decimal(self.extra_dice.randrange(1, 60) * 100)
+        receipt, lines = self.receipts.make(payment)
+        self.batches.add(Receipt, receipt)
+        for line in lines:
+            self.batches.add(SettlementLine, line)
 
 
 def _schedule(dice: random.Random, item: Item, today: date) -> Iterator[tuple[date, Decimal]]:
@@ -132,8 +140,7 @@ def _schedule(dice: random.Random, item: Item, today: date) -> Iterator[tuple[da
 class _Receipts:
     """Receipts with their lines; base amounts close each item to the cent as the services do."""
 
-    def __init__(self, options: Options) -> None:
-        self.options = options
+    def __init__(self) -> None:
         self.receipt_id, self.line_id = next_id(Receipt), next_id(SettlementLine)
         self.counters: dict[int, int] = {}
 

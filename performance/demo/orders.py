@@ -98,30 +98,27 @@ def build_contracts(
     return by_customer
 
 
-def build_orders(
+Made = tuple[dict[str, Any], list[dict[str, Any]], "Sale | None"]
+
+
+def make_orders(
     options: Options, clients: list[Client], terms: dict[str, PaymentTerm], contracts: dict[int, list[int]]
-) -> list[Sale]:
-    """Orders day by day; about one in twelve is not shipped yet or was cancelled."""
+) -> Iterator[Made]:
+    """Orders day by day with their lines, and the sale when it was shipped; about one in twelve was not.
+
+    The database is asked before the first order, not between them.
+    """
     dice = options.dice("orders")
     made = _Maker(options, dice, terms, contracts)
     choose = Chooser([c for c in clients if c.weight], dice)
-    days = _days(dice, options, int(options.receivables * 1.09) + 12)
-    orders: list[dict[str, Any]] = []
-    lines: list[dict[str, Any]] = []
-    for day in days:
-        client = choose.on(day)
-        if client is None:
-            continue
-        order, order_lines = made.order(day, client)
-        orders.append(order)
-        lines.extend(order_lines)
-        if len(orders) >= 20_000:
-            copy_rows(Order, orders, at=options.at)
-            copy_rows(OrderLine, lines, at=options.at)
-            orders, lines = [], []
-    copy_rows(Order, orders, at=options.at)
-    copy_rows(OrderLine, lines, at=options.at)
-    return made.sales
+
+    def each() -> Iterator[Made]:
+        for day in _days(dice, options, int(options.receivables * 1.09) + 12):
+            client = choose.on(day)
+            if client is not None:
+                yield made.order(day, client)
+
+    return each()
 
 
 def _days(dice: random.Random, options: Options, count: int) -> list[date]:
@@ -144,9 +141,8 @@ class _Maker:
         self.teams, self.rates = Teams(), Rates()
         self.order_id, self.line_id = next_id(Order), next_id(OrderLine)
         self.counters: dict[int, int] = {}
-        self.sales: list[Sale] = []
 
-    def order(self, day: date, client: Client) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    def order(self, day: date, client: Client) -> tuple[dict[str, Any], list[dict[str, Any]], Sale | None]:
         dice, today = self.dice, self.options.today
         required = day + timedelta(days=dice.randrange(10, 40))
         state, shipped = self._state(day, required)
@@ -177,21 +173,13 @@ class _Maker:
             "base_total": convert(net + tax + freight, rate),
             "cancel_reason": "客户取消 / cancelled by the customer" if state == OrderState.CANCELLED else "",
         }  # fmt: skip
+        sale = None
         if shipped:
-            self.sales.append(
-                Sale(
-                    self.order_id,
-                    number or "",
-                    client,
-                    owner,
-                    order["team_id"],
-                    shipped,
-                    order["total"],
-                    rate,
-                )
+            sale = Sale(
+                self.order_id, number or "", client, owner, order["team_id"], shipped, order["total"], rate
             )
         self.order_id += 1
-        return order, lines
+        return order, lines, sale
 
     def _state(self, day: date, required: date) -> tuple[str, date | None]:
         dice, today = self.dice, self.options.today
@@ -223,28 +211,28 @@ class _Maker:
         return line
 
 
-def build_returns(options: Options, sales: list[Sale]) -> int:
-    """Goods that came back from about one shipment in sixty."""
-    return copy_rows(Return, _returns(options, sales), at=options.at)
+class Returns:
+    """Goods that came back from about one shipment in sixty; picked while the orders are made."""
 
+    def __init__(self, options: Options) -> None:
+        self.options, self.dice = options, options.dice("returns")
+        self.picked: list[tuple[Sale, dict[str, Any]]] = []
 
-def _returns(options: Options, sales: list[Sale]) -> Iterator[dict[str, Any]]:
-    dice = options.dice("returns")
-    row_id = next_id(Return)
-    picked = [s for s in sales if dice.random() < 1 / 60][:2000]
-    lines = {
-        line.order_id: line
-        for line in OrderLine.objects.filter(order_id__in=[s.order_id for s in picked], position=1)
-    }
-    for sale in picked:
-        day = sale.shipped + timedelta(days=dice.randrange(5, 40))
-        line = lines.get(sale.order_id)
-        if day > options.today or line is None:
-            continue
-        quantity = max(Decimal(1), (line.quantity / 10).quantize(Decimal(1)))
-        net = round_money(line.net * quantity / line.quantity)
-        yield {
-            "id": row_id, "order_id": sale.order_id, "line_id": line.pk, "return_date": day, "quantity": quantity,
-            "net": net, "base_net": convert(net, sale.rate), "reason": "破损 / damaged in transport",
-        }  # fmt: skip
-        row_id += 1
+    def consider(self, sale: Sale, line: dict[str, Any]) -> None:
+        if self.dice.random() < 1 / 60 and len(self.picked) < 2000:
+            self.picked.append((sale, line))
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        row_id = next_id(Return)
+        for sale, line in self.picked:
+            day = sale.shipped + timedelta(days=self.dice.randrange(5, 40))
+            if day > self.options.today:
+                continue
+            quantity = max(Decimal(1), (line["quantity"] / 10).quantize(Decimal(1)))
+            net = round_money(line["net"] * quantity / line["quantity"])
+            yield {
+                "id": row_id, "order_id": sale.order_id, "line_id": line["id"], "return_date": day,
+                "quantity": quantity, "net": net, "base_net": convert(net, sale.rate),
+                "reason": "破损 / damaged in transport",
+            }  # fmt: skip
+            row_id += 1

@@ -10,29 +10,28 @@ from typing import Any
 
 from performance.demo.bulk import copy_rows, next_id
 from performance.demo.options import Options
-from performance.demo.orders import Sale
 from performance.demo.people import POSTS
 from performance.models import Target
 from salesops.accounts.models import Team, User
-from salesops.core.money import convert
 from salesops.core.periods import Period
 
 THOUSAND = Decimal(1000)
 
 
-def build_targets(options: Options, sales: list[Sale], people: dict[str, User]) -> int:
-    """A person's figure is what the person sold in the last half-year plus some ambition; teams are sums of persons."""
-    return copy_rows(Target, _targets(options, sales, people), at=options.at)
+def build_targets(options: Options, sold: dict[int, Decimal], people: dict[str, User]) -> int:
+    """A person's figure is what the person sold in the last half-year plus some ambition; teams are sums of persons.
+
+    ``sold`` is what each person sold since ``half_year_before`` the last day.
+    """
+    return copy_rows(Target, _targets(options, sold, people), at=options.at)
 
 
-def _targets(options: Options, sales: list[Sale], people: dict[str, User]) -> Iterator[dict[str, Any]]:
+def half_year_before(options: Options) -> date:
+    return options.today - timedelta(days=180)
+
+
+def _targets(options: Options, sold: dict[int, Decimal], people: dict[str, User]) -> Iterator[dict[str, Any]]:
     dice = options.dice("targets")
-    sold: dict[int, Decimal] = defaultdict(Decimal)
-    since = options.today - timedelta(days=180)
-    for sale in sales:
-        if sale.shipped < since:
-            continue
-        sold[sale.owner] += convert(sale.total, sale.rate)
     months = min(6, options.months)
     teams = {team.code: team.pk for team in Team.objects.all()}
     row_id = next_id(Target)
@@ -41,7 +40,9 @@ def _targets(options: Options, sales: list[Sale], people: dict[str, User]) -> It
         totals: dict[tuple[str, date, date], Decimal] = defaultdict(Decimal)
         for post in [p for p in POSTS if "rep" in p.roles and p.username != "leo"]:
             person = people[post.username]
-            monthly = _monthly(metric, sold[person.pk] / months, Decimal(dice.randrange(95, 126)) / 100)
+            monthly = _monthly(
+                metric, sold.get(person.pk, Decimal()) / months, Decimal(dice.randrange(95, 126)) / 100
+            )
             year = Period.year_of(options.start)
             while year.start <= last.start:
                 for period, value in _spread(year, monthly):

@@ -65,6 +65,8 @@ class LedgerDocument(Record):
     class Meta:
         abstract = True
 
+    text_paths = ("number",)
+
     def __str__(self) -> str:
         return self.number
 

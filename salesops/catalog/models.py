@@ -171,6 +171,8 @@ class Product(models.Model):
             for field in ("list_price", "floor_price", "cost_price", "tax_rate", "cbm", "gross_weight")
         ]
 
+    text_paths = ("name",)
+
     def __str__(self) -> str:
         return self.name
 
@@ -188,6 +190,8 @@ class PriceList(models.Model):
         ordering = ["code", "pk"]
         verbose_name = _("price list")
         verbose_name_plural = _("price lists")
+
+    text_paths = ("name",)
 
     def __str__(self) -> str:
         return self.name

@@ -6,6 +6,7 @@ A cell is one Python call that returns safe HTML; no template is rendered per ro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +16,7 @@ import django_tables2 as tables
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import Model
+from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
@@ -27,7 +28,9 @@ from django_tables2.columns import library
 from salesops.core.money import round_money
 from salesops.ui.links import shown_url
 from salesops.ui.registries import tones
+from salesops.ui.words import choice_words, words_of
 
+_DISPLAY = re.compile(r"(?<![^_])get_(\w+)_display$")  # Django's own method for the word of a choice
 EMPTY = SafeString('<span class="none">–</span>')
 
 
@@ -61,6 +64,30 @@ class LeanColumn(tables.Column):
 
     def export_value(self, path: str, model: type[Model]) -> Callable[[Any], Any]:
         return lambda value: value
+
+    # --- exports that the database writes (copying.py) ------------------------------------------------
+    def expression(self, path: str, queryset: QuerySet) -> Any:
+        """What ``text`` gives, as an expression of the database; ``None`` where that needs the record."""
+        if path in queryset.query.annotations:
+            return F(path)
+        if worded := _DISPLAY.search(path):
+            path = path[: worded.start()] + worded[1]
+            db_field = field_at(queryset.model, path)
+            return choice_words(path, db_field.flatchoices) if db_field is not None else None
+        db_field = field_at(queryset.model, path)
+        if db_field is None:
+            return None
+        is_record = db_field.is_relation and path.rpartition("__")[2] == db_field.name
+        return words_of(db_field.related_model, path) if is_record else F(path)
+
+    def expression_of(self, path: str, queryset: QuerySet) -> Any:
+        """The expression, unless a subclass wrote another ``text`` and none of its own."""
+        for kind in type(self).__mro__:
+            if "expression" in vars(kind):
+                return self.expression(path, queryset)
+            if "text" in vars(kind):
+                return None
+        return None
 
 
 def field_at(model: Any, path: str) -> Any:
@@ -112,6 +139,9 @@ class LinkColumn(LeanColumn):
 
     def export_value(self, path: str, model: type[Model]) -> Callable[[Any], Any]:
         return lambda value: "" if value is None else str(value)
+
+    def expression(self, path: str, queryset: QuerySet) -> Any:
+        return None if path in queryset.query.annotations else super().expression(path, queryset)
 
 
 @library.register
@@ -205,6 +235,10 @@ class StateColumn(LeanColumn):
         words = {k: str(v) for k, v in field_at(model, path).flatchoices}
         return lambda value: words.get(value, "" if value is None else str(value))
 
+    def expression(self, path: str, queryset: QuerySet) -> Any:
+        db_field = field_at(queryset.model, path)
+        return choice_words(path, db_field.flatchoices) if db_field is not None else None
+
     _bound_name = "state"
 
     @classmethod
@@ -241,6 +275,9 @@ class PersonColumn(LeanColumn):
         path = str(accessor).replace(".", "__")
         db_field = field_at(model, path)
         return f"{path}__name" if db_field is not None and db_field.is_relation else None
+
+    def expression(self, path: str, queryset: QuerySet) -> Any:
+        return super().expression(path, queryset)  # the text is the person's own
 
 
 @library.register

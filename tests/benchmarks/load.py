@@ -9,13 +9,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
+from tests.benchmarks.thicken import thicken
+
 ROOT = Path(__file__).resolve().parent.parent.parent
+UNTIL = date(2026, 10, 31)
 STEP = 10_000_000  # copies of a row are this far apart
 REPS = 8  # copies of a rep share the copies of the customers
 # Each table with the columns that point at copied rows, and the texts that must stay unique.
@@ -46,10 +50,11 @@ def load(cluster: Any, size: dict[str, int], times: int) -> None:
     owner = {**os.environ, "SALESOPS_DB_ROLE": "owner"}
     subprocess.run([*manage, "migrate", "--no-input", "-v0"], env=owner, check=True)
     sizes = [f"--{name}={value}" for name, value in size.items()]
-    subprocess.run([*manage, "demo", "--if-empty", "--until", "2026-10-31", *sizes], check=True)
+    subprocess.run([*manage, "demo", "--if-empty", "--until", str(UNTIL), *sizes], check=True)
     with psycopg.connect(
         host=str(cluster.socket_dir), user="postgres", dbname="salesops", autocommit=True
     ) as connection:
+        thicken(connection, UNTIL)
         if times > 1 and not _copied(connection):
             multiply(connection, times)
 

@@ -42,6 +42,8 @@ class User(AbstractUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
 
+    text_paths = ("name", "username")
+
     def __str__(self) -> str:
         return self.name or self.username
 

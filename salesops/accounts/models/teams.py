@@ -35,6 +35,8 @@ class Team(models.Model):
         verbose_name = _("team")
         verbose_name_plural = _("teams")
 
+    text_paths = ("name",)
+
     def __str__(self) -> str:
         return self.name
 
