@@ -21,12 +21,13 @@ FULL_TIMES, SMALL_TIMES = 40, 1
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
     parser.add_argument("--small", action="store_true", help="a fortieth of the size, to try a change")
-    parser.add_argument("--only", default="", help="run the jobs whose name contains this")
+    parser.add_argument("--only", default="", help="run the jobs whose name contains this (or one of a,b,c)")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--home", default="", help="another folder for the data than .salesops-bench")
     parser.add_argument("--json", default="", help="where to write the figures")
     options = parser.parse_args()
     times = SMALL_TIMES if options.small else FULL_TIMES
-    home = ROOT / (".salesops-bench-small" if options.small else ".salesops-bench")
+    home = ROOT / (options.home or (".salesops-bench-small" if options.small else ".salesops-bench"))
     os.environ.update(
         SALESOPS_HOME=str(home), PYTHONWARNINGS="ignore", DJANGO_SETTINGS_MODULE="salesops.settings", PRODUCTION="0",
         DB_STATEMENT_TIMEOUT_MS="0", DB_IDLE_TIMEOUT_MS="0", EMAIL_URL="memorymail://", DEBUG="0",
@@ -41,20 +42,23 @@ def main() -> None:
         import django
 
         django.setup()
-        from tests.benchmarks.run import run
+        from tests.benchmarks.run import markdown, run
 
         close_months("2026-09")
         results = run(options.only, options.rounds)
     finally:
         cluster.release()
+    target = Path(options.json) if options.json else home / "bench.json"
+    before = json.loads(target.read_text())["jobs"] if options.only and target.exists() else []
+    fresh = {result["name"] for result in results}
     document = {
         "at": datetime.now().astimezone().isoformat(timespec="seconds"),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "size": {name: value * (1 if name == "months" else times) for name, value in BASE.items()},
-        "jobs": results,
+        "jobs": [job for job in before if job["name"] not in fresh] + results,
     }
-    target = Path(options.json) if options.json else home / "bench.json"
     target.write_text(json.dumps(document, indent=2))
+    target.with_suffix(".md").write_text(markdown(document["jobs"]))
     print(f"\n{target}")
 
 

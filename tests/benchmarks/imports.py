@@ -76,6 +76,7 @@ def _import(lines: int) -> dict[str, Any]:
         subprocess.run([*manage, "migrate", "--no-input", "-v0"], env=owner, check=True)
         path = home / "lines.csv"
         write_lines(path, lines)
+        megabytes = path.stat().st_size / 1e6
         command = [
             *manage,
             "import_records",
@@ -99,5 +100,5 @@ def _import(lines: int) -> dict[str, Any]:
     finally:
         cluster.release()
         shutil.rmtree(home, ignore_errors=True)
-    note = f"{answer['rows']} rows, {answer['created']} created, {len(answer['rejected'])} rejected"
+    note = f"{megabytes:.0f} MB, {answer['rows']} rows, {answer['created']} created, {len(answer['rejected'])} rejected"
     return {"seconds": seconds, "memory": usage.ru_maxrss / 1024, "note": note}

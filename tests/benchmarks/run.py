@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -85,19 +87,22 @@ def _ms(times: list[float]) -> dict[str, float]:
 
 
 def run(only: str, rounds: int) -> list[dict[str, Any]]:
-    """Every job whose name contains ``only``; a row is printed as soon as it is known."""
+    """Every job whose name contains one of the words of ``only``; a row is printed as soon as it is known."""
     from tests.benchmarks.jobs import jobs
 
     print(f"{'job':52} {'ours ms':>22} {'yardstick ms':>22}  {'ratio':>6} {'must':>5} {'goal':>5}")
     results = []
     for job in jobs(only):
-        if only and only not in job.name:
+        if only and not any(word in job.name for word in only.split(",")):
             continue
         try:
-            results.append(_absolute(job) if isinstance(job, Absolute) else _ratio(job, rounds))
+            result = _absolute(job) if isinstance(job, Absolute) else _ratio(job, rounds)
         except Exception as error:
-            results.append({"name": job.name, "verdict": "FAILED", "error": str(error)[:500]})
+            result = {"name": job.name, "verdict": "FAILED", "error": str(error)[:500]}
             print(f"{job.name:52} FAILED {str(error)[:200]}", flush=True)
+        result["at"] = datetime.now().astimezone().isoformat(timespec="seconds")
+        result["load"] = round(os.getloadavg()[0], 1)
+        results.append(result)
     return results
 
 
@@ -128,3 +133,22 @@ def _absolute(job: Absolute) -> dict[str, Any]:
 
 def _span(ms: dict[str, float]) -> str:
     return f"{ms['median']:.0f} ({ms['min']:.0f}-{ms['max']:.0f})"
+
+
+def markdown(results: list[dict[str, Any]]) -> str:
+    """The table as it stands in the README; load is the machine's average over the minute before."""
+    head = "| Job | Ours | Yardstick | Ratio | Must | Goal | | Load |\n|---|---|---|---|---|---|---|---|\n"
+    return head + "".join(_markdown_row(result) for result in results)
+
+
+def _markdown_row(result: dict[str, Any]) -> str:
+    name, verdict, load = result["name"], result["verdict"], result.get("load", "")
+    verdict = {"MISSED": "**missed**", "FAILED": "**failed**"}.get(verdict, verdict)
+    if "ratio" in result:
+        asked = f", {result['queries']} queries" if result["queries"] else ""
+        cells = [f"{name}{asked}", f"{_span(result['ours_ms'])} ms", f"{_span(result['yardstick_ms'])} ms", result["ratio"]]  # fmt: skip
+    else:
+        value = f"{result['value']:g} {result['unit']}" if "value" in result else result.get("error", "")[:80]
+        cells = [name, f"{value} ({result['note']})" if result.get("note") else value, "", ""]
+    cells += [result.get("must", ""), result.get("goal", ""), verdict, load]
+    return f"| {' | '.join(str(cell) for cell in cells)} |\n"
