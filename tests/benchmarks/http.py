@@ -189,7 +189,7 @@ def orders(server: Server) -> tuple[float, str]:
     """Orders of three lines: written and submitted by one person, confirmed by another."""
     writer, checker = signed_in("alice"), signed_in("mona")
     customers = list(Order.objects.filter(owner__username="alice", customer__owner__username="alice")
-                     .order_by().values_list("customer", flat=True).distinct()[:50])  # fmt: skip
+                     .order_by().values_list("customer", flat=True).distinct()[:400])  # fmt: skip
     products = list(Product.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True)[:30])
 
     def act(client: int, turn: int) -> str:
@@ -202,7 +202,7 @@ def orders(server: Server) -> tuple[float, str]:
             data |= {
                 f"lines-{n}-product": str(product),
                 f"lines-{n}-quantity": "2",
-                f"lines-{n}-price": "900",
+                f"lines-{n}-price": "300",
             }
         status, page, _size = server.call("POST", "/orders/orders/new/", writer, data)
         if status != 302:

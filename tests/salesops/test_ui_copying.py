@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from customers.models import Visit
 from orders.choices import OrderState
 from salesops.accounts.models import User
 from salesops.ui import export
+from tests.factories.customers import make_visit
 from tests.factories.orders import make_buyer, make_order
 from tests.factories.receivables import make_receipt, make_receivable
 
@@ -26,7 +26,6 @@ NAMES = [
     "~",
     "",
 ]
-DAY = date(2026, 6, 1)
 LISTS = ["orders:order_list", "receivables:receivable_list", "receivables:receipt_list", "customers:visit_list",
          "customers:customer_list"]  # fmt: skip
 
@@ -40,13 +39,7 @@ def company(cast):
         item = make_receivable(buyer, amount=100 + number, due=date(2026, 3, 1 + number))
         if number % 3:
             make_receipt(buyer, to={item: 10 * number})
-        Visit.objects.create(
-            number=f"V-{number}",
-            customer=buyer,
-            owner=cast.alice,
-            planned_date=date(2026, 6, 1),
-            purpose=name,
-        )
+        make_visit(buyer, purpose=name)
     return cast
 
 
