@@ -61,7 +61,7 @@ def test_both_ways_write_the_same_file(client, company, monkeypatch, name, langu
     by_database = everything(client, name)
     monkeypatch.setattr(export, "columns_of", lambda table, queryset: None)
     assert everything(client, name).decode() == by_database.decode()
-    assert by_database.count(b"\n") > len(NAMES)
+    assert by_database.count(b"\n") > len(NAMES) - 4  # items without receipts are left out
 
 
 def test_the_large_lists_are_written_by_the_database(client, company, monkeypatch):
