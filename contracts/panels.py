@@ -69,7 +69,12 @@ def register() -> None:
     panels.register(
         "contracts.of_customer",
         Panel(
-            "customers.Customer", _("Contracts"), "contracts/panel_of_customer.html", of_customer, order=40
+            "customers.Customer",
+            _("Contracts"),
+            "contracts/panel_of_customer.html",
+            of_customer,
+            order=40,
+            later=True,
         ),
     )
     quick_adds.register(

@@ -66,7 +66,20 @@ def addresses_of(request: Any, customer: Customer) -> dict[str, Any] | None:
 
 
 def ownership_of(request: Any, customer: Customer) -> dict[str, Any] | None:
-    rows = list(customer.ownerships.select_related("owner", "team").order_by("-from_date", "-pk")[:20])
+    rows = list(
+        customer.ownerships.select_related("owner", "team")
+        .only(
+            "share",
+            "from_date",
+            "to_date",
+            "reason",
+            "customer",
+            "owner__name",
+            "owner__username",
+            "team__name",
+        )
+        .order_by("-from_date", "-pk")[:20]
+    )
     return {"rows": rows} if rows else None
 
 

@@ -168,7 +168,14 @@ def register() -> None:
     )
     panels.register(
         "orders.of_customer",
-        Panel("customers.Customer", _("Orders"), "orders/panel_of_customer.html", of_customer, order=30),
+        Panel(
+            "customers.Customer",
+            _("Orders"),
+            "orders/panel_of_customer.html",
+            of_customer,
+            order=30,
+            later=True,
+        ),
     )
     panels.register(
         "orders.of_contract",

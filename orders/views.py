@@ -52,6 +52,10 @@ class OrderList(RecordListView):
     default_sort = "-order_date"
     empty_title = _("No orders here yet")
     empty_text = _("Write the first one, or import the order history from a spreadsheet.")
+    reads = (
+        "number", "customer__name", "customer__short_name", "state", "order_date", "promised_date", "shipped_date",
+        "total", "currency", "owner__name", "owner__username",
+    )  # fmt: skip
     bulk_actions = (
         BulkAction("submit", _("Submit"), "submit", submit_orders),
         BulkAction(

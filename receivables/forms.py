@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -27,8 +28,24 @@ class ItemFields:
     """One amount field for each open item, and the amounts as allocations."""
 
     def add_items(self, items: Any) -> None:
-        self.items = list(items[:MOST_ITEMS])  # type: ignore[attr-defined]
-        for item in self.items:
+        """A sent form reads the items it names; all of them when it is shown again (``item_rows``)."""
+        self._offered, self.items = items, []  # type: ignore[var-annotated]
+        if not self.is_bound:  # type: ignore[attr-defined]
+            return self._add(items[:MOST_ITEMS])
+        named = [
+            name[len(PREFIX) :] for name, value in self.data.items() if name.startswith(PREFIX) and value
+        ]  # type: ignore[attr-defined]
+        keys = {int(key) for key in named if key.isascii() and key.isdigit() and len(key) < 19}
+        if keys:
+            self._add(item for item in items[:MOST_ITEMS] if item.pk in keys)
+        return None
+
+    def _add(self, items: Iterable[Receivable]) -> None:
+        known = {item.pk for item in self.items}
+        for item in items:
+            if item.pk in known:
+                continue
+            self.items.append(item)
             self.fields[f"{PREFIX}{item.pk}"] = ExactDecimalField(  # type: ignore[attr-defined]
                 label=_("Amount for %(number)s") % {"number": item.number},
                 required=False,
@@ -53,7 +70,10 @@ class ItemFields:
 
     def item_rows(self) -> list[tuple[Receivable, Any]]:
         """Each open item with its bound field."""
-        return [(item, self[f"{PREFIX}{item.pk}"]) for item in self.items]  # type: ignore[index, attr-defined]
+        if self.is_bound:  # type: ignore[attr-defined]
+            self._add(self._offered[:MOST_ITEMS])
+            self.items.sort(key=lambda item: (item.due_date, item.pk))
+        return [(item, self[f"{PREFIX}{item.pk}"]) for item in self.items]  # type: ignore[index]
 
     def field_of(self, error: DomainError) -> str:
         """A refused amount is told beside the amount of its item."""
@@ -142,10 +162,15 @@ class ReceiptForm(ItemFields, RecordForm):
 
     def _chosen(self, name: str) -> Any:
         raw = self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name)
+        field = self.fields[name]
         try:
-            return self.fields[name].clean(raw.pk if hasattr(raw, "pk") else raw) if raw else None
+            chosen = field.clean(raw.pk if hasattr(raw, "pk") else raw) if raw else None
         except forms.ValidationError:
             return None
+        if chosen is not None and self.is_bound:  # the form asks once more for the same row
+            ask = field.to_python
+            field.to_python = lambda value: chosen if value == raw else ask(value)
+        return chosen
 
 
 class AllocateForm(ItemFields, ActForm):

@@ -158,7 +158,12 @@ def register() -> None:
     panels.register(
         "receivables.of_customer",
         Panel(
-            "customers.Customer", _("Receivables"), "receivables/panel_customer.html", of_customer, order=20
+            "customers.Customer",
+            _("Receivables"),
+            "receivables/panel_customer.html",
+            of_customer,
+            order=20,
+            later=True,
         ),
     )
     panels.register(

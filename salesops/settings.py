@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "salesops.accounts.middleware.PasswordDueMiddleware",
     "axes.middleware.AxesMiddleware",
     "salesops.audit.middleware.RequestContextMiddleware",
+    "salesops.handbook.kept.RulesMiddleware",
 ]
 
 ROOT_URLCONF = "salesops.urls"
@@ -149,7 +150,7 @@ DATABASE_APP_ROLE = env.str("DATABASE_APP_ROLE", APP if EMBEDDED else "")
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "salesops.accounts.signin.PersonBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -48,6 +48,9 @@ class CustomerList(RecordListView):
     add_label = _("New customer")
     default_sort = "code"
     sensitive = True
+    reads = (
+        "code", "name", "short_name", "customer_class", "region", "industry", "owner__name", "owner__username",
+    )  # fmt: skip
     empty_title = _("No customer yet.")
     empty_text = _("Open a file for your first one; the next number is given to it.")
 
@@ -66,8 +69,12 @@ class CustomerPage(RecordDetailView):
     state_field = "customer_class"
 
     def base_queryset(self) -> Any:
-        rows = Customer.objects.select_related("owner", "team", "parent", "payment_term", "currency")
-        return with_last_contact(rows)
+        """The file in full; of what it points at only what is shown."""
+        shown = ("owner__name", "owner__username", "team__name", "parent__name", "parent__short_name",
+                 "parent__owner", "parent__team", "payment_term__name")  # fmt: skip
+        own = [field.name for field in Customer._meta.concrete_fields]
+        rows = Customer.objects.select_related("owner", "team", "parent", "payment_term")
+        return with_last_contact(rows.only(*own, *shown))
 
     def get_title(self, obj: Customer) -> Any:
         return obj.name

@@ -36,6 +36,10 @@ class VisitList(RecordListView):
     template_name = "customers/visit_list.html"
     add_url_name = "customers:visit_create"
     add_label = _("Plan a visit")
+    reads = (
+        "number", "visit_date", "customer__name", "customer__short_name", "kind", "state", "owner__name",
+        "owner__username", "purpose", "result", "next_date",
+    )  # fmt: skip
     default_sort = "-visit_date"
     empty_title = _("No visit yet.")
     empty_text = _("Plan one, or log the contact you just had.")

@@ -119,11 +119,11 @@ def _oldest(document: D, *, on: date) -> list[Allocation]:
     items = (
         Receivable.objects.open()
         .filter(customer_id=document.customer_id, currency_id=document.currency_id, issue_date__lte=on)
-        .oldest_first()
+        .order_by("pk")
+        .select_for_update(of=("self",))
     )
-    pks = list(items.values_list("pk", flat=True))
-    locked = lock_rows(Receivable.objects.open(), pks)
-    return propose_oldest_first((locked[pk] for pk in pks if pk in locked), document.unallocated)
+    oldest_first = sorted(items, key=lambda item: (item.due_date, item.pk))
+    return propose_oldest_first(oldest_first, document.unallocated)
 
 
 def require_unreversed(document: Receipt | CreditNote) -> None:
@@ -213,7 +213,9 @@ def post_lines(
         require_date(posting, at=at)
     with ledger_rules():
         SettlementLine.objects.bulk_create(lines)
+    customer = document.customer
     document.refresh_from_db()
+    document.customer = customer  # read already
     _tell_allocated(document, lines, items, actor=actor, at=at)
     return lines
 

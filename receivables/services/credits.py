@@ -108,7 +108,7 @@ def _insert(new: NewCreditNote, *, actor: Any) -> CreditNote:
         number=new.number.strip() or next_number(NUMBER_CLASS, on=new.date),
         customer=new.customer,
         owner=owner,
-        team=team_of(owner, new.date, new.customer.team),
+        team=team_of(owner, new.date, new.customer),
         currency=new.currency,
         amount=amount,
         base_rate=rate,

@@ -113,7 +113,7 @@ def _post(new: NewReceivable, *, actor: Any, at: datetime) -> Receivable:
         number=new.number.strip() or next_number(NUMBER_CLASS, on=new.issue_date),
         customer=new.customer,
         owner=owner,
-        team=team_of(owner, new.issue_date, new.customer.team),
+        team=team_of(owner, new.issue_date, new.customer),
         currency=new.currency,
         amount=amount,
         base_rate=rate,

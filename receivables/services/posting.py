@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,7 +41,8 @@ def require_visible(actor: Any, subject: Model, *, field: str = "") -> None:
     if actor is None:
         return
     model = type(subject)
-    if not model._default_manager.filter(policy_of(model).scope(actor), pk=subject.pk).exists():
+    rows = policy_of(model).scope(actor)
+    if rows != Q() and not model._default_manager.filter(rows, pk=subject.pk).exists():
         raise InvalidInput(_("There is no such record for you."), field=field)
 
 
@@ -106,9 +107,9 @@ def holder_on(customer: Customer, on: date) -> User | None:
     return row.owner if row else customer.owner
 
 
-def team_of(owner: User | None, on: date, fallback: Team | None = None) -> Team | None:
-    """The team of the document's day; facts of that day count for that team."""
-    return (team_on(owner, on) if owner else None) or fallback
+def team_of(owner: User | None, on: date, customer: Customer | None = None) -> Team | None:
+    """The team of the document's day, else the customer's; facts of that day count for that team."""
+    return (team_on(owner, on) if owner else None) or (customer.team if customer else None)
 
 
 _BROKEN = {

@@ -111,7 +111,7 @@ def _insert(new: NewReceipt, *, actor: Any) -> Receipt:
         number=new.number.strip() or next_number(NUMBER_CLASS, on=new.received_date),
         customer=new.customer,
         owner=owner,
-        team=team_of(owner, new.received_date, new.customer.team),
+        team=team_of(owner, new.received_date, new.customer),
         currency=new.currency,
         amount=amount,
         base_rate=rate,
@@ -138,6 +138,7 @@ def _insert(new: NewReceipt, *, actor: Any) -> Receipt:
             ) from error
         raise
     row.refresh_from_db()
+    row.customer = new.customer  # read already
     return row
 
 

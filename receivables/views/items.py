@@ -31,6 +31,10 @@ class ReceivableList(RecordListView):
     add_url_name = "receivables:receivable_create"
     add_label = _("New receivable")
     default_sort = "due_date"
+    reads = (
+        "number", "customer__name", "customer__short_name", "disputed", "issue_date", "due_date", "amount", "settled",
+        "outstanding", "currency", "owner__name", "owner__username",
+    )  # fmt: skip
     empty_title = _("Nothing is open here")
     empty_text = _("Shipped orders become receivables by themselves; others are entered or imported.")
 

@@ -43,7 +43,7 @@ class Violation:
 def timeline_of(obj: Model, limit: int = 30, before: int | None = None) -> list[TimelineEntry]:
     """The acts on a record, newest first; ``before`` is the id of the last entry already shown.
 
-    Two queries, whatever the length of the history.
+    One query, whatever the length of the history.
     """
     links = AuditLink.objects.filter(
         content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk
@@ -51,8 +51,9 @@ def timeline_of(obj: Model, limit: int = 30, before: int | None = None) -> list[
     if before is not None:
         links = links.filter(event_id__lt=before)
     return entries_of(
-        AuditEvent.objects.filter(pk__in=list(links.values_list("event_id", flat=True)[:limit]))
+        AuditEvent.objects.filter(pk__in=links.values("event_id")[:limit])
         .select_related("actor")
+        .only("at", "verb", "comment", "data", "actor__name", "actor__username")
         .order_by("-pk")
     )
 

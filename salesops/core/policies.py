@@ -154,7 +154,8 @@ class Policy:
             return any(
                 grant.role in self.rights and self.rights[grant.role][1] >= need for grant in user.grants()
             )
-        return type(obj)._default_manager.filter(self.scope(user, verb), pk=obj.pk).exists()
+        rows = self.scope(user, verb)
+        return rows == Q() or type(obj)._default_manager.filter(rows, pk=obj.pk).exists()
 
 
 _policies: dict[type[Model], Policy] = {}

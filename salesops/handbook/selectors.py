@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from salesops.handbook.kept import stored_value
 from salesops.handbook.models import RuleValue
 from salesops.handbook.registry import RuleParameter, rules
 from salesops.handbook.values import typed, words, words_with_unit
@@ -16,15 +17,10 @@ from salesops.handbook.values import typed, words, words_with_unit
 def rule(key: str, *, on: date) -> Any:
     """The value of a rule in force on a day, typed as registered; its default before the first value.
 
-    Raises ``KeyError`` for a key that no app registered: a typing error must not become a silent default.
+    A request reads all values once (``kept.py``). Raises ``KeyError`` for a key that no app registered: a typing error must not become a silent default.
     """
     parameter = rules[key]
-    stored = (
-        RuleValue.objects.filter(key=key, from_date__lte=on)
-        .order_by("-from_date")
-        .values_list("value", flat=True)[:1]
-    )
-    return typed(parameter, next(iter(stored), parameter.default))
+    return typed(parameter, stored_value(key, on, parameter.default))
 
 
 def rules_on(on: date, keys: Iterable[str] | None = None) -> dict[str, Any]:

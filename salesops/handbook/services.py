@@ -14,6 +14,7 @@ from salesops.audit.services import record
 from salesops.core.errors import InvalidInput, NotAllowed
 from salesops.core.locking import advisory_lock
 from salesops.core.policies import can
+from salesops.handbook import kept
 from salesops.handbook.models import RuleValue
 from salesops.handbook.registry import RuleParameter, rules
 from salesops.handbook.values import read
@@ -58,6 +59,7 @@ def set_rule_value(
     row = row or RuleValue(key=key, from_date=from_date)
     row.value, row.reason, row.set_by, row.set_at = stored, reason.strip()[:300], actor, at
     row.save()
+    kept.forget()
     data = {"rule": key, "clause": parameter.clause, "value": stored, "from_date": from_date}
     record(
         "handbook.value_set", row, actor=actor, at=at, data={**data, "before": before, "reason": row.reason}
@@ -83,6 +85,7 @@ def withdraw_rule_value(value: RuleValue, *, actor: Any, at: datetime) -> None:
         data={"rule": row.key, "value": row.value, "from_date": row.from_date},
     )
     row.delete()
+    kept.forget()
 
 
 def _parameter(key: str) -> RuleParameter:

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from salesops.audit import tracking
+from salesops.core.along import along
 from salesops.notifications.models import Notification
-from salesops.notifications.selectors import unread, unread_count
+from salesops.notifications.selectors import UNREAD, unread, unread_count
 from salesops.ui.registries import Badge, MenuItem, WorkbenchCard, badges, menu, workbench_cards
 
 
@@ -30,6 +31,7 @@ def register() -> None:
             icon="bell",
         ),
     )
+    along.register("unread", UNREAD)
     badges.register(
         "notifications", Badge(_("Notifications"), "notifications:notification_list", unread_count)
     )

@@ -9,10 +9,12 @@ class UiConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from salesops.core.along import along
         from salesops.core.policies import register
-        from salesops.ui import models, permissions, texts
+        from salesops.ui import models, permissions, saved, texts
 
         texts.register()
 
         register(models.SavedView, permissions.SavedViewPolicy())
+        along.register("saved_lists", saved.LISTS)
         register(models.FormReceipt, permissions.FormReceiptPolicy())

@@ -60,54 +60,42 @@ def theme_of(request: HttpRequest) -> str:
 
 
 class Frame:
-    """Navigation, quick adds and badges of one request."""
+    """Navigation, quick adds and badges of one request; what the person may see is asked anew each time."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request, self.user = request, request.user
 
-    @property
-    def sections(self) -> list[Section]:
-        if not hasattr(self, "_sections"):
-            self._sections = self._build()
-        return self._sections
-
-    def _build(self) -> list[Section]:
+    @functools.cached_property
+    def shown(self) -> tuple[str, ...]:
+        """Keys of the menu's entries that are the person's to see."""
         if not self.user.is_authenticated:
-            return []
-        found: dict[str, list[tuple[int, Entry]]] = {key: [] for key in SECTIONS}
-        for item in menu:
-            url = _url(item.url_name)
-            if url and allowed(self.user, item.model, item.verb, item.roles):
-                found[item.section].append((item.order, Entry(item.label, url, item.icon)))
-        found["workbench"].insert(0, (0, Entry(SECTIONS["workbench"][0], reverse("ui:workbench"), "home")))
-        sections = []
-        for key, (label, icon) in SECTIONS.items():
-            entries = [entry for _, entry in sorted(found[key], key=lambda pair: pair[0])]
-            if entries:
-                sections.append(Section(key, label, icon, entries))
-        self._mark(sections)
-        return sections
+            return ()
+        return tuple(
+            key
+            for key, item in menu.items()
+            if _url(item.url_name) and allowed(self.user, item.model, item.verb, item.roles)
+        )
 
-    def _mark(self, sections: list[Section]) -> None:
+    @functools.cached_property
+    def place(self) -> str:
         """The entry whose url is the longest beginning of the page's path is where we are."""
         path = self.request.path
-        hits = [
-            e
-            for s in sections
-            for e in s.entries
-            if path == e.url or (e.url != "/" and path.startswith(e.url))
-        ]
-        if hits:
-            max(hits, key=lambda e: len(e.url)).active = True
+        urls = ["/", *(_url(menu[key].url_name) for key in self.shown)]
+        hits = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+        return max(hits, key=len, default="")
 
-    @property
-    def quick_adds(self) -> list[Entry]:
-        found = [
-            (q.order, Entry(q.label, _url(q.url_name), q.icon))
-            for q in quick_adds
-            if _url(q.url_name) and allowed(self.user, q.model, q.verb)
-        ]
-        return [entry for _, entry in sorted(found, key=lambda pair: pair[0])]
+    @functools.cached_property
+    def sections(self) -> list[Section]:
+        return sections_of(self.shown, self.place) if self.user.is_authenticated else []
+
+    @functools.cached_property
+    def adds(self) -> tuple[str, ...]:
+        """Keys of the quick adds that are the person's to use."""
+        return tuple(
+            key
+            for key, add in quick_adds.items()
+            if _url(add.url_name) and allowed(self.user, add.model, add.verb)
+        )
 
     @property
     def badges(self) -> list[Entry]:
@@ -116,6 +104,29 @@ class Frame:
             for b in badges
             if _url(b.url_name)
         ]
+
+
+def sections_of(shown: tuple[str, ...], place: str) -> list[Section]:
+    """The navigation with these entries; ``place`` is the url of the entry we are at."""
+    found: dict[str, list[tuple[int, Entry]]] = {key: [] for key in SECTIONS}
+    home = reverse("ui:workbench")
+    found["workbench"].append((0, Entry(SECTIONS["workbench"][0], home, "home", home == place)))
+    for key in shown:
+        item = menu[key]
+        url = _url(item.url_name)
+        found[item.section].append((item.order, Entry(item.label, url, item.icon, url == place)))
+    sections = []
+    for key, (label, icon) in SECTIONS.items():
+        entries = [entry for _, entry in sorted(found[key], key=lambda pair: pair[0])]
+        if entries:
+            sections.append(Section(key, label, icon, entries))
+    return sections
+
+
+def adds_of(keys: tuple[str, ...]) -> list[Entry]:
+    """The entries of the "+" menu by their keys."""
+    found = [quick_adds[key] for key in keys]
+    return [Entry(q.label, _url(q.url_name), q.icon) for q in sorted(found, key=lambda q: q.order)]
 
 
 @functools.lru_cache(maxsize=512)

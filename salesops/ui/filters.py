@@ -31,6 +31,14 @@ class RecordFilterSet(django_filters.FilterSet):
             if user is not None and isinstance(item, QuerySetRequestMixin) and item.queryset is not None:
                 item.queryset = _limited(item.queryset, user)
 
+    @classmethod
+    def idle(cls, queryset: QuerySet, request: Any) -> RecordFilterSet:
+        """For a url that asks for nothing: the names of the filters, no copies of them and no form."""
+        found = cls.__new__(cls)
+        found.filters, found.queryset, found.request = cls.base_filters, queryset, request
+        found.data, found.is_bound = {}, False
+        return found
+
     @property
     def form(self) -> Any:
         """The filters' form; long choices are searched while typing."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -25,6 +28,25 @@ class FormReceipt(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+    @classmethod
+    def claim(cls, key: str, *, user: Any, request_hash: str) -> FormReceipt | None:
+        """Write that this form is being answered; ``None`` when somebody else has written it.
+
+        One statement: it waits for a transaction that is answering the same form, and takes over if that fails.
+        """
+        receipt = cls(key=key, user=user, request_hash=request_hash, created_at=timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO ui_formreceipt (key, user_id, request_hash, result_url, created_at) "
+                "VALUES (%s, %s, %s, '', %s) ON CONFLICT (key) DO NOTHING RETURNING id",
+                [receipt.key, user.pk, request_hash, receipt.created_at],
+            )
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        receipt.pk, receipt._state.adding = row[0], False
+        return receipt
 
 
 class SavedView(models.Model):

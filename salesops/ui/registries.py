@@ -71,6 +71,7 @@ class Panel:
     """A part of a model's record page. ``context(request, obj)`` returns ``None`` to hide it.
 
     ``model`` ``"*"``: on the page of every kind registered in ``core.subjects.records``. ``place``: ``main`` and ``side`` are drawn with the page, ``tab`` is fetched when opened.
+    ``later``: a panel of the main column that takes longer; all of them follow the page in one request.
     """
 
     model: ModelRef
@@ -79,6 +80,7 @@ class Panel:
     context: Callable[[Any, Any], dict[str, Any] | None]
     place: str = "main"
     order: int = 100
+    later: bool = False
 
     def is_on(self, model: type[Model]) -> bool:
         """Does the page of this model have the panel?"""

@@ -25,14 +25,15 @@ def lines(table: RecordTable, records: Iterable[Any], *, selectable: bool = Fals
     choose = escape(_("Choose this row"))
     for record in records:
         url = record_url(record)
-        parts.append(f'<tr data-href="{escape(url)}">' if url else "<tr>")
+        parts.append(f'<tr data-href="{url}">' if url else "<tr>")
         if selectable:
             parts.append(
                 f'<td class="pick"><input type="checkbox" class="form-check-input" form="bulk" name="ids" value="{record.pk}" '
                 f'aria-label="{choose}"></td>'
             )
         for css, cell in cells:
-            parts.append(f"<td{css}>{conditional_escape(cell(record))}</td>")
+            shown = cell(record)
+            parts.append(f"<td{css}>{shown if type(shown) is SafeString else conditional_escape(shown)}</td>")
         parts.append("</tr>\n")
     return SafeString("".join(parts))
 

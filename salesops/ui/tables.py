@@ -6,6 +6,7 @@ A cell is one Python call that returns safe HTML; no template is rendered per ro
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from datetime import date, datetime
@@ -18,10 +19,11 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import F, Model, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_tables2.columns import library
 
@@ -169,10 +171,24 @@ class MoneyColumn(LeanColumn):
         self.currency, self.places = currency, places
 
     def html(self, value: Any, record: Any) -> Any:
-        text = number_format(value, self.places, force_grouping=True)
+        text = amount_text(value, self.places)
         text = f'<span class="neg">{text.replace("-", "−")}</span>' if value < 0 else text
         code = read_path(record, self.currency) if self.currency else ""
         return SafeString(f'{text} <span class="cur">{conditional_escape(code)}</span>' if code else text)
+
+
+@functools.cache
+def _has_plain_numbers(language: str | None) -> bool:
+    """Does the language write 1,234.50?"""
+    names = ("DECIMAL_SEPARATOR", "THOUSAND_SEPARATOR", "NUMBER_GROUPING")
+    return [get_format(name, language, use_l10n=True) for name in names] == [".", ",", 3]
+
+
+def amount_text(value: Any, places: int = 2) -> str:
+    """``number_format`` with groups; languages that write 1,234.50 take the short way."""
+    if isinstance(value, Decimal) and _has_plain_numbers(get_language()):
+        return f"{round_money(value, places) if -value.as_tuple().exponent > places else value:,.{places}f}"
+    return number_format(value, places, force_grouping=True)
 
 
 @library.register

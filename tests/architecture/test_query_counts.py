@@ -1,8 +1,8 @@
 """How many queries each kind of page may cost, whatever the number of its rows; all in this one file.
 
 A pin names a url, who asks, and the most it may take. What the page shows is made by the url's row in the access
-table, four times over where it can be made again. Session, person, roles and teams cost four queries of every
-page, the bell one more.
+table, four times over where it can be made again. Session and person (with roles, teams and the bell) cost two
+queries of every page.
 """
 
 from __future__ import annotations

@@ -307,7 +307,7 @@ def test_record_and_paper_are_shown_in_every_state(client, cast, buyer, state, l
 
 def test_a_manager_confirms_several_orders_at_once_or_none(client, cast):
     orders = [make_order(make_customer(cast.alice), state="submitted") for _ in range(3)]
-    client.force_login(cast.mona, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.mona, backend="salesops.accounts.signin.PersonBackend")
     url = reverse("orders:order_list")
     foreign = make_order(make_customer(cast.alice), state="draft")
     refused = client.post(url, {"action": "confirm", "ids": [o.pk for o in [*orders, foreign]]})

@@ -245,8 +245,11 @@ def test_panels_and_cards_appear_where_they_belong(dora, client, cast):
     customer = make_customer(owner=cast.alice)
     recent(customer)
     make_receipt(customer, amount="9.00", received=TODAY, at=NOW)
-    text = dora.get(reverse("customers:customer_detail", args=[customer.pk])).content.decode()
-    assert "age-figures" in text
+    page = reverse("customers:customer_detail", args=[customer.pk])
+    assert 'href="?rest=1"' in dora.get(page).content.decode()
+    assert "age-figures" in dora.get(f"{page}?rest=1").content.decode()
+    rest = dora.get(f"{page}?rest=1", headers={"HX-Request": "true"}).content.decode()
+    assert "age-figures" in rest and "<html" not in rest
     assert "Money to allocate" in dora.get("/").content.decode()
     client.force_login(cast.alice)
     assert "Payments due" in client.get("/").content.decode()

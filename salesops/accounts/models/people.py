@@ -56,7 +56,7 @@ class User(AbstractUser):
     def grants(self, on: date | None = None) -> list[Grant]:
         """Roles in force on a day (default: today in the company's zone) with the teams they reach.
 
-        Two queries; the answer is kept for the life of this instance, that is one request.
+        One query, or none for the person of a request; kept for the life of this instance, that is one request.
         """
         day = on or timezone.localdate()
         cache = self.__dict__.setdefault("_grants", {})

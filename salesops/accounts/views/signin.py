@@ -23,7 +23,7 @@ from salesops.accounts.selectors import demo_people
 from salesops.accounts.signin import address_is_tired, tired_answer
 from salesops.audit.services import access
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "salesops.accounts.signin.PersonBackend"
 
 
 class SignIn(LoginView):

@@ -22,6 +22,7 @@ from salesops.ui import tables
 from salesops.ui.charts import Chart, Series
 from salesops.ui.links import shown_url
 from salesops.ui.registries import clauses, refusal_labels
+from salesops.ui.shell import shell as draw
 
 register = template.Library()
 
@@ -31,7 +32,14 @@ def _sprite() -> str:
     return static("icons.svg")
 
 
+@register.simple_tag(takes_context=True)
+def shell(context: Any, part: str) -> SafeString:
+    """A part of the frame; see ``shell.py``."""
+    return draw(part, context)
+
+
 @register.simple_tag
+@functools.lru_cache(maxsize=256)
 def icon(name: str, css: str = "") -> SafeString:
     """An icon of our sprite; it is decoration, the word beside it says what it means."""
     return format_html(

@@ -54,6 +54,10 @@ class RecordDetailView(RecordView):
         obj = self.get_object()
         if request.GET.get("panel"):
             return self.one_panel(obj, request.GET["panel"])
+        if request.GET.get("rest") and request.htmx:
+            return render(
+                request, "ui/parts/panels.html", {"shown_panels": self.drawn(obj, "main", later=True)}
+            )
         return render(request, self.template_name, self.page(obj))
 
     def page(self, obj: Any) -> dict[str, Any]:
@@ -73,6 +77,9 @@ class RecordDetailView(RecordView):
             "other_acts": [act for act in acts if act is not primary],
             "facts": [(label, value) for label, value in self.facts(obj) if value not in (None, "")],
             "main_panels": self.drawn(obj, "main"),
+            "later_panels": self.drawn(obj, "main", later=True) if self.request.GET.get("rest") else [],
+            "more_follows": not self.request.GET.get("rest")
+            and any(panel.later for _key, panel in panels_of(self.model, "main")),
             "side_panels": self.drawn(obj, "side"),
             "tabs": [(key, panel.title) for key, panel in panels_of(self.model, "tab")],
             "timeline": {"template": timeline.template, **(timeline.context(self.request, obj) or {})}
@@ -80,14 +87,20 @@ class RecordDetailView(RecordView):
             else None,
         }
         shown["alone"] = self.template_name == "ui/detail.html" and not (
-            shown["main_panels"] or shown["tabs"] or shown["timeline"]
+            shown["main_panels"]
+            or shown["more_follows"]
+            or shown["later_panels"]
+            or shown["tabs"]
+            or shown["timeline"]
         )
         return {**shown, **self.get_context(obj)}
 
-    def drawn(self, obj: Any, place: str) -> list[dict[str, Any]]:
-        """Panels of a place with their contexts."""
+    def drawn(self, obj: Any, place: str, *, later: bool = False) -> list[dict[str, Any]]:
+        """Panels of a place with their contexts: those of the page, or those that follow it."""
         shown = []
         for key, panel in panels_of(self.model, place):
+            if panel.later != later:
+                continue
             context = panel.context(self.request, obj)
             if context is not None:
                 shown.append({"key": key, "panel": panel, "context": context})

@@ -22,7 +22,7 @@ from salesops.core.policies import can
 from salesops.ui.events import Searched
 from salesops.ui.export import export_response
 from salesops.ui.filters import RecordFilterSet
-from salesops.ui.paging import CAP, Page, measure, measure_page, page_of, sort_of
+from salesops.ui.paging import CAP, Page, Sort, measure, measure_page, page_of, sort_of
 from salesops.ui.permissions import SHARERS
 from salesops.ui.rows import head, lines
 from salesops.ui.saved import saved_views_of
@@ -59,6 +59,8 @@ class RecordListView(RecordView):
     add_label: Any = ""
     default_sort = ""
     per_page = 50
+    # Fields that rows with the table's default columns are made of; empty: everything is read.
+    reads: tuple[str, ...] = ()
     sensitive = False
     export_limit = 1_000_000
     empty_title: Any = ""
@@ -85,6 +87,8 @@ class RecordListView(RecordView):
     def get_filterset(self) -> RecordFilterSet | None:
         if self.filterset_class is None:
             return None
+        if not self.request.GET:
+            return self.filterset_class.idle(self.get_queryset(), self.request)
         return self.filterset_class(self.request.GET, self.get_queryset(), request=self.request)
 
     def filtered(self) -> Any:
@@ -110,7 +114,7 @@ class RecordListView(RecordView):
         """Everything the template shows."""
         table = self.get_table()
         sort = sort_of(table, self.request.GET.get("sort", "") or self.default_sort, self.model)
-        page = page_of(queryset, sort, self.request.GET, self.per_page)
+        page = page_of(self.lean(queryset, sort), sort, self.request.GET, self.per_page)
         user = self.request.user
         bulk = [a for a in self.bulk_actions if can(user, a.verb, self.model)]
         chips = self.chips()
@@ -144,6 +148,14 @@ class RecordListView(RecordView):
             "carried_columns": self.carried("cols"),
             **self.get_context(),
         }
+
+    def lean(self, queryset: Any, sort: Sort) -> Any:
+        """Only the fields that the default columns, the sorting and the totals are made of."""
+        if not self.reads or self.request.GET.get("cols"):
+            return queryset
+        names = {*self.reads, *self.totals, sort.path} - {"pk"}
+        related = {name.rpartition("__")[0] for name in names if "__" in name}
+        return queryset.select_related(None).select_related(*related).only(*names)
 
     def context_of_totals(self, queryset: Any) -> dict[str, Any]:
         """The exact count and sums of a large list, fetched after the page has been shown."""

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -77,11 +77,10 @@ class Submitting:
         except ValueError:
             raise Conflict(_("This form is not valid any more. Reload the page and try again.")) from None
         wanted = content_hash(self.request)
-        try:
-            with transaction.atomic():
-                return FormReceipt.objects.create(key=key, user=self.request.user, request_hash=wanted)
-        except IntegrityError:
-            first = FormReceipt.objects.get(key=key)
+        claimed = FormReceipt.claim(key, user=self.request.user, request_hash=wanted)
+        if claimed is not None:
+            return claimed
+        first = FormReceipt.objects.get(key=key)
         if first.user_id != self.request.user.pk or first.request_hash != wanted:
             raise Conflict(
                 _("This form was already sent with other content."),
