@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -46,13 +46,14 @@ def number_input(**attrs: str) -> forms.TextInput:
 
 
 class ProductPicker(RecordPicker):
-    """A picker whose first rows are read once for all lines of a form."""
+    """A picker whose first rows are read once for all lines of a form, when it is drawn."""
 
-    listed: list[Product] = []
+    listed: Callable[[], list[Product]] = list
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        source, rows = self.choices, self.listed[:SHORT]
-        if len(self.listed) > SHORT:
+        listed = self.listed()
+        source, rows = self.choices, listed[:SHORT]
+        if len(listed) > SHORT:
             self.attrs["data-pick"] = reverse("ui:choices", args=["catalog.product"])
         known = {str(row.pk) for row in rows}
         missing = [v for v in value if str(v).isascii() and str(v).isdigit() and str(v) not in known]
@@ -108,15 +109,34 @@ class OrderLineForm(ActForm):
         super().__init__(*args, **kwargs)
         field = self.fields["product"]
         shared = self.user.__dict__.setdefault("_picker_rows", {}) if self.user is not None else {}
-        if "products" not in shared:
-            shared["products"] = list(field.queryset[: SHORT + 1])
-        field.widget.listed = shared["products"]
+        offered = field.queryset
+
+        def listed() -> list[Product]:
+            if "products" not in shared:
+                shared["products"] = list(offered[: SHORT + 1])
+            return shared["products"]
+
+        field.widget.listed = listed
+        if self.is_bound:
+            self._share_posted(field, shared)
         initial = self.initial.get("product")
         if initial:  # a product that was retired after the draft was written may stay on its line
             field.queryset = field.queryset | Product.objects.filter(pk=initial)
         for name in ("quantity", "price", "discount", "tax_rate"):
             self.fields[name].widget.attrs["class"] = "form-control num"
         field.widget.attrs.update({"class": "form-select", "data-pick": ""})
+
+    def _share_posted(self, field: Any, shared: dict[Any, Any]) -> None:
+        """The products of all posted lines are read in one query; whatever is not among them is asked for."""
+        posted = frozenset(v for k, v in self.data.items() if k.endswith("-product") and _is_key(v))
+        if posted not in shared:
+            shared[posted] = {str(row.pk): row for row in field.queryset.filter(pk__in=posted)}
+        rows, ask = shared[posted], field.to_python
+        field.to_python = lambda value: rows[value] if value in rows else ask(value)
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 LineFormSet = line_formset(OrderLineForm, minimum=1, maximum=200, extra=0)

@@ -21,6 +21,7 @@ from customers.models import Customer
 from customers.permissions import CREDIT_FIELDS
 from customers.selectors import duplicate_hits, with_last_contact
 from customers.tables import CustomerTable
+from salesops.catalog.models import PaymentTerm
 from salesops.core.errors import InvalidInput
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
@@ -71,8 +72,9 @@ class CustomerPage(RecordDetailView):
     def base_queryset(self) -> Any:
         """The file in full; of what it points at only what is shown."""
         shown = ("owner__name", "owner__username", "team__name", "parent__name", "parent__short_name",
-                 "parent__owner", "parent__team", "payment_term__name")  # fmt: skip
+                 "parent__owner", "parent__team")  # fmt: skip
         own = [field.name for field in Customer._meta.concrete_fields]
+        own += [f"payment_term__{field.name}" for field in PaymentTerm._meta.concrete_fields]
         rows = Customer.objects.select_related("owner", "team", "parent", "payment_term")
         return with_last_contact(rows.only(*own, *shown))
 

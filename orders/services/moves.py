@@ -130,7 +130,7 @@ def cancel_order(*, actor: Any, order: Order, reason: str, at: datetime) -> Orde
 
 def _locked(order: Order, target: OrderState, *, actor: Any, verb: str) -> Order:
     """The order's row, locked, after asking the policy and the table of moves."""
-    locked = lock_row(Order.objects.all(), order.pk)
+    locked = lock_row(Order.objects.select_related("customer"), order.pk)
     if actor is not None and not can(actor, verb, locked):
         raise NotAllowed(_("You may not do this to order %(order)s.") % {"order": locked})
     ORDER_MOVES.require(locked.state, target, labels=LABELS)

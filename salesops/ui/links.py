@@ -39,17 +39,29 @@ def record_url(obj: Model | None, page: str = "detail") -> str:
 
 def url_of(model: type[Model], pk: object, page: str = "detail") -> str:
     """As ``record_url`` when only the key is at hand."""
-    parts = _pattern(url_name(model, page), get_script_prefix())
+    parts = _parts(model, page)
     return f"{parts[0]}{pk}{parts[1]}" if parts else ""
+
+
+def _parts(model: type[Model], page: str) -> tuple[str, str] | None:
+    """What stands before and after the key; looked up once a request."""
+    request = reading.get()
+    if request is None:
+        return _pattern(url_name(model, page), get_script_prefix())
+    known = request.__dict__.setdefault("_url_parts", {})
+    if (model, page) not in known:
+        known[model, page] = _pattern(url_name(model, page), get_script_prefix())
+    return known[model, page]
 
 
 def may_open(model: type[Model]) -> bool:
     """Does the reader's role open pages of this model at all? True outside of requests."""
-    user: Any = getattr(reading.get(), "user", None)
-    if user is None or not user.is_authenticated:
-        return True
-    known = user.__dict__.setdefault("_opens", {})
+    request = reading.get()
+    known = request.__dict__.setdefault("_opens", {}) if request is not None else {}
     if model not in known:
+        user: Any = getattr(request, "user", None)
+        if user is None or not user.is_authenticated:
+            return True
         try:
             known[model] = can(user, "view", model)
         except LookupError:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from salesops.ui.links import record_url
 from salesops.ui.paging import Sort, sortable
-from salesops.ui.tables import EMPTY, LeanColumn, RecordTable
+from salesops.ui.tables import EMPTY, LeanColumn, RecordTable, escaped
 
 Cell = Callable[[Any], Any]
 
@@ -33,7 +33,7 @@ def lines(table: RecordTable, records: Iterable[Any], *, selectable: bool = Fals
             )
         for css, cell in cells:
             shown = cell(record)
-            parts.append(f"<td{css}>{shown if type(shown) is SafeString else conditional_escape(shown)}</td>")
+            parts.append(f"<td{css}>{shown if type(shown) is SafeString else escaped(shown)}</td>")
         parts.append("</tr>\n")
     return SafeString("".join(parts))
 
