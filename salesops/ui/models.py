@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -35,12 +34,12 @@ class FormReceipt(models.Model):
 
         One statement: it waits for a transaction that is answering the same form, and takes over if that fails.
         """
-        receipt = cls(key=key, user=user, request_hash=request_hash, created_at=timezone.now())
+        receipt = cls(key=key, user=user, request_hash=request_hash)
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO ui_formreceipt (key, user_id, request_hash, result_url, created_at) "
-                "VALUES (%s, %s, %s, '', %s) ON CONFLICT (key) DO NOTHING RETURNING id",
-                [receipt.key, user.pk, request_hash, receipt.created_at],
+                "VALUES (%s, %s, %s, '', now()) ON CONFLICT (key) DO NOTHING RETURNING id",
+                [key, user.pk, request_hash],
             )
             row = cursor.fetchone()
         if row is None:

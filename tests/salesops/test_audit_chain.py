@@ -179,7 +179,7 @@ def test_the_timeline_shows_sentences_newest_first_and_pages_by_key(cast, django
         at=NOW,
     )
     first = timeline_of(cast.group_a, limit=4)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         rest = timeline_of(cast.group_a, limit=4, before=first[-1].id)
     assert [e.data["n"] for e in first + rest] == [5, 4, 3, 2, 1, 0]
     assert first[0].sentence == "The system: unregistered verb"
