@@ -1,0 +1,198 @@
+"""Customer files in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers.choices import CustomerClass, CustomerKind
+from customers.models import Customer
+from customers.naming import name_key
+from customers.services.bulk import CustomerBook, Tidy, insert_customers, seeds_of
+from customers.services.ownership import assign_owner
+from salesops.core.choices import Role
+from salesops.core.errors import InvalidInput
+from salesops.exchange.books import CurrencyBook, PeopleBook, TermBook
+from salesops.exchange.context import BatchContext, Document, RowError
+from salesops.exchange.fields import changed_fields, present
+from salesops.exchange.registry import Column, ImportKind
+
+_PLAIN = (
+    "name", "short_name", "industry", "region", "country", "address", "source", "annual_revenue", "employees",
+    "credit_limit",
+)  # fmt: skip
+
+
+def prepare_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
+    rows = [document.first for document in documents]
+    people = ctx.book(PeopleBook)
+    since = min((row.created_date for row in rows if row.created_date), default=None)
+    people.need_or_create({row.owner for row in rows}, since=since, create=ctx.creates("owner"))
+    currencies = ctx.book(CurrencyBook)
+    currencies.base()
+    currencies.need_or_create({row.currency for row in rows}, create=ctx.creates("currency"))
+    ctx.book(TermBook).need_or_create(
+        {row.payment_terms for row in rows}, create=ctx.creates("payment_terms")
+    )
+    in_file = {row.code for row in rows}
+    outside = {row.parent: ctx.today for row in rows if row.parent and row.parent not in in_file}
+    ctx.book(CustomerBook).need_or_create(
+        seeds_of((code, day, None, None) for code, day in outside.items()), create=ctx.creates("parent")
+    )
+    # Groups are written before their members, so that a member finds its group.
+    parents = {row.parent for row in rows if row.parent}
+    if isinstance(documents, list):
+        documents.sort(key=lambda document: document.first.code not in parents)
+
+
+def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
+    existing = {c.code: c for c in Customer.objects.filter(code__in=[d.first.code for d in documents])}
+    tidy = Tidy(ctx.today)
+    new: list[Customer] = []
+    changed: list[Customer] = []
+    moved: list[tuple[Customer, Any]] = []
+    parents: list[tuple[Document, Customer, bool]] = []
+    fields: set[str] = set()
+
+    def build(document: Document) -> None:
+        row = document.first
+        values = _customer_values(ctx, row, tidy)
+        customer = existing.get(row.code)
+        owner = ctx.book(PeopleBook).owner(row, "owner", row.owner)
+        if customer is None:
+            customer = Customer(code=row.code, owner=owner, created_by=ctx.actor, **values)
+            customer.created_date = row.created_date or ctx.today
+            customer.currency_id = values.get("currency_id") or ctx.book(CurrencyBook).base()
+            new.append(customer)
+            parents.append((document, customer, True))
+            return
+        different = changed_fields(customer, values)
+        fields.update(different)
+        if owner is not None and customer.owner_id != owner.pk:
+            moved.append((customer, owner))
+        if row.parent and (customer.parent is None or customer.parent.code != row.parent):
+            parents.append((document, customer, False))
+            different = different or ["parent"]
+        if different:
+            changed.append(customer)
+        elif not moved or moved[-1][0] is not customer:
+            ctx.outcome.unchanged += 1
+
+    ctx.each(documents, build)
+    _set_parents(ctx, parents, new)
+    _insert_in_waves(ctx, new)
+    ctx.update(changed, sorted({name.removesuffix("_id") for name in fields} | {"parent", "name_key"}))
+    for customer, owner in moved:
+        assign_owner(actor=None, at=ctx.at, customer=customer, owner=owner, from_date=ctx.today)
+        ctx.outcome.updated += customer not in changed
+
+
+def _customer_values(ctx: BatchContext, row: Any, tidy: Tidy) -> dict[str, Any]:
+    if row.created_date and row.created_date > ctx.today:
+        raise RowError(row, "created_date", _("a customer cannot begin in the future"))
+    for name in ("annual_revenue", "credit_limit"):
+        if getattr(row, name) is not None and getattr(row, name) < 0:
+            raise RowError(row, name, _("must not be negative"))
+    country = tidy.country(row.kind or CustomerKind.COMPANY, row.country or "")
+    term = ctx.book(TermBook).term(row, "payment_terms", row.payment_terms)
+    values = {name: getattr(row, name) for name in _PLAIN} | {
+        "kind": row.kind,
+        "customer_class": getattr(row, "class"),
+        "phone": tidy.phone(row.phone, country),
+        "tax_number": tidy.tax(row.tax_number, country),
+        "created_date": row.created_date,
+        "currency_id": ctx.book(CurrencyBook).code(row, "currency", row.currency) if row.currency else None,
+        "payment_term_id": term.pk if term else None,
+        "name_key": name_key(row.name),
+    }
+    return present(values)
+
+
+def _set_parents(
+    ctx: BatchContext, parents: list[tuple[Document, Customer, bool]], new: list[Customer]
+) -> None:
+    """A group is on file, or comes in the same file; ``prepare`` has put groups first."""
+    book = ctx.book(CustomerBook)
+    by_code = {customer.code: customer for customer in new}
+    for document, customer, is_new in parents:
+        code = document.first.parent
+        if not code:
+            continue
+        parent = book.get(code) or by_code.get(code)
+        if parent is None or parent.code == customer.code:
+            ctx.reject(document, RowError(document.first, "parent", _("there is no such customer above it")))
+            if is_new:
+                new.remove(customer)
+            continue
+        customer.parent = parent
+
+
+def _insert_in_waves(ctx: BatchContext, new: list[Customer]) -> None:
+    """Groups before members; each wave has its groups on file."""
+    waiting = new
+    while waiting:
+        ready = [c for c in waiting if c.parent is None or c.parent.pk is not None]
+        if not ready:
+            raise InvalidInput(
+                _("%(code)s belongs to itself by way of others.") % {"code": waiting[0].code}, field="parent"
+            )
+        for customer in ready:
+            customer.parent = customer.parent
+        insert_customers(ctx, ready, count=True)
+        waiting = [c for c in waiting if c.pk is None]
+
+
+def export_customers() -> Iterator[dict[str, Any]]:
+    rows = Customer.objects.order_by("pk").select_related("owner", "parent", "payment_term")
+    for customer in rows.iterator(2000):
+        yield {
+            "code": customer.code,
+            **{name: getattr(customer, name) for name in _PLAIN},
+            "kind": customer.kind,
+            "class": customer.customer_class,
+            "phone": customer.phone,
+            "tax_number": customer.tax_number,
+            "owner": customer.owner.username if customer.owner else None,
+            "created_date": customer.created_date,
+            "parent": customer.parent.code if customer.parent else None,
+            "currency": customer.currency_id,
+            "payment_terms": customer.payment_term.code if customer.payment_term else None,
+        }
+
+
+CUSTOMERS = ImportKind(
+    name="customers",
+    title=gettext_lazy("Customers"),
+    columns=(
+        Column("code", required=True, max_length=60),
+        Column("name", required=True, max_length=200, help=gettext_lazy("legal name")),
+        Column("short_name", max_length=100),
+        Column("class", "choice", choices=CustomerClass.choices),
+        Column("industry", max_length=100),
+        Column("region", max_length=100),
+        Column("country", max_length=60),
+        Column("address", max_length=300),
+        Column("phone", max_length=60),
+        Column("tax_number", max_length=40),
+        Column("owner", "reference", lookup="owner", help=gettext_lazy("username or name")),
+        Column("source", max_length=60),
+        Column("created_date", "date", help=gettext_lazy("customer since; empty: the day of the import")),
+        Column("annual_revenue", "decimal"),
+        Column("employees", "int"),
+        Column("parent", "reference", lookup="parent", help=gettext_lazy("code of the group it belongs to")),
+        Column("currency", "reference", lookup="currency", max_length=3),
+        Column("payment_terms", "reference", lookup="payment_terms"),
+        Column("credit_limit", "decimal"),
+        Column("kind", "choice", choices=CustomerKind.choices),
+    ),
+    key=("code",),
+    roles=(Role.MANAGER,),
+    creatable=("owner", "parent", "currency", "payment_terms"),
+    prepare=prepare_customers,
+    load=load_customers,
+    export=export_customers,
+    order=50,
+)
