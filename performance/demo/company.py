@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from performance.demo import words
 from performance.demo.options import Options
 from performance.demo.people import POSTS, TEAMS
+from performance.demo.words import say
 from salesops.accounts.models import Membership, RoleGrant, Team, User
 from salesops.catalog.models import (
     Currency,
@@ -79,10 +80,10 @@ def _memberships(options: Options, teams: dict[str, Team], people: dict[str, Use
 def build_terms() -> dict[str, PaymentTerm]:
     """The payment terms that the demo's customers have; existing ones of the same rule are reused."""
     wanted = {
-        "net30": (TermBase.INVOICE, 30, "30 天 / 30 days"),
-        "net60": (TermBase.INVOICE, 60, "60 天 / 60 days"),
-        "eom30": (TermBase.END_OF_MONTH, 30, "月结 30 天 / 30 days end of month"),
-        "net90": (TermBase.INVOICE, 90, "90 天 / 90 days"),
+        "net30": (TermBase.INVOICE, 30, say("30 天", "30 days")),
+        "net60": (TermBase.INVOICE, 60, say("60 天", "60 days")),
+        "eom30": (TermBase.END_OF_MONTH, 30, say("月结 30 天", "30 days end of month")),
+        "net90": (TermBase.INVOICE, 90, say("90 天", "90 days")),
     }
     terms = {}
     for code, (base, days, name) in wanted.items():

@@ -20,6 +20,7 @@ from performance.demo import words
 from performance.demo.bulk import copy_rows, next_id
 from performance.demo.options import Options
 from performance.demo.people import POSTS
+from performance.demo.words import say
 from salesops.accounts.models import Membership, User
 
 USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -253,7 +254,7 @@ def _visits(options: Options, clients: list[Client]) -> Iterator[dict[str, Any]]
             "result": dice.choice(words.RESULTS) if done else "",
             "next_step": dice.choice(words.NEXT_STEPS) if done and dice.random() < 0.4 else "",
             "next_date": day + timedelta(days=dice.randrange(5, 30)) if done and dice.random() < 0.4 else None,
-            "cancel_reason": "客户临时有事 / customer not available" if state == VisitState.CANCELLED else "",
+            "cancel_reason": say("客户临时有事", "customer not available") if state == VisitState.CANCELLED else "",
         }  # fmt: skip
         row_id += 1
 

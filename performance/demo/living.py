@@ -21,6 +21,7 @@ from orders.services.moves import cancel_order, confirm_order, return_order_to_d
 from orders.services.returns import record_return
 from performance.demo import words
 from performance.demo.options import Options
+from performance.demo.words import say
 from performance.services.closing import close_month
 from receivables.models import Receipt, Receivable
 from receivables.services.allocation import allocate_receipt
@@ -66,10 +67,10 @@ def live(options: Options, people: dict[str, User]) -> None:
 def _handbook(day: Day) -> None:
     root = day.people["root"]
     first = (day.today.replace(day=1) + timedelta(days=32)).replace(day=1)
-    reason = "客户付款周期变长 / customers pay later"
+    reason = say("客户付款周期变长", "customers pay later")
     set_rule_value("receivables.notice_days", 10, first, reason, actor=root, at=day.at())
     set_rule_value(
-        "customers.stale_days", 150, first, "资料更新更勤 / fresher files", actor=root, at=day.at()
+        "customers.stale_days", 150, first, say("资料更新更勤", "fresher files"), actor=root, at=day.at()
     )
 
 
@@ -79,7 +80,7 @@ def _customers(day: Day) -> None:
     for customer in moved:
         assign_owner(
             actor=mona, at=day.at(), customer=customer, owner=alice, from_date=day.today,
-            reason="区域调整 / territories redrawn",
+            reason=say("区域调整", "territories redrawn"),
         )  # fmt: skip
     for contract in Contract.objects.filter(state=ContractState.DRAFT).order_by("pk")[:2]:
         Contract.objects.filter(pk=contract.pk).update(signed_date=day.today - timedelta(days=2))
@@ -114,18 +115,22 @@ def _orders(day: Day) -> None:
     for order in submitted[1 : len(submitted) - 2]:
         confirm_order(actor=mona, order=order, at=day.at())
     for order in submitted[:1]:
-        return_order_to_draft(actor=mona, order=order, reason="价格需复核 / check the price", at=day.at())
+        return_order_to_draft(
+            actor=mona, order=order, reason=say("价格需复核", "check the price"), at=day.at()
+        )
     confirmed = list(_some(OrderState.CONFIRMED, 6))
     for order in confirmed[:4]:
         ship_order(actor=otto, order=order, shipped_date=day.today, ship_method="truck", at=day.at())
     for order in confirmed[4:5]:
-        cancel_order(actor=mona, order=order, reason="客户停产 / customer stopped production", at=day.at())
+        cancel_order(
+            actor=mona, order=order, reason=say("客户停产", "customer stopped production"), at=day.at()
+        )
     shipped = Order.objects.filter(state=OrderState.SHIPPED).order_by("-shipped_date", "pk").first()
     if shipped:
         line = shipped.lines.order_by("position").first()
         record_return(
             actor=otto, order=shipped, line=line, quantity=Decimal(1), return_date=day.today,
-            reason="破损 / damaged", at=day.at(),
+            reason=say("破损", "damaged"), at=day.at(),
         )  # fmt: skip
 
 
@@ -153,7 +158,7 @@ def _money(day: Day) -> None:
     bounced = Receipt.objects.filter(received_date=day.today, used__gt=0).order_by("pk").first()
     if bounced:
         reverse_receipt(
-            actor=dora, receipt=bounced, reason="银行退票 / cheque returned by the bank", at=day.at()
+            actor=dora, receipt=bounced, reason=say("银行退票", "cheque returned by the bank"), at=day.at()
         )
     free = Receipt.objects.unallocated().filter(received_date__lt=day.today).order_by("pk").first()
     if free and Receivable.objects.open().filter(customer=free.customer, currency=free.currency).exists():
@@ -161,8 +166,10 @@ def _money(day: Day) -> None:
     for item in items[6:7]:
         note = NewCreditNote(
             customer=item.customer, date=day.today, amount=round_money(item.outstanding / 10),
-            currency=item.currency, reason="破损折让 / allowance for damage", receivable=item,
+            currency=item.currency, reason=say("破损折让", "allowance for damage"), receivable=item,
         )  # fmt: skip
         create_credit_note(actor=dora, credit_note=note, at=day.at())
     for item in items[7:8]:
-        mark_disputed(actor=dora, receivable=item, reason="客户称数量不符 / quantity in dispute", at=day.at())
+        mark_disputed(
+            actor=dora, receivable=item, reason=say("客户称数量不符", "quantity in dispute"), at=day.at()
+        )

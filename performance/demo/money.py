@@ -15,6 +15,7 @@ from django.utils import timezone
 from performance.demo.bulk import Batches, next_id
 from performance.demo.options import Options
 from performance.demo.orders import Sale
+from performance.demo.words import say
 from receivables.choices import Method, Source
 from receivables.models import Receipt, Receivable, SettlementLine
 from receivables.models.ledger import cumulative_base
@@ -88,7 +89,7 @@ class Money:
                 "currency_id": sale.client.currency, "amount": sale.total, "base_rate": sale.rate,
                 "base_amount": base, "source": Source.ORDER, "issue_date": sale.shipped, "due_date": due,
                 "payment_term_id": term.pk, "due_rule": rule, "order_id": sale.order_id,
-                "disputed": disputed, "dispute_reason": "数量差异 / quantity differs" if disputed else "",
+                "disputed": disputed, "dispute_reason": say("数量差异", "quantity differs") if disputed else "",
             },
         )  # fmt: skip
         self._expect(Item(self.row_id, sale, due, base))

@@ -18,6 +18,7 @@ from orders.models import Order, OrderLine, Return
 from performance.demo.bulk import copy_rows, next_id
 from performance.demo.customers import Chooser, Client, Teams
 from performance.demo.options import Options
+from performance.demo.words import say
 from salesops.catalog.models import ExchangeRate, PaymentTerm, Product
 from salesops.core.money import ZERO, convert, line_net, line_tax, round_money
 
@@ -81,7 +82,7 @@ def build_contracts(
                 {
                     "id": row_id, "number": f"HT-{signed.year}-{counters[signed.year]:05d}" if numbered else None,
                     "customer_id": client.pk, "owner_id": owner, "team_id": teams.on(owner, signed),
-                    "subject": f"{signed.year} 年度供货合同 / supply contract", "state": state,
+                    "subject": say(f"{signed.year} 年度供货合同", f"Supply contract {signed.year}"), "state": state,
                     "our_party": "恒信家居有限公司", "their_signatory": "", "currency_id": client.currency,
                     "signed_date": signed if numbered else None, "start_date": signed, "end_date": end,
                     "amount": amount, "base_rate": rate, "base_amount": convert(amount, rate),
@@ -171,7 +172,7 @@ class _Maker:
             "payment_term_id": term.pk, "currency_id": client.currency, "base_rate": rate, "freight": freight,
             "net": net, "tax": tax, "total": net + tax + freight, "base_net": sum((x["base_net"] for x in lines), ZERO),
             "base_total": convert(net + tax + freight, rate),
-            "cancel_reason": "客户取消 / cancelled by the customer" if state == OrderState.CANCELLED else "",
+            "cancel_reason": say("客户取消", "cancelled by the customer") if state == OrderState.CANCELLED else "",
         }  # fmt: skip
         sale = None
         if shipped:
@@ -233,6 +234,6 @@ class Returns:
             yield {
                 "id": row_id, "order_id": sale.order_id, "line_id": line["id"], "return_date": day,
                 "quantity": quantity, "net": net, "base_net": convert(net, sale.rate),
-                "reason": "破损 / damaged in transport",
+                "reason": say("破损", "damaged in transport"),
             }  # fmt: skip
             row_id += 1

@@ -1,4 +1,12 @@
-"""Names of people, companies and goods, all invented."""
+"""Names of people, companies and goods, all invented; what people write, in the company's language."""
+
+from django.conf import settings
+
+
+def say(chinese: str, english: str) -> str:
+    """What a person of the company writes: in the one language that the company is set to."""
+    return chinese if settings.LANGUAGE_CODE.startswith("zh") else english
+
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎".strip()
 GIVEN = ["伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超", "秀英",
@@ -70,14 +78,26 @@ CATEGORIES = {
 }  # fmt: skip
 SIZES = ["S", "M", "L"]
 
-PURPOSES = ["新品介绍 / new products", "催收货款 / collection", "年度合同洽谈 / yearly contract", "回访 / return visit",
-            "样品确认 / sample approval", "订单跟进 / order follow-up", "质量反馈 / quality feedback"]  # fmt: skip
-RESULTS = ["客户对新品感兴趣，要求报价。", "客户确认下月下单。", "客户反映交期偏长，希望提前一周。", "已取得样品确认。",
-           "Customer asks for a quotation for 2 containers.", "客戶希望放寬帳期。", "对方采购经理更换，已认识新联系人。",
-           "竞争对手报价低 5%，需要跟进。", "Payment promised for the end of the month."]  # fmt: skip
+PURPOSES = [say("新品介绍", "new products"), say("催收货款", "collection"), say("年度合同洽谈", "yearly contract"), say("回访", "return visit"),
+            say("样品确认", "sample approval"), say("订单跟进", "order follow-up"), say("质量反馈", "quality feedback")]  # fmt: skip
+RESULTS = [
+    say("客户对新品感兴趣，要求报价。", "The customer likes the new products and asks for a quotation."),
+    say("客户确认下月下单。", "The customer confirms an order for next month."),
+    say(
+        "客户反映交期偏长，希望提前一周。", "Delivery takes too long for the customer; wanted a week sooner."
+    ),
+    say("已取得样品确认。", "The samples are approved."),
+    say("客户询价两个货柜。", "The customer asks for a quotation for 2 containers."),
+    say("客户希望放宽账期。", "The customer would like longer payment terms."),
+    say(
+        "对方采购经理更换，已认识新联系人。", "A new purchasing manager; first meeting with the new contact."
+    ),
+    say("竞争对手报价低 5%，需要跟进。", "A competitor is 5 % cheaper; to be followed up."),
+    say("客户答应月底付款。", "Payment promised for the end of the month."),
+]
 NEXT_STEPS = [
-    "发送报价 / send quotation",
-    "寄样品 / send samples",
-    "电话跟进 / call back",
-    "安排验厂 / factory visit",
+    say("发送报价", "send quotation"),
+    say("寄样品", "send samples"),
+    say("电话跟进", "call back"),
+    say("安排验厂", "factory visit"),
 ]
