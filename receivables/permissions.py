@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Model
+
 from receivables.models import (
     CreditNote,
     LedgerRemoval,
@@ -20,12 +24,29 @@ MATRIX = (
 )
 
 
+class DisputePolicy(Policy):
+    """Row 'Dunning, dispute' of the matrix: whoever hears of a dispute writes it down."""
+
+    model = Receivable
+    matrix = (
+        "rep:own:edit assistant:team:edit lead:team:edit manager:department:approve gm:all:approve "
+        "finance:all:edit legal:all:edit auditor:all:view"
+    )
+    customer_path = "customer"
+
+
 class ReceivablePolicy(Policy):
     """Finance keeps the ledger; owners, their leads and managers read what is theirs."""
 
     matrix = MATRIX
     customer_path = "customer"
-    verbs = {"dispute": Level.EDIT, "resolve": Level.EDIT, "settle": Level.EDIT}
+    verbs = {"settle": Level.EDIT}
+    disputes = DisputePolicy()
+
+    def can_dispute(self, user: Any, obj: Model | None) -> bool:
+        return self.disputes.allows(user, "edit", obj)
+
+    can_resolve = can_dispute
 
     def can_edit(self, user: object, obj: object) -> bool:
         """Posted documents are never edited, by nobody."""

@@ -9,6 +9,7 @@ from tests.factories.receivables import AT, make_credit_note, make_customer, mak
 
 READERS = "alice bob asha mona dora lena gina aida"
 WRITER = {"dora": OK, "alice bob asha mona lena gina aida": FORBIDDEN, "*": MISSING}
+DISPUTER = {"alice bob asha mona dora lena gina": OK, "aida": FORBIDDEN, "*": MISSING}
 RECORD = {READERS: OK, "*": MISSING}
 LIST = {"hugo otto root sam": FORBIDDEN, "*": OK}
 ADD = {"dora": OK, "*": FORBIDDEN}
@@ -54,8 +55,8 @@ ROWS = [
     Row("receivables:my_receivables", get=LIST),
     Row("receivables:receivable_create", get=ADD, post=ADD),
     Row("receivables:receivable_detail", make=item, get=RECORD, canary=CANARY),
-    Row("receivables:receivable_dispute", make=item, get=WRITER, post=WRITER, canary=CANARY),
-    Row("receivables:receivable_resolve", make=disputed, get=WRITER, post=WRITER, canary=CANARY),
+    Row("receivables:receivable_dispute", make=item, get=DISPUTER, post=DISPUTER, canary=CANARY),
+    Row("receivables:receivable_resolve", make=disputed, get=DISPUTER, post=DISPUTER, canary=CANARY),
     Row(
         "receivables:receipt_list",
         make=lambda c: (receipt(c), {}),
