@@ -217,12 +217,18 @@ class VisitFormBase(ActForm):
         self.given = customer
         self.initial.setdefault("kind", VisitKind.VISIT)
         self._choose_owner(user, customer)
-        if customer is None:
-            self.fields.pop("contacts")
-            return
-        self.fields.pop("customer")
+        if customer is not None:
+            self.fields.pop("customer")
+        self._choose_contacts(user, customer)
+
+    def _choose_contacts(self, user: Any, customer: Customer | None) -> None:
+        """The people of the given customer. Without one nobody can be offered, but who was posted is read."""
         people = Contact.objects.filter(customer=customer, left=False)
-        if people.exists():
+        posted = self.data.getlist("contacts") if hasattr(self.data, "getlist") else []
+        if customer is None and posted:
+            keys = [key for key in posted if key.isascii() and key.isdigit() and len(key) < 19]
+            people = Contact.objects.visible_to(user).filter(pk__in=keys, left=False)
+        if posted or people.exists():
             self.fields["contacts"].queryset = people
         else:
             self.fields.pop("contacts")

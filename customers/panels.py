@@ -209,6 +209,9 @@ def register_pages() -> None:
 SENTENCES = {
     "customers.customer_created": _("%(actor)s opened the customer file"),
     "customers.customer_changed": _("%(actor)s changed the customer file"),
+    "customers.files_followed": _(
+        "Customer files that go along with %(person)s to %(team)s from %(from_date)s: %(files)s"
+    ),
     "customers.owner_changed": _(
         "%(actor)s handed the customer from %(old)s to %(new)s as of %(from_date)s. %(reason)s"
     ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,7 @@ from customers.events import CustomerOwnerChanged
 from customers.models import Customer, CustomerOwnership
 from customers.permissions import CustomerPolicy
 from customers.selectors import people_in_reach
-from salesops.accounts.models import User
+from salesops.accounts.models import Team, User
 from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
 from salesops.core.errors import InvalidInput, NotAllowed
@@ -84,3 +86,53 @@ def _check(actor: User | None, customer: Customer, owner: User, from_date: date,
             field="owner",
             way_out=_("Ask the manager of both teams."),
         )
+
+
+@transaction.atomic
+def follow_owner(*, owner: User, team: Team, from_date: date, at: datetime) -> int:
+    """The files of a person who moves to another team go along from that day; the answer is how many.
+
+    Who had a file before that day, in which team, stays written, and so does the team on every document: reports
+    on days past do not move. A file shows the new team once the day has come (``settle_teams``).
+    """
+    own = CustomerOwnership.objects.filter(owner=owner).exclude(team=team)
+    reached = own.filter(Q(to_date__isnull=True) | Q(to_date__gte=from_date))
+    keys = sorted(set(reached.values_list("customer_id", flat=True)))
+    if not keys:
+        return 0
+    list(
+        Customer.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",)).values_list("pk")
+    )
+    own = own.filter(customer_id__in=keys)
+    cut = list(own.in_force(from_date).filter(from_date__lt=from_date).order_by("pk"))
+    own.filter(from_date__gte=from_date).update(team=team)
+    last_days = {row.pk: row.to_date for row in cut}
+    own.filter(pk__in=last_days).update(to_date=from_date - timedelta(days=1))
+    CustomerOwnership.objects.bulk_create(
+        CustomerOwnership(
+            customer_id=row.customer_id,
+            owner=owner,
+            team=team,
+            share=row.share,
+            from_date=from_date,
+            to_date=last_days[row.pk],
+            reason=row.reason,
+        )
+        for row in cut
+    )
+    settle_teams(on=timezone.localdate(at), customers=keys)
+    data = {"person": owner.name, "team": team.name, "files": len(keys), "from_date": from_date}
+    record("customers.files_followed", owner, team, actor=None, at=at, data=data)
+    return len(keys)
+
+
+def settle_teams(*, on: date, customers: list[int] | None = None) -> int:
+    """Every file belongs to the team that its ownership of the day names; the answer is how many changed."""
+    today = CustomerOwnership.objects.in_force(on).filter(customer=OuterRef("pk"), owner=OuterRef("owner"))
+    files = Customer.objects.all() if customers is None else Customer.objects.filter(pk__in=customers)
+    return (
+        files.annotate(team_today=Subquery(today.values("team")[:1]))
+        .filter(team_today__isnull=False)
+        .exclude(team=F("team_today"))
+        .update(team=F("team_today"), version=F("version") + 1, updated_at=Now())
+    )

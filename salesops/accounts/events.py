@@ -22,6 +22,7 @@ class PersonMoved:
     user_id: int
     team_id: int
     on: date
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -170,3 +170,15 @@ def test_pages_speak_chinese(cast, language):
     make_visit(make_customer(cast.alice), on=timezone.localdate(), done=False)
     word = {"zh-hans": "拜访日历", "zh-hant": "拜訪行事曆"}[language]
     assert word in client.get(reverse("customers:visit_calendar")).content.decode()
+
+
+def test_people_named_with_a_visit_to_a_chosen_customer_are_kept_or_refused(cast, as_):
+    customer, other = make_customer(cast.alice), make_customer(cast.alice, name="Another House")
+    contact, stranger = make_contact(customer), make_contact(other, name="Stranger")
+    url, client = reverse("customers:visit_create"), as_(cast.alice)
+    day = (timezone.localdate() + timedelta(days=3)).isoformat()
+    data = {"customer": customer.pk, "planned_date": day, "kind": "visit"}
+    refused = client.post(url, data | {"contacts": [stranger.pk]})
+    assert refused.status_code != 302 and not Visit.objects.exists()
+    assert client.post(url, data | {"contacts": [contact.pk]}).status_code == 302
+    assert list(Visit.objects.get().contacts.all()) == [contact]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from salesops.accounts.events import PasswordLinkAsked, PersonLeft
 from salesops.accounts.models import Membership, RoleGrant, Team, User
@@ -139,7 +140,12 @@ def deactivate_person(
     team = person.subordinates.filter(is_active=True).order_by("name", "pk")
     if team.exists():
         raise Conflict(
-            _("%(count)d people still report to %(person)s.") % {"count": team.count(), "person": person},
+            ngettext(
+                "%(count)d person still reports to %(person)s.",
+                "%(count)d people still report to %(person)s.",
+                team.count(),
+            )
+            % {"count": team.count(), "person": person},
             way_out=_("Give them another superior first: %(names)s.")
             % {"names": ", ".join(map(str, team[:5]))},
         )

@@ -62,7 +62,7 @@ def join_team(*, actor: User | None, at: datetime, person: User, team: Team, fro
         },
     )
     person.__dict__.pop("_grants", None)
-    publish(PersonMoved(person.pk, team.pk, from_date))
+    publish(PersonMoved(person.pk, team.pk, from_date, at))
     return membership
 
 

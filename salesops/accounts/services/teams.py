@@ -9,6 +9,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from salesops.accounts.models import Membership, Team, User
 from salesops.accounts.services.guard import require
@@ -125,7 +126,12 @@ def close_team(*, actor: User | None, at: datetime, team: Team) -> Team:
     members = Membership.objects.in_force(today).filter(team__path__startswith=team.path).count()
     if members:
         raise Conflict(
-            _("%(count)d people still belong to %(team)s.") % {"count": members, "team": team},
+            ngettext(
+                "%(count)d person still belongs to %(team)s.",
+                "%(count)d people still belong to %(team)s.",
+                members,
+            )
+            % {"count": members, "team": team},
             way_out=_("Move them to another team first."),
         )
     if Team.objects.filter(parent=team, is_active=True).exists():
