@@ -34,9 +34,15 @@ def main() -> None:
 
 
 def run() -> None:
-    from django.core.management import execute_from_command_line
+    from django.core.management import execute_from_command_line, get_commands
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except SystemExit as end:
+        known = {"help", "version", *get_commands()}
+        if end.code == 1 and len(sys.argv) > 1 and sys.argv[1] not in known and sys.argv[1][0] != "-":
+            sys.exit(2)  # wrong usage; Django says 1
+        raise
 
 
 def run_on_embedded(command: str) -> None:

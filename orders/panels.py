@@ -220,7 +220,7 @@ def register() -> None:
             "orders.order_shipped": _("%(actor)s shipped order %(number)s on %(shipped_date)s"),
             "orders.order_cancelled": _("%(actor)s cancelled order %(number)s"),
             "orders.return_recorded": _(
-                "%(actor)s recorded a return of order %(number)s: %(quantity)s pieces, %(net)s %(currency)s"
+                "%(actor)s recorded a return of order %(number)s: quantity %(quantity)s, %(net)s %(currency)s"
             ),
         }
     )

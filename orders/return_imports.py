@@ -127,7 +127,7 @@ def _of_line(ctx: BatchContext, row: Any, account: Account, day: Any) -> list[Re
     raise RowError(
         row,
         "line_quantity",
-        _("more than is left of the line: %(quantity)s pieces, %(net)s net")
+        _("more than is left of the line: quantity %(quantity)s, %(net)s net")
         % {"quantity": f"{left.normalize():f}", "net": left_net},
     )
 

@@ -32,7 +32,9 @@ def my_scene(request: Any, at: datetime | None = None) -> Scene | None:
 
 
 def targets_with_pace(request: Any) -> dict[str, Any] | None:
-    """My targets of this month with their pace; hidden from who has none."""
+    """My targets of this month with their pace; hidden from who has none or answers for no sales."""
+    if not request.user.has_role("rep", "lead", "manager", "gm"):
+        return None
     scene = my_scene(request)
     if scene is None:
         return None

@@ -5,14 +5,23 @@ from __future__ import annotations
 from datetime import time
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from receivables.services.reminders import JOB, send_reminders
 from salesops.jobs.registry import JobDefinition, register_job, register_reasons
 from salesops.notifications.registry import NoticeKind, register_kinds
 
 REASONS = {
-    "receivables.notice_sent": _("%(number)s is due in %(days)s days; told %(to)s"),
-    "receivables.overdue_sent": _("%(number)s is %(days)s days overdue; told %(to)s"),
+    "receivables.notice_sent": ngettext_lazy(
+        "%(number)s is due in %(days)s day; told %(to)s",
+        "%(number)s is due in %(days)s days; told %(to)s",
+        "days",
+    ),
+    "receivables.overdue_sent": ngettext_lazy(
+        "%(number)s is %(days)s day overdue; told %(to)s",
+        "%(number)s is %(days)s days overdue; told %(to)s",
+        "days",
+    ),
     "receivables.disputed": _("disputed: reminders rest until it is resolved"),
     "receivables.under_tolerance": _("less is open than the handbook has people reminded of"),
     "receivables.no_step_yet": _("overdue, but the first reminder is not due yet"),

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from contracts.choices import ContractState
 from contracts.models import Contract
@@ -205,7 +206,12 @@ def _check_dates(data: OrderInput, *, today: date) -> None:
     days = rule("orders.backdate_days", on=today)
     if data.order_date < today - timedelta(days=days):
         raise InvalidInput(
-            _("The order is dated more than %(days)s days back.") % {"days": days},
+            ngettext(
+                "The order is dated more than %(days)s day back.",
+                "The order is dated more than %(days)s days back.",
+                days,
+            )
+            % {"days": days},
             field="order_date",
             clause="orders.backdate_days",
             days=days,

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from performance.choices import Unit
 from salesops.audit.verbs import sentence_of
@@ -38,6 +39,13 @@ def change(tile: Any) -> str:
         return ""
     sign = "+" if tile.change > 0 else "−" if tile.change < 0 else "±"
     return f"{sign}{number_format(abs(tile.change) * 100, 1)}"
+
+
+@register.filter
+def points_word(tile: Any) -> str:
+    """Behind a change in points: “point” only where exactly one is shown."""
+    one = number_format(abs(tile.change) * 100, 1) == number_format(1, 1)
+    return ngettext("point", "points", 1 if one else 2)
 
 
 @register.filter

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
@@ -90,7 +90,16 @@ def due_of(new: NewReceivable) -> tuple[date, str, PaymentTerm | None]:
         if term is None:
             days = rule("receivables.default_term_days", on=new.issue_date)
             day = new.issue_date + timedelta(days=days)
-            return day, gettext("no terms agreed: issue date + %(days)s days") % {"days": days}, None
+            return (
+                day,
+                ngettext(
+                    "no terms agreed: issue date + %(days)s day",
+                    "no terms agreed: issue date + %(days)s days",
+                    days,
+                )
+                % {"days": days},
+                None,
+            )
         shipped = order.shipped_date if order else None
         signed = (new.contract or (order.contract if order else None)) or None
         day, words = date_by_terms(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from salesops.audit.masking import history_masks
 from salesops.audit.models import AccessLog, AuditEvent, RowChange
@@ -80,7 +79,10 @@ class DetailColumn(LeanColumn):
         if "query" in data:
             parts.append(f"“{data['query']}”")
         if "rows" in data:
-            parts.append(_("%(rows)s rows") % {"rows": data["rows"]} + f" {data.get('format', '')}".rstrip())
+            parts.append(
+                ngettext("%(rows)s row", "%(rows)s rows", int(data["rows"])) % {"rows": data["rows"]}
+                + f" {data.get('format', '')}".rstrip()
+            )
         if data.get("filters"):
             parts.append("; ".join(f"{k}={shown(v)}" for k, v in data["filters"].items()))
         if data.get("fields") or data.get("field"):

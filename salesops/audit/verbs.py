@@ -14,6 +14,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
@@ -24,6 +26,7 @@ sentences: Registry[Any] = Registry("audit sentences")
 # How a code in the data of an act is said: key of the data -> function of its value.
 codes: Registry[Callable[[Any], Any]] = Registry("audit codes")
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
+_MOMENT = re.compile(r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:?\d\d)?)$")
 _AMOUNT = re.compile(r"^-?\d+\.\d+$")
 
 
@@ -62,4 +65,7 @@ def shown(value: Any) -> str:
             return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
         except ValueError:
             return text
+    if _MOMENT.match(text):
+        moment = parse_datetime(text)
+        return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else text
     return number_format(Decimal(text), use_l10n=True) if _AMOUNT.match(text) else text

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from salesops.catalog.choices import TermBase
 from salesops.catalog.models import PaymentTerm
@@ -34,13 +35,16 @@ def due_date(
     day = base
     if term.days and term.base != TermBase.PREPAID:
         day += timedelta(days=term.days)
-        steps.append(_("+ %(days)s days") % {"days": term.days})
+        steps.append(ngettext("+ %(days)s day", "+ %(days)s days", term.days) % {"days": term.days})
     if term.fixed_day:
         day = _next_fixed(day, term.fixed_day)
         steps.append(_("then the next day %(day)s of a month") % {"day": term.fixed_day})
     if term.grace_days:
         day += timedelta(days=term.grace_days)
-        steps.append(_("+ %(days)s days of grace") % {"days": term.grace_days})
+        steps.append(
+            ngettext("+ %(days)s day of grace", "+ %(days)s days of grace", term.grace_days)
+            % {"days": term.grace_days}
+        )
     return day, f"{' '.join(steps)} = {date_format(day, 'DATE_FORMAT')}"
 
 

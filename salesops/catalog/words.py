@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from salesops.catalog.choices import TermBase
@@ -43,11 +43,16 @@ def term_words(base: str, days: int, fixed_day: int | None, grace_days: int) -> 
     if base == TermBase.PREPAID:
         parts = [_("Payment before delivery")]
     elif days:
-        parts = [_("%(days)s days after: %(base)s") % {"days": days, "base": label}]
+        parts = [
+            ngettext("%(days)s day after: %(base)s", "%(days)s days after: %(base)s", days)
+            % {"days": days, "base": label}
+        ]
     else:
         parts = [_("Due on: %(base)s") % {"base": label}]
     if fixed_day:
         parts.append(_("on day %(day)s of the month") % {"day": fixed_day})
     if grace_days:
-        parts.append(_("%(days)s days of grace") % {"days": grace_days})
+        parts.append(
+            ngettext("%(days)s day of grace", "%(days)s days of grace", grace_days) % {"days": grace_days}
+        )
     return " · ".join(parts)

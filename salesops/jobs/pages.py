@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,10 @@ def title_of(name: Any) -> Any:
     """What a job is called; its name when the program no longer has it."""
     definition = jobs.get(name)
     return definition.title if definition else name
+
+
+def job_asked(payload: Mapping[str, Any]) -> str:
+    return f"{title_of(payload['job'])} · {payload['day']}"
 
 
 def register() -> None:

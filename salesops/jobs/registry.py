@@ -82,8 +82,27 @@ class JobDefinition:
 jobs: Registry[JobDefinition] = Registry("jobs")
 reasons: Registry[Any] = Registry("job reasons")
 outbox_kinds: Registry[Callable[..., None]] = Registry("outbox kinds")
+# What a kind of message is called, and what one message is about: (title, payload -> words).
+outbox_words: Registry[tuple[Any, Callable[[Mapping[str, Any]], Any]]] = Registry("outbox words")
 # Kinds whose handler opens its own transactions and may take long: the message is leased, not locked.
 leased_kinds: set[str] = set()
+
+
+def register_outbox(
+    kind: str, handler: Callable[..., None], title: Any, about: Callable[[Mapping[str, Any]], Any]
+) -> None:
+    """Add a kind of outgoing message: who delivers it, what it is called, what one of them is about."""
+    outbox_kinds.register(kind, handler)
+    outbox_words.register(kind, (title, about))
+
+
+def message_words(kind: str, payload: Mapping[str, Any], key: str) -> tuple[str, str]:
+    """What a message is called and what it is about; its kind and key when nobody registered words."""
+    title, about = outbox_words.get(kind) or (kind, lambda _payload: key)
+    try:
+        return str(title), str(about(payload))
+    except (KeyError, TypeError, ValueError):
+        return str(title), key
 
 
 def register_job(definition: JobDefinition) -> JobDefinition:
@@ -103,7 +122,7 @@ def reason_sentence(code: str, data: Mapping[str, Any]) -> str:
     if sentence is None:
         return code
     try:
-        return str(sentence) % dict(data)
+        return str(sentence % dict(data))
     except (KeyError, ValueError, TypeError):
         return str(sentence)
 

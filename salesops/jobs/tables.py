@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 import django_tables2 as tables
 from django.db.models import Q
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from salesops.jobs.models import OUTBOX_STATES, JobRun, OutboxMessage
-from salesops.jobs.registry import jobs
+from salesops.jobs.registry import jobs, message_words, outbox_words
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet
 from salesops.ui.tables import (
     DateColumn,
+    LeanColumn,
     LinkColumn,
     NumberColumn,
     PersonColumn,
@@ -61,9 +65,29 @@ class JobRunFilter(RecordFilterSet):
         fields = ("job", "state", "business_date")
 
 
+class MessageColumn(LeanColumn):
+    """What a message is called (part 0), or what it is about (part 1); its key as a hint."""
+
+    css = "wrap"
+
+    def __init__(self, *args: Any, part: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.part = part
+
+    def html(self, value: Any, record: OutboxMessage) -> Any:
+        return format_html('<span title="{}">{}</span>', record.key, self.text(value, record))
+
+    def text(self, value: Any, record: OutboxMessage) -> str:
+        return message_words(record.kind, record.payload, record.key)[self.part]
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    return [(kind, str(title)) for kind, (title, _about) in outbox_words.items()]
+
+
 class OutboxTable(RecordTable):
-    key = TextColumn()
-    kind = TextColumn()
+    kind = MessageColumn(verbose_name=_("what"), part=0)
+    key = MessageColumn(verbose_name=_("about"), part=1, orderable=False)
     state = StateColumn(verbose_name=_("state"), orderable=False)
     created_at = DateColumn()
     done_at = DateColumn()
@@ -75,11 +99,12 @@ class OutboxTable(RecordTable):
 
     class Meta:
         model = OutboxMessage
-        fields = ("key", "kind", "state", "created_at", "done_at", "attempts", "last_error", "again")
+        fields = ("kind", "key", "state", "created_at", "done_at", "attempts", "last_error", "again")
 
 
 class OutboxFilter(RecordFilterSet):
     search_fields = ("key", "last_error")
+    kind = django_filters.ChoiceFilter(label=_("what"), choices=kind_choices)
     state = django_filters.ChoiceFilter(
         label=_("state"), choices=lambda: list(OUTBOX_STATES.items()), method="in_state"
     )

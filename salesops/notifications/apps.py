@@ -1,6 +1,7 @@
 """Wiring of this room at start."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NotificationsConfig(AppConfig):
@@ -9,7 +10,7 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from salesops.jobs.registry import outbox_kinds
+        from salesops.jobs.registry import register_outbox
         from salesops.notifications import handlers, kinds, pages, permissions  # noqa: F401
         from salesops.notifications.services.links import deliver_password_link
         from salesops.notifications.services.mail import deliver_mail
@@ -17,5 +18,10 @@ class NotificationsConfig(AppConfig):
         permissions.register_policies()
         kinds.register()
         pages.register()
-        outbox_kinds.register("mail", deliver_mail)
-        outbox_kinds.register("password_link", deliver_password_link)
+        register_outbox("mail", deliver_mail, _("E-mail"), lambda payload: payload["to"])
+        register_outbox(
+            "password_link",
+            deliver_password_link,
+            _("Link to set a password"),
+            lambda payload: _("first password") if payload.get("invitation") else _("forgotten password"),
+        )

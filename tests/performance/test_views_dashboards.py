@@ -258,3 +258,9 @@ def test_a_restated_figure_tells_so_beside_its_rows(world, client):
     text = page(client, world.gina, "/performance/rows/?code=ord_cnt&period=2026-10").content.decode()
     assert "Cancelled in November" in text
     assert date(2026, 10, 1) == OCTOBER.start
+
+
+def test_who_answers_for_no_sales_has_no_targets_of_their_own(world, client):
+    make_target("sal_amt", "2026-11", "100", team=world.group_a)
+    for person in (world.hugo, world.aida):
+        assert "My targets" not in page(client, person, "/").content.decode()

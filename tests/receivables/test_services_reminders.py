@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from customers.models import Contact
 from receivables.models import Reminder
@@ -137,3 +138,12 @@ def test_the_command_prints_one_document(cast):
         }
     ]
     assert answer["on"] == "2026-03-10" and answer["run"] == JobRun.objects.get().pk
+
+
+def test_nothing_goes_out_ahead_of_its_day(cast):
+    due_in(7, owner=cast.alice)
+    day = timezone.localdate() + timedelta(days=1)
+    with pytest.raises(CommandError, match="has not come yet"):
+        call_command("send_reminders", "--on", day.isoformat(), stdout=StringIO())
+    call_command("send_reminders", "--on", day.isoformat(), "--dry-run", stdout=StringIO())
+    assert not JobRun.objects.exists()

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from salesops.accounts.models import Team, User
 from salesops.accounts.services import people, teams
+from salesops.audit import verbs
 from salesops.audit.masking import masked_fields, shown, unmask_args
 from salesops.audit.models import AccessLog, AuditEvent, RowChange
 from salesops.audit.services import record
@@ -143,3 +144,9 @@ def test_the_check_of_the_chain_runs_on_request(client, cast):
     url = reverse("audit:integrity")
     assert "nothing was changed" not in client.get(url).content.decode()
     assert "nothing was changed" in client.post(url).content.decode()
+
+
+def test_moments_in_the_history_are_local_and_in_the_language_of_the_reader():
+    stored = "2026-03-01T17:05:09.123456+00:00"
+    assert verbs.shown(stored) == "2026-03-02 01:05"
+    assert verbs.shown("2026-03-01") == "2026-03-01" and verbs.shown("12:05") == "12:05"

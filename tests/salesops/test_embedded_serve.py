@@ -1,6 +1,9 @@
 """The one command of a first look refuses clearly."""
 
+import os
 import socket
+import subprocess
+import sys
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -28,3 +31,13 @@ def test_a_home_that_cannot_be_used_is_told_in_one_sentence(tmp_path):
 
 def test_two_first_starts_agree_on_one_key(tmp_path):
     assert secret_key(tmp_path) == secret_key(tmp_path)
+
+
+def test_an_unknown_command_is_wrong_usage():
+    done = subprocess.run(
+        [sys.executable, "manage.py", "send_remindres"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"},
+    )
+    assert done.returncode == 2 and "Unknown command" in done.stderr

@@ -172,3 +172,12 @@ def test_a_clause_shows_history_and_the_administrator_sets_the_next_value(visit,
     send("root", "handbook:value_withdraw", RuleValue.objects.get().pk)
     assert not RuleValue.objects.exists()
     visit("root", "handbook:clause", "no.such", status=404)
+
+
+def test_outgoing_messages_are_called_by_words(visit):
+    now = timezone.now()
+    outbox.enqueue("mail", "mail:k:wu@example.com", {"to": "wu@example.com"}, at=now)
+    outbox.enqueue("password_link", "password_link:1:x", {"user": 1, "invitation": True}, at=now)
+    page = visit("root", "jobs:outboxmessage_list")
+    assert "E-mail" in page and "Link to set a password" in page and "first password" in page
+    assert ">password_link" not in page

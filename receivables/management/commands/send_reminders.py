@@ -6,9 +6,11 @@ from dataclasses import asdict
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from receivables.services.reminders import Outcome, run_reminders
 from salesops.core.commands import OperatorCommand, parse_date
+from salesops.core.errors import InvalidInput
 from salesops.jobs.registry import reason_sentence
 
 
@@ -21,7 +23,13 @@ class Command(OperatorCommand):
         self.add_json(parser)
 
     def handle(self, **options: Any) -> None:
-        day = parse_date(options["on"]) if options["on"] else timezone.localdate()
+        today = timezone.localdate()
+        day = parse_date(options["on"]) if options["on"] else today
+        if day > today and not options["dry_run"]:
+            raise InvalidInput(
+                _("%(day)s has not come yet; reminders go out on their day.") % {"day": day},
+                way_out=_("Add --dry-run to see what would be sent."),
+            )
         outcome = run_reminders(day, actor=None, at=timezone.now(), dry_run=options["dry_run"], collect=True)
         if options["json"]:
             self.emit(document(outcome, day.isoformat(), options["dry_run"]))

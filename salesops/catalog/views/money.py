@@ -30,6 +30,7 @@ from salesops.catalog.tables import (
     TaxRateTable,
 )
 from salesops.catalog.terms import due_date
+from salesops.catalog.views.pages import CatalogPage, active
 from salesops.catalog.words import percent
 from salesops.ui.templatetags.ui import quantity
 from salesops.ui.views import (
@@ -65,8 +66,9 @@ class ExchangeRateList(RecordListView):
     add_url_name = "catalog:exchangerate_create"
 
 
-class ExchangeRatePage(RecordDetailView):
+class ExchangeRatePage(CatalogPage):
     model = ExchangeRate
+    edit_url_name = "catalog:exchangerate_edit"
 
     def facts(self, obj: ExchangeRate) -> list[tuple[Any, Any]]:
         return [
@@ -74,9 +76,6 @@ class ExchangeRatePage(RecordDetailView):
             (_("Date"), obj.date.isoformat()),
             (_("Rate"), f"1 {obj.currency_id} = {quantity(obj.rate)} {settings.BASE_CURRENCY}"),
         ]
-
-    def acts(self, obj: ExchangeRate) -> list[Act]:
-        return [Act(_("Edit"), reverse("catalog:exchangerate_edit", args=[obj.pk]), "edit", primary=True)]
 
 
 class ExchangeRateCreate(RecordCreateView):
@@ -97,6 +96,7 @@ class ExchangeRateCreate(RecordCreateView):
 class ExchangeRateEdit(ActionView):
     model = ExchangeRate
     verb = "edit"
+    check_version = True
     form_class = RateEditForm
     title = _("Change the rate")
     explain = _("Documents that were posted keep the rate they were posted with.")
@@ -153,8 +153,9 @@ class PaymentTermList(RecordListView):
     add_url_name = "catalog:paymentterm_create"
 
 
-class PaymentTermPage(RecordDetailView):
+class PaymentTermPage(CatalogPage):
     model = PaymentTerm
+    edit_url_name = "catalog:paymentterm_edit"
     template_name = "catalog/paymentterm_detail.html"
 
     def get_subtitle(self, obj: PaymentTerm) -> str:
@@ -164,11 +165,8 @@ class PaymentTermPage(RecordDetailView):
         return [
             (_("Code"), obj.code),
             (_("Rule"), obj.rule_words),
-            (_("Active"), _("yes") if obj.is_active else _("no")),
+            active(obj),
         ]
-
-    def acts(self, obj: PaymentTerm) -> list[Act]:
-        return [Act(_("Edit"), reverse("catalog:paymentterm_edit", args=[obj.pk]), "edit", primary=True)]
 
     def get_context(self, obj: PaymentTerm) -> dict[str, Any]:
         today = timezone.localdate(self.at)

@@ -13,6 +13,7 @@ from salesops.catalog.forms import PriceForm, PriceListForm, ProductForm
 from salesops.catalog.models import PriceEntry, PriceList, Product
 from salesops.catalog.services import products
 from salesops.catalog.tables import PriceListFilter, PriceListTable, ProductFilter, ProductTable
+from salesops.catalog.views.pages import CatalogPage, active
 from salesops.catalog.words import percent
 from salesops.core.policies import can
 from salesops.ui.templatetags.ui import money, quantity
@@ -20,7 +21,6 @@ from salesops.ui.views import (
     Act,
     ActionView,
     RecordCreateView,
-    RecordDetailView,
     RecordListView,
     RecordUpdateView,
 )
@@ -33,8 +33,9 @@ class ProductList(RecordListView):
     add_url_name = "catalog:product_create"
 
 
-class ProductPage(RecordDetailView):
+class ProductPage(CatalogPage):
     model = Product
+    edit_url_name = "catalog:product_edit"
     template_name = "catalog/product_detail.html"
 
     def get_subtitle(self, obj: Product) -> str:
@@ -58,11 +59,8 @@ class ProductPage(RecordDetailView):
             (_("Tax rate"), "" if obj.tax_rate is None else f"{percent(obj.tax_rate)} %"),
             (_("HS code"), obj.hs_code),
             *packing_facts(obj),
-            (_("Active"), _("yes") if obj.is_active else _("no")),
+            active(obj),
         ]
-
-    def acts(self, obj: Product) -> list[Act]:
-        return [Act(_("Edit"), reverse("catalog:product_edit", args=[obj.pk]), "edit", primary=True)]
 
     def get_context(self, obj: Product) -> dict[str, Any]:
         prices = PriceEntry.objects.visible_to(self.request.user).filter(product=obj)
@@ -116,8 +114,9 @@ class PriceListList(RecordListView):
         return PriceList.objects.select_related("currency")
 
 
-class PriceListPage(RecordDetailView):
+class PriceListPage(CatalogPage):
     model = PriceList
+    edit_url_name = "catalog:pricelist_edit"
     template_name = "catalog/pricelist_detail.html"
 
     def facts(self, obj: PriceList) -> list[tuple[Any, Any]]:
@@ -126,7 +125,7 @@ class PriceListPage(RecordDetailView):
     def acts(self, obj: PriceList) -> list[Act]:
         return [
             Act(_("Set a price"), reverse("catalog:pricelist_price", args=[obj.pk]), "edit", primary=True),
-            Act(_("Edit"), reverse("catalog:pricelist_edit", args=[obj.pk]), "edit"),
+            Act(_("Edit"), reverse(self.edit_url_name, args=[obj.pk]), "edit"),
         ]
 
     def get_context(self, obj: PriceList) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from salesops.audit.services import record
 from salesops.core.errors import Conflict, DomainError, InvalidInput, NotAllowed
@@ -119,7 +119,8 @@ def start(*, actor: Any, batch: ImportBatch, at: datetime) -> ImportBatch:
         row = _locked(actor, batch, BatchState.CHECKED)
         if row.rejected and not row.skip_bad:
             raise Conflict(
-                _("%(count)d rows are rejected.") % {"count": row.rejected},
+                ngettext("%(count)d row is rejected.", "%(count)d rows are rejected.", row.rejected)
+                % {"count": row.rejected},
                 way_out=_("Correct the file or the mapping, or choose to load the good rows only."),
             )
         row.state, row.progress, row.started_at = BatchState.RUNNING, 0, at

@@ -43,7 +43,7 @@ class Submitting:
         return str(uuid.uuid4())
 
     def shown_version(self) -> Any:
-        return getattr(self.object, "version", "") if self.check_version else ""
+        return version_of(self.object) if self.check_version and self.object is not None else ""
 
     def submit(self, form: Any) -> HttpResponseBase:
         """The key is taken before anything is looked at, so that a repeat answers as the first did."""
@@ -95,7 +95,7 @@ class Submitting:
             return
         model = type(self.object)
         current = model._default_manager.select_for_update(of=("self",)).get(pk=self.object.pk)
-        if str(current.version) != shown:
+        if version_of(current) != shown:
             raise Conflict(
                 _("Somebody changed this record while you were editing it."),
                 way_out=_("Compare the values below with yours; saving again overwrites them."),
@@ -109,6 +109,14 @@ class Submitting:
         if beside:
             form.add_error(field, str(error))
         return self.show(form, status=error.status, refusal=None if beside else error)  # type: ignore[attr-defined]
+
+
+def version_of(obj: Any) -> str:
+    """The counter of a record, or where it has none a digest of its values."""
+    if hasattr(obj, "version"):
+        return str(obj.version)
+    values = [(field.attname, str(getattr(obj, field.attname))) for field in obj._meta.concrete_fields]
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
 
 
 def changes(form: Any, current: Any) -> list[tuple[Any, Any, Any]]:

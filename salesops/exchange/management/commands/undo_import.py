@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from salesops.core.commands import OperatorCommand
 from salesops.exchange.management.commands.import_records import _actor
@@ -35,6 +36,10 @@ class Command(OperatorCommand):
         self.stdout.write(_("Import %(batch)d is undone.") % {"batch": answer["batch"]})
         if answer["updated_kept"]:
             self.stdout.write(
-                _("%(count)d records that it had updated stay as they are.")
+                ngettext(
+                    "%(count)d record that it had updated stays as it is.",
+                    "%(count)d records that it had updated stay as they are.",
+                    answer["updated_kept"],
+                )
                 % {"count": answer["updated_kept"]}
             )
