@@ -63,7 +63,7 @@ PINS = [
     Pin("jobs:jobrun_detail", "dora", 6, times=1),
     Pin("orders:order_detail", "alice", 8),
     Pin("performance:target_detail", "alice", 11, times=1),
-    Pin("receivables:receivable_detail", "alice", 6),
+    Pin("receivables:receivable_detail", "alice", 7),
     Pin("receivables:receipt_detail", "alice", 5),
     # forms
     Pin("customers:customer_create", "alice", 6),
