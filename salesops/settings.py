@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "salesops.catalog",
     "salesops.jobs",
     "salesops.notifications",
+    "salesops.security",
     "salesops.work",
     "salesops.exchange",
     "customers",
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "salesops.ui.middleware.PersonMiddleware",
     "salesops.accounts.middleware.PasswordDueMiddleware",
+    "salesops.security.middleware.SessionGuard",
     "axes.middleware.AxesMiddleware",
     "salesops.audit.middleware.RequestContextMiddleware",
     "salesops.handbook.kept.RulesMiddleware",
@@ -164,7 +166,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "accounts:login"
-SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", 12 * 3600)
+# The cookie outlives every limit of the handbook; the limits themselves end the session.
+SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", 7 * 24 * 3600)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -16,6 +16,7 @@ ROOMS = [
     "catalog",
     "jobs",
     "notifications",
+    "security",
     "work",
     "exchange",
 ]

@@ -70,6 +70,14 @@ def _handbook(day: Day) -> None:
     reason = say("客户付款周期变长", "customers pay later")
     set_rule_value("receivables.notice_days", 10, first, reason, actor=root, at=day.at())
     set_rule_value(
+        "security.second_factor_roles",
+        "none",
+        day.today,
+        say("演示公司", "demo company"),
+        actor=root,
+        at=day.at(),
+    )
+    set_rule_value(
         "customers.stale_days", 150, first, say("资料更新更勤", "fresher files"), actor=root, at=day.at()
     )
 

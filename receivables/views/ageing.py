@@ -268,6 +268,7 @@ class MonthList(RecordListView):
 
 
 class MonthClose(RecordCreateView):
+    asks_again = True
     model, form_class, verb = PeriodLock, CloseMonthForm, "close"
     title = _("Close a month of the ledger")
     explain = _(

@@ -133,6 +133,7 @@ class CreditNoteDetail(MoneyDetail):
 
 
 class ReceiptCreate(RecordCreateView):
+    asks_again = True
     """Record money; choosing the customer brings its open items, with or without JavaScript."""
 
     model, form_class, template_name = Receipt, ReceiptForm, "receivables/receipt_form.html"
@@ -175,6 +176,7 @@ class OpenItems(HouseView):
 
 
 class AllocateView(ActionView):
+    asks_again = True
     """Amounts for open items, or the oldest first."""
 
     verb, form_class, template_name = "allocate", AllocateForm, "receivables/allocate.html"
@@ -227,6 +229,7 @@ class ReverseView(ActionView):
 
 
 class ReceiptReverse(ReverseView):
+    asks_again = True
     model = Receipt
     title = _("Reverse receipt")
     explain = _(
@@ -279,6 +282,7 @@ class LineReverse(ReverseView):
 
 
 class CreditNoteCreate(RecordCreateView):
+    asks_again = True
     model, form_class = CreditNote, CreditNoteForm
     title = _("New credit note")
 

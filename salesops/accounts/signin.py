@@ -7,11 +7,14 @@ failed forty times in fifteen minutes, under whatever names, waits. The right pe
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,12 +29,33 @@ from salesops.audit.web import address_of
 WINDOW = timedelta(minutes=15)
 
 
+BACKEND = "salesops.accounts.signin.PersonBackend"
+
+
 class PersonBackend(ModelBackend):
     """Passwords as Django checks them; the person of a request comes with today's roles in one query."""
 
     def get_user(self, user_id: int) -> User | None:
         person = person_of_request(user_id, on=timezone.localdate())
         return person if person is not None and self.user_can_authenticate(person) else None
+
+
+@dataclass
+class Door:
+    """What a room above adds to signing in.
+
+    ``after_password(request, person, target)`` answers with the next step, or ``None`` to let in;
+    ``opened(request, person, way)`` and ``closed(session_key)`` follow the session; ``renewed(request, person,
+    old_key)`` tells that a new password gave it a new key and ended all others.
+    """
+
+    after_password: Callable[[HttpRequest, Any, str], HttpResponseBase | None] = lambda *_: None
+    opened: Callable[[HttpRequest, Any, str], None] = lambda *_: None
+    closed: Callable[[str | None], None] = lambda *_: None
+    renewed: Callable[[HttpRequest, Any, str | None], None] = lambda *_: None
+
+
+door = Door()
 
 
 def locked_out(request: HttpRequest, credentials: dict | None = None, *args, **kwargs) -> HttpResponse:

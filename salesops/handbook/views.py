@@ -89,6 +89,7 @@ class ClausePage(RuleOfUrl):
 class SetValue(RuleOfUrl, RecordCreateView):
     """The administrator's form."""
 
+    asks_again = True
     model = RuleValue
     form_class = ValueForm
     template_name = "handbook/set_value.html"
@@ -133,6 +134,7 @@ class SetValue(RuleOfUrl, RecordCreateView):
 class WithdrawValue(ActionView):
     """Takes back a value that is not in force yet."""
 
+    asks_again = True
     model = RuleValue
     verb = "delete"
     title = _("Withdraw")

@@ -206,6 +206,16 @@ class Clauses:
         return self.reader(key) if self.reader is not None else {}
 
 
+@dataclass
+class Proof:
+    """Who is there? Pages with ``asks_again`` ask here first; the room that knows puts its question in.
+
+    ``ask(request)`` answers with the way to the question, or ``None`` when it was proved lately.
+    """
+
+    ask: Callable[[Any], Any] | None = None
+
+
 menu: Registry[MenuItem] = Registry("ui.menu")
 panels: Registry[Panel] = Registry("ui.panels")
 quick_adds: Registry[QuickAdd] = Registry("ui.quick_adds")
@@ -217,6 +227,7 @@ timelines: Registry[Timeline] = Registry("ui.timelines")
 stylesheets: Registry[str] = Registry("ui.stylesheets")
 tones = Tones()
 clauses = Clauses()
+proof = Proof()
 # Words for the figures of refusals, by the name the service gave them.
 refusal_labels: Registry[Text] = Registry("ui.refusal_labels")
 

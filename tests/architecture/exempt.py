@@ -32,6 +32,9 @@ WITHOUT_PAGES = {
     "jobs.JobWatch": "from when on a job is looked after; shown as the days due",
     "jobs.OutboxMessage": "a list with filters; each line is complete",
     "notifications.Notification": "opening one leads to what it is about",
+    "security.Factor": "shown and removed on one's own page of signing in",
+    "security.RecoveryCode": "shown once when made; only their number afterwards",
+    "security.GrantReview": "a column of the access review",
     "work.Comment": "shown and written on the page of the record that it is about",
     "numbering.NumberSeries": "counters; the rule is a clause of the handbook",
 }

@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from salesops.handbook.models import RuleValue
+from tests.factories.rules import make_rule
+
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's driver runs an event loop beside the ORM
 
 AXE = next((Path(__file__).parent / "vendor").rglob("axe*.js"), None)
@@ -16,6 +19,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
+FACTORS = "security.second_factor_roles"  # the journeys sign in by password alone
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -68,6 +72,8 @@ class Visitor:
             self.complaints.append(f"console: {message.text}")
 
     def sign_in(self, username: str, password: str = "correct horse battery") -> None:
+        if not RuleValue.objects.filter(key=FACTORS).exists():
+            make_rule(FACTORS, "none")
         self.page.goto("/accounts/sign-in/")
         self.page.fill("input[name=username]", username)
         self.page.fill("input[name=password]", password)

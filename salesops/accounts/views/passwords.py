@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from salesops.accounts import forms
 from salesops.accounts.models import User
 from salesops.accounts.services import passwords, people
-from salesops.accounts.signin import address_is_tired, tired_answer
+from salesops.accounts.signin import address_is_tired, door, tired_answer
 from salesops.core.errors import DomainError
 from salesops.ui.links import record_url
 from salesops.ui.views import ActionView
@@ -65,7 +65,9 @@ class PasswordChange(OwnPage):
         person = passwords.change_password(
             person=obj, at=at, old=data["old_password"], new=data["new_password1"]
         )
+        old_key = self.request.session.session_key
         update_session_auth_hash(self.request, person)
+        door.renewed(self.request, person, old_key)
         return person
 
     def get_success_url(self, obj: Any) -> str:

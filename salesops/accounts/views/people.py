@@ -140,6 +140,7 @@ class Move(PersonAct):
 
 class Grant(PersonAct):
     verb, form_class, title = "grant", forms.GrantForm, _("Give a role")
+    asks_again = True
     explain = _("A new limit for a role held already is a new row from its day on.")
 
     def get_initial(self) -> dict[str, Any]:
@@ -151,6 +152,7 @@ class Grant(PersonAct):
 
 class SetPassword(PersonAct):
     verb, form_class, title = "set_password", forms.SetPasswordForm, _("Set a first password")
+    asks_again = True
     explain = _("All sessions of the person end.")
 
     def perform(self, obj: User, form: Any, *, actor: User, at: Any) -> None:
@@ -159,6 +161,7 @@ class SetPassword(PersonAct):
 
 class Deactivate(PersonAct):
     verb, form_class, title = "deactivate", forms.LeaveForm, _("Has left")
+    asks_again = True
     danger = True
     explain = _("The person is signed out at once, the password is void, team and roles end on the last day.")
 
@@ -184,6 +187,7 @@ class EndRole(ActionView):
     model = RoleGrant
     verb, form_class, title = "end", forms.EndRoleForm, _("End a role")
     danger = True
+    asks_again = True
 
     def get_explain(self, obj: RoleGrant) -> Any:
         return format_html("{}: {}", obj.user, obj.get_role_display())

@@ -20,10 +20,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from salesops.accounts.forms import SignInForm
 from salesops.accounts.models import User
 from salesops.accounts.selectors import demo_people
-from salesops.accounts.signin import address_is_tired, tired_answer
+from salesops.accounts.signin import BACKEND, address_is_tired, door, tired_answer
 from salesops.audit.services import access
-
-BACKEND = "salesops.accounts.signin.PersonBackend"
 
 
 class SignIn(LoginView):
@@ -40,9 +38,13 @@ class SignIn(LoginView):
             return tired_answer(request)
         return super().dispatch(request, *args, **kwargs)
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        person = form.get_user()
+        if (step := door.after_password(self.request, person, self.get_redirect_url())) is not None:
+            return step
         response = super().form_valid(form)
-        access.log_sign_in(actor=form.get_user(), at=timezone.now(), request=self.request)
+        door.opened(self.request, person, "password")
+        access.log_sign_in(actor=person, at=timezone.now(), request=self.request)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -82,6 +84,7 @@ class DemoSignIn(RedirectURLMixin, View):
         if request.user.is_authenticated:
             logout(request)
         login(request, person, backend=BACKEND)
+        door.opened(request, person, "demo")
         access.log_sign_in(actor=person, at=timezone.now(), request=request, way="demo")
         return redirect(self.get_success_url())
 
@@ -94,6 +97,7 @@ class SignOut(View):
     @method_decorator(never_cache)
     def post(self, request: HttpRequest) -> HttpResponseBase:
         person = request.user if request.user.is_authenticated else None
+        door.closed(request.session.session_key)
         logout(request)
         if isinstance(person, User):
             access.log_sign_out(actor=person, at=timezone.now(), request=request)

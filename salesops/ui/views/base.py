@@ -19,20 +19,27 @@ from django_htmx.http import HttpResponseClientRedirect
 from salesops.core.errors import DomainError, NotAllowed
 from salesops.core.policies import ScopedQuerySet, can, policy_of
 from salesops.ui.links import list_url
+from salesops.ui.registries import proof
 
 Crumbs = list[tuple[Any, str]]
 
 
 class HouseView(View):
-    """Base of all pages for signed-in people. ``self.at`` is the moment of the request, taken once."""
+    """Base of all pages for signed-in people. ``self.at`` is the moment of the request, taken once.
+
+    ``asks_again``: an act that moves money or rights; who is there must have been proved lately.
+    """
 
     http_method_names = ["get", "post", "head"]
+    asks_again = False
     at: datetime
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request)
         self.at = timezone.now()
+        if self.asks_again and proof.ask is not None and (question := proof.ask(request)):
+            return question
         try:
             return super().dispatch(request, *args, **kwargs)
         except DomainError as error:

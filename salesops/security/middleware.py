@@ -1,0 +1,43 @@
+"""Ends sessions that outlived their limits, and leads to setting up the second factor that a role asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import resolve
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from salesops.security.services import sessions
+from salesops.ui.views.base import to_sign_in
+
+# Pages that stay open while the second factor is still to be set up.
+OPEN = {
+    "accounts:logout", "accounts:password_change", "ui:preferences", "security:own", "security:totp_add",
+    "security:passkey_add", "security:passkey_options", "security:recovery",
+}  # fmt: skip
+
+
+class SessionGuard:
+    """Costs no query but once a minute; sessions without limits (none but those of tests) pass."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated or sessions.SINCE not in request.session:
+            return self.get_response(request)
+        at = timezone.now()
+        if reason := sessions.over_limit(request.session, at):
+            sessions.close(request.session.session_key, at, reason)
+            logout(request)
+            messages.info(request, _("Your session has ended. Sign in again; what you typed is kept here."))
+            return to_sign_in(request)  # type: ignore[return-value]
+        if request.session.get(sessions.DUE) and resolve(request.path_info).view_name not in OPEN:
+            return redirect("security:own")
+        sessions.touch(request.session, at)
+        return self.get_response(request)

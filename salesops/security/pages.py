@@ -1,0 +1,98 @@
+"""Menu, the sentences of the timeline, and the hooks of the door."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from salesops.accounts import signin
+from salesops.accounts.events import PersonLeft
+from salesops.accounts.models import User
+from salesops.audit import verbs
+from salesops.core.events import subscribe
+from salesops.security.handbook import needs_second_factor
+from salesops.security.services import factors, sessions
+from salesops.security.views.door import wait_for_second_step
+from salesops.ui.registries import MenuItem, menu, proof
+
+TYPING = timedelta(minutes=60)  # a form opened in time may be sent that much later
+
+SENTENCES = {
+    "security.factor_added": _("%(actor)s added the second factor “%(factor)s”"),
+    "security.factor_removed": _("%(actor)s removed the second factor “%(factor)s” of %(person)s"),
+    "security.factors_reset": _("%(actor)s reset the second factors of %(person)s"),
+    "security.recovery_made": _("%(actor)s made new recovery codes"),
+    "security.recovery_used": _("%(actor)s signed in with a recovery code; %(left)s are left"),
+    "security.session_ended": _("%(actor)s ended a session of %(person)s"),
+    "security.sessions_ended": _("%(actor)s ended %(count)s other sessions"),
+    "security.grant_confirmed": _("%(actor)s confirmed that %(person)s needs the role %(role)s"),
+}
+
+
+def after_password(request: HttpRequest, person: User, target: str) -> HttpResponseBase | None:
+    """Asks for the second step where the person has a factor; ``None`` lets in."""
+    return wait_for_second_step(request, person, target) if factors.has_factor(person) else None
+
+
+def opened(request: HttpRequest, person: User, way: str) -> None:
+    """Notes the session; who should have a second factor and has none sets one up first."""
+    at = timezone.now()
+    due = way == "password" and needs_second_factor(person.roles(), on=timezone.localdate(at))
+    sessions.open_session(request=request, person=person, at=at, way=way, factor_due=due)
+
+
+def closed(key: str | None) -> None:
+    sessions.close(key, timezone.now(), "signed_out")
+
+
+def renewed(request: HttpRequest, person: User, old_key: str | None) -> None:
+    sessions.renew(request.session, person, old_key, timezone.now())
+
+
+def ask_again(request: HttpRequest) -> HttpResponseBase | None:
+    """Leads to the question who is there, before acts that move money or rights.
+
+    Demo sessions prove nothing and are not asked; outside of the demo every session was proved once.
+    """
+    store = request.session
+    if sessions.PROVED not in store and settings.DEMO_ALLOWED:
+        return None
+    leeway = TYPING if request.method == "POST" else timedelta()
+    if sessions.proved_lately(store, timezone.now(), leeway=leeway):
+        return None
+    return redirect(f"{reverse('security:confirm')}?{urlencode({'next': request.get_full_path()})}")
+
+
+@subscribe(PersonLeft)
+def end_sessions_of_leaver(event: PersonLeft) -> None:
+    sessions.end_all_of(event.user_id, event.at, "left")
+
+
+def register() -> None:
+    """Called when the room is ready."""
+    verbs.register(SENTENCES)
+    signin.door.after_password, signin.door.opened, signin.door.closed = after_password, opened, closed
+    signin.door.renewed = renewed
+    proof.ask = ask_again
+    reviewers = ("administrator", "hr", "gm", "auditor")
+    menu.register(
+        "security.review",
+        MenuItem("administration", _("Access review"), "security:access_review", roles=reviewers, order=30),
+    )
+    menu.register(
+        "security.sessions",
+        MenuItem(
+            "administration",
+            _("Sessions"),
+            "security:signinsession_list",
+            roles=("administrator", "auditor"),
+            order=31,
+        ),
+    )

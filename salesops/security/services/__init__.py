@@ -1,0 +1,1 @@
+"""Factors, passkeys, sessions, reviews."""

@@ -1,0 +1,1 @@
+"""Pages of factors, sessions and reviews."""
