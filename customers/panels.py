@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import CustomerClass, VisitState
@@ -15,26 +15,26 @@ from customers.identifiers import show_phone
 from customers.masking import mask_email, mask_phone
 from customers.models import Contact, Customer, Visit
 from customers.permissions import CustomerPolicy
-from customers.selectors import name_search, neglected_customers, open_visits
+from customers.selectors import exact_hits, neglected_customers, open_visits
 from salesops.audit import verbs
 from salesops.audit.masking import history_masks, masked_fields
 from salesops.core.choices import Role
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
+from salesops.search.registry import SearchKind, elsewhere, register_kinds
 from salesops.ui.registries import (
     MenuItem,
     Panel,
     QuickAdd,
-    QuickFind,
     WorkbenchCard,
     menu,
     panels,
     quick_adds,
-    quick_finds,
     stylesheets,
     tones,
     workbench_cards,
 )
+from salesops.ui.tables import exact_date
 
 CARD_ROWS = 8
 VISITOR_ROLES = (Role.REP, Role.LEAD, Role.MANAGER, Role.ASSISTANT)
@@ -130,20 +130,64 @@ def not_contacted(request: Any) -> dict[str, Any] | None:
 # --- search -----------------------------------------------------------------------------------------
 
 
-def find_customers(user: Any, text: str, limit: int) -> Iterable[Customer]:
-    return Customer.objects.visible_to(user).filter(name_search(text) | Q(tax_number__iexact=text))[:limit]
+def customer_line(customer: Customer, _user: Any) -> str:
+    parts = (customer.code, customer.name if customer.short_name else "", customer.owner)
+    return " · ".join(str(part) for part in parts if part)
 
 
-def find_contacts(user: Any, text: str, limit: int) -> Iterable[Contact]:
-    digits = "".join(c for c in text if c.isdigit())
-    hit = Q(name__icontains=text)
-    if len(digits) >= 6:
-        hit |= Q(phone__contains=digits)
-    return Contact.objects.visible_to(user).filter(hit).select_related("customer")[:limit]
+def contact_line(contact: Contact, _user: Any) -> str:
+    parts = (contact.title, contact.customer, gettext("has left") if contact.left else "")
+    return " · ".join(str(part) for part in parts if part)
 
 
-def find_visits(user: Any, text: str, limit: int) -> Iterable[Visit]:
-    return Visit.objects.visible_to(user).filter(number__iexact=text)[:limit]
+def visit_line(visit: Visit, _user: Any) -> str:
+    words = visit.result or visit.purpose or visit.next_step
+    parts = (visit.customer, exact_date(visit.visit_date), visit.owner, Truncator(words).chars(60))
+    return " · ".join(str(part) for part in parts if part)
+
+
+def files_of_others(user: Any, text: str, on: date) -> list[str]:
+    """What the search box says when exactly this company is on file, but not this person's to see."""
+    return [hit.sentence for hit in exact_hits(user=user, on=on, text=text) if hit.customer is None]
+
+
+def register_search() -> None:
+    register_kinds(
+        SearchKind(
+            Customer,
+            _("Customers"),
+            numbers=("code", "tax_number"),
+            names=("name", "short_name"),
+            phones=("phone",),
+            notes=("address", "remarks"),
+            line=customer_line,
+            related=("owner",),
+            order=10,
+            icon="users",
+        ),
+        SearchKind(
+            Contact,
+            _("Contact persons"),
+            names=("name",),
+            phones=("phone",),
+            notes=("title",),
+            line=contact_line,
+            related=("customer",),
+            order=20,
+            icon="user",
+        ),
+        SearchKind(
+            Visit,
+            _("Visits"),
+            numbers=("number",),
+            notes=("purpose", "result", "next_step", "cancel_reason"),
+            line=visit_line,
+            related=("customer", "owner"),
+            order=70,
+            icon="calendar",
+        ),
+    )
+    elsewhere.register("customers.files", files_of_others)
 
 
 # --- registration -----------------------------------------------------------------------------------
@@ -188,9 +232,7 @@ def register_pages() -> None:
         "customers.not_contacted",
         WorkbenchCard(_("Keep in touch"), "customers/card_neglected.html", not_contacted, order=60),
     )
-    quick_finds.register("customers.customers", QuickFind(_("Customers"), find_customers, order=10))
-    quick_finds.register("customers.contacts", QuickFind(_("Contact persons"), find_contacts, order=20))
-    quick_finds.register("customers.visits", QuickFind(_("Visits"), find_visits, order=60))
+    register_search()
     tones.register(
         Customer,
         {CustomerClass.IMPORTANT: "info", CustomerClass.GENERAL: "plain", CustomerClass.POTENTIAL: "plain"},

@@ -9,16 +9,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import VisitState
+from customers.identifiers import check_tax_number, country_code, normalise_phone
 from customers.models import Contact, Customer, CustomerOwnership, Visit
 from customers.naming import fold, name_key
 from salesops.accounts.models import Membership, RoleGrant, User
 from salesops.accounts.selectors import active_people
 from salesops.core.choices import Role
+from salesops.core.errors import InvalidInput
 from salesops.core.periods import Period
-from salesops.core.policies import Policy
+from salesops.core.policies import Policy, can
 from salesops.handbook.selectors import rule
 
 # --- duplicates (ORG-12) ----------------------------------------------------------------------------
@@ -31,6 +34,7 @@ REASONS = {
     LIKE_NAME: _("a name that begins alike"),
 }
 MOST_HITS = 5
+SHORTEST_TAX = 6
 SELLERS = (Role.REP, Role.LEAD, Role.MANAGER)
 
 
@@ -51,16 +55,31 @@ class DuplicateHit:
         """Likely the same company: who saves it all the same confirms that it is another one."""
         return self.reason != LIKE_NAME
 
+    @property
+    def sentence(self) -> str:
+        """What is said about a file that is not the reader's to see: nothing but whom to ask."""
+        if not self.ask:
+            return gettext("Another customer file exists; ask your manager.")
+        return gettext("Another customer file exists; ask %(name)s.") % {"name": self.ask}
+
 
 def duplicate_hits(
-    *, user: Any, on: date, name: str = "", tax_number: str = "", phone: str = "", exclude: int | None = None
+    *,
+    user: Any,
+    on: date,
+    name: str = "",
+    tax_number: str = "",
+    phone: str = "",
+    exclude: int | None = None,
+    exact: bool = False,
 ) -> list[DuplicateHit]:
     """Customer files with this name, tax number or telephone (normalised), the likeliest first, five at most.
 
-    A file that ``user`` may not see is named by nothing but whom to ask. ``user=None`` sees all.
+    A file that ``user`` may not see is named by nothing but whom to ask. ``user=None`` sees all. ``exact``
+    leaves out names that only begin alike, whatever the handbook says.
     """
     key = name_key(name) if name else ""
-    strict = rule("customers.duplicate_strictness", on=on) == "exact"
+    strict = exact or rule("customers.duplicate_strictness", on=on) == "exact"
     shortest = rule("customers.duplicate_prefix_length", on=on)
     conditions = []
     if tax_number:
@@ -79,25 +98,43 @@ def duplicate_hits(
             rows = Customer.objects.filter(condition).exclude(pk=exclude).exclude(pk__in=list(found))
             for pk in rows.order_by("pk").values_list("pk", flat=True)[: MOST_HITS - len(found)]:
                 found[pk] = reason
-    return _as_hits(found, user)
+    return _as_hits(found, user, on)
 
 
-def _as_hits(found: dict[int, str], user: Any) -> list[DuplicateHit]:
+def exact_hits(*, user: Any, on: date, text: str) -> list[DuplicateHit]:
+    """Files whose name, tax number or telephone is exactly ``text``; for who opens customer files."""
+    if not can(user, "add", Customer):
+        return []
+    country = country_code("", home=rule("customers.home_country", on=on))
+    number = check_tax_number(text, country="").number
+    try:
+        phone = normalise_phone(text, country=country)
+    except InvalidInput:
+        phone = ""
+    tax = number if len(number) >= SHORTEST_TAX and any(c.isdigit() for c in number) else ""
+    return duplicate_hits(user=user, on=on, name=text, tax_number=tax, phone=phone, exact=True)
+
+
+def _as_hits(found: dict[int, str], user: Any, on: date) -> list[DuplicateHit]:
     if not found:
         return []
-    rows = Customer.objects.select_related("owner", "team__head").in_bulk(list(found))
+    rows = Customer.objects.select_related("owner__superior", "team__head").in_bulk(list(found))
+    superior = rule("customers.duplicate_ask", on=on) == "superior"
     if user is None:
         seen = set(rows)
     else:
         seen = set(Customer.objects.visible_to(user).filter(pk__in=rows).values_list("pk", flat=True))
     return [
-        DuplicateHit(reason, rows[pk] if pk in seen else None, _whom_to_ask(rows[pk]))
+        DuplicateHit(reason, rows[pk] if pk in seen else None, _whom_to_ask(rows[pk], superior))
         for pk, reason in found.items()
     ]
 
 
-def _whom_to_ask(customer: Customer) -> str:
+def _whom_to_ask(customer: Customer, superior: bool) -> str:
+    """The owner, or the owner's superior where the handbook says so; the team's head without an owner."""
     person = customer.owner or (customer.team.head if customer.team else None)
+    if superior and customer.owner and customer.owner.superior:
+        person = customer.owner.superior
     return person.name if person else ""
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Model, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,20 +16,20 @@ from orders.selectors import SOLD, late_orders
 from salesops.audit import verbs
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
+from salesops.search.registry import SearchKind, register_kinds
 from salesops.ui.registries import (
     MenuItem,
     Panel,
     QuickAdd,
-    QuickFind,
     WorkbenchCard,
     menu,
     panels,
     quick_adds,
-    quick_finds,
     stylesheets,
     tones,
     workbench_cards,
 )
+from salesops.ui.tables import exact_date
 
 SHOWN = 8
 
@@ -154,8 +153,9 @@ def late(request: Any) -> dict[str, Any] | None:
     return _card(rows, "late=on", late=True)
 
 
-def find(user: Any, text: str, limit: int) -> Iterable[Model]:
-    return Order.objects.visible_to(user).filter(number__istartswith=text).order_by("number", "pk")[:limit]
+def line_of(order: Order, _user: Any) -> str:
+    """What stands under an order's number where it was found."""
+    return f"{order.customer} · {exact_date(order.order_date)} · {order.get_state_display()}"
 
 
 def register() -> None:
@@ -197,7 +197,18 @@ def register() -> None:
     for key, title, context, order in cards:
         workbench_cards.register(key, WorkbenchCard(title, "orders/card_orders.html", context, order=order))
     stylesheets.register("orders", "css/orders.css")
-    quick_finds.register("orders.order", QuickFind(_("Orders"), find, order=30))
+    register_kinds(
+        SearchKind(
+            Order,
+            _("Orders"),
+            numbers=("number", "customer_po"),
+            notes=("remarks",),
+            line=line_of,
+            related=("customer",),
+            order=30,
+            icon="package",
+        )
+    )
     tones.register(
         Order,
         {

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Model, Sum
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,20 +15,21 @@ from receivables.models import CreditNote, PeriodLock, Receipt, Receivable
 from receivables.selectors import AgeingQuery, ageing_report
 from salesops.core.policies import can, policy_of
 from salesops.handbook.selectors import rule
+from salesops.search.registry import SearchKind, register_kinds
 from salesops.ui.registries import (
     MenuItem,
     Panel,
     QuickAdd,
-    QuickFind,
     WorkbenchCard,
     menu,
     panels,
     quick_adds,
-    quick_finds,
     stylesheets,
     tones,
     workbench_cards,
 )
+from salesops.ui.tables import exact_date
+from salesops.ui.templatetags.ui import money
 
 SHOWN = 8
 
@@ -128,14 +128,10 @@ def unallocated_card(request: Any) -> dict[str, Any] | None:
     }
 
 
-def find(user: Any, text: str, limit: int) -> Iterable[Model]:
-    """Documents whose number begins like the text."""
-    found: list[Model] = []
-    for model in (Receivable, Receipt, CreditNote):
-        if len(found) < limit and can(user, "view", model):
-            rows = model.objects.visible_to(user).filter(number__istartswith=text).order_by("number", "pk")
-            found += rows[: limit - len(found)]
-    return found
+def line_of(document: Receivable | Receipt | CreditNote, _user: Any) -> str:
+    """What stands under a document's number where it was found."""
+    day = getattr(document, "due_date", None) or getattr(document, "received_date", None) or document.date
+    return f"{document.customer} · {money(document.amount, document.currency_id)} · {exact_date(day)}"
 
 
 def register() -> None:
@@ -192,7 +188,22 @@ def register() -> None:
             _("Money to allocate"), "receivables/card_unallocated.html", unallocated_card, order=15
         ),
     )
-    quick_finds.register("receivables.documents", QuickFind(_("Receivables and receipts"), find, order=50))
+    for model, label, numbers, order in (
+        (Receivable, _("Receivables"), ("number",), 50),
+        (Receipt, _("Receipts"), ("number", "bank_reference"), 52),
+        (CreditNote, _("Credit notes"), ("number",), 54),
+    ):
+        register_kinds(
+            SearchKind(
+                model,
+                label,
+                numbers=numbers,
+                line=line_of,
+                related=("customer",),
+                order=order,
+                icon="coins",
+            )
+        )
     stylesheets.register("receivables", "css/receivables.css")
     tones.register(Receivable, {"open": "info", "partial": "attention", "overdue": "bad", "settled": "good"})
     for model in (Receipt, CreditNote):

@@ -14,5 +14,6 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "beat-heartbeat": {"task": "jobs.beat_heartbeat", "schedule": 60.0, "options": {"expires": 55}},
     "sweep-outbox": {"task": "jobs.sweep_outbox", "schedule": 60.0, "options": {"expires": 55}},
+    "search-index": {"task": "search.index", "schedule": 10.0, "options": {"expires": 9}},
     "run-due-jobs": {"task": "jobs.run_due_jobs", "schedule": 600.0, "options": {"expires": 590}},
 }

@@ -18,6 +18,7 @@ ROOMS = [
     "notifications",
     "security",
     "work",
+    "search",
     "exchange",
 ]
 APPS = ["customers", "contracts", "orders", "receivables", "performance"]

@@ -12,7 +12,7 @@ from salesops.accounts import duties
 from salesops.accounts.models import Membership, Team, User
 from salesops.core.choices import Role
 from salesops.core.policies import can
-from salesops.ui.registries import MenuItem, Panel, QuickFind, menu, panels, quick_finds
+from salesops.ui.registries import MenuItem, Panel, menu, panels
 
 
 def duties_of(request: HttpRequest, person: User) -> dict[str, Any] | None:
@@ -65,13 +65,6 @@ def units_below(request: HttpRequest, team: Team) -> dict[str, Any] | None:
     return {"teams": rows} if rows else None
 
 
-def find_people(user: User, text: str, limit: int) -> list[User]:
-    found = User.objects.filter(is_active=True, name__icontains=text) | User.objects.filter(
-        is_active=True, username__iexact=text
-    )
-    return list(found.order_by("name", "pk")[:limit])
-
-
 def register() -> None:
     where = "accounts/panels/"
     panels.register("accounts.duties", Panel(User, _("Duties"), f"{where}duties.html", duties_of, order=10))
@@ -97,4 +90,3 @@ def register() -> None:
         "accounts.teams",
         MenuItem("administration", _("Teams"), "accounts:team_list", roles=keepers, order=20),
     )
-    quick_finds.register("accounts.people", QuickFind(_("People"), find_people, order=900))

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from salesops.audit import verbs
 from salesops.catalog.models import Currency, ExchangeRate, PaymentTerm, PriceList, Product, TaxRate
-from salesops.ui.registries import MenuItem, QuickFind, menu, quick_finds
-
-
-def find_products(user: Any, text: str, limit: int) -> list[Product]:
-    """Products by the beginning of their code or words of their name."""
-    rows = Product.objects.visible_to(user).filter(Q(code__istartswith=text) | Q(name__icontains=text))
-    return list(rows.order_by("code")[:limit])
+from salesops.ui.registries import MenuItem, menu
 
 
 def register() -> None:
@@ -37,7 +28,6 @@ def register() -> None:
             f"catalog.{key}",
             MenuItem("administration", label, page, model, verb="edit", order=order, icon="globe"),
         )
-    quick_finds.register("catalog.products", QuickFind(_("Products"), find_products, order=60))
     verbs.register(
         {
             "catalog.product_created": _("%(actor)s created product %(code)s"),

@@ -1,4 +1,4 @@
-"""What apps hang into the frame: menu, panels, quick adds, workbench cards, finders, badges, state colours.
+"""What apps hang into the frame: menu, panels, quick adds, workbench cards, badges, state colours.
 
 Everything is registered in ``AppConfig.ready()`` and frozen after start. Models may be given as classes or as
 ``"app.Model"``; nothing here touches the database.
@@ -114,15 +114,6 @@ class WorkbenchCard:
 
 
 @dataclass(frozen=True)
-class QuickFind:
-    """How the search box finds records: ``find(user, text, limit)`` returns visible objects only."""
-
-    label: Text
-    find: Callable[[Any, str, int], Iterable[Model]]
-    order: int = 100
-
-
-@dataclass(frozen=True)
 class Badge:
     """The bell: ``count(user)`` is the number shown, ``url_name`` the page behind it."""
 
@@ -220,7 +211,6 @@ menu: Registry[MenuItem] = Registry("ui.menu")
 panels: Registry[Panel] = Registry("ui.panels")
 quick_adds: Registry[QuickAdd] = Registry("ui.quick_adds")
 workbench_cards: Registry[WorkbenchCard] = Registry("ui.workbench_cards")
-quick_finds: Registry[QuickFind] = Registry("ui.quick_finds")
 badges: Registry[Badge] = Registry("ui.badges")
 timelines: Registry[Timeline] = Registry("ui.timelines")
 # Style sheets (paths below static/) of apps that draw more than the common parts.

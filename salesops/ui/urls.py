@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from salesops.ui.views import choices, home, saved, search
+from salesops.ui.views import choices, home, saved
 
 app_name = "ui"
 urlpatterns = [
     path("", home.Workbench.as_view(), name="workbench"),
-    path("search/", search.Search.as_view(), name="search"),
     path("menu/", home.AllPages.as_view(), name="menu"),
     path("ui/choices/<str:label>/", choices.Choices.as_view(), name="choices"),
     path("ui/views/new/", saved.SavedViewCreate.as_view(), name="savedview_create"),

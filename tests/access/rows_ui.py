@@ -11,7 +11,6 @@ def view_of_alice(cast):
 ROWS = [
     Row("ui:workbench", get={"*": OK}),
     Row("ui:menu", get={"*": OK}),
-    Row("ui:search", get={"*": OK}, query="q=1"),
     Row("ui:preferences", post={"*": OK}, public=True),
     Row("ui:choices", make=lambda cast: (None, {"label": "accounts.user"}), get={"*": OK}),
     Row(

@@ -36,6 +36,8 @@ WITHOUT_PAGES = {
     "security.RecoveryCode": "shown once when made; only their number afterwards",
     "security.GrantReview": "a column of the access review",
     "work.Comment": "shown and written on the page of the record that it is about",
+    "search.SearchEntry": "an index; what it finds is shown on the search page",
+    "search.SearchStale": "a working queue of the index",
     "numbering.NumberSeries": "counters; the rule is a clause of the handbook",
 }
 

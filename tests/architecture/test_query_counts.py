@@ -83,7 +83,7 @@ PINS = [
     Pin("handbook:handbook", "alice", 3),
     Pin("jobs:job_list", "dora", 6),
     Pin("ui:menu", "alice", 2),
-    Pin("ui:search", "alice", 13),
+    Pin("search:search", "alice", 13),
     Pin("ui:workbench", "alice", 15),
 ]
 

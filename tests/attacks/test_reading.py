@@ -142,7 +142,7 @@ def test_the_search_box_and_the_duplicate_warning_do_not_tell(cast, house, prey,
         prey.receivable.number,
         prey.receipt.number,
     ):
-        answer = client.get(reverse("ui:search"), {"q": text})
+        answer = client.get(reverse("search:search"), {"q": text})
         assert answer.status_code == 200, text
         assert not leaks(text_of(answer).replace(text, ""), prey), text
     found = client.post(

@@ -41,7 +41,7 @@ def test_cost_and_floor_price_are_nowhere_for_who_may_not_see_them(cast, house, 
         reverse("audit:timeline", args=product),
         reverse("audit:row_history", args=product),
         reverse("catalog:product_detail", args=[dearer.pk]),
-        f"{reverse('ui:search')}?q=GOODS",
+        f"{reverse('search:search')}?q=GOODS",
         f"{reverse('ui:choices', args=['catalog.product'])}?q=Goods",
     ]
     places = addresses(prey, house, cast)

@@ -1,4 +1,4 @@
-"""Django's migrate, then the row history of every table and the rights of the application's role."""
+"""Django's migrate, then row history and whatever else all tables have, and the application's rights."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connections
 
 from salesops.audit import grants, tracking
+from salesops.core.schema import after_migrate
 
 
 class Command(MigrateCommand):
@@ -19,5 +20,7 @@ class Command(MigrateCommand):
         if "audit_rowchange" not in connections[options["database"]].introspection.table_names():
             return
         tracking.install()
+        for install in after_migrate:
+            install()
         if settings.DATABASE_APP_ROLE:
             grants.grant_application_role(settings.DATABASE_APP_ROLE)
