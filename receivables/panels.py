@@ -44,7 +44,7 @@ def of_customer(request: Any, customer: Any) -> dict[str, Any] | None:
     query = AgeingQuery(
         as_of=today, by=GroupBy.NONE, steps=steps, user=user, customer=customer.pk, stored=True
     )
-    total = ageing_report(query).total
+    total = ageing_report(query, limit=0).total
     whole = total.outstanding
     rows = list(Receivable.objects.visible_to(user).open().filter(customer=customer).oldest_first()[:SHOWN])
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +14,20 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case, DecimalField, F, Max, Model, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import (
+    Case,
+    DecimalField,
+    F,
+    Max,
+    Min,
+    Model,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Round
 from django.utils.translation import gettext_lazy as _
 
@@ -39,29 +52,25 @@ _KEYS = {
     GroupBy.NONE: ("0", "SELECT 0::bigint AS id, 'all'::text AS code, 'all'::text AS label"),
 }
 
-
-# Lines of money in the report's own currency, and money in other currencies (see sql/ageing_lines.sql).
-HOME_LINES_OF_CUSTOMER = """SELECT {line_key}, -l.amount FROM receivables_settlementline l
-        WHERE l.date <= %(as_of)s AND l.currency_id = %(home)s {line_filter}"""
-HOME_LINES = """SELECT {money_key}, -l.amount FROM receivables_settlementline l
-        JOIN receivables_receipt m ON m.id = l.receipt_id
-        WHERE l.date <= %(as_of)s AND l.currency_id = %(home)s {money}
-        UNION ALL
-        SELECT {money_key}, -l.amount FROM receivables_settlementline l
-        JOIN receivables_creditnote m ON m.id = l.credit_note_id
-        WHERE l.date <= %(as_of)s AND l.currency_id = %(home)s {credits}"""
-FOREIGN = """UNION ALL
-        SELECT {money_key}, round((m.amount - coalesce((SELECT sum(l.amount)
-            FROM receivables_settlementline l WHERE l.receipt_id = m.id AND l.date <= %(as_of)s), 0))
-            * m.base_rate, 2)
-        FROM receivables_receipt m
-        WHERE m.received_date <= %(as_of)s AND m.currency_id <> %(home)s {money}
-        UNION ALL
-        SELECT {money_key}, round((m.amount - coalesce((SELECT sum(l.amount)
-            FROM receivables_settlementline l WHERE l.credit_note_id = m.id AND l.date <= %(as_of)s), 0))
-            * m.base_rate, 2)
-        FROM receivables_creditnote m
-        WHERE m.date <= %(as_of)s AND m.currency_id <> %(home)s {credits}"""
+# The two directions of sql/ageing_lines.sql.
+FORWARD = {
+    "line_days": "l.date <= %(as_of)s",
+    "sign": "-",
+    "item_open": "i.{amount}",
+    "item_begins": "",
+    "left": "m.amount - coalesce(l.amount, 0)",
+    "money_begins": "",
+}
+BACKWARD = {
+    "line_days": "l.date > %(as_of)s",
+    "sign": "",
+    "item_open": "i.outstanding{suffix}",
+    "item_begins": "AND i.outstanding > 0",
+    "left": "m.amount - m.used + coalesce(l.amount, 0)",
+    "money_begins": """AND m.reversal_of_id IS NULL AND coalesce(m.reversed_date > %(as_of)s, true)
+          AND (m.unallocated > 0 OR l.id IS NOT NULL OR m.reversed_date IS NOT NULL)""",
+}
+STORED = {"left": "m.unallocated"}
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ class AgeingQuery:
     customer: int | None = None
     owner: int | None = None
     team: int | None = None
-    stored: bool | None = None  # None: stored balances where they say the same
+    stored: bool | None = None  # False: from documents and lines alone; None: what is read soonest
 
     def __post_init__(self) -> None:
         if self.by not in GroupBy.values:
@@ -135,44 +144,52 @@ def bucket_days(steps: Sequence[int], label: str) -> tuple[int | None, int | Non
     return first, steps[at - 1] if at <= len(steps) else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgeingRow:
-    """One line of the report; amounts in the report's currency."""
+    """One line of the report; amounts in the report's currency, in the order of ``labels``."""
 
     pk: int | None
     key: str
     label: str
-    cells: dict[str, Decimal]
+    labels: list[str]
+    amounts: tuple[Decimal, ...]
     outstanding: Decimal
     unallocated: Decimal
 
     @property
+    def cells(self) -> dict[str, Decimal]:
+        return dict(zip(self.labels, self.amounts, strict=True))
+
+    @property
     def overdue(self) -> Decimal:
-        return self.outstanding - self.cells[NOT_DUE]
+        return self.outstanding - self.amounts[0]
 
     def __iter__(self) -> Iterator[tuple[str, Decimal]]:
-        return iter(self.cells.items())
+        return iter(zip(self.labels, self.amounts, strict=True))
 
 
 @dataclass(frozen=True)
 class AgeingReport:
-    """The answer with its totals; ``labels`` are the columns from ``not_due`` on."""
+    """The answer with its totals; ``labels`` are the columns from ``not_due`` on.
+
+    ``lines`` are the rows as PostgreSQL answered them (see ``sql/ageing_answer.sql``), ``rows`` the same as
+    objects. ``count`` and ``total`` are those of the whole report, however many lines were asked for.
+    """
 
     query: AgeingQuery
     labels: list[str]
-    rows: list[AgeingRow] = field(default_factory=list)
+    lines: list[tuple[Any, ...]]
+    total: AgeingRow
+    count: int
 
     @functools.cached_property
-    def total(self) -> AgeingRow:
-        cells = {label: sum((r.cells[label] for r in self.rows), ZERO) for label in self.labels}
-        return AgeingRow(
-            None,
-            "",
-            "",
-            cells,
-            sum((r.outstanding for r in self.rows), ZERO),
-            sum((r.unallocated for r in self.rows), ZERO),
-        )
+    def rows(self) -> list[AgeingRow]:
+        return [_row(self.labels, line) for line in self.lines]
+
+
+def _row(labels: list[str], line: tuple[Any, ...], *, whole: bool = False) -> AgeingRow:
+    key, code, label, *amounts, outstanding, unallocated, _part = line
+    return AgeingRow(None if whole else key, code, label, labels, tuple(amounts), outstanding, unallocated)
 
 
 @functools.cache
@@ -191,69 +208,62 @@ def balances_are_of(as_of: date) -> bool:
     return all(day is None or day <= as_of for day in latest)
 
 
-def ageing_report(query: AgeingQuery) -> AgeingReport:
+def ageing_report(query: AgeingQuery, *, limit: int | None = None) -> AgeingReport:
     """Outstanding money by age and unallocated money beside it, as of the end of a day.
 
-    Buckets add up to outstanding, to the cent. Past days come from documents and lines alone.
+    Buckets add up to outstanding, to the cent. Any day comes from documents and lines, and says the same however
+    it is read. ``limit`` takes the first lines only, for a page; the total is always that of all.
     """
-    stored = query.stored if query.stored is not None else balances_are_of(query.as_of)
-    sql, params = _statement(query, stored)
+    sql, params = _statement(query, _direction(query))
+    params["limit"] = None if limit is None else limit + 1
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        found = cursor.fetchall()
+        whole, lines = cursor.fetchone(), cursor.fetchall()
     labels = query.labels
-    rows = []
-    for pk, code, label, *amounts in found:
-        *cells, outstanding, unallocated = (amount.quantize(ZERO) for amount in amounts)
-        rows.append(
-            AgeingRow(
-                pk, code or "", label or "", dict(zip(labels, cells, strict=True)), outstanding, unallocated
-            )
-        )
-    return AgeingReport(query, labels, rows)
+    return AgeingReport(query, labels, lines, _row(labels, whole, whole=True), whole[0])
 
 
-def _statement(query: AgeingQuery, stored: bool) -> tuple[str, dict[str, Any]]:
-    params: dict[str, Any] = {"as_of": query.as_of, "home": query.shown_currency}
+def _direction(query: AgeingQuery) -> dict[str, str]:
+    """From which end the day is read: the stored balances of today, back from them, or from the beginning."""
+    if query.stored is not None:
+        return STORED if query.stored else FORWARD
+    if balances_are_of(query.as_of):
+        return STORED
+    days = SettlementLine.objects.aggregate(first=Min("date"), last=Max("date"))
+    if days["first"] is None:
+        return FORWARD
+    return BACKWARD if days["last"] - query.as_of < query.as_of - days["first"] else FORWARD
+
+
+def _statement(query: AgeingQuery, direction: dict[str, str]) -> tuple[str, dict[str, Any]]:
+    params: dict[str, Any] = {"as_of": query.as_of}
     column = "i.due_date" if query.basis == Basis.DUE else "i.issue_date"
     key, directory = _KEYS[GroupBy(query.by)]
     base = not query.currency
     names = [f"b{n}" for n in range(len(query.labels))]
-    places = {
+    left = direction["left"]
+    # The longer texts hold places themselves, so they are filled in first.
+    places = direction | {
+        "money_left": f"round(({left}) * m.base_rate, 2)" if base else left,
         "item_key": key.format("i"),
         "money_key": key.format("m"),
         "directory": directory,
         "days": f"(%(as_of)s::date - {column})",
         "amount": "base_amount" if base else "amount",
         "suffix": "_base" if base else "",
-        "stored_left": "round(m.unallocated * m.base_rate, 2)" if base else "m.unallocated",
         "buckets": _bucket_columns(query.steps, names),
-        "columns": ", ".join(f"coalesce(i.{name}, 0)" for name in names),
+        "columns": ", ".join(f"coalesce(i.{name}, 0.00) AS {name}" for name in names),
+        "names": ", ".join(names),
+        "totals": ", ".join(f"coalesce(sum({name}), 0.00) AS {name}" for name in names),
         "items": _filters(query, Receivable, "i", params),
         "money": _filters(query, Receipt, "m", params),
         "credits": _filters(query, CreditNote, "m", params),
-        "home_lines": HOME_LINES_OF_CUSTOMER if _by_customer(query) else HOME_LINES,
-        "foreign": FOREIGN if base else "",
-        "line_key": "l.customer_id" if query.by == GroupBy.CUSTOMER else "0",
-        "line_filter": " AND l.customer_id = %(customer)s" if query.customer else "",
     }
-    text = _template("ageing_stored.sql" if stored else "ageing_lines.sql") + _template("ageing_answer.sql")
-    # The longer texts hold places themselves, so they are filled in first.
-    for name in (
-        "home_lines",
-        "foreign",
-        *(name for name in places if name not in ("home_lines", "foreign")),
-    ):
-        value = places[name]
+    file = "ageing_stored.sql" if direction is STORED else "ageing_lines.sql"
+    text = _template(file) + _template("ageing_answer.sql")
+    for name, value in places.items():
         text = text.replace("{" + name + "}", value)
     return text, params
-
-
-def _by_customer(query: AgeingQuery) -> bool:
-    """True when a line itself says to which row it belongs: both its sides have the same customer."""
-    scoped = query.user is not None and bool(policy_of(Receipt).scope(query.user))
-    narrowed = scoped or query.owner is not None or query.team is not None
-    return query.by in (GroupBy.CUSTOMER, GroupBy.NONE) and not narrowed
 
 
 def _bucket_columns(steps: Sequence[int], names: Sequence[str]) -> str:
@@ -263,7 +273,7 @@ def _bucket_columns(steps: Sequence[int], names: Sequence[str]) -> str:
         first, last = bucket_days(steps, label)
         tests = [f"e.days >= {first:d}"] if first is not None else []
         tests += [f"e.days <= {last:d}"] if last is not None else []
-        columns.append(f"coalesce(sum(e.open) FILTER (WHERE {' AND '.join(tests)}), 0) AS {name}")
+        columns.append(f"coalesce(sum(e.open) FILTER (WHERE {' AND '.join(tests)}), 0.00) AS {name}")
     return ", ".join(columns)
 
 

@@ -1,12 +1,14 @@
 """Settlement notices before, and overdue notices after the due date (REC-02, REC-03; domain §7).
 
-One run a day, set-based: the statement in ``sql/reminders.sql`` writes the reminders and the run's items; the
-people concerned then get one notice each, the customers one mail each. Runs on any day, work day or not.
+One run a day, set-based: the selection in ``sql/reminders.sql`` is counted and shown (``reminders_read.sql``) or
+written as reminders and the run's items (``reminders_write.sql``); the people concerned then get one notice each,
+the customers one mail each. Runs on any day, work day or not.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -30,6 +32,10 @@ from salesops.notifications.services import mail_to, notify
 
 JOB = "send_reminders"
 SQL = Path(__file__).resolve().parent.parent / "sql"
+SHOWN = 500  # lines of a preview; it counts all of them
+
+
+Line = tuple[Any, ...]  # reason ("" when told), number, customer, kind, receiver, channel, days
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class SkippedLine:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A run with its lines (empty unless they were asked for, or for a preview)."""
+    """A run with its lines (empty unless they were asked for; a preview has the first ones)."""
 
     result: RunResult
     sent: tuple[SentLine, ...] = ()
@@ -69,20 +75,21 @@ def run_reminders(
 
     Raises ``JobFailed``; then nothing of the run was kept.
     """
-    lines: list[tuple[Any, ...]] = []
+    lines: list[Line] = []
 
     def work(report: JobReport) -> None:
         if collect or dry_run:
-            lines.extend(_preview(report, on=business_date))
-        _send(report, on=business_date, at=at)
+            lines.extend(_read(report, on=business_date, limit=None if collect else SHOWN))
         if dry_run:
             _into_report(report, lines)
+        else:
+            _send(report, on=business_date, at=at)
 
     result = run_job(JOB, business_date, actor=actor, at=at, dry_run=dry_run, work=work)
     if result.already and collect:
         return Outcome(result, (), _sent_before(business_date))
-    sent = tuple(SentLine(*row[:5]) for row in lines if not row[5])
-    skipped = tuple(SkippedLine(row[0], row[1], row[2], row[5]) for row in lines if row[5])
+    sent = tuple(SentLine(*row[1:6]) for row in lines if not row[0])
+    skipped = tuple(SkippedLine(*row[1:4], row[0]) for row in lines if row[0])
     return Outcome(result, sent, skipped)
 
 
@@ -110,13 +117,17 @@ def _parameters(on: date, run: int | None, at: datetime) -> dict[str, Any]:
     """The rules in force on the day, as the statement's parameters."""
     steps = sorted(set(rule("receivables.overdue_days", on=on))) or [1]
     notice = rule("receivables.notice_days", on=on)
+    repeat = rule("receivables.overdue_repeat_days", on=on)
+    gaps = [notice, repeat, *(b - a for a, b in itertools.pairwise([0, *steps]))]
     exact = [on + timedelta(days=notice), *(on - timedelta(days=step) for step in steps)]
     return {
         "on": on,
         "notice_days": notice,
         "steps": steps,
         "last_step": steps[-1],
-        "repeat": rule("receivables.overdue_repeat_days", on=on),
+        "repeat": repeat,
+        # No step that still counts began before this day: without repetition the last step lasts for ever.
+        "oldest_step": on - timedelta(days=max(gaps)) if repeat else date.min,
         "superior_from": rule("receivables.superior_from_day", on=on),
         "tolerance": rule("receivables.reminder_tolerance", on=on),
         "notify_customer": bool(rule("receivables.notify_customer", on=on)),
@@ -134,18 +145,29 @@ def _path(name: str, otherwise: str) -> str:
         return otherwise
 
 
-def _preview(report: JobReport, *, on: date) -> list[tuple[Any, ...]]:
-    """What the statement is about to do, read before it does it; nothing of this is kept."""
-    text = _sql("reminders.sql")
-    reads_only = text[: text.index("sent AS (")] + text[text.index("left_out AS MATERIALIZED") :]
-    reads_only = reads_only[: reads_only.index("recorded AS (")].rstrip().rstrip(",")
+def _read(report: JobReport, *, on: date, limit: int | None) -> list[Line]:
+    """Count what would be told and left out, and answer the first lines of it; nothing is written."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{reads_only}\n{_sql('reminders_rows.sql')}", _parameters(on, None, report.at))
-        return cursor.fetchall()
+        parameters = _parameters(on, None, report.at) | {"limit": limit}
+        cursor.execute(_sql("reminders.sql") + _sql("reminders_read.sql"), parameters)
+        found = cursor.fetchall()
+    _count(report, {reason: count for reason, count, *_line in found if count is not None})
+    return [(reason, *line) for reason, count, *line in found if count is None]
 
 
-def _into_report(report: JobReport, lines: list[tuple[Any, ...]]) -> None:
-    for number, customer, kind, to, channel, reason, days in lines:
+def _count(report: JobReport, lines: dict[str, int]) -> None:
+    report.figures.update(
+        {
+            "done": lines.get("", 0),
+            "skipped": sum(count for reason, count in lines.items() if reason),
+            "already_reminded": lines.get("already_reminded", 0),
+            "no_step_yet": lines.get("no_step_yet", 0),
+        }
+    )
+
+
+def _into_report(report: JobReport, lines: list[Line]) -> None:
+    for reason, number, customer, kind, to, channel, days in lines[:SHOWN]:
         data = {"number": number, "customer": customer, "to": to, "days": abs(days), "channel": channel}
         if reason:
             report.skipped(number, f"receivables.{reason}", **data)
@@ -154,17 +176,12 @@ def _into_report(report: JobReport, lines: list[tuple[Any, ...]]) -> None:
 
 
 def _send(report: JobReport, *, on: date, at: datetime) -> None:
-    run = None
-    if not report.dry_run:
-        run = JobRun.objects.filter(job=JOB, business_date=on, state=JobRun.State.RUNNING).first()
-    statement = _sql("reminders.sql") + _sql("reminders_counts.sql")
+    run = JobRun.objects.filter(job=JOB, business_date=on, state=JobRun.State.RUNNING).first()
     with connection.cursor() as cursor:
-        cursor.execute(statement, _parameters(on, run.pk if run else None, at))
-        sent, skipped, already, not_yet, _recorded = cursor.fetchone()
-    report.figures.update(
-        {"done": sent, "skipped": skipped, "already_reminded": already, "no_step_yet": not_yet}
-    )
-    if sent and not report.dry_run:
+        parameters = _parameters(on, run.pk if run else None, at)
+        cursor.execute(_sql("reminders.sql") + _sql("reminders_write.sql"), parameters)
+        _count(report, dict(cursor.fetchall()))
+    if report.figures["done"]:
         _tell_people(on=on, at=at)
         _mail_customers(on=on, at=at)
 

@@ -8,10 +8,10 @@ WITH item AS (
 ),
 money AS (
     SELECT key, sum(unallocated) AS unallocated FROM (
-        SELECT {money_key} AS key, {stored_left} AS unallocated
+        SELECT {money_key} AS key, {money_left} AS unallocated
         FROM receivables_receipt m WHERE m.unallocated > 0 {money}
         UNION ALL
-        SELECT {money_key}, {stored_left}
+        SELECT {money_key}, {money_left}
         FROM receivables_creditnote m WHERE m.unallocated > 0 {credits}
     ) x GROUP BY key
 )

@@ -1,96 +1,77 @@
--- One statement for a day: who is reminded of what, who is left out and why; as many rows as there are.
+-- Who is reminded of what on a day, who is left out and why; as many rows as there are.
 -- A step of the overdue notices begins on day s after the due date; an item is reminded once a step.
-WITH item AS MATERIALIZED (
-    SELECT i.id, i.number, i.customer_id, c.code AS customer, i.due_date, i.disputed, i.outstanding,
-           i.outstanding_base, i.currency_id,
-           CASE WHEN i.due_date >= %(on)s THEN 'notice' ELSE 'overdue' END AS kind,
-           %(on)s::date - i.due_date AS days,
-           CASE WHEN o.is_active AND coalesce(o.left_date >= %(on)s, true) THEN o.id
-                WHEN h.is_active AND coalesce(h.left_date >= %(on)s, true) THEN h.id END AS owner_id
-    FROM receivables_receivable i
-    JOIN customers_customer c ON c.id = i.customer_id
-    LEFT JOIN accounts_user o ON o.id = i.owner_id
-    LEFT JOIN accounts_user h ON h.id = c.owner_id
-    WHERE i.outstanding > 0 AND i.issue_date <= %(on)s AND i.due_date <= %(on)s::date + %(notice_days)s::int
+WITH post AS (
+    SELECT id, username, superior_id FROM accounts_user
+    WHERE is_active AND coalesce(left_date >= %(on)s, true)
+),
+person AS MATERIALIZED (
+    SELECT u.id, u.username, b.id AS superior_id, b.username AS superior
+    FROM post u LEFT JOIN post b ON b.id = u.superior_id
+),
+reminded AS (
+    SELECT receivable_id, kind, max(date) AS last FROM receivables_reminder
+    WHERE date >= %(oldest_step)s GROUP BY receivable_id, kind
 ),
 stepped AS (
-    SELECT item.*,
-           CASE WHEN kind = 'notice' THEN due_date - %(notice_days)s::int
-                WHEN days >= %(last_step)s::int AND %(repeat)s::int > 0 THEN
-                    due_date + %(last_step)s::int
-                    + ((days - %(last_step)s::int) / greatest(%(repeat)s::int, 1)) * %(repeat)s::int
-                ELSE due_date + (SELECT max(s) FROM unnest(%(steps)s::int[]) s WHERE s <= days)
+    SELECT i.id, i.number, i.customer_id, i.owner_id, i.disputed, i.outstanding, i.outstanding_base,
+           %(on)s::date - i.due_date AS days,
+           CASE WHEN i.due_date >= %(on)s THEN 'notice' ELSE 'overdue' END AS kind,
+           CASE WHEN i.due_date >= %(on)s THEN i.due_date - %(notice_days)s::int
+                WHEN %(on)s::date - i.due_date >= %(last_step)s::int AND %(repeat)s::int > 0 THEN
+                    i.due_date + %(last_step)s::int
+                    + (%(on)s::date - i.due_date - %(last_step)s::int) / greatest(%(repeat)s::int, 1) * %(repeat)s::int
+                ELSE i.due_date + (%(steps)s::int[])[width_bucket(%(on)s::date - i.due_date, %(steps)s::int[])]
            END AS step_date
-    FROM item
+    FROM receivables_receivable i
+    WHERE i.outstanding > 0 AND i.issue_date <= %(on)s AND i.due_date <= %(on)s::date + %(notice_days)s::int
 ),
+-- the owner in post, else the customer's; and why nobody is told
 judged AS MATERIALIZED (
-    SELECT s.*, CASE
-        WHEN s.disputed THEN 'disputed'
-        WHEN s.outstanding_base < %(tolerance)s THEN 'under_tolerance'
-        WHEN s.step_date IS NULL THEN 'no_step_yet'
-        WHEN EXISTS (SELECT 1 FROM receivables_reminder r WHERE r.receivable_id = s.id
-                     AND r.kind = s.kind AND r.date >= s.step_date) THEN 'already_reminded'
-        ELSE '' END AS reason
+    SELECT s.id, s.number, s.customer_id, s.outstanding, s.days, s.kind,
+           coalesce(o.id, h.id) AS owner_id, coalesce(o.username, h.username) AS owner,
+           s.kind = 'overdue' AND s.days >= %(superior_from)s AS to_superior,
+           CASE WHEN o.id IS NULL THEN h.superior_id ELSE o.superior_id END AS superior_id,
+           CASE WHEN o.id IS NULL THEN h.superior ELSE o.superior END AS superior,
+           CASE WHEN s.disputed THEN 'disputed'
+                WHEN s.outstanding_base < %(tolerance)s THEN 'under_tolerance'
+                WHEN s.step_date IS NULL THEN 'no_step_yet'
+                WHEN r.last >= s.step_date THEN 'already_reminded'
+                ELSE '' END AS reason
     FROM stepped s
+    LEFT JOIN person o ON o.id = s.owner_id
+    LEFT JOIN person h ON h.id = CASE WHEN o.id IS NULL THEN
+        (SELECT c.owner_id FROM customers_customer c WHERE c.id = s.customer_id) END
+    LEFT JOIN reminded r ON r.receivable_id = s.id AND r.kind = s.kind
 ),
-target AS (
-    SELECT j.*, 'app' AS channel, u.id AS recipient_id, u.username AS receiver_name, '' AS address
-    FROM judged j JOIN accounts_user u ON u.id = j.owner_id
-    WHERE j.reason = ''
+target AS NOT MATERIALIZED (
+    SELECT id, number, customer_id, outstanding, days, kind, 'app' AS channel, owner_id AS recipient_id,
+           owner AS receiver_name, '' AS address
+    FROM judged WHERE reason = '' AND owner_id IS NOT NULL
     UNION ALL
-    SELECT j.*, 'app', b.id, b.username, ''
-    FROM judged j
-    JOIN accounts_user u ON u.id = j.owner_id
-    JOIN accounts_user b ON b.id = u.superior_id AND b.is_active
-        AND coalesce(b.left_date >= %(on)s, true)
-    WHERE j.reason = '' AND j.kind = 'overdue' AND j.days >= %(superior_from)s
+    SELECT id, number, customer_id, outstanding, days, kind, 'app', superior_id, superior, ''
+    FROM judged WHERE reason = '' AND to_superior AND superior_id IS NOT NULL
     UNION ALL
-    SELECT j.*, 'email', NULL, p.email, p.email
+    SELECT j.id, j.number, j.customer_id, j.outstanding, j.days, j.kind, 'email', NULL, p.email, p.email
     FROM judged j
     JOIN customers_contact p ON p.customer_id = j.customer_id AND p.is_primary AND NOT p.left
         AND p.email <> ''
     WHERE j.reason = '' AND j.kind = 'notice' AND %(notify_customer)s
 ),
-sent AS (
-    INSERT INTO receivables_reminder
-        (receivable_id, kind, date, channel, recipient_id, address, receiver, days, outstanding, run_id, sent_at)
-    SELECT id, kind, %(on)s, channel, recipient_id, address,
-           channel || ':' || coalesce(recipient_id::text, address), days, outstanding, %(run)s::bigint, %(at)s::timestamptz
-    FROM target
-    ON CONFLICT (receivable_id, kind, date, receiver) DO NOTHING
-    RETURNING receivable_id, kind, channel, recipient_id, address
-),
-left_out AS MATERIALIZED (
-    SELECT id, number, customer, kind, days, reason FROM judged WHERE reason <> ''
+left_out AS NOT MATERIALIZED (
+    SELECT id, number, customer_id, kind, days, reason FROM judged WHERE reason <> ''
     UNION ALL
-    SELECT id, number, customer, kind, days, 'no_owner' FROM judged WHERE reason = '' AND owner_id IS NULL
+    SELECT id, number, customer_id, kind, days, 'no_owner' FROM judged WHERE reason = '' AND owner_id IS NULL
     UNION ALL
-    SELECT j.id, j.number, j.customer, j.kind, j.days, 'no_superior' FROM judged j
-    JOIN accounts_user u ON u.id = j.owner_id
-    WHERE j.reason = '' AND j.kind = 'overdue' AND j.days >= %(superior_from)s AND NOT EXISTS (
-        SELECT 1 FROM accounts_user b WHERE b.id = u.superior_id AND b.is_active
-        AND coalesce(b.left_date >= %(on)s, true))
+    SELECT id, number, customer_id, kind, days, 'no_superior' FROM judged
+    WHERE reason = '' AND to_superior AND owner_id IS NOT NULL AND superior_id IS NULL
     UNION ALL
-    SELECT j.id, j.number, j.customer, j.kind, j.days, 'customer_without_email' FROM judged j
+    SELECT j.id, j.number, j.customer_id, j.kind, j.days, 'customer_without_email' FROM judged j
     WHERE j.reason = '' AND j.kind = 'notice' AND %(notify_customer)s AND NOT EXISTS (
         SELECT 1 FROM customers_contact p WHERE p.customer_id = j.customer_id AND p.is_primary
         AND NOT p.left AND p.email <> '')
     UNION ALL
-    SELECT i.id, i.number, c.code, CASE WHEN i.due_date >= %(on)s THEN 'notice' ELSE 'overdue' END,
+    SELECT i.id, i.number, i.customer_id, CASE WHEN i.due_date >= %(on)s THEN 'notice' ELSE 'overdue' END,
            %(on)s::date - i.due_date, 'settled'
-    FROM receivables_receivable i JOIN customers_customer c ON c.id = i.customer_id
-    WHERE i.outstanding = 0 AND i.issue_date <= %(on)s
-      AND i.due_date = ANY (%(exact_days)s::date[])
-),
-recorded AS (
-    INSERT INTO jobs_jobitem (run_id, subject, subject_url, outcome, reason, data)
-    SELECT %(run)s::bigint, number, %(url)s || id || '/', 'done', 'receivables.' || kind || '_sent',
-           jsonb_build_object('number', number, 'customer', customer, 'to', receiver_name, 'days', abs(days),
-                              'channel', channel)
-    FROM target WHERE %(run)s::bigint IS NOT NULL
-    UNION ALL
-    SELECT %(run)s::bigint, number, %(url)s || id || '/', 'skipped', 'receivables.' || reason,
-           jsonb_build_object('number', number, 'customer', customer, 'days', abs(days))
-    FROM left_out WHERE %(run)s::bigint IS NOT NULL AND reason NOT IN ('already_reminded', 'no_step_yet')
-    RETURNING 1
+    FROM receivables_receivable i
+    WHERE i.outstanding = 0 AND i.issue_date <= %(on)s AND i.due_date = ANY (%(exact_days)s::date[])
 )

@@ -98,9 +98,9 @@ class AgeingPage(AgeingBase):
 
     def get_context(self) -> dict[str, Any]:
         query = self.question()
-        report = ageing_report(query)
+        report = ageing_report(query, limit=MOST_ROWS)
         place = reverse("receivables:ageing_items")
-        rows = [self.line(row, query, place) for row in report.rows[:MOST_ROWS]]
+        rows = [self.line(row, query, place) for row in report.rows]
         total = self.line(report.total, query, place)
         return {
             "query": query,
@@ -108,7 +108,7 @@ class AgeingPage(AgeingBase):
             "labels": [shown_label(label) for label in report.labels],
             "rows": rows,
             "total": total,
-            "more": max(len(report.rows) - MOST_ROWS, 0),
+            "more": max(report.count - MOST_ROWS, 0),
             "bars": self.bars(report),
             "export": self.query_string(query),
             "by_label": GroupBy(query.by).label,
@@ -158,10 +158,16 @@ class AgeingPage(AgeingBase):
             gettext("Currency"),
         ]
         lines = [
-            [guard(row.key), guard(row.label), *row.cells.values(), row.outstanding, row.unallocated]
+            [
+                guard(row.key),
+                guard(row.label),
+                *row.amounts,
+                row.outstanding,
+                row.unallocated,
+                query.shown_currency,
+            ]
             for row in report.rows
         ]
-        lines = [[*line, query.shown_currency] for line in lines]
         record(
             "receivables.ageing_exported",
             self.request.user,

@@ -88,7 +88,7 @@ class JobPreview(JobPage):
             context |= {
                 "day": day,
                 "items": result.items[:SHOWN_ITEMS],
-                "count": len(result.items),
+                "count": result.count,
                 "summary": summary_lines(result.summary),
                 "existing": JobRun.objects.visible_to(request.user)
                 .filter(job=definition.name, business_date=day)

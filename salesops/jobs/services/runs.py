@@ -76,13 +76,19 @@ class JobReport:
 @dataclass(frozen=True)
 class RunResult:
     """``run`` is the record (None for a preview of a day not done); ``already`` it was done before, ``busy`` another worker
-    is at it now; then ``items`` is empty and nothing was done."""
+    is at it now; then ``items`` is empty and nothing was done. A large job may give only its first items; the
+    summary counts all."""
 
     run: JobRun | None
     items: tuple[ItemLine, ...] = ()
     summary: dict[str, Any] = field(default_factory=dict)
     already: bool = False
     busy: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many subjects there were."""
+        return sum(self.summary.get(outcome, 0) for outcome in JobItem.Outcome.values)
 
 
 def run_job(
