@@ -9,7 +9,7 @@ class PerformanceConfig(AppConfig):
 
     def ready(self) -> None:
         from performance import checks, handbook, imports, jobs, panels, permissions, texts
-        from performance.models import KpiFact, KpiFigure
+        from performance.models import KpiFact, KpiFigure, Snapshot
         from salesops.audit import tracking, verbs
 
         permissions.register_policies()
@@ -20,4 +20,5 @@ class PerformanceConfig(AppConfig):
         checks.register()
         for model in (KpiFact, KpiFigure):
             tracking.exempt(model, "written once in bulk by the monthly close and never changed")
+        tracking.exempt(Snapshot, "counted from what has a history, and counted again at any time")
         imports.register_kinds()

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from performance.models import KpiFact, MonthClose, Target
-from performance.selectors.dashboards import Scene, scene_targets, team_day, tiles
+from performance.selectors.exceptions import team_day
 from performance.selectors.figures import closed_months
 from performance.selectors.reach import reach_of
+from performance.selectors.scene import Scene
+from performance.selectors.tiles import scene_targets, tiles
 from salesops.audit.models import AuditEvent
 from salesops.core.periods import Period
 from salesops.core.policies import can

@@ -143,3 +143,25 @@ class Restatement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.period} {self.key}: {self.num}"
+
+
+class Snapshot(models.Model):
+    """One page of figures as it was counted and drawn for one person, so that it need not be counted again.
+
+    ``stamp`` is the state of the row history it was counted from; see ``services/snapshots.py``.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    stamp = models.CharField(max_length=60)
+    computed_at = models.DateTimeField(_("counted on"), db_index=True)
+    body = models.TextField()
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-computed_at", "-pk"]
+        verbose_name = _("counted page")
+        verbose_name_plural = _("counted pages")
+
+    def __str__(self) -> str:
+        return self.key

@@ -156,10 +156,12 @@ def sums(
     reach: Reach = EVERYTHING,
     selection: Selection | None = None,
     from_facts: bool = False,
+    top: int | None = None,
 ) -> list[dict[str, Any]]:
     """Sums per code, period and key of one dimension: one statement, set-based.
 
-    Frozen parts come from the sums by person and team where that is fine enough, unless ``from_facts``.
+    Frozen parts come from the sums by person and team where that is fine enough, unless ``from_facts``. With
+    ``top`` only the largest keys.
     """
     dated = selection is not None and bool(selection.first or selection.last)
     question.posts_only = by in POST_DIMENSIONS and not from_facts and not dated
@@ -182,6 +184,7 @@ def sums(
         "key": key,
         "label": label,
         "join": join,
+        "top": "" if top is None else f"ORDER BY num DESC NULLS LAST, ref LIMIT {top:d}",
     }
     return fetch(sql + "\n" + filled("sums", **shape), params)
 

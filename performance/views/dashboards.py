@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from performance.choices import Dimension, Pace
 from performance.models import MonthClose
-from performance.selectors import dashboards as read
+from performance.selectors.exceptions import late_orders, missed_visits
 from performance.selectors.figures import closed_months
+from performance.selectors.rankings import by_key, overdue_by_age, people_against_target
+from performance.selectors.scene import past_periods
+from performance.selectors.tiles import history, tiles
+from performance.services.snapshots import kept_page
 from performance.views.charts import Drawing, chart, ranking
 from performance.views.scenes import reach_name, scene_of, selectors_of
 from salesops.core.periods import Period
@@ -25,16 +32,31 @@ class DashboardView(PageView):
     place = ""
 
     def get_context(self) -> dict[str, Any]:
-        scene = self.scene = scene_of(self)
-        oldest = read.past_periods(scene.period)[0]
+        self.scene = scene_of(self)
+        page = kept_page(self.scene, self.place, again="again" in self.request.GET)
+        if not page.body:
+            body = render_to_string("performance/dashboard_body.html", self.counted(), self.request)
+            page = page.keep(body)
+        return {
+            "scene": self.scene,
+            "whose": reach_name(self.scene),
+            "body": mark_safe(page.body),  # noqa: S308 drawn by our own template, escaped there
+            "older": not page.newest,
+            "computed_at": page.computed_at,
+            "again": self.again(),
+        }
+
+    def counted(self) -> dict[str, Any]:
+        """Everything on the page, counted now."""
+        scene = self.scene
+        oldest = past_periods(scene.period)[0]
         self.closed = closed_months(Period(oldest.start, max(scene.period.end, oldest.end)))
         last = Period.month_of(scene.period.end)
         close: MonthClose | None = self.closed.get(last.code)
         return {
             "scene": scene,
-            "whose": reach_name(scene),
             "place": self.place,
-            "tiles": read.tiles(scene, list(self.codes), self.closed),
+            "tiles": tiles(scene, list(self.codes), self.closed),
             "charts": [c for c in self.charts() if c],
             "exceptions": self.exceptions(),
             "selectors": selectors_of(scene),
@@ -43,6 +65,12 @@ class DashboardView(PageView):
             "computed_at": close.closed_at if close else self.at,
         }
 
+    def again(self) -> str:
+        """The address of this page that counts everything again."""
+        query = self.request.GET.copy()
+        query["again"] = "1"
+        return query.urlencode()
+
     def charts(self) -> list[Drawing]:
         return []
 
@@ -50,7 +78,7 @@ class DashboardView(PageView):
         return []
 
     def months(self, *codes: str) -> dict[str, list[Any]]:
-        return read.history(self.scene, list(codes), self.closed)
+        return history(self.scene, list(codes), self.closed)
 
     def sales_by_month(self, months: dict[str, list[Any]]) -> Drawing:
         series = [
@@ -71,12 +99,12 @@ class DashboardView(PageView):
         )
 
     def rank(self, key: str, title: Any, code: str, by: Dimension, name: Any, limit: int = 8) -> Drawing:
-        rows = read.by_key(self.scene, code, by, self.closed, limit=limit)
+        rows = by_key(self.scene, code, by, self.closed, limit=limit)
         return ranking(key, title, rows, name, unit=settings.BASE_CURRENCY)
 
     # --- exceptions that need a person ----------------------------------------------------------------
     def late_deliveries(self) -> dict[str, Any]:
-        rows = list(read.late_orders(self.scene)[:6])
+        rows = list(late_orders(self.scene)[:6])
         return {
             "title": _("Late deliveries today"),
             "empty": _("Nothing is late."),
@@ -89,22 +117,13 @@ class DashboardView(PageView):
             "title": _("Visits not logged"),
             "empty": _("Every planned visit is logged."),
             "template": "performance/parts/missed_visits.html",
-            "rows": list(read.missed_visits(self.scene)[:6]),
+            "rows": list(missed_visits(self.scene)[:6]),
         }
 
     def overdue_customers(self) -> dict[str, Any]:
-        today = Period.month_of(self.scene.today)
-        scene = read.Scene(
-            self.scene.user,
-            self.scene.reach,
-            today,
-            self.scene.at,
-            self.scene.person,
-            self.scene.team,
-            self.scene.team_ids,
-        )
+        scene = replace(self.scene, period=Period.month_of(self.scene.today), cache={})
         scene.__dict__["rules"] = self.scene.rules  # the same page reads them once
-        rows = read.by_key(scene, "overdue_amt", Dimension.CUSTOMER, {}, limit=6)
+        rows = by_key(scene, "overdue_amt", Dimension.CUSTOMER, {}, limit=6)
         return {
             "title": _("Overdue today, by customer"),
             "empty": _("Nobody owes us anything overdue."),
@@ -113,7 +132,7 @@ class DashboardView(PageView):
         }
 
     def behind_pace(self) -> dict[str, Any]:
-        people = read.people_against_target(self.scene, "sal_amt", self.closed)
+        people = people_against_target(self.scene, "sal_amt", self.closed)
         return {
             "title": _("Behind their pace"),
             "empty": _("Nobody with a target is behind.") if people else _("Nobody has a target here."),
@@ -180,7 +199,7 @@ class FinanceDashboard(DashboardView):
 
     def overdue_by_age(self) -> Drawing:
         """Overdue money in the buckets of ageing; each bar opens the open items due in those days."""
-        rows = read.overdue_by_age(self.scene, self.closed)
+        rows = overdue_by_age(self.scene, self.closed)
         return chart(
             "ageing",
             _("Overdue by age"),

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from performance.selectors.dashboards import missed_visits, team_day
+from performance.selectors.exceptions import missed_visits, team_day
 from performance.views.scenes import reach_name, scene_of, selectors_of
 from salesops.ui.views import PageView
 

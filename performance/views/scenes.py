@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from performance.models import KpiFact
-from performance.selectors.dashboards import Scene
 from performance.selectors.reach import Reach, reach_of
+from performance.selectors.scene import Scene
 from salesops.accounts.models import Team, User
 from salesops.core.errors import NotAllowed
 from salesops.core.periods import Period
@@ -87,8 +87,8 @@ def selectors_of(scene: Scene) -> dict[str, Any]:
             (_("Quarters"), [p.code for p in quarters]),
             (_("Years"), [p.code for p in years]),
         ],
-        "teams": list(teams),
-        "people": list(people[:300]),
+        "teams": list(teams.values("code", "name")),
+        "people": list(people.values("username", "name")[:300]),
     }
 
 

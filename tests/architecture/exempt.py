@@ -21,6 +21,7 @@ WITHOUT_PAGES = {
     "performance.KpiFact": "the rows behind a figure, shown with it",
     "performance.KpiFigure": "shown on dashboards and the pages of figures",
     "performance.Restatement": "shown with the closed month",
+    "performance.Snapshot": "a dashboard as it was counted; shown as that dashboard",
     "performance.TargetChange": "shown on the target's page",
     "audit.AccessLog": "a list with filters; each line is complete",
     "calendar.CalendarYear": "a mark on the month page",
@@ -42,7 +43,10 @@ WITHOUT_PAGES = {
 }
 
 # Models without a policy: label -> why.
-WITHOUT_POLICY = {"jobs.Heartbeat": "one row that the beat writes and /readyz reads; no page shows it"}
+WITHOUT_POLICY = {
+    "jobs.Heartbeat": "one row that the beat writes and /readyz reads; no page shows it",
+    "performance.Snapshot": "read by its key only, which names the person and the reach it was counted for",
+}
 
 # Words of a template that are the same in every language.
 SAME_EVERYWHERE = {"SalesOps", "English", "Excel", "CSV", "XLSX", "PDF", "OK", "ID", "JSON", "Esc", "Enter"}

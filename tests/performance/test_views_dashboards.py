@@ -2,7 +2,8 @@
 
 import json
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,11 +13,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from customers.models import Customer
 from performance.choices import Dimension
-from performance.selectors.dashboards import Scene, overdue_by_age, people_against_target, tiles
+from performance.models import Snapshot
 from performance.selectors.figures import closed_months, figure_table
+from performance.selectors.rankings import overdue_by_age, people_against_target
 from performance.selectors.reach import EVERYTHING, reach_of
+from performance.selectors.scene import Scene
+from performance.selectors.tiles import tiles
 from performance.services.closing import close_month
+from performance.services.snapshots import kept_page
+from salesops.accounts.models import RoleGrant
 from salesops.core.periods import Period
 from tests.factories.performance import make_target
 from tests.performance.world import AT, build
@@ -264,3 +271,36 @@ def test_who_answers_for_no_sales_has_no_targets_of_their_own(world, client):
     make_target("sal_amt", "2026-11", "100", team=world.group_a)
     for person in (world.hugo, world.aida):
         assert "My targets" not in page(client, person, "/").content.decode()
+
+
+def test_a_dashboard_is_kept_until_something_changes_and_for_its_reader_only(world, client):
+    place = "/dashboards/team/?period=2026-10"
+
+    def counted(person):
+        response = page(client, person, place)
+        return "tiles" in (response.context or {}), response.content.decode()
+
+    first, drawn = counted(world.bob)
+    again, kept = counted(world.bob)
+    assert first and not again
+    assert re.findall(r"[\d,]+\.\d\d", kept) == re.findall(r"[\d,]+\.\d\d", drawn)
+    assert Snapshot.objects.count() == 1
+    assert counted(world.carol)[0]  # somebody else has it counted for the own reach
+    assert page(client, world.bob, place + "&again=1").context["tiles"]
+    Customer.objects.update(name="Renamed")
+    assert counted(world.bob)[0]
+    RoleGrant.objects.filter(user=world.bob).delete()
+    assert page(client, world.bob, place).status_code == 403
+
+
+def test_a_large_company_keeps_a_dashboard_for_ten_minutes_and_says_so(world):
+    scene = Scene(world.gina, EVERYTHING, OCTOBER, AT)
+    kept_page(scene, "company").keep("<p>drawn</p>")
+    Customer.objects.update(name="Renamed")
+    assert not kept_page(scene, "company").body
+    with connection.cursor() as cursor:  # what ANALYZE says of a table of that size
+        cursor.execute("UPDATE pg_class SET reltuples = 1e6 WHERE relname = 'customers_visit'")
+    found = kept_page(scene, "company")
+    assert found.body == "<p>drawn</p>" and not found.newest and found.computed_at == AT
+    assert not kept_page(scene, "company", again=True).body
+    assert not kept_page(replace(scene, at=AT + timedelta(minutes=10)), "company").body

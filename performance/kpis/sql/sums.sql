@@ -5,5 +5,6 @@ FROM (
     FROM facts
     WHERE {where}
     GROUP BY 1, 2, 3
+    {top}
 ) g {join}
 ORDER BY code, period, key
