@@ -39,6 +39,7 @@ class Question:
     wholes: list[Piece] = field(default_factory=list)  # for balances and rates of a window
     frozen: list[tuple[str, str, str]] = field(default_factory=list)  # asked, month, code
     posts_only: bool = False  # frozen part may come from sums by person and team
+    regions: bool = True  # False: nobody asks for the region, so the customers need not be read for it
     rules: Mapping[str, Any] | None = None
 
     def rule(self, key: str) -> Any:
@@ -73,7 +74,8 @@ def facts_sql(question: Question) -> tuple[str, dict[str, Any]]:
         params["skip_disputed"] = bool(question.rule(DISPUTED))
     for kpi in live:
         body = sql_text(kpi.sql.replace("{basis}", question.basis or kpi.default_basis or basis or ""))
-        parts.append(_live(kpi.code, body))
+        region = "x.region" if question.regions else "NULL::text"
+        parts.append(filled("live", code=kpi.code, region=region, body=body))
     if question.frozen:
         parts.append(sql_text("frozen_posts" if question.posts_only else "frozen"))
         asked, months, codes = zip(*question.frozen, strict=True)
@@ -91,10 +93,6 @@ def filled(file: str, /, **parts: str) -> str:
     return text
 
 
-def _live(code: str, body: str) -> str:
-    return filled("live", code=code, body=body)
-
-
 def _period_params(name: str, pieces: Iterable[Piece], today: date) -> dict[str, Any]:
     rows = list(pieces)
     return {
@@ -103,8 +101,9 @@ def _period_params(name: str, pieces: Iterable[Piece], today: date) -> dict[str,
         f"{name}_lasts": [r.last for r in rows],
         f"{name}_as_ofs": [min(r.last, today) for r in rows],
         f"{name}_todays": [today for _ in rows],
-        # The planner does not look into the lists above; from these it knows how few lines are recent.
+        # The planner does not look into the lists above; from these it knows how few rows are meant.
         f"{name}_least_first": min((r.first for r in rows), default=date.max),
+        f"{name}_most_last": max((r.last for r in rows), default=date.min),
         f"{name}_least_as_of": min((min(r.last, today) for r in rows), default=date.max),
     }
 

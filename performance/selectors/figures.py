@@ -165,6 +165,7 @@ def sums(
     """
     dated = selection is not None and bool(selection.first or selection.last)
     question.posts_only = by in POST_DIMENSIONS and not from_facts and not dated
+    question.regions = by == Dimension.REGION
     sql, params = facts_sql(question)
     where, more = conditions(reach, selection)
     params |= more

@@ -5,7 +5,8 @@ SELECT p.period, 'settlement' AS source, s.id AS source_id, s.date, r.owner_id, 
        CASE WHEN m.base_rate <> r.base_rate THEN round(s.amount * m.base_rate, 2) ELSE s.base_amount END AS num,
        NULL::numeric AS den
 FROM p
-JOIN receivables_settlementline s ON s.date BETWEEN p.first AND p.last AND s.receipt_id IS NOT NULL
+JOIN receivables_settlementline s ON s.date BETWEEN p.first AND p.last
+     AND s.date BETWEEN %(p_least_first)s AND %(p_most_last)s AND s.receipt_id IS NOT NULL
 JOIN receivables_receivable r ON r.id = s.receivable_id
 LEFT JOIN receivables_receipt m ON m.id = s.receipt_id AND m.currency_id <> %(base_currency)s
-JOIN customers_customer c ON c.id = r.customer_id
+LEFT JOIN customers_customer c ON c.id = r.customer_id

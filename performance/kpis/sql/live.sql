@@ -1,5 +1,5 @@
 SELECT '{code}' AS code, x.period, x.source, x.source_id, x.date, x.owner_id, x.team_id, d.department_id,
-       x.customer_id, x.product_id, x.region, x.unit, x.num, x.den
+       x.customer_id, x.product_id, {region} AS region, x.unit, x.num, x.den
 FROM (
 {body}
 ) x

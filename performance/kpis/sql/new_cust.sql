@@ -4,7 +4,8 @@ SELECT p.period, 'order' AS source, o.id AS source_id, o.order_date AS date, o.o
        o.customer_id, NULL::bigint AS product_id, o.region, NULL::text AS unit, 1::numeric AS num,
        NULL::numeric AS den
 FROM p
-JOIN orders_order o ON o.order_date BETWEEN p.first AND p.last AND o.state IN ('confirmed', 'shipped')
+JOIN orders_order o ON o.order_date BETWEEN p.first AND p.last
+     AND o.order_date BETWEEN %(p_least_first)s AND %(p_most_last)s AND o.state IN ('confirmed', 'shipped')
 WHERE NOT EXISTS (
         SELECT 1 FROM orders_order e
         WHERE e.customer_id = o.customer_id AND e.state IN ('confirmed', 'shipped')

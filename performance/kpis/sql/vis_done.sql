@@ -4,4 +4,5 @@ SELECT p.period, 'visit' AS source, v.id AS source_id, v.visit_date AS date, v.o
        NULL::numeric AS den
 FROM p
 JOIN customers_visit v ON v.state = 'done' AND v.visit_date BETWEEN p.first AND p.last
-JOIN customers_customer c ON c.id = v.customer_id
+     AND v.visit_date BETWEEN %(p_least_first)s AND %(p_most_last)s
+LEFT JOIN customers_customer c ON c.id = v.customer_id
