@@ -125,6 +125,7 @@ def overdue_by_age(scene: Scene, closed: dict[str, MonthClose]) -> list[dict[str
 def _ages(scene: Scene, closed: dict[str, MonthClose], as_of: date) -> list[Decimal | None]:
     kpi = kpi_of("overdue_amt")
     question, _frozen = ask([kpi], [scene.period], today=scene.today, closed=closed, rules=scene.rules)
+    question.regions = False
     sql, params = facts_sql(question)
     where, more = conditions(scene.reach, scene.selection)
     names = {f"age{i}": as_of - timedelta(days=low - 1) for i, (low, _high) in enumerate(AGES)}

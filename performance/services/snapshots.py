@@ -56,14 +56,17 @@ class Kept:
         return replace(self, body=body)
 
 
-def kept_page(scene: Scene, place: str, *, again: bool = False) -> Kept:
-    """What is kept of a page of this scene, where it may still be shown; else an empty one."""
+def kept_page(scene: Scene, place: str, *, again: bool = False, many: int = MANY_ROWS) -> Kept:
+    """What is kept of a page of this scene, where it may still be shown; else an empty one.
+
+    ``many`` is the number of rows, as PostgreSQL estimates them, from which on a page is kept for a while.
+    """
     key = _key(scene, place)
     with connection.cursor() as cursor:
         cursor.execute(STATE, [key])
         stamp, rows, was, computed_at, body = cursor.fetchone()
     newest = was == stamp
-    young = rows > MANY_ROWS and computed_at is not None and timedelta(0) <= scene.at - computed_at < KEPT
+    young = rows > many and computed_at is not None and timedelta(0) <= scene.at - computed_at < KEPT
     if was is not None and not again and (newest or young):
         return Kept(key, was, computed_at, newest, body)
     return Kept(key, stamp, scene.at)

@@ -72,9 +72,9 @@ PINS = [
     Pin("receivables:receipt_create", "dora", 4),
     Pin("receivables:receipt_allocate", "dora", 4),
     # dashboards, reports, the rest
-    Pin("dashboards:company", "dora", 18),
-    Pin("dashboards:finance", "dora", 17),
-    Pin("dashboards:team", "alice", 19),
+    Pin("dashboards:company", "dora", 8),
+    Pin("dashboards:finance", "dora", 8),
+    Pin("dashboards:team", "alice", 8),
     Pin("performance:rows", "alice", 14),
     Pin("receivables:ageing", "alice", 13),
     Pin("receivables:check", "dora", 28),
