@@ -8,6 +8,7 @@ from typing import Any
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,13 @@ from salesops.core.policies import can
 from salesops.ui.forms import ActForm, DateInput, DateTimeInput, RecordForm
 
 DUPLICATE_FIELDS = ("name", "country", "kind", "phone", "tax_number")
+
+
+def not_negative(form: forms.BaseForm) -> None:
+    """Amounts of a file are zero or more; the database refuses others, a field says so before."""
+    for name in ("annual_revenue", "credit_limit"):
+        if name in form.fields:
+            form.fields[name].validators.append(MinValueValidator(0))
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -61,6 +69,7 @@ class CustomerFileForm(RecordForm):
                 self.fields.pop(name, None)
         if self.instance.pk and not self.is_bound:
             self.initial["phone"] = show_phone(self.instance.phone)
+        not_negative(self)
         for name in DUPLICATE_FIELDS:
             self.fields[name].widget.attrs["data-duplicate"] = ""
 
@@ -145,6 +154,10 @@ class CreditForm(RecordForm):
     class Meta:
         model = Customer
         fields = CREDIT_FIELDS
+
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        not_negative(self)
 
     def _post_clean(self) -> None:
         pass

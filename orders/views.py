@@ -154,6 +154,7 @@ class OrderPreview(HouseView):
                 discount=entry.discount,
                 tax_rate=entry.tax_rate,
                 rate=Decimal(1),
+                places=min(currency.decimals, 2) if currency else 2,
             )
             priced.append(amounts)
             lines[index] = {

@@ -145,6 +145,7 @@ def _fill(
     currency = data.currency or data.customer.currency
     rate = rate_to_base(currency.code, on=data.order_date)
     _check_lines(lines, on=today)
+    places = min(currency.decimals, 2)
     priced = [
         price_line(
             quantity=line.quantity,
@@ -152,10 +153,11 @@ def _fill(
             discount=line.discount,
             tax_rate=line.tax_rate,
             rate=rate,
+            places=places,
         )
         for line in lines
     ]
-    freight = _amount(data.freight, field="freight")
+    freight = _amount(data.freight, field="freight", places=places)
     totals = total_lines(priced, freight=freight, rate=rate)
     if max(totals.total, totals.base_total) > MOST_MONEY:
         raise InvalidInput(_("The total is too large to be true."), field="lines-0-quantity")
@@ -265,8 +267,8 @@ def _number(value: Any, most: Decimal, *, places: int, field: str) -> None:
         raise InvalidInput(_("At most %(places)s decimals.") % {"places": places}, field=field)
 
 
-def _amount(value: Any, *, field: str) -> Decimal:
-    _number(value, MOST_MONEY, places=2, field=field)
+def _amount(value: Any, *, field: str, places: int) -> Decimal:
+    _number(value, MOST_MONEY, places=places, field=field)
     return value
 
 

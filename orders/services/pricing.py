@@ -35,17 +35,26 @@ class Totals:
 
 
 def price_line(
-    *, quantity: Decimal, price: Decimal, discount: Decimal, tax_rate: Decimal, rate: Decimal
+    *,
+    quantity: Decimal,
+    price: Decimal,
+    discount: Decimal,
+    tax_rate: Decimal,
+    rate: Decimal,
+    places: int = 2,
 ) -> PricedLine:
-    """Amounts of a line; ``discount`` and ``tax_rate`` are fractions, ``rate`` is base units per unit."""
-    net = line_net(quantity, price, discount)
+    """Amounts of a line; ``discount`` and ``tax_rate`` are fractions, ``rate`` is base units per unit.
+
+    ``places`` are the decimals of the order's currency: a yen has none.
+    """
+    net = line_net(quantity, price, discount, places=places)
     return PricedLine(
         quantity=quantity,
         price=price,
         discount=discount,
         tax_rate=tax_rate,
         net=net,
-        tax=line_tax(net, tax_rate),
+        tax=line_tax(net, tax_rate, places=places),
         base_net=convert(net, rate),
     )
 

@@ -124,6 +124,7 @@ def _amounts(
 ) -> tuple[Decimal, Decimal]:
     """Quantity and amount of the return, defaulted and checked against what is left."""
     back = order.returns.aggregate(net=Sum("net"))["net"] or ZERO
+    places = min(order.currency.decimals, 2)
     if line is None:
         left_quantity, left_net = Decimal(0), order.net - back
         quantity = quantity or Decimal(0)
@@ -135,11 +136,15 @@ def _amounts(
         if net is None:
             _finite(quantity, "quantity")
             all_back = quantity >= left_quantity
-            net = left_net if all_back else min(round_money(line.net * quantity / line.quantity), left_net)
+            net = (
+                left_net
+                if all_back
+                else min(round_money(line.net * quantity / line.quantity, places), left_net)
+            )
     _finite(quantity, "quantity")
     _finite(net, "net")
-    if net != round_money(net):
-        raise InvalidInput(_("At most %(places)s decimals.") % {"places": 2}, field="net")
+    if net != round_money(net, places):
+        raise InvalidInput(_("At most %(places)s decimals.") % {"places": places}, field="net")
     if quantity > left_quantity:
         raise InvalidInput(
             _("Only %(left)s are left to come back.") % {"left": f"{left_quantity.normalize():f}"},

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from performance.selectors.exceptions import missed_visits, team_day
 from performance.views.scenes import reach_name, scene_of, selectors_of
+from salesops.core.periods import day_of
 from salesops.ui.views import PageView
 
 
@@ -41,6 +42,6 @@ class TeamDay(PageView):
     def day(self, today: date) -> date:
         text = self.request.GET.get("date", "")
         try:
-            return date.fromisoformat(text) if text else today
+            return day_of(text) if text else today
         except ValueError:
             raise Http404 from None

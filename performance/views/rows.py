@@ -20,6 +20,7 @@ from performance.selectors.rows import RowPage, figure_rows
 from performance.views.scenes import reach_name, scene_of
 from salesops.core.errors import InvalidInput
 from salesops.core.events import publish
+from salesops.core.periods import day_of
 from salesops.handbook.registry import rules
 from salesops.ui.events import ListExported
 from salesops.ui.export import KINDS, disposition, write_csv, write_xlsx
@@ -176,6 +177,6 @@ def _whole(text: str) -> int:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return day_of(text) if text else None
     except ValueError:
         raise Http404 from None

@@ -22,7 +22,7 @@ from salesops.calendar.models import CalendarDay, CalendarYear, WorkRegime
 from salesops.calendar.packages import SOURCES
 from salesops.calendar.selectors import Workdays, default_region, is_known
 from salesops.calendar.tables import DayFilter, DayTable, RegimeTable
-from salesops.core.periods import Period
+from salesops.core.periods import Period, day_of
 from salesops.core.policies import can
 from salesops.ui.views import (
     Act,
@@ -48,7 +48,7 @@ class MonthView(PageView):
             region = default_region(today)
         code = self.request.GET.get("month", "")
         try:
-            day = date.fromisoformat(f"{code}-01")
+            day = day_of(f"{code}-01")
         except ValueError:
             day = today
         return region, Period.month_of(day if 1990 <= day.year <= 2100 else today)
@@ -123,7 +123,7 @@ class SetDay(RecordCreateView):
     def get_initial(self) -> dict[str, Any]:
         initial = {"region": default_region(timezone.localdate(self.at)), **super().get_initial()}
         try:
-            day = date.fromisoformat(str(initial.get("date", "")))
+            day = day_of(str(initial.get("date", "")))
         except ValueError:
             return initial
         works = day in Workdays(str(initial["region"]))

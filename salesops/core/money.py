@@ -22,14 +22,14 @@ def round_money(value: Decimal, places: int = 2) -> Decimal:
     return Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
-def line_net(quantity: Decimal, price: Decimal, discount: Decimal = ZERO) -> Decimal:
-    """Net amount of a line: quantity x price x (1 - discount fraction), rounded once to the cent."""
-    return round_money(quantity * price * (1 - discount))
+def line_net(quantity: Decimal, price: Decimal, discount: Decimal = ZERO, *, places: int = 2) -> Decimal:
+    """Net amount of a line: quantity x price x (1 - discount fraction), rounded once to the smallest coin."""
+    return round_money(round_money(quantity * price * (1 - discount), places))
 
 
-def line_tax(net: Decimal, rate: Decimal) -> Decimal:
-    """Tax of one line from its net amount (domain §11): round(net x rate, 2)."""
-    return round_money(net * rate)
+def line_tax(net: Decimal, rate: Decimal, *, places: int = 2) -> Decimal:
+    """Tax of one line from its net amount (domain §11), rounded once to the smallest coin."""
+    return round_money(round_money(net * rate, places))
 
 
 def net_and_tax_from_gross(gross: Decimal, rate: Decimal) -> tuple[Decimal, Decimal]:

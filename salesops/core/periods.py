@@ -15,6 +15,20 @@ from salesops.core.errors import InvalidInput
 _MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
 _QUARTER = re.compile(r"^(\d{4})-Q([1-4])$")
 _YEAR = re.compile(r"^(\d{4})$")
+# Days that a department can have; beyond them lie typing errors and the ends of the calendar.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def day_of(text: str) -> date:
+    """An ISO day of a url. Raises ``ValueError`` for what is none, or lies in no year of ours."""
+    day = date.fromisoformat(text)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(text)
+    return day
+
+
+def _year(text: str) -> bool:
+    return FIRST_DAY.year <= int(text) <= LAST_DAY.year
 
 
 @dataclass(frozen=True, order=True)
@@ -28,12 +42,12 @@ class Period:
     def parse(cls, code: str) -> Period:
         """Read a period code. Raises ``InvalidInput`` that names the three forms."""
         text = str(code).strip().upper()
-        if (m := _MONTH.match(text)) and int(m[1]) > 0:
+        if (m := _MONTH.match(text)) and _year(m[1]):
             return cls.month(int(m[1]), int(m[2]))
-        if (m := _QUARTER.match(text)) and int(m[1]) > 0:
+        if (m := _QUARTER.match(text)) and _year(m[1]):
             first = 3 * int(m[2]) - 2
             return cls(date(int(m[1]), first, 1), cls.month(int(m[1]), first + 2).end)
-        if (m := _YEAR.match(text)) and int(m[1]) > 0:
+        if (m := _YEAR.match(text)) and _year(m[1]):
             return cls(date(int(m[1]), 1, 1), date(int(m[1]), 12, 31))
         raise InvalidInput(
             _("“%(code)s” is not a period.") % {"code": code},

@@ -34,4 +34,16 @@ def register() -> None:
             minimum=1,
             maximum=365,
         ),
+        RuleParameter(
+            key="exchange.max_queued",
+            kind="int",
+            default=5,
+            title=_("Imports of one person at a time"),
+            text=_("At most {value} imports of one person are checked or run at a time."),
+            chapter=_("Data"),
+            clause="D-3",
+            source="DAT-01",
+            minimum=1,
+            maximum=100,
+        ),
     )

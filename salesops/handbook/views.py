@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from salesops.core.periods import day_of
 from salesops.core.policies import can
 from salesops.handbook import services
 from salesops.handbook.forms import ValueForm
@@ -26,7 +27,7 @@ from salesops.ui.views.base import RecordView
 def asked_day(request: HttpRequest) -> date:
     """The day named in the url, today if none or nonsense."""
     try:
-        return date.fromisoformat(request.GET.get("on", ""))
+        return day_of(request.GET.get("on", ""))
     except ValueError:
         return timezone.localdate()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db.models import QuerySet
 from django.forms import BaseFormSet, formset_factory
 from django.forms.utils import ErrorDict, ErrorList
@@ -19,8 +21,11 @@ from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from salesops.core.periods import FIRST_DAY, LAST_DAY
 from salesops.core.policies import ScopedQuerySet, policy_of, registered
 
+_BREAKS = re.compile(r"[\x01-\x1f\x7f\x85\u2028\u2029]+")
+MOST_INTEGER = 2**31 - 1  # what a column of whole numbers holds
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 
 
@@ -36,6 +41,13 @@ class ExactDecimalField(forms.DecimalField):
         if number is not None and not number.is_finite():
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return number + 0 if number is not None and number == 0 else number
+
+
+class LineField(forms.CharField):
+    """A text of one line stays one line, whatever is posted: it may become a subject or a heading (I7)."""
+
+    def to_python(self, value: Any) -> str:
+        return _BREAKS.sub(" ", str(super().to_python(value) or "")) or self.empty_value
 
 
 class DateInput(forms.DateInput):
@@ -54,20 +66,32 @@ class DateTimeInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
+def in_our_time(value: date) -> None:
+    """Beyond these years lie typing errors and the ends of the calendar (B7)."""
+    if not FIRST_DAY.year <= value.year <= LAST_DAY.year:
+        raise ValidationError(_("Enter a day between 1900 and 2199."), code="invalid")
+
+
 def as_house(field: forms.Field) -> None:
     """Give a field the house's reading and widget: exact numbers, ISO dates, searched choices, sentence case."""
     if field.label:
         field.label = capfirst(field.label)
-    if isinstance(field, forms.DecimalField):
+    if type(field) is forms.CharField and isinstance(field.widget, forms.TextInput):
+        field.__class__ = LineField
+    elif isinstance(field, forms.DecimalField):
         if type(field) is forms.DecimalField:
             field.__class__ = ExactDecimalField
         if type(field.widget) is forms.NumberInput:
             attrs = {k: v for k, v in field.widget.attrs.items() if k not in ("step", "min", "max")}
             put_widget(field, forms.TextInput({**attrs, "inputmode": "decimal", "autocomplete": "off"}))
+    elif type(field) is forms.IntegerField:
+        field.validators = [*field.validators, MaxValueValidator(MOST_INTEGER)]
     elif isinstance(field, forms.DateTimeField):
+        field.validators = [*field.validators, in_our_time]
         if type(field.widget) is forms.DateTimeInput:
             put_widget(field, DateTimeInput(field.widget.attrs))
     elif isinstance(field, forms.DateField):
+        field.validators = [*field.validators, in_our_time]
         if type(field.widget) is forms.DateInput:
             put_widget(field, DateInput(field.widget.attrs))
     elif isinstance(field, forms.ModelChoiceField):

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, UnreadablePostError
 from django.utils import translation
 
 from salesops.core.errors import DomainError
@@ -52,12 +52,14 @@ class CleanInputMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponseBase | None:
-        """By now the form has been read for its token; a NUL in it never reaches the database."""
-        if request.method == "POST" and "_post" in request.__dict__:
-            texts = (text for pair in request.POST.lists() for text in (pair[0], *pair[1]))
-            if any(map(is_dirty, texts)):
-                return errors.bad_request(request)
-        return None
+        """The form is read here, before its token is looked at; a NUL in it never reaches the database."""
+        if request.method != "POST":
+            return None
+        try:
+            texts = [text for pair in request.POST.lists() for text in (pair[0], *pair[1])]
+        except UnreadablePostError:  # the browser went away while sending
+            return errors.bad_request(request)
+        return errors.bad_request(request) if any(map(is_dirty, texts)) else None
 
 
 def is_dirty(text: str) -> bool:

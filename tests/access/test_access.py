@@ -1,17 +1,15 @@
 """Every url of every app, asked by everybody (quality Z1, Z2, Z20); the format is in ``table.py``."""
 
 from contextlib import suppress
-from copy import deepcopy
 
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from salesops.core.policies import registered
-from tests.access.table import LET_THROUGH, OK, PERSONAS, STRANGERS, Row, all_rows, exemptions
-from tests.factories.accounts import make_cast
+from tests.access.department import build
+from tests.access.table import LET_THROUGH, OK, PERSONAS, STRANGERS, all_rows, exemptions
 
 FOREIGN = {"admin", "djdt"}
 
@@ -34,35 +32,6 @@ def test_every_url_has_a_row_and_every_row_a_url():
     assert sorted(real - named) == [], "urls without a row in tests/access/rows_<app>.py"
     assert sorted(named - real) == [], "rows and exemptions whose url is gone"
     assert all(exemptions().values()), "an exemption needs a reason"
-
-
-@pytest.fixture(scope="module")
-def department(django_db_setup, django_db_blocker):
-    """The cast and a signed-in session for each, made once; what a row does to them is undone after the row."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        cast, keys = make_cast(), {}
-        for persona in (*PERSONAS, "leo"):
-            client = Client()
-            client.force_login(getattr(cast, persona))
-            keys[persona] = client.cookies[settings.SESSION_COOKIE_NAME].value
-        yield cast, keys
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def cast(department, db):
-    return deepcopy(department[0])
-
-
-@pytest.fixture
-def keys(department):
-    return department[1]
-
-
-def build(row: Row, cast):
-    made = row.make(cast) if row.make else (None, {})
-    obj, kwargs = made if isinstance(made, tuple) else (made, {"pk": made.pk})
-    return obj, reverse(row.url, kwargs=kwargs) + (f"?{row.query}" if row.query else "")
 
 
 def ask(client, method, address, key, data):

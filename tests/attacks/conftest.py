@@ -16,6 +16,12 @@ def prey(cast, house):
 
 
 @pytest.fixture
+def mine(cast, house):
+    """The same records, of the thief's own."""
+    return make_prey(cast.alice, "Ownword")
+
+
+@pytest.fixture
 def as_(client):
     """Sign somebody in and hand the client back; faults come back as answers, not as exceptions."""
     client.raise_request_exception = False

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from salesops.ui.models import SavedView
-from tests.attacks.test_forms import order_form
+from tests.attacks.counting import counted
+from tests.attacks.posts import order_form
 from tests.attacks.world import addresses, make_prey, text_of
 from tests.factories.accounts import make_team
 
@@ -138,8 +139,6 @@ def test_nothing_of_the_machine_is_served(client, cast, place):
 
 def test_a_get_changes_nothing_at_any_address(cast, house, prey, as_):
     """Z20, H2: every url asked by GET, HEAD and strange methods; counts and states stay."""
-    from tests.attacks.test_forms import counted
-
     client = as_(cast.root)
     places = addresses(prey, house, cast)
     before = counted()

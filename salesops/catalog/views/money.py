@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -32,6 +31,7 @@ from salesops.catalog.tables import (
 from salesops.catalog.terms import due_date
 from salesops.catalog.views.pages import CatalogPage, active
 from salesops.catalog.words import percent
+from salesops.core.periods import day_of
 from salesops.ui.templatetags.ui import quantity
 from salesops.ui.views import (
     Act,
@@ -171,7 +171,7 @@ class PaymentTermPage(CatalogPage):
     def get_context(self, obj: PaymentTerm) -> dict[str, Any]:
         today = timezone.localdate(self.at)
         try:
-            day = date.fromisoformat(self.request.GET.get("on", ""))
+            day = day_of(self.request.GET.get("on", ""))
         except ValueError:
             day = today
         due, words = due_date(obj, invoice=day, delivery=day, acceptance=day, sign=day)

@@ -115,6 +115,7 @@ def run_import(
             result.refused = bool(outcome.rejected) and not skip_bad
             if result.refused or dry_run:
                 raise _Undo
+            _ask_again(actor, kind)
             _close(own, result, outcome, actor=actor, at=at)
             check_deferred()
             result.batch = own.pk
@@ -129,6 +130,15 @@ def run_import(
         result.unchanged = outcome.unchanged
     result.rejected = sorted(outcome.rejected, key=lambda rejection: (rejection.row, rejection.column))
     return result
+
+
+def _ask_again(actor: Any, kind: ImportKind) -> None:
+    """Who left or lost the right while the rows were written has imported nothing (A10, Z16)."""
+    if actor is None:
+        return
+    person = type(actor)._default_manager.filter(pk=actor.pk).first()
+    if person is None or not may_import(person, kind):
+        raise NotAllowed(_("You may not import %(kind)s.") % {"kind": kind.title})
 
 
 def read_file(

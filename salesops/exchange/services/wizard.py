@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, override
 
 from salesops.audit.services import record
 from salesops.core.errors import Conflict, DomainError, InvalidInput, NotAllowed
-from salesops.core.locking import lock_row
+from salesops.core.locking import advisory_lock, lock_row
 from salesops.core.policies import can
 from salesops.exchange.aliases import suggest
 from salesops.exchange.mapping import Mapping, make_mapping
@@ -105,6 +105,7 @@ def set_mapping(
     make_mapping(mapping, kind)
     with transaction.atomic():
         row = _locked(actor, batch, BatchState.UPLOADED, BatchState.CHECKED, BatchState.FAILED)
+        _not_too_many(actor, at)
         row.mapping, row.skip_bad, row.allocate = mapping, skip_bad, allocate
         row.state, row.progress, row.message, row.rejections = BatchState.CHECKING, 0, "", []
         row.version += 1
@@ -117,6 +118,7 @@ def start(*, actor: Any, batch: ImportBatch, at: datetime) -> ImportBatch:
     """Have the worker import the checked file. Raises ``Conflict``, ``NotAllowed``."""
     with transaction.atomic():
         row = _locked(actor, batch, BatchState.CHECKED)
+        _not_too_many(actor, at)
         if row.rejected and not row.skip_bad:
             raise Conflict(
                 ngettext("%(count)d row is rejected.", "%(count)d rows are rejected.", row.rejected)
@@ -128,6 +130,19 @@ def start(*, actor: Any, batch: ImportBatch, at: datetime) -> ImportBatch:
         row.save()
         enqueue("exchange.run", f"exchange.run.{row.pk}.{row.version}", {"batch": row.pk}, at=at)
     return row
+
+
+def _not_too_many(actor: Any, at: datetime) -> None:
+    """One person does not fill the queue of all (R1). Raises ``Conflict``."""
+    limit = rule("exchange.max_queued", on=timezone.localdate(at))
+    advisory_lock(f"imports of {actor.pk}")
+    busy = (BatchState.CHECKING, BatchState.RUNNING)
+    if ImportBatch.objects.filter(created_by=actor, state__in=busy).count() >= limit:
+        raise Conflict(
+            _("%(limit)d imports of yours are being worked on already.") % {"limit": limit},
+            way_out=_("Wait until one of them is done."),
+            clause="exchange.max_queued",
+        )
 
 
 def _locked(actor: Any, batch: ImportBatch, *states: str) -> ImportBatch:

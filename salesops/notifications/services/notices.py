@@ -32,6 +32,8 @@ def notify(
     Returns the notice. Raises ``KeyError`` for an unregistered kind.
     """
     definition = kinds[kind]
+    # A line break in somebody's name must not keep the notice of everybody from going out.
+    data = {name: " ".join(v.split()) if isinstance(v, str) else v for name, v in data.items()}
     notice, created = Notification.objects.get_or_create(
         recipient=recipient,
         key=key,

@@ -40,7 +40,7 @@ def seed_address(person: User, seed: str) -> str:
 def add_totp(*, person: User, at: datetime, seed: str, code: str, name: str = "") -> Factor:
     """Keep the seed once a code proves that the app has it. Raises ``InvalidInput`` for a wrong code."""
     lock_row(User.objects, person.pk)
-    step = _step_of(seed, code, at)
+    step = _step_of(seed, code, at) if seed else None  # the page with the seed was never opened
     if step is None:
         raise InvalidInput(
             _("This code does not fit."),

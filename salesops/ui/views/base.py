@@ -51,7 +51,8 @@ def to_sign_in(request: HttpRequest) -> HttpResponseBase:
     if not request.htmx:
         return redirect_to_login(request.get_full_path())
     page = urlsplit(request.htmx.current_url or "/")
-    target = redirect_to_login(page.path + (f"?{page.query}" if page.query else "")).headers["Location"]
+    place = page.path if page.path.startswith("/") else "/"
+    target = redirect_to_login(place + (f"?{page.query}" if page.query else "")).headers["Location"]
     return HttpResponseClientRedirect(target)
 
 

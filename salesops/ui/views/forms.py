@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from salesops.core.errors import DomainError
 from salesops.ui.links import list_url, record_url
 from salesops.ui.views.base import RecordView
 from salesops.ui.views.submit import Submitting
@@ -81,7 +82,12 @@ class FormView(Submitting, RecordView):
         return self.show(self.get_form())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.prepare()
+        try:
+            self.prepare()
+        except (DomainError, Http404):
+            if first := self.first_answer():  # the act itself changed what the url names
+                return redirect(first)
+            raise
         if "add_line" in request.POST:
             return self.show(self.with_one_more_line(request.POST))
         return self.submit(self.get_form(request.POST, request.FILES))

@@ -88,6 +88,16 @@ class Submitting:
             )
         return first
 
+    def first_answer(self) -> str:
+        """Where the same form of the same person led when it was sent before; empty when it was not."""
+        try:
+            key = uuid.UUID(self.request.POST.get(KEY_FIELD, ""))
+        except ValueError:
+            return ""
+        sent = FormReceipt.objects.filter(key=key, user=self.request.user)
+        first = sent.filter(request_hash=content_hash(self.request)).first()
+        return first.result_url if first is not None else ""
+
     def refuse_stale(self, form: Any) -> None:
         """Tell a lost update instead of committing it."""
         shown = self.request.POST.get(VERSION_FIELD, "")
@@ -121,7 +131,9 @@ def version_of(obj: Any) -> str:
 
 def changes(form: Any, current: Any) -> list[tuple[Any, Any, Any]]:
     """Label, value now, value typed: for each field where they differ."""
-    found = []
+    found: list[tuple[Any, Any, Any]] = []
+    if form is None:  # an act without a form: only that the record changed is told
+        return found
     for name, field in form.fields.items():
         if not hasattr(current, name):
             continue

@@ -1,0 +1,3 @@
+"""The department is made once for the whole table."""
+
+from tests.access.department import cast, department, keys  # noqa: F401

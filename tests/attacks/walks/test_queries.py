@@ -1,0 +1,138 @@
+"""Every page by every parameter it knows: SQL, wildcards, strange numbers and days, lookups (I1, I2, I8, R3)."""
+
+import re
+
+import pytest
+from django.http import QueryDict
+
+from tests.access.department import build
+from tests.attacks.walks.doors import doors, names_of, visitor
+
+pytestmark = pytest.mark.django_db
+SOUP = """'";--%_\\') OR 1=1/*${7*7}"""
+LONG = "9" * 4000
+# Parameters that pages of this kind often have; all at once with the same word.
+USUAL = [
+    "q",
+    "sort",
+    "order",
+    "order_by",
+    "group_by",
+    "by",
+    "basis",
+    "columns",
+    "cols",
+    "fields",
+    "at",
+    "page",
+    "page_size",
+    "per_page",
+    "limit",
+    "offset",
+    "format",
+    "part",
+    "view",
+    "from",
+    "to",
+    "next",
+    "as_of",
+    "on",
+    "date",
+    "period",
+    "key",
+    "code",
+    "person",
+    "team",
+    "customer",
+    "lang",
+    "purpose",
+    "year",
+    "month",
+    "pk",
+    "id",
+]
+TOGETHER = (SOUP, LONG, "1e400", "\u202e１２３\u0663\uffff", "9999-12-31", "0001-01-01")
+# One by one where a wrong value of the one would hide the other: in lists and reports.
+ALONE = (SOUP, "9" * 19, "0001-01-01")
+# Asked for by somebody who knows Django: lookups, joins, connectors, columns that no page offers.
+LOOKUPS = (
+    "password__startswith=md5&_connector=OR&_negated=1&owner__password__startswith=md5&user__password=a"
+    "&created_by__password__regex=.*&pk__in=0&id=0&pk=0&team__path__startswith=x&group_by=owner__password"
+    "&columns=password&fields=password&order_by=password&search_fields=password&__class__=x&field__lookup=1"
+)
+
+
+def query(**fields):
+    made = QueryDict(mutable=True)
+    made.update(fields)
+    return made.urlencode()
+
+
+def joined(address, more):
+    return f"{address}{'&' if '?' in address else '?'}{more}"
+
+
+def keys_of(answer):
+    """The rows that a list shows."""
+    page = answer.context and answer.context.get("page")
+    return [row.pk for row in page.rows] if hasattr(page, "rows") and isinstance(page.rows, list) else None
+
+
+@pytest.mark.parametrize("row", doors("get"), ids=str)
+def test_no_parameter_of_any_page_is_a_fault(row, cast, asked_by):
+    """I1, I8, R3: alone and all together, on lists, records, forms, reports, dashboards and drill-downs."""
+    _obj, address = build(row, cast)
+    wrong = []
+
+    def look(client, more):
+        answer = client.get(joined(address, more))
+        if answer.status_code >= 500 or "evil" in str(answer.headers):
+            wrong.append(f"{answer.status_code} {more[:200]}")
+        if answer.streaming:
+            list(answer.streaming_content)
+        return answer
+
+    with asked_by(visitor(row, "get")) as client:
+        page = client.get(address)
+        has_form = bool(page.context and page.context.get("form"))
+        known = names_of(page.content.decode("utf-8", "replace")) - {"ids", "action"}
+        if row.url.endswith("_list"):
+            known |= names_of(client.get(joined(address, "part=filters")).content.decode())
+            known |= {"sort", "cols", "at", "format", "part", "view"}
+        for word in TOGETHER:
+            look(client, query(**dict.fromkeys({*USUAL, *known}, word)))
+        for name in sorted(known) if not has_form else ():
+            for word in ALONE:
+                look(client, query(**{name: word}))
+        for raw in ("q=%ff%fe&sort=%ed%a0%80&a=%0d%0aX-Evil:evil", "a=%00"):
+            look(client, raw)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("row", [row for row in doors("get") if row.url.endswith("_list")], ids=str)
+def test_a_lookup_that_nobody_offered_changes_no_row_of_a_list(row, cast, asked_by):
+    """I2: ``password__startswith``, ``_connector``, foreign sort and group: the same rows as without."""
+    _obj, address = build(row, cast)
+    with asked_by(visitor(row, "get")) as client:
+        bare = client.get(address)
+        assert bare.status_code == 200
+        asked = client.get(joined(address, LOOKUPS))
+        assert asked.status_code == 200
+        assert keys_of(asked) == keys_of(bare)
+        for sort in ("-owner__password", '?;"id"--'):
+            sorted_ = client.get(joined(address, query(sort=sort)))
+            assert sorted_.status_code == 200, sort
+            assert keys_of(sorted_) == keys_of(bare), sort
+        chosen = client.get(joined(address, query(cols="password,owner__password")))
+        assert "md5$" not in chosen.content.decode()
+
+
+@pytest.mark.parametrize("row", [row for row in doors("get") if not row.url.endswith("_list")], ids=str)
+def test_a_lookup_shows_nothing_secret_on_any_other_page(row, cast, asked_by):
+    """I2: reports, drill-downs, choices, calendars: an answer without faults and without hashes."""
+    _obj, address = build(row, cast)
+    with asked_by(visitor(row, "get")) as client:
+        answer = client.get(joined(address, LOOKUPS))
+        text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert answer.status_code < 500
+        assert not re.search(rb"md5\$\w+\$", text)
