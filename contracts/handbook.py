@@ -21,4 +21,5 @@ def register() -> None:
             minimum=1,
             maximum=730,
         ),
+        binds=("rep", "assistant", "lead", "manager", "finance", "legal"),
     )

@@ -10,9 +10,10 @@ class CustomersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from customers import handbook, handlers, imports, jobs, panels, permissions  # noqa: F401
+        from customers import handbook, handlers, imports, jobs, measures, panels, permissions  # noqa: F401
 
         handbook.register_clauses()
+        measures.register()
         permissions.register_policies()
         panels.register_pages()
         imports.register_kinds()

@@ -124,4 +124,5 @@ def register_clauses() -> None:
             ),
             source="DAT-01",
         ),
+        binds=("rep", "assistant", "lead", "manager"),
     )

@@ -222,13 +222,18 @@ def stale(customers: QuerySet[Customer], *, on: date) -> QuerySet[Customer]:
     return without_contact_since(customers, on - timedelta(days=rule("customers.stale_days", on=on)))
 
 
-def neglected_customers(user: User, *, on: date, limit: int) -> list[Customer]:
-    """The user's own customers without contact for longer than the handbook allows and without a plan ahead."""
+def neglected(customers: QuerySet[Customer], *, on: date) -> QuerySet[Customer]:
+    """Customers without contact for longer than the handbook allows and without a plan ahead (VIS-02)."""
     since = on - timedelta(days=rule("customers.contact_gap_days", on=on))
     planned = Visit.objects.filter(
         customer=OuterRef("pk"), state=VisitState.PLANNED, planned_date__gte=on
     ).order_by()
-    rows = without_contact_since(Customer.objects.filter(owner=user), since).filter(~Exists(planned))
+    return without_contact_since(customers, since).filter(~Exists(planned))
+
+
+def neglected_customers(user: User, *, on: date, limit: int) -> list[Customer]:
+    """The user's own customers of ``neglected``, longest without contact first."""
+    rows = neglected(Customer.objects.filter(owner=user), on=on)
     return list(with_last_contact(rows).order_by(F("last_contact").asc(nulls_first=True), "pk")[:limit])
 
 

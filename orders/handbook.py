@@ -54,4 +54,5 @@ def register() -> None:
             minimum=0,
             maximum=3660,
         ),
+        binds=("rep", "assistant", "lead", "manager", "finance", "operations"),
     )

@@ -68,4 +68,5 @@ def register() -> None:
             clause="9.5",
             source="TGT-12",
         ),
+        binds=("rep", "assistant", "lead", "manager", "gm"),
     )

@@ -14,6 +14,7 @@ class ReceivablesConfig(AppConfig):
             handlers,
             imports,
             jobs,
+            measures,
             panels,
             permissions,
             timeline,
@@ -26,6 +27,7 @@ class ReceivablesConfig(AppConfig):
             Receipt, "bank_account", unless=lambda user: user.has_role("finance", "auditor", "gm")
         )
         handbook.register()
+        measures.register()
         timeline.register()
         jobs.register()
         checks.register()

@@ -150,4 +150,5 @@ def register() -> None:
             minimum=1,
             maximum=90,
         ),
+        binds=("rep", "assistant", "lead", "manager", "finance", "legal"),
     )

@@ -82,4 +82,5 @@ def register() -> None:
             CHAPTER,
             "CAT-6",
         ),
+        binds=("rep", "assistant", "lead", "manager", "finance", "operations"),
     )

@@ -33,6 +33,17 @@ def stored_value(key: str, on: date, default: Any) -> Any:
     return values[place - 1] if place else default
 
 
+def newest_days(on: date) -> dict[str, date]:
+    """The day of the newest value in force of each rule that has one."""
+    kept = _kept.get()
+    if kept is None:
+        values = _all()
+    else:
+        values = kept["values"] if "values" in kept else kept.setdefault("values", _all())
+    found = {key: bisect_right(days, on) for key, (days, _values) in values.items()}
+    return {key: values[key][0][place - 1] for key, place in found.items() if place}
+
+
 def _all() -> Values:
     found: Values = {}
     rows = RuleValue.objects.order_by("key", "from_date").values_list("key", "from_date", "value")

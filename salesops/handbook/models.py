@@ -36,3 +36,29 @@ class RuleValue(models.Model):
     def __str__(self) -> str:
         parameter = rules.get(self.key)
         return f"{parameter.title if parameter else self.key} ({self.from_date})"
+
+
+class Acknowledgement(models.Model):
+    """A person has read a chapter in the edition of a day; a new value in the chapter asks anew."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person")
+    )
+    chapter = models.CharField(_("chapter"), max_length=100)
+    edition = models.DateField(_("edition"))
+    at = models.DateTimeField(_("acknowledged"))
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("acknowledgement")
+        verbose_name_plural = _("acknowledgements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "chapter", "edition"], name="handbook_acknowledgement_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.chapter}"

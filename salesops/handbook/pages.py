@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from salesops.audit import verbs
-from salesops.handbook.models import RuleValue
+from salesops.handbook.models import Acknowledgement, RuleValue
+from salesops.handbook.reading import to_acknowledge
 from salesops.handbook.registry import rules
 from salesops.handbook.selectors import clause_sentence, rule
-from salesops.ui.registries import MenuItem, clauses, menu
+from salesops.ui.registries import MenuItem, WorkbenchCard, clauses, menu, workbench_cards
 
 
 def read_clause(key: str) -> dict[str, str]:
@@ -25,14 +28,37 @@ def read_clause(key: str) -> dict[str, str]:
     }
 
 
+def unread(request: Any) -> dict[str, Any] | None:
+    """Chapters that bind the person and are not acknowledged yet."""
+    chapters = to_acknowledge(request.user, on=timezone.localdate())
+    return {"chapters": chapters} if chapters else None
+
+
 def register() -> None:
     clauses.reader = read_clause
     menu.register(
         "handbook",
         MenuItem("handbook", _("Handbook"), "handbook:handbook", RuleValue, order=10, icon="book"),
     )
+    overseers = ("hr", "gm", "auditor", "administrator", "lead", "manager")
+    menu.register(
+        "handbook.readers",
+        MenuItem(
+            "handbook",
+            _("Who has read it"),
+            "handbook:acknowledgement_list",
+            Acknowledgement,
+            "list",
+            roles=overseers,
+            order=20,
+        ),
+    )
+    workbench_cards.register(
+        "handbook.unread", WorkbenchCard(_("Handbook to read"), "handbook/card_unread.html", unread, 75)
+    )
     verbs.register(
         {
+            "handbook.acknowledged": _("%(actor)s has read the chapter “%(chapter)s”"),
             "handbook.value_set": _("%(actor)s set clause %(clause)s to %(value)s from %(from_date)s"),
             "handbook.value_withdrawn": _("%(actor)s withdrew the value %(value)s from %(from_date)s"),
         }

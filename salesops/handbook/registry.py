@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from salesops.core.registry import Registry
@@ -35,10 +36,45 @@ class RuleParameter:
     check: Callable[[Any], None] | None = None
 
 
+@dataclass(frozen=True)
+class Breach:
+    """One row that does not keep a rule: the record, who answers for it, since when, and in which way."""
+
+    label: str
+    url: str = ""
+    person: Any = None
+    since: date | None = None
+    detail: Any = ""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How well a rule is kept. ``rows(user, on)`` gives the rows that break it and that ``user`` may see, as a
+    queryset or list in a fixed order; ``line(row)`` says one of them."""
+
+    key: str
+    rows: Callable[[Any, date], Any]
+    line: Callable[[Any], Breach]
+
+
 rules: Registry[RuleParameter] = Registry("handbook rules")
+measures: Registry[Measure] = Registry("handbook measures")
+# Roles that a rule binds, by its key; a rule that is not here binds everybody.
+bound_roles: dict[str, tuple[str, ...]] = {}
 
 
-def register_rules(*parameters: RuleParameter) -> None:
-    """Add an app's rules; called from the app's ``ready()`` through its ``handbook.py``."""
+def register_rules(*parameters: RuleParameter, binds: tuple[str, ...] = ()) -> None:
+    """Add an app's rules; called from the app's ``ready()`` through its ``handbook.py``.
+
+    ``binds`` names the roles that these rules bind; nobody named means everybody.
+    """
     for parameter in parameters:
         rules.register(parameter.key, parameter)
+        if binds:
+            bound_roles[parameter.key] = binds
+
+
+def register_measures(*entries: Measure) -> None:
+    """Add how rules are measured. Raises ``KeyError`` for a rule that nobody registered."""
+    for entry in entries:
+        measures.register(rules[entry.key].key, entry)

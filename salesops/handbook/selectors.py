@@ -10,6 +10,7 @@ from typing import Any
 
 from salesops.handbook.kept import stored_value
 from salesops.handbook.models import RuleValue
+from salesops.handbook.reading import chapter_key
 from salesops.handbook.registry import RuleParameter, rules
 from salesops.handbook.values import typed, words, words_with_unit
 
@@ -66,6 +67,7 @@ class Chapter:
 
     title: str
     anchor: str
+    key: str = ""
     clauses: list[Clause] = field(default_factory=list)
 
 
@@ -95,7 +97,9 @@ def chapters(on: date, query: str = "") -> list[Chapter]:
         )
         if _matches(clause, query):
             title = str(parameter.chapter)
-            chapter = found.setdefault(title, Chapter(title, f"chapter-{len(found) + 1}"))
+            chapter = found.setdefault(
+                title, Chapter(title, f"chapter-{len(found) + 1}", chapter_key(parameter))
+            )
             chapter.clauses.append(clause)
     for chapter in found.values():
         chapter.clauses.sort(key=lambda c: _natural(c.parameter.clause))

@@ -15,7 +15,8 @@ from salesops.core.errors import InvalidInput, NotAllowed
 from salesops.core.locking import advisory_lock
 from salesops.core.policies import can
 from salesops.handbook import kept
-from salesops.handbook.models import RuleValue
+from salesops.handbook.models import Acknowledgement, RuleValue
+from salesops.handbook.reading import readings
 from salesops.handbook.registry import RuleParameter, rules
 from salesops.handbook.values import read
 
@@ -101,3 +102,18 @@ def _require(actor: Any) -> None:
             _("Only administrators change the handbook."),
             way_out=_("Ask an administrator, and say why the rule should change."),
         )
+
+
+@transaction.atomic
+def acknowledge(chapter: str, *, actor: Any, at: datetime) -> Acknowledgement:
+    """The person has read a chapter as it holds today; doing it again changes nothing. Raises ``InvalidInput``."""
+    reading = readings(timezone.localdate(at)).get(chapter)
+    if reading is None:
+        raise InvalidInput(_("There is no such chapter."), field="chapter")
+    row, created = Acknowledgement.objects.get_or_create(
+        user=actor, chapter=reading.key, edition=reading.edition, defaults={"at": at}
+    )
+    if created:
+        data = {"chapter": str(reading.title), "edition": reading.edition.isoformat()}
+        record("handbook.acknowledged", actor, actor=actor, at=at, data=data)
+    return row

@@ -5,23 +5,34 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from salesops.core.choices import Role
+from salesops.core.events import publish
 from salesops.core.periods import day_of
 from salesops.core.policies import can
 from salesops.handbook import services
 from salesops.handbook.forms import ValueForm
-from salesops.handbook.models import RuleValue
-from salesops.handbook.registry import RuleParameter, rules
+from salesops.handbook.models import Acknowledgement, RuleValue
+from salesops.handbook.permissions import people_read_by
+from salesops.handbook.reading import breaches, readers, readings, to_acknowledge
+from salesops.handbook.registry import Breach, RuleParameter, bound_roles, measures, rules
 from salesops.handbook.selectors import chapters, clause_sentence, history, rule
 from salesops.handbook.values import editable, words_with_unit
+from salesops.ui.events import ListExported
+from salesops.ui.export import KINDS, disposition, write_csv
 from salesops.ui.views import ActionView, PageView, RecordCreateView
 from salesops.ui.views.base import RecordView
+
+SHOWN, EXPORTED = 50, 10_000
 
 
 def asked_day(request: HttpRequest) -> date:
@@ -41,9 +52,14 @@ class Handbook(PageView):
     def get_context(self) -> dict[str, Any]:
         day, query = asked_day(self.request), self.request.GET.get("q", "").strip()[:100]
         found = chapters(day, query)
+        today = timezone.localdate(self.at)
+        books = readings(today)
+        mine = {reading.key for reading in to_acknowledge(self.request.user, on=today)}
         return {
-            "chapters": found,
+            "chapters": [(chapter, books[chapter.key], chapter.key in mine) for chapter in found],
+            "unread": len(mine),
             "count": sum(len(chapter.clauses) for chapter in found),
+            "measured": {key for key, _measure in measures.items()},
             "on": day,
             "is_today": day == timezone.localdate(self.at),
             "q": query,
@@ -82,9 +98,79 @@ class ClausePage(RuleOfUrl):
             "value_words": words_with_unit(parameter, value),
             "default_words": words_with_unit(parameter, parameter.default),
             "history": history(parameter.key, today=today),
+            "roles": [Role(role).label for role in bound_roles.get(parameter.key, ())],
+            "kept": breaches(parameter.key, request.user, on=today, limit=SHOWN),
             "may_set": can(request.user, "add", RuleValue),
         }
         return render(request, "handbook/clause.html", context)
+
+
+class Breaches(RuleOfUrl):
+    """The rows that do not keep a rule, as far as the reader may see them; ``format=csv`` exports them."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.require("list")
+        parameter = self.parameter()
+        measure = measures.get(parameter.key)
+        if measure is None:
+            raise Http404
+        today = timezone.localdate(self.at)
+        rows = measure.rows(request.user, today)
+        if request.GET.get("format") == "csv":
+            return self.export(parameter, [measure.line(row) for row in rows[:EXPORTED]])
+        page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
+        context = {
+            "title": gettext("Not kept: %(clause)s") % {"clause": parameter.title},
+            "crumbs": [
+                *self.list_crumb(),
+                (parameter.title, reverse("handbook:clause", args=[parameter.key])),
+            ],
+            "sentence": clause_sentence(parameter, rule(parameter.key, on=today)),
+            "page": page,
+            "lines": [measure.line(row) for row in page.object_list],
+        }
+        return render(request, "handbook/breaches.html", context)
+
+    def export(self, parameter: RuleParameter, lines: list[Breach]) -> HttpResponseBase:
+        heads = [gettext("Record"), gettext("Person"), gettext("Since"), gettext("Detail")]
+        rows = ([str(line.label), str(line.person or ""), line.since, str(line.detail)] for line in lines)
+        filters = {"rule": parameter.key}
+        publish(ListExported(self.request.user, RuleValue, filters, len(lines), "csv", "", self.at))
+        answer = HttpResponse(content_type=KINDS["csv"])
+        answer.headers["Content-Disposition"] = disposition(f"handbook {parameter.clause}", "csv")
+        write_csv(answer, heads, rows)
+        return answer
+
+
+class Acknowledge(RecordView):
+    """POST: the person has read a chapter."""
+
+    model = Acknowledgement
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.require("add")
+        services.acknowledge(self.kwargs["chapter"], actor=request.user, at=self.at)
+        messages.success(request, gettext("Noted that you have read it."))
+        return redirect("handbook:handbook")
+
+
+class Readers(PageView):
+    """Who is bound and has acknowledged, and who has not."""
+
+    template_name = "handbook/readers.html"
+    title = _("Who has read the handbook")
+
+    def get_context(self) -> dict[str, Any]:
+        today = timezone.localdate(self.at)
+        people = people_read_by(self.request.user)
+        if query := self.request.GET.get("q", "").strip()[:100]:
+            people = people.filter(Q(name__icontains=query) | Q(username__icontains=query))
+        found = readers(people, on=today)
+        if self.request.GET.get("missing"):
+            found = [reader for reader in found if reader.missing]
+        page = Paginator(found, SHOWN).get_page(self.request.GET.get("page"))
+        return {"page": page, "q": query, "missing": bool(self.request.GET.get("missing"))}
 
 
 class SetValue(RuleOfUrl, RecordCreateView):

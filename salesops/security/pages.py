@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,12 +15,17 @@ from django.utils.translation import gettext_lazy as _
 
 from salesops.accounts import signin
 from salesops.accounts.events import PersonLeft
-from salesops.accounts.models import User
+from salesops.accounts.models import RoleGrant, User
 from salesops.audit import verbs
 from salesops.core.events import subscribe
-from salesops.security.handbook import needs_second_factor
+from salesops.handbook.registry import Breach, Measure, register_measures
+from salesops.handbook.selectors import rule
+from salesops.security.handbook import needs_second_factor, roles_of
+from salesops.security.models import Factor, GrantReview
 from salesops.security.services import factors, sessions
+from salesops.security.services.reviews import REVIEWERS
 from salesops.security.views.door import wait_for_second_step
+from salesops.ui.links import record_url
 from salesops.ui.registries import MenuItem, menu, proof
 
 TYPING = timedelta(minutes=60)  # a form opened in time may be sent that much later
@@ -75,9 +81,36 @@ def end_sessions_of_leaver(event: PersonLeft) -> None:
     sessions.end_all_of(event.user_id, event.at, "left")
 
 
+def _grants(user: User) -> QuerySet[RoleGrant]:
+    """Roles in force today of people in post, for those who review them."""
+    rows = RoleGrant.objects.in_force(timezone.localdate()).filter(user__is_active=True)
+    rows = rows if user.has_role(*REVIEWERS) else rows.none()
+    return rows.select_related("user").order_by("user__name", "pk")
+
+
+def without_factor(user: User, on: date) -> QuerySet[RoleGrant]:
+    needed = roles_of(rule("security.second_factor_roles", on=on))
+    has = Factor.objects.in_use().filter(user=OuterRef("user"))
+    return _grants(user).filter(~Exists(has), role__in=needed)
+
+
+def not_reviewed(user: User, on: date) -> QuerySet[RoleGrant]:
+    since = on - timedelta(days=rule("security.review_days", on=on))
+    fresh = GrantReview.objects.filter(grant=OuterRef("pk"), at__date__gte=since)
+    return _grants(user).filter(~Exists(fresh), from_date__lt=since)
+
+
+def grant_line(grant: RoleGrant) -> Breach:
+    return Breach(str(grant), record_url(grant.user), grant.user, grant.from_date)
+
+
 def register() -> None:
     """Called when the room is ready."""
     verbs.register(SENTENCES)
+    register_measures(
+        Measure("security.second_factor_roles", without_factor, grant_line),
+        Measure("security.review_days", not_reviewed, grant_line),
+    )
     signin.door.after_password, signin.door.opened, signin.door.closed = after_password, opened, closed
     signin.door.renewed = renewed
     proof.ask = ask_again

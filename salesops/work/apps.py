@@ -9,10 +9,12 @@ class WorkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from salesops.work import handbook, jobs, pages, permissions, texts
+        from salesops.work import handbook, jobs, measures, pages, permissions, reading, texts
 
         handbook.register()
         permissions.register_policies()
         texts.register()
         jobs.register()
+        reading.register()
+        measures.register()
         pages.register()

@@ -87,6 +87,14 @@ def named(**kwargs):
 
 
 ROWS = [
+    Row("handbook:acknowledgement_list", get=EVERYBODY),
+    Row(
+        "handbook:acknowledge",
+        make=lambda cast: (None, {"chapter": "working-together"}),
+        get=None,
+        post=EVERYBODY,
+    ),
+    Row("handbook:breaches", make=lambda cast: (None, {"key": "customers.stale_days"}), get=EVERYBODY),
     # handbook
     Row("handbook:handbook", get=EVERYBODY),
     Row("handbook:clause", make=named(key="calendar.region"), get=EVERYBODY),

@@ -27,6 +27,7 @@ WITHOUT_PAGES = {
     "calendar.CalendarYear": "a mark on the month page",
     "catalog.Currency": "a list; each line is complete",
     "catalog.PriceEntry": "shown on the pages of the product and of the price list, set there",
+    "handbook.Acknowledgement": "a list of people; each line is complete",
     "handbook.RuleValue": "shown as the history of its clause",
     "jobs.Heartbeat": "shown as a line on the page of jobs",
     "jobs.JobItem": "shown on its run's page",

@@ -80,11 +80,12 @@ PINS = [
     Pin("receivables:check", "dora", 28),
     Pin("customers:visit_calendar", "alice", 6),
     Pin("calendar:calendar_month", "alice", 6),
-    Pin("handbook:handbook", "alice", 3),
+    Pin("handbook:handbook", "alice", 5),
+    Pin("handbook:acknowledgement_list", "bob", 7),
     Pin("jobs:job_list", "dora", 6),
     Pin("ui:menu", "alice", 2),
     Pin("search:search", "alice", 13),
-    Pin("ui:workbench", "alice", 15),
+    Pin("ui:workbench", "alice", 16),
 ]
 
 

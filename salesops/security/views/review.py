@@ -100,10 +100,10 @@ class AccessReview(RecordListView):
         today = timezone.localdate()
         reviewed = GrantReview.objects.filter(grant=OuterRef("pk")).order_by()
         team = Membership.objects.in_force(today).filter(user=OuterRef("user"))
-        stale = today - timedelta(days=rule("security.review_days", on=today))
+        fresh = today - timedelta(days=rule("security.review_days", on=today))
         return RoleGrant.objects.select_related("user", "team", "granted_by").annotate(
             reviewed=Subquery(reviewed.values("grant").annotate(last=Max("at")).values("last")),
             team_now=Subquery(team.values("team__name")[:1]),
             has_factor=Exists(Factor.objects.in_use().filter(user=OuterRef("user"))),
-            is_fresh=Exists(reviewed.filter(at__date__gte=stale)),
+            is_fresh=Exists(reviewed.filter(at__date__gte=fresh)),
         )

@@ -1,0 +1,116 @@
+"""Chapters are read by those whom they bind, and how well rules are kept opens its rows (DOC-08, CON-06)."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from salesops.core.errors import InvalidInput
+from salesops.handbook.models import Acknowledgement
+from salesops.handbook.reading import breaches, chapter_key, readings, to_acknowledge
+from salesops.handbook.registry import bound_roles, measures, rules
+from salesops.handbook.services import acknowledge
+from salesops.notifications.models import Notification
+from salesops.work.reading import remind
+from tests.factories.customers import make_customer
+from tests.factories.receivables import make_receivable
+from tests.factories.rules import make_rule
+from tests.factories.work import make_task
+
+AT = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
+DAY = date(2026, 5, 4)
+
+
+def test_a_chapter_has_the_same_key_in_every_language():
+    keys = []
+    for language in ("en", "zh-hans", "zh-hant"):
+        with translation.override(language):
+            keys.append([chapter_key(parameter) for parameter in rules])
+    assert keys[0] == keys[1] == keys[2]
+    assert all(keys[0])
+
+
+def test_reps_are_bound_by_the_chapter_on_visits_and_hr_is_not(cast):
+    chapter = "customers-and-visits"
+    assert chapter in {reading.key for reading in to_acknowledge(cast.alice, on=DAY)}
+    assert chapter not in {reading.key for reading in to_acknowledge(cast.hugo, on=DAY)}
+    assert "working-together" in {reading.key for reading in to_acknowledge(cast.hugo, on=DAY)}
+    assert set(bound_roles) <= {parameter.key for parameter in rules}
+
+
+def test_reading_a_chapter_is_noted_once_and_a_new_value_asks_anew(cast):
+    for _n in range(2):
+        acknowledge("customers-and-visits", actor=cast.alice, at=AT)
+    assert Acknowledgement.objects.count() == 1
+    assert "customers-and-visits" not in {r.key for r in to_acknowledge(cast.alice, on=DAY)}
+    make_rule("customers.stale_days", 90, since=date(2026, 6, 1))
+    assert "customers-and-visits" not in {r.key for r in to_acknowledge(cast.alice, on=date(2026, 5, 31))}
+    assert "customers-and-visits" in {r.key for r in to_acknowledge(cast.alice, on=date(2026, 6, 1))}
+    assert readings(date(2026, 6, 1))["customers-and-visits"].edition == date(2026, 6, 1)
+
+
+def test_there_is_no_reading_of_a_chapter_that_does_not_exist(cast):
+    with pytest.raises(InvalidInput):
+        acknowledge("nonsense", actor=cast.alice, at=AT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_has_not_read_is_asked_once_and_after_a_week_the_superior_is_told_once(cast):
+    for number in range(12):
+        day = DAY + timedelta(days=number)
+        remind(day, actor=None, at=AT + timedelta(days=number), dry_run=False)
+    asked = Notification.objects.filter(recipient=cast.alice, kind="handbook.read")
+    assert asked.count() == 1
+    told = Notification.objects.filter(recipient=cast.bob, kind="handbook.unread")
+    assert {notice.data["person"] for notice in told} == {"Alice", "Asha"}
+    assert told.count() == 2
+    assert timezone.localdate(told.first().created_at) == DAY + timedelta(days=7)
+
+
+def test_a_lead_sees_who_of_his_people_has_read_and_a_rep_only_himself(cast, client):
+    url = reverse("handbook:acknowledgement_list")
+    client.force_login(cast.bob)
+    page = client.get(url).content.decode()
+    assert "Alice" in page
+    assert "Carol" not in page
+    client.force_login(cast.alice)
+    assert "Bob" not in client.get(url).content.decode()
+    client.force_login(cast.hugo)
+    assert "Carol" in client.get(url).content.decode()
+
+
+def test_a_chapter_is_acknowledged_on_the_page_of_the_handbook(cast, client):
+    client.force_login(cast.alice)
+    page = client.get(reverse("handbook:handbook")).content.decode()
+    assert "I have read this chapter" in page
+    client.post(reverse("handbook:acknowledge", args=["customers-and-visits"]))
+    assert Acknowledgement.objects.get().user == cast.alice
+
+
+@pytest.mark.parametrize("key", [key for key, _measure in measures.items()])
+def test_every_measure_counts_its_rows_within_what_the_reader_may_see(cast, key, client):
+    with translation.override("en"):
+        at = timezone.now()
+        make_customer(cast.alice, name="Canary Trading", created_date=date(2020, 1, 1))
+        make_receivable(owner=cast.alice)
+        make_task(cast.bob, cast.alice, at=at - timedelta(days=9), title="Canary task")
+        for person in (cast.alice, cast.carol, cast.gina):
+            count, lines = breaches(key, person, on=timezone.localdate(), limit=50)
+            assert count == len(lines)
+            if person == cast.carol:
+                assert not [line for line in lines if "canary" in line.label.lower()]
+            client.force_login(person)
+            url = reverse("handbook:breaches", args=[key])
+            page = client.get(url)
+            assert page.status_code == 200
+            export = client.get(f"{url}?format=csv").content.decode("utf-8-sig")
+            assert len(export.strip().split("\n")) == count + 1
+
+
+def test_what_breaks_a_rule_is_shown_with_its_rows(cast, client):
+    make_customer(cast.alice, name="Long Forgotten Ltd", created_date=date(2020, 1, 1))
+    client.force_login(cast.alice)
+    page = client.get(reverse("handbook:clause", args=["customers.stale_days"])).content.decode()
+    assert "1 row that you may see does not keep it." in page
+    assert "Long Forgotten Ltd" in page
