@@ -76,7 +76,7 @@ def copied(
     statement, params = rows.query.sql_with_params()
     handle.write(heads)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = '15min'")
+        cursor.execute("SET LOCAL statement_timeout = '15min'; SET LOCAL datestyle = 'ISO'")
         with cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv)", params) as copy:
             for block in copy:
                 handle.write(block)
@@ -95,10 +95,8 @@ def as_text(source: F, kind: Any) -> Any:
     if isinstance(kind, models.BooleanField):
         return Cast(Cast(source, models.IntegerField()), TextField())
     if isinstance(kind, (models.DecimalField, models.IntegerField)):
-        return Cast(source, TextField())
+        return source  # COPY writes it as it is
     if isinstance(kind, models.DateTimeField):
         local = Func(Value(timezone.get_current_timezone_name()), source, function="timezone")
         return Func(local, Value("YYYY-MM-DD HH24:MI:SS"), function="to_char", output_field=TextField())
-    if isinstance(kind, models.DateField):
-        return Func(source, Value("YYYY-MM-DD"), function="to_char", output_field=TextField())
-    return None
+    return source if isinstance(kind, models.DateField) else None
