@@ -89,7 +89,7 @@ def run_reminders(
     if result.already and collect:
         return Outcome(result, (), _sent_before(business_date))
     sent = tuple(SentLine(*row[1:6]) for row in lines if not row[0])
-    skipped = tuple(SkippedLine(*row[1:4], row[0]) for row in lines if row[0])
+    skipped = tuple(SkippedLine(*row[1:4], reason=row[0]) for row in lines if row[0])
     return Outcome(result, sent, skipped)
 
 

@@ -136,7 +136,8 @@ def _candidates(
     Each candidate is looked up by its key (``LATERAL … LIMIT 1``): no plan made on a wrong guess about the
     number of candidates can cost more than that.
     """
-    where, params = "tokens @@ %s::tsquery", [asked.tsquery]
+    where = "tokens @@ %s::tsquery"
+    params: list[Any] = [asked.tsquery]
     if one:
         where, params = f"{where} AND subject_type_id = %s", [*params, next(iter(scopes)).type_id]
     rank, rank_params = _ranked(asked, "c")
