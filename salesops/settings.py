@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "salesops.notifications",
     "salesops.security",
     "salesops.work",
+    "salesops.approvals",
     "salesops.search",
     "salesops.exchange",
     "customers",

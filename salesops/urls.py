@@ -18,6 +18,7 @@ ROOMS = [
     "notifications",
     "security",
     "work",
+    "approvals",
     "search",
     "exchange",
 ]

@@ -32,3 +32,11 @@ class PasswordLinkAsked:
     user_id: int
     at: datetime
     invitation: bool = False
+
+
+@dataclass(frozen=True)
+class DelegationSet:
+    """Somebody stands in for somebody from a day to a day."""
+
+    delegation_id: int
+    at: datetime

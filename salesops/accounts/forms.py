@@ -9,7 +9,8 @@ from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
-from salesops.accounts.models import Team, User
+from salesops.accounts.delegable import delegable
+from salesops.accounts.models import Delegation, Team, User
 from salesops.core.choices import Role, TeamKind
 from salesops.ui.forms import ActForm, DateInput, ExactDecimalField, RecordForm
 
@@ -182,3 +183,26 @@ class TeamMoveForm(ActForm):
         required=False,
         help_text=_("Empty: at the top."),
     )
+
+
+class DeputyForm(ActForm):
+    """Who stands in, from when to when, for which decisions."""
+
+    deputy = forms.ModelChoiceField(
+        User.objects.filter(is_active=True).order_by("name", "pk"), label=_("Deputy")
+    )
+    kind = forms.ChoiceField(label=_("Where the person is"), choices=Delegation.Kind.choices)
+    from_date = forms.DateField(label=_("From"))
+    to_date = forms.DateField(label=_("To (last day)"))
+    document_types = forms.MultipleChoiceField(
+        label=_("For which decisions"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: for all of them."),
+    )
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
+    wide = ("document_types", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["document_types"].choices = list(delegable.items())

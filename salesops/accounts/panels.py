@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from salesops.accounts import duties
-from salesops.accounts.models import Membership, Team, User
+from salesops.accounts.models import Delegation, Membership, Team, User
 from salesops.core.choices import Role
 from salesops.core.policies import can
 from salesops.ui.registries import MenuItem, Panel, menu, panels
@@ -49,6 +50,29 @@ def people_below(request: HttpRequest, person: User) -> dict[str, Any] | None:
     return {"people": rows} if rows else None
 
 
+def deputies_of(request: HttpRequest, person: User) -> dict[str, Any] | None:
+    """Who stands in for the person now or later, and for whom the person stands in."""
+    today = timezone.localdate()
+    rows = list(
+        Delegation.objects.filter(Q(person=person) | Q(deputy=person), to_date__gte=today)
+        .select_related("person", "deputy")
+        .order_by("from_date", "pk")
+    )
+    may = bool(person.is_active and can(request.user, "delegate", person))
+    if not rows and not may:
+        return None
+    lines = [
+        {
+            "row": row,
+            "now": row.from_date <= today,
+            "mine": row.person_id == person.pk,
+            "may_end": can(request.user, "edit", row),
+        }
+        for row in rows
+    ]
+    return {"lines": lines, "may": may, "person": person}
+
+
 def members_of(request: HttpRequest, team: Team) -> dict[str, Any] | None:
     """People of the unit today; the units below have their own pages."""
     rows = (
@@ -73,6 +97,10 @@ def register() -> None:
         Panel(User, _("Roles and authority"), f"{where}authority.html", authority_of, order=20),
     )
     panels.register("accounts.teams", Panel(User, _("Teams"), f"{where}teams.html", teams_of, order=30))
+    panels.register(
+        "accounts.deputies",
+        Panel(User, _("Absence and deputies"), f"{where}deputies.html", deputies_of, order=15),
+    )
     panels.register(
         "accounts.below",
         Panel(User, _("Reports to this person"), f"{where}people.html", people_below, "side"),

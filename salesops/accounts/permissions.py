@@ -14,7 +14,8 @@ from typing import Any
 
 from django.db.models import Model, Q
 
-from salesops.accounts.models import Membership, RoleGrant, Team, User
+from salesops.accounts.delegations import line_above
+from salesops.accounts.models import Delegation, Membership, RoleGrant, Team, User
 from salesops.core.choices import Role
 from salesops.core.policies import NOTHING, Level, Policy, register
 from salesops.core.subjects import register_records
@@ -55,7 +56,16 @@ class UserPolicy(DirectoryPolicy):
         "set_password": Level.EDIT,
         "view_sensitive": Level.EDIT,
         "view_history": Level.EDIT,
+        "delegate": Level.EDIT,
     }
+
+    def can_delegate(self, user: Any, obj: User | None) -> bool:
+        """A deputy is named by the person, a superior of the person, or human resources."""
+        if not (user.is_authenticated and user.is_active):
+            return False
+        if obj is None or obj.pk == user.pk or self.allows(user, "delegate", obj):
+            return True
+        return any(above.pk == user.pk for above in line_above(obj))
 
     def can_set_password(self, user: Any, obj: User | None) -> bool:
         return user.is_authenticated and user.is_active and user.has_role(Role.ADMINISTRATOR)
@@ -81,6 +91,13 @@ class UserPolicy(DirectoryPolicy):
     can_view_history = can_view_sensitive
 
 
+class DelegationPolicy(DirectoryPolicy):
+    """Everybody sees who stands in for whom; who may name a deputy may also end the delegation."""
+
+    def can_edit(self, user: Any, obj: Delegation | None) -> bool:
+        return UserPolicy().can_delegate(user, obj.person if obj is not None else None)
+
+
 class TeamPolicy(DirectoryPolicy):
     verbs = {"move": Level.EDIT, "close": Level.EDIT}
 
@@ -103,4 +120,5 @@ def register_policies() -> None:
     register(Team, TeamPolicy())
     register(Membership, DirectoryPolicy())
     register(RoleGrant, RoleGrantPolicy())
+    register(Delegation, DelegationPolicy())
     register_records(Team, User)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from salesops.accounts.views import passwords, people, signin, teams
+from salesops.accounts.views import delegations, passwords, people, signin, teams
 
 app_name = "accounts"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("people/<int:pk>/set-password/", people.SetPassword.as_view(), name="user_set_password"),
     path("people/<int:pk>/deactivate/", people.Deactivate.as_view(), name="user_deactivate"),
     path("people/<int:pk>/reactivate/", people.Reactivate.as_view(), name="user_reactivate"),
+    path("people/<int:pk>/deputy/", delegations.SetDeputy.as_view(), name="user_deputy"),
+    path("deputies/<int:pk>/end/", delegations.EndDeputy.as_view(), name="delegation_end"),
     path("roles/<int:pk>/end/", people.EndRole.as_view(), name="rolegrant_end"),
     path("teams/", teams.TeamTree.as_view(), name="team_list"),
     path("teams/new/", teams.TeamCreate.as_view(), name="team_create"),

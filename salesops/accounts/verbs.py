@@ -16,6 +16,10 @@ def register_verbs() -> None:
             "accounts.profile_changed": _("%(actor)s changed own settings"),
             "accounts.role_granted": _("%(actor)s gave %(person)s the role %(role)s from %(from_date)s on"),
             "accounts.role_ended": _("%(actor)s ended the role %(role)s of %(person)s with %(to_date)s"),
+            "accounts.deputy_set": _(
+                "%(actor)s named %(deputy)s as deputy of %(person)s from %(from_date)s to %(to_date)s"
+            ),
+            "accounts.deputy_ended": _("%(actor)s ended the delegation of %(person)s to %(deputy)s"),
             "accounts.team_created": _("%(actor)s created the unit %(team)s"),
             "accounts.team_changed": _("%(actor)s changed the unit %(team)s"),
             "accounts.team_moved": _("%(actor)s moved the unit %(team)s from %(before)s to %(parent)s"),

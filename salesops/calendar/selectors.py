@@ -13,6 +13,7 @@ from salesops.calendar.models import CalendarDay, CalendarYear, WorkRegime
 from salesops.handbook.selectors import rule, rules_on
 
 DAY = timedelta(days=1)
+MOST_DAYS = 3660  # a calendar without working days must not be searched for ever
 
 
 class Workdays:
@@ -126,6 +127,26 @@ class WorkingHours:
                 total += max(last - first, timedelta())
             day += DAY
         return int(total.total_seconds() // 60)
+
+    def add(self, start: datetime, minutes: int) -> datetime:
+        """The moment after so many working minutes; a moment outside working hours counts from the next block."""
+        left, moment = timedelta(minutes=minutes), timezone.localtime(start)
+        for _day in range(MOST_DAYS):
+            for opens, closes in self.blocks(moment.date()):
+                begin = max(moment, _at(moment.date(), opens))
+                room = _at(moment.date(), closes) - begin
+                if room <= timedelta():
+                    continue
+                if left <= room:
+                    return begin + left
+                left -= room
+            moment = _at(moment.date() + DAY, time())
+        return moment
+
+
+def add_working_minutes(start: datetime, minutes: int, region: str = "CN") -> datetime:
+    """The moment so many working minutes after ``start``."""
+    return WorkingHours(region).add(start, minutes)
 
 
 def working_minutes(start: datetime, end: datetime, region: str = "CN") -> int:

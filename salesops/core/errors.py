@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
+
+
+@dataclass(frozen=True)
+class ReleaseOffer:
+    """Who can lift a refusal: the kind of request that asks them, about ``subject``; drawn as a button."""
+
+    document_type: str
+    subject: Any
 
 
 class DomainError(Exception):
@@ -10,7 +19,8 @@ class DomainError(Exception):
 
     ``message`` is a (lazy) translated sentence; ``field`` names the input at fault if there is one;
     ``clause`` is the key of the handbook rule behind the refusal; ``figures`` are the numbers of this case;
-    ``way_out`` says what one can do instead. Views answer 409 (or a form error), commands exit 1.
+    ``way_out`` says what one can do instead,
+    ``release`` names the request that asks those who can lift the refusal. Views answer 409 (or a form error), commands exit 1.
     """
 
     status = 409
@@ -22,6 +32,7 @@ class DomainError(Exception):
         field: str = "",
         clause: str = "",
         way_out: Any = "",
+        release: ReleaseOffer | None = None,
         **figures: Any,
     ) -> None:
         super().__init__(message)
@@ -29,6 +40,7 @@ class DomainError(Exception):
         self.field = field
         self.clause = clause
         self.way_out = way_out
+        self.release = release
         self.figures = figures
 
     def __str__(self) -> str:

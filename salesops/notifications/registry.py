@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -34,6 +34,8 @@ class NoticeKind:
 
 
 kinds: Registry[NoticeKind] = Registry("notice kinds")
+# How a code in the data of a notice is said: key of the data -> function of its value.
+codes: Registry[Callable[[Any], Any]] = Registry("notice codes")
 
 
 def register_kinds(*entries: NoticeKind) -> None:
@@ -59,6 +61,8 @@ def sentence(template: Any, data: Mapping[str, Any]) -> str:
 
 
 def _shown(name: str, value: Any) -> Any:
+    if name in codes:
+        return codes[name](value)
     if name == "job" and value in jobs:
         return jobs[value].title
     if name == "region":

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from salesops.core.choices import Role
 from salesops.core.errors import InvalidInput
@@ -65,7 +64,7 @@ def register() -> None:
             key="security.absolute_hours",
             kind="int",
             default=12,
-            unit=pgettext_lazy("how long", "hours"),
+            unit=_("hours"),
             chapter=CHAPTER,
             clause="S-3",
             title=_("Every session ends"),

@@ -207,6 +207,17 @@ class Proof:
     ask: Callable[[Any], Any] | None = None
 
 
+@dataclass
+class Releases:
+    """How a refusal offers the request that lifts it; the approvals room puts its reader here."""
+
+    reader: Callable[[Any, Any], dict[str, Any]] | None = None
+
+    def read(self, offer: Any, user: Any) -> dict[str, Any]:
+        """``{"label", "url", "who"}`` of an offer; empty when nobody reads offers."""
+        return self.reader(offer, user) if self.reader is not None and offer is not None else {}
+
+
 menu: Registry[MenuItem] = Registry("ui.menu")
 panels: Registry[Panel] = Registry("ui.panels")
 quick_adds: Registry[QuickAdd] = Registry("ui.quick_adds")
@@ -218,6 +229,7 @@ stylesheets: Registry[str] = Registry("ui.stylesheets")
 tones = Tones()
 clauses = Clauses()
 proof = Proof()
+releases = Releases()
 # Words for the figures of refusals, by the name the service gave them.
 refusal_labels: Registry[Text] = Registry("ui.refusal_labels")
 

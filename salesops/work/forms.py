@@ -62,12 +62,12 @@ class AnswerForm(ActForm):
 
 
 class AskAgainForm(ReasonForm):
-    due_at = forms.DateTimeField(label=pgettext_lazy("work", "Due"))
+    due_at = forms.DateTimeField(label=_("Due"))
 
 
 class CommentForm(ActForm):
     text = forms.CharField(
-        label=pgettext_lazy("work", "Comment"),
+        label=_("Comment"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Write @ and a user name to call somebody in."),

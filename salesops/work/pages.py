@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
@@ -118,8 +117,7 @@ def register() -> None:
         QuickAdd(_("Ask a department"), "work:departmentrequest_create", DepartmentRequest, "add", order=70),
     )
     panels.register(
-        "work.comments",
-        Panel("*", pgettext_lazy("work", "Comments"), "work/panel_comments.html", comments_of, "tab", 80),
+        "work.comments", Panel("*", _("Comments"), "work/panel_comments.html", comments_of, "tab", 80)
     )
     panels.register("work.tasks", Panel("*", _("Tasks"), "work/panel_tasks.html", tasks_of, "tab", 81))
     workbench_cards.register("work.tasks", WorkbenchCard(_("My tasks"), "work/card_tasks.html", my_tasks, 40))

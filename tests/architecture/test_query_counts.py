@@ -34,6 +34,8 @@ PINS = [
     # lists
     Pin("accounts:user_list", "hugo", 5),
     Pin("accounts:team_list", "alice", 3),
+    Pin("approvals:approvalrequest_list", "alice", 8),
+    Pin("approvals:approvalflow_list", "root", 3),
     Pin("audit:auditevent_list", "gina", 3),
     Pin("audit:accesslog_list", "gina", 3),
     Pin("audit:rowchange_list", "gina", 4),
@@ -55,16 +57,17 @@ PINS = [
     Pin("work:task_list", "alice", 3),
     Pin("work:departmentrequest_list", "alice", 4),
     # records
-    Pin("accounts:user_detail", "alice", 9),
-    Pin("contracts:contract_detail", "alice", 7),
-    Pin("customers:customer_detail", "alice", 9),
-    Pin("customers:visit_detail", "alice", 6),
+    Pin("accounts:user_detail", "alice", 11),
+    Pin("approvals:approvalrequest_detail", "bob", 40, times=1),
+    Pin("contracts:contract_detail", "alice", 8),
+    Pin("customers:customer_detail", "alice", 10),
+    Pin("customers:visit_detail", "alice", 7),
     Pin("exchange:importbatch_detail", "mona", 5),
     Pin("jobs:jobrun_detail", "dora", 6, times=1),
-    Pin("orders:order_detail", "alice", 8),
-    Pin("performance:target_detail", "alice", 11, times=1),
-    Pin("receivables:receivable_detail", "alice", 7),
-    Pin("receivables:receipt_detail", "alice", 5),
+    Pin("orders:order_detail", "alice", 9),
+    Pin("performance:target_detail", "alice", 12, times=1),
+    Pin("receivables:receivable_detail", "alice", 8),
+    Pin("receivables:receipt_detail", "alice", 6),
     # forms
     Pin("customers:customer_create", "alice", 6),
     Pin("orders:order_create", "alice", 7),
@@ -85,7 +88,7 @@ PINS = [
     Pin("jobs:job_list", "dora", 6),
     Pin("ui:menu", "alice", 2),
     Pin("search:search", "alice", 13),
-    Pin("ui:workbench", "alice", 16),
+    Pin("ui:workbench", "alice", 17),
 ]
 
 

@@ -1,6 +1,7 @@
-"""People, teams, and who belonged where and might do what, from when to when."""
+"""People, teams, who belonged where and might do what from when to when, and who stands in."""
 
+from salesops.accounts.models.delegations import Delegation
 from salesops.accounts.models.people import User
 from salesops.accounts.models.teams import Membership, RoleGrant, Team
 
-__all__ = ["Membership", "RoleGrant", "Team", "User"]
+__all__ = ["Delegation", "Membership", "RoleGrant", "Team", "User"]

@@ -10,7 +10,6 @@ from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from salesops.accounts.models import Membership, RoleGrant
 from salesops.core.errors import NotAllowed
@@ -53,14 +52,7 @@ class SessionPage(RecordDetailView):
     def acts(self, obj: SignInSession) -> list[Act]:
         if obj.ended_at:
             return []
-        return [
-            Act(
-                pgettext_lazy("session", "End"),
-                reverse("security:signinsession_end", args=[obj.pk]),
-                "end",
-                danger=True,
-            )
-        ]
+        return [Act(_("End"), reverse("security:signinsession_end", args=[obj.pk]), "end", danger=True)]
 
 
 class SessionEnd(ActionView):

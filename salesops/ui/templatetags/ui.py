@@ -21,7 +21,7 @@ from salesops.core.money import round_money
 from salesops.ui import tables
 from salesops.ui.charts import Chart, Series
 from salesops.ui.links import shown_url
-from salesops.ui.registries import clauses, refusal_labels
+from salesops.ui.registries import clauses, refusal_labels, releases
 from salesops.ui.shell import shell as draw
 
 register = template.Library()
@@ -185,6 +185,14 @@ def refusal_figures(error: Any) -> list[tuple[str, Any]]:
 def refusal_clause(error: Any) -> dict[str, str]:
     """Text and page of the handbook clause behind a refusal, through the registered reader."""
     return clauses.read(error.clause) if error.clause else {}
+
+
+@register.simple_tag(takes_context=True)
+def refusal_release(context: Any, error: Any) -> dict[str, Any]:
+    """Who can lift a refusal, and the button that asks them."""
+    request = context.get("request")
+    offer = getattr(error, "release", None)
+    return releases.read(offer, request.user) if request is not None and offer is not None else {}
 
 
 @register.filter

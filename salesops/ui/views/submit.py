@@ -118,7 +118,9 @@ class Submitting:
         beside = form is not None and bool(field) and field in form.fields
         if beside:
             form.add_error(field, str(error))
-        return self.show(form, status=error.status, refusal=None if beside else error)  # type: ignore[attr-defined]
+        return self.show(
+            form, status=error.status, refusal=None if beside and error.release is None else error
+        )  # type: ignore[attr-defined]
 
 
 def version_of(obj: Any) -> str:

@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from salesops.core.models import Record
 from salesops.core.subjects import AboutRecord, SubjectQuerySet
@@ -53,18 +52,16 @@ class Task(AboutRecord, Record):
         blank=True,
         related_name="+",
         editable=False,
-        verbose_name=pgettext_lazy("work", "given by"),
+        verbose_name=_("given by"),
     )
-    due_at = models.DateTimeField(pgettext_lazy("work", "due"))
+    due_at = models.DateTimeField(_("due"))
     is_key = models.BooleanField(_("key task, followed by the superior"), default=False)
     state = models.CharField(
         _("state"), max_length=10, choices=TaskState, default=TaskState.OPEN, editable=False
     )
     progress = models.PositiveSmallIntegerField(_("progress (%)"), default=0, editable=False)
     result = models.TextField(_("result"), blank=True, editable=False)
-    finished_at = models.DateTimeField(
-        pgettext_lazy("work", "finished"), null=True, blank=True, editable=False
-    )
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True, editable=False)
     cause = models.CharField(max_length=150, null=True, blank=True, unique=True, editable=False)
 
     objects = TaskQuerySet.as_manager()

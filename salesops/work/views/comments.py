@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from salesops.ui.links import record_url
 from salesops.ui.views import ActionView, RecordCreateView
@@ -21,8 +20,8 @@ class CommentCreate(RecordCreateView):
 
     model = Comment
     form_class = CommentForm
-    title = pgettext_lazy("work", "Comment")
-    submit_label = pgettext_lazy("work", "Comment")
+    title = _("Comment")
+    submit_label = _("Comment")
 
     def prepare(self) -> None:
         super().prepare()

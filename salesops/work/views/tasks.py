@@ -42,16 +42,13 @@ class TaskPage(RecordDetailView):
         late = pill(_("overdue"), "bad") if obj.is_undone and obj.due_at < self.at else ""
         return [
             (_("Responsible"), person_mark(obj.owner)),
-            (
-                pgettext_lazy("work", "Given by"),
-                person_mark(obj.asked_by) if obj.asked_by else _("The handbook"),
-            ),
-            (pgettext_lazy("work", "Due"), exact_date(obj.due_at)),
+            (_("Given by"), person_mark(obj.asked_by) if obj.asked_by else _("The handbook")),
+            (_("Due"), exact_date(obj.due_at)),
             (pgettext_lazy("in time", "Late"), late),
             (_("About"), linked_subject(self.request.user, obj)),
             (_("Progress"), f"{obj.progress} %"),
             (_("Key task"), _("yes") if obj.is_key else ""),
-            (pgettext_lazy("work", "Finished"), exact_date(obj.finished_at) if obj.finished_at else ""),
+            (_("Finished"), exact_date(obj.finished_at) if obj.finished_at else ""),
         ]
 
     template_name = "work/task_detail.html"
@@ -65,8 +62,8 @@ class TaskPage(RecordDetailView):
         return [
             Act(_("Finish"), at("finish"), "work_on", primary=True),
             Act(_("Report progress"), at("progress"), "work_on"),
-            Act(pgettext_lazy("work", "Change"), at("edit"), "steer"),
-            Act(pgettext_lazy("work", "Call off"), at("cancel"), "steer", danger=True),
+            Act(_("Change"), at("edit"), "steer"),
+            Act(_("Call off"), at("cancel"), "steer", danger=True),
         ]
 
 
@@ -135,7 +132,7 @@ class TaskCancel(TaskAct):
     verb = "steer"
     form_class = ReasonForm
     danger = True
-    title = pgettext_lazy("work", "Call off")
+    title = _("Call off")
 
     def perform(self, obj: Task, form: Any, *, actor: Any, at: Any) -> Task:
         return services.cancel_task(actor=actor, at=at, task=obj, **form.cleaned_data)

@@ -1,0 +1,1 @@
+"""One engine for every approval and every second review."""

@@ -1,0 +1,100 @@
+"""Notices to those who are asked, to applicants, and to readers of copies; the hour of each deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils import timezone
+
+from salesops.accounts.events import DelegationSet
+from salesops.accounts.models import Delegation, User
+from salesops.approvals.choices import AskState, RequestState
+from salesops.approvals.events import CopySent, RequestMoved, SignatureAsked
+from salesops.approvals.models import ApprovalRequest, Ask
+from salesops.approvals.people import deputies_for
+from salesops.core.events import subscribe
+from salesops.jobs.services.outbox import enqueue
+from salesops.notifications.services import notify
+
+
+def _url(request: ApprovalRequest) -> str:
+    return reverse("approvals:approvalrequest_detail", args=[request.pk])
+
+
+def _data(request: ApprovalRequest, **more: str) -> dict[str, str]:
+    return {
+        "document_type": request.document_type,
+        "title": request.title,
+        "applicant": str(request.applicant),
+        **more,
+    }
+
+
+@subscribe(SignatureAsked)
+def tell_who_is_asked(event: SignatureAsked) -> None:
+    ask = Ask.objects.select_related("request__applicant").get(pk=event.ask_id)
+    request, on = ask.request, timezone.localdate(event.at)
+    people = {row.person_id: row.person for row in ask.people.select_related("person")}
+    told = {pk: person for pk, person in people.items() if not event.people or pk in event.people}
+    key = f"approvals.{event.kind}:{ask.pk}:{request.version}"
+    for person in told.values():
+        notify(person, f"approvals.{event.kind}", key, _data(request), _url(request), at=event.at)
+    for rows in deputies_for(told, request.document_type, on=on).values():
+        for row in rows:
+            if row.deputy_id in request.barred or row.deputy_id in people:
+                continue
+            data = _data(request, person=str(told[row.person_id]))
+            notify(row.deputy, "approvals.asked_as_deputy", key, data, _url(request), at=event.at)
+    if event.kind == "asked":
+        for moment in (ask.remind_at, ask.due_at):
+            if moment is not None:
+                name = f"approval_deadline:{ask.pk}:{moment.isoformat()}"
+                enqueue("approval_deadline", name, {"ask": ask.pk}, at=event.at, not_before=moment)
+
+
+@subscribe(RequestMoved)
+def tell_the_applicant(event: RequestMoved) -> None:
+    request = ApprovalRequest.objects.select_related("applicant", "created_by").get(pk=event.request_id)
+    last = request.decisions.select_related("actor", "for_person").order_by("-pk").first()
+    data = _data(request, who=last.who if last else "", comment=last.comment if last else "")
+    told: Iterable[User] = {p.pk: p for p in (request.applicant, request.created_by) if p}.values()
+    for person in told:
+        if person.pk != event.actor_id:
+            key = f"approvals.{event.state}:{request.pk}:{request.version}"
+            notify(person, f"approvals.{event.state}", key, data, _url(request), at=event.at)
+
+
+@subscribe(CopySent)
+def tell_of_copy(event: CopySent) -> None:
+    request = ApprovalRequest.objects.select_related("applicant").get(pk=event.request_id)
+    person = User.objects.get(pk=event.person_id)
+    notify(
+        person,
+        "approvals.copied",
+        f"approvals.copied:{request.pk}",
+        _data(request),
+        _url(request),
+        at=event.at,
+    )
+
+
+@subscribe(DelegationSet)
+def tell_the_deputy(event: DelegationSet) -> None:
+    """Who stands in from today on hears of what waits already."""
+    row = Delegation.objects.select_related("person", "deputy").get(pk=event.delegation_id)
+    if row.from_date > timezone.localdate(event.at):
+        return
+    waiting = Ask.objects.filter(
+        state=AskState.OPEN, people__person=row.person, request__state=RequestState.PENDING
+    ).select_related("request__applicant")
+    for ask in waiting:
+        if row.holds_for(ask.request.document_type) and row.deputy_id not in ask.request.barred:
+            notify(
+                row.deputy,
+                "approvals.asked_as_deputy",
+                f"approvals.asked:{ask.pk}:{ask.request.version}",
+                _data(ask.request, person=str(row.person)),
+                _url(ask.request),
+                at=event.at,
+            )

@@ -1,0 +1,17 @@
+"""Names of the first flows' routes and steps, so that the catalogues know them."""
+
+from django.utils.translation import gettext_lazy as _
+
+NAMES = (
+    _("Above the upper limit"),
+    _("Above the limit"),
+    _("Every change"),
+    _("Every receipt above the limit"),
+    _("Credit limit above the upper limit"),
+    _("Team lead"),
+    _("Manager"),
+    _("Manager and finance"),
+    _("Finance"),
+    _("General manager"),
+    _("Second person of finance"),
+)
