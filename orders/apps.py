@@ -10,6 +10,7 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from orders import handbook, imports, panels, permissions
         from orders.models import Order
+        from orders.services.approving import register_kind
         from salesops.audit import tracking
 
         permissions.register_policies()
@@ -17,3 +18,4 @@ class OrdersConfig(AppConfig):
         panels.register()
         tracking.leave_out(Order, "born_txid", reason="written by the database's own guard")
         imports.register_kinds()
+        register_kind()

@@ -54,5 +54,31 @@ def register() -> None:
             minimum=0,
             maximum=3660,
         ),
+        RuleParameter(
+            key="orders.approval_limit",
+            kind="money",
+            default="1000000.00",
+            title=_("Orders that need approval"),
+            text=_(
+                "An order of {value} or more in base currency is confirmed only after approval by team lead and manager."
+            ),
+            chapter=_("Orders"),
+            clause="O-5",
+            source="DAT-03",
+            minimum="0",
+        ),
+        RuleParameter(
+            key="orders.approval_limit_top",
+            kind="money",
+            default="5000000.00",
+            title=_("Orders that the general manager approves"),
+            text=_(
+                "An order of {value} or more in base currency is also approved by finance and the general manager."
+            ),
+            chapter=_("Orders"),
+            clause="O-6",
+            source="DAT-03",
+            minimum="0",
+        ),
         binds=("rep", "assistant", "lead", "manager", "finance", "operations"),
     )

@@ -228,6 +228,9 @@ def register() -> None:
             "orders.order_submitted": _("%(actor)s submitted order %(number)s: %(total)s %(currency)s"),
             "orders.order_returned_to_draft": _("%(actor)s returned order %(number)s to draft"),
             "orders.order_confirmed": _("%(actor)s confirmed order %(number)s: %(total)s %(currency)s"),
+            "orders.order_confirmed_by_approval": _(
+                "%(actor)s confirmed order %(number)s by the last approval: %(total)s %(currency)s"
+            ),
             "orders.order_shipped": _("%(actor)s shipped order %(number)s on %(shipped_date)s"),
             "orders.order_cancelled": _("%(actor)s cancelled order %(number)s"),
             "orders.return_recorded": _(

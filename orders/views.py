@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
@@ -22,6 +23,8 @@ from orders.forms import OrderForm, ReasonForm, ReturnForm, ShipForm, line_input
 from orders.models import Order, Return
 from orders.panels import lines_of
 from orders.services import checks
+from orders.services.approving import KEY as ORDER_APPROVAL
+from orders.services.approving import needs_approval
 from orders.services.moves import confirm_orders, submit_orders
 from orders.services.pricing import price_line, total_lines
 from orders.tables import OrderTable, ReturnTable
@@ -205,6 +208,12 @@ class OrderDetail(RecordDetailView):
             return Act(label, reverse(f"orders:order_{page}", args=[obj.pk]), verb, **more)
 
         cancel = act(_("Cancel order"), "cancel", "cancel", danger=True)
+        waits = needs_approval(obj, at=self.at)
+        ask = Act(
+            _("Ask for approval"),
+            reverse("approvals:approvalrequest_ask", args=[ORDER_APPROVAL, obj.pk]),
+            "submit",
+        )
         by_state = {
             OrderState.DRAFT: [
                 act(_("Submit"), "submit", "submit", primary=True),
@@ -213,6 +222,7 @@ class OrderDetail(RecordDetailView):
             ],
             OrderState.SUBMITTED: [
                 act(_("Confirm"), "confirm", "confirm", primary=self.may_confirm(obj)),
+                *([ask] if waits else []),
                 act(_("Return to draft"), "return", "return_to_draft"),
                 cancel,
             ],
@@ -269,7 +279,17 @@ class OrderConfirm(OrderAct):
     explain = _("The order binds us from now on: lines and prices are fixed, and it can be shipped.")
 
     def perform(self, obj: Order, form: Any, *, actor: Any, at: Any) -> Order:
-        return services.confirm_order(actor=actor, order=obj, at=at)
+        done = services.confirm_or_ask(actor=actor, order=obj, at=at)
+        if isinstance(done, Order):
+            return done
+        text = _(
+            "Order %(order)s is above the limit: approval was asked for, and then it is confirmed by itself."
+        )
+        messages.info(self.request, text % {"order": obj})
+        return obj
+
+    def get_context(self) -> dict[str, Any]:
+        return {**super().get_context(), "needs_approval": needs_approval(self.object, at=self.at)}
 
 
 class OrderShip(OrderAct):

@@ -4,6 +4,7 @@ from orders.services.checks import CheckAnswer, order_checks
 from orders.services.drafting import LineInput, OrderInput, create_order, update_order
 from orders.services.moves import (
     cancel_order,
+    confirm_or_ask,
     confirm_order,
     return_order_to_draft,
     ship_order,
@@ -16,6 +17,7 @@ __all__ = [
     "LineInput",
     "OrderInput",
     "cancel_order",
+    "confirm_or_ask",
     "confirm_order",
     "create_order",
     "order_checks",

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from orders.choices import ORDER_MOVES, OrderState
 from orders.events import OrderCancelled, OrderConfirmed, OrderShipped
 from orders.models import Order
-from orders.services import checks
+from orders.services import approving, checks
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.selectors import open_request
 from salesops.audit.services import record
 from salesops.core.errors import InvalidInput, NotAllowed
 from salesops.core.events import publish
@@ -42,6 +44,7 @@ def submit_order(*, actor: Any, order: Order, at: datetime) -> Order:
 def return_order_to_draft(*, actor: Any, order: Order, reason: str, at: datetime) -> Order:
     """Take a submitted order back for rework; it keeps its number. A reason is needed."""
     locked = _locked(order, OrderState.DRAFT, actor=actor, verb="return_to_draft")
+    approving.end_approval(locked, _reason(reason), actor=actor, at=at, returned=False)
     _move(locked, OrderState.DRAFT)
     _write("order_returned_to_draft", locked, actor=actor, at=at, comment=_reason(reason))
     return locked
@@ -51,24 +54,49 @@ def return_order_to_draft(*, actor: Any, order: Order, reason: str, at: datetime
 def confirm_order(*, actor: Any, order: Order, at: datetime) -> Order:
     """Bind the company to a submitted order; asks ``order_checks`` first.
 
-    Raises ``OrderRefused`` with clause and figures, ``NotAllowed`` for one's own order unless the handbook
+    Raises ``OrderRefused`` with clause and figures (and, above the limit, the request that helps), ``NotAllowed`` for one's own order unless the handbook
     allows it, ``Conflict`` when somebody else was faster. Publishes ``OrderConfirmed``.
     """
-    today = timezone.localdate(at)
+    locked = _confirmable(order, actor=actor, at=at)
+    approving.require_approval(locked, at=at)
+    approving.end_approval(locked, _("Confirmed without, since no limit was reached."), actor=actor, at=at)
+    return confirm_locked(locked, actor=actor, at=at)
+
+
+@transaction.atomic
+def confirm_or_ask(*, actor: Any, order: Order, at: datetime) -> Order | ApprovalRequest:
+    """Confirm an order, or ask for the approval that this needs; then the engine confirms it later."""
+    locked = _confirmable(order, actor=actor, at=at)
+    if approving.needs_approval(locked, at=at) and open_request(locked, approving.KEY) is None:
+        return approving.ask_for_approval(actor=actor, order=locked, at=at)
+    return confirm_order(actor=actor, order=locked, at=at)
+
+
+def _confirmable(order: Order, *, actor: Any, at: datetime) -> Order:
     locked = _locked(order, OrderState.CONFIRMED, actor=actor, verb="confirm")
     own = actor is not None and actor.pk in (locked.owner_id, locked.submitted_by_id)
-    if own and not rule("orders.confirm_own", on=today):
+    if own and not rule("orders.confirm_own", on=timezone.localdate(at)):
         raise NotAllowed(
             _("Nobody confirms an order of one's own."),
             clause="orders.confirm_own",
             way_out=_("Ask a colleague who may confirm orders."),
         )
-    warnings = checks.require(locked, checks.CONFIRM, at=at)
-    locked.confirmed_date = today
-    _move(locked, OrderState.CONFIRMED, "confirmed_date")
-    _write("order_confirmed", locked, actor=actor, at=at, warnings=warnings)
-    publish(OrderConfirmed(order_id=locked.pk, at=at))
     return locked
+
+
+def confirm_locked(
+    order: Order, *, actor: Any, at: datetime, approved_by: ApprovalRequest | None = None
+) -> Order:
+    """Confirm a locked order after the checks; ``approved_by`` is the request whose last signature did it."""
+    ORDER_MOVES.require(order.state, OrderState.CONFIRMED, labels=LABELS)
+    warnings = checks.require(order, checks.CONFIRM, at=at)
+    order.confirmed_date = timezone.localdate(at)
+    _move(order, OrderState.CONFIRMED, "confirmed_date")
+    approval = {"approval": approved_by.pk} if approved_by is not None else {}
+    verb = "order_confirmed_by_approval" if approved_by is not None else "order_confirmed"
+    _write(verb, order, actor=actor, at=at, warnings=warnings, **approval)
+    publish(OrderConfirmed(order_id=order.pk, at=at))
+    return order
 
 
 @transaction.atomic
@@ -80,9 +108,9 @@ def submit_orders(orders: Iterable[Order], *, actor: Any, at: datetime) -> None:
 
 @transaction.atomic
 def confirm_orders(orders: Iterable[Order], *, actor: Any, at: datetime) -> None:
-    """Confirm several orders, in ascending key; one that is refused leaves all as they were."""
+    """Confirm several orders, in ascending key, or ask where approval is needed; one refusal undoes all."""
     for order in sorted(orders, key=lambda o: o.pk):
-        confirm_order(actor=actor, order=order, at=at)
+        confirm_or_ask(actor=actor, order=order, at=at)
 
 
 @transaction.atomic
@@ -122,6 +150,7 @@ def cancel_order(*, actor: Any, order: Order, reason: str, at: datetime) -> Orde
     locked = _locked(order, OrderState.CANCELLED, actor=actor, verb="cancel")
     was_confirmed = locked.state == OrderState.CONFIRMED
     locked.cancel_reason = _reason(reason)
+    approving.end_approval(locked, locked.cancel_reason, actor=actor, at=at)
     _move(locked, OrderState.CANCELLED, "cancel_reason")
     _write("order_cancelled", locked, actor=actor, at=at, comment=locked.cancel_reason)
     publish(OrderCancelled(order_id=locked.pk, at=at, was_confirmed=was_confirmed))

@@ -1,0 +1,151 @@
+"""Orders above a limit wait for approval, and the engine confirms them (requirements §H.1, §H.2)."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from orders.errors import OrderRefused
+from orders.services import cancel_order, confirm_or_ask, confirm_order, return_order_to_draft, submit_order
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.services import approve, reject, resubmit, return_request
+from salesops.audit.models import AuditEvent
+from salesops.core.errors import Conflict, NotAllowed
+from salesops.handbook.services import set_rule_value
+from tests.factories.customers import make_customer
+from tests.factories.orders import make_order
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def at():
+    return timezone.now()
+
+
+@pytest.fixture
+def limit(at, cast):
+    set_rule_value("orders.approval_limit", "50.00", timezone.localdate(at), "Small", actor=cast.root, at=at)
+    set_rule_value("orders.approval_limit_top", "5000", timezone.localdate(at), "Top", actor=cast.root, at=at)
+
+
+def submitted(cast, at, customer=None, **fields):
+    order = make_order(
+        customer or make_customer(cast.alice), state="draft", order_date=timezone.localdate(at), **fields
+    )
+    return submit_order(actor=cast.alice, order=order, at=at)
+
+
+def fresh(order):
+    order.refresh_from_db()
+    return order
+
+
+def test_below_the_limit_an_order_is_confirmed_at_once(cast, at):
+    order = submitted(cast, at)
+    assert confirm_or_ask(actor=cast.mona, order=order, at=at).state == "confirmed"
+
+
+def test_above_the_limit_it_waits_and_the_last_signature_confirms_it(cast, at, limit):
+    order = submitted(cast, at)
+    assert Decimal(50) <= order.base_total < 5000
+    request = confirm_or_ask(actor=cast.mona, order=order, at=at)
+    assert isinstance(request, ApprovalRequest)
+    assert (fresh(order).state, request.applicant, request.created_by) == ("submitted", cast.alice, cast.mona)
+    with pytest.raises(NotAllowed, match="own"):
+        approve(actor=cast.alice, at=at, request=request)
+    request = approve(actor=cast.bob, at=at, request=request)
+    assert fresh(order).state == "submitted"
+    request = approve(actor=cast.mona, at=at, request=request)
+    assert (request.state, fresh(order).state) == ("approved", "confirmed")
+    event = AuditEvent.objects.get(verb="orders.order_confirmed_by_approval")
+    assert (event.actor, event.data["approval"]) == (cast.mona, request.pk)
+
+
+def test_every_other_door_refuses_and_offers_the_request(cast, at, limit):
+    order = submitted(cast, at)
+    with pytest.raises(OrderRefused) as refused:
+        confirm_order(actor=cast.mona, order=order, at=at)
+    error = refused.value
+    assert (error.clause, error.release.document_type) == ("orders.approval_limit", "orders.order")
+    assert (error.figures["amount"], error.figures["limit"]) == (order.base_total, Decimal("50.00"))
+
+
+def test_two_small_orders_of_a_day_are_one_large_one(cast, at):
+    day = timezone.localdate(at)
+    customer = make_customer(cast.alice)
+    first, second = submitted(cast, at, customer), submitted(cast, at, customer)
+    total = first.base_total + second.base_total
+    set_rule_value("orders.approval_limit", str(total), day, "Sum", actor=cast.root, at=at)
+    request = confirm_or_ask(actor=cast.mona, order=first, at=at)
+    assert (request.amount, request.tested_amount) == (first.base_total, total)
+
+
+def test_above_the_upper_limit_finance_and_the_general_manager_sign_too(cast, at, limit):
+    set_rule_value("orders.approval_limit_top", "60", timezone.localdate(at), "Low", actor=cast.root, at=at)
+    order = submitted(cast, at)
+    request = confirm_or_ask(actor=cast.mona, order=order, at=at)
+    for person in (cast.bob, cast.mona, cast.dora, cast.gina):
+        assert fresh(order).state == "submitted"
+        request = approve(actor=person, at=at, request=request)
+    assert fresh(order).state == "confirmed"
+
+
+def test_returned_mended_and_handed_in_again(cast, at, limit):
+    order = submitted(cast, at)
+    request = confirm_or_ask(actor=cast.mona, order=order, at=at)
+    request = return_request(actor=cast.bob, at=at, request=request, comment="Discount?")
+    order = return_order_to_draft(actor=cast.alice, order=order, reason="Mend it", at=at)
+    with pytest.raises(Conflict, match="submit"):
+        resubmit(actor=cast.alice, at=at, request=request)
+    submit_order(actor=cast.alice, order=order, at=at)
+    request = resubmit(actor=cast.alice, at=at, request=request)
+    approve(actor=cast.bob, at=at, request=request)
+    approve(actor=cast.mona, at=at, request=request)
+    assert fresh(order).state == "confirmed"
+
+
+def test_a_cancelled_order_leaves_nothing_to_approve(cast, at, limit):
+    order = submitted(cast, at)
+    request = confirm_or_ask(actor=cast.mona, order=order, at=at)
+    cancel_order(actor=cast.alice, order=order, reason="Customer withdrew", at=at)
+    request.refresh_from_db()
+    assert request.state == "void"
+    with pytest.raises(Conflict):
+        approve(actor=cast.bob, at=at, request=request)
+
+
+def test_a_rejected_order_stays_submitted_and_may_be_asked_for_anew(cast, at, limit):
+    order = submitted(cast, at)
+    reject(actor=cast.bob, at=at, request=confirm_or_ask(actor=cast.mona, order=order, at=at), comment="No")
+    assert fresh(order).state == "submitted"
+    assert confirm_or_ask(actor=cast.mona, order=order, at=at + timedelta(minutes=1)).state == "pending"
+
+
+def test_the_pages(cast, at, limit, client):
+    order = submitted(cast, at)
+    client.force_login(cast.alice)
+    page = client.get(reverse("orders:order_detail", args=[order.pk])).content.decode()
+    ask = reverse("approvals:approvalrequest_ask", args=["orders.order", order.pk])
+    assert ask in page
+    text = client.get(ask).content.decode()
+    assert "Team lead" in text
+    answer = client.post(ask, {"reason": "Good customer"}, follow=True)
+    request = ApprovalRequest.objects.get()
+    assert answer.redirect_chain[-1][0] == reverse("approvals:approvalrequest_detail", args=[request.pk])
+    client.force_login(cast.bob)
+    inbox = client.get(reverse("approvals:approvalrequest_list")).content.decode()
+    assert order.number in inbox
+    decide = reverse("approvals:approvalrequest_decide", args=[request.pk])
+    answer = client.post(decide, {"action": "approve", "comment": "", "form_version": "1"}, follow=True)
+    assert answer.status_code == 200
+    client.force_login(cast.mona)
+    answer = client.post(decide, {"action": "approve", "comment": "", "form_version": "1"})
+    assert answer.status_code == 409
+    assert "Bob" in answer.content.decode()
+    rows = {"action": "approve", "ids": [request.pk]}
+    answer = client.post(reverse("approvals:approvalrequest_list"), rows).content.decode()
+    assert order.number in answer
+    assert fresh(order).state == "confirmed"
