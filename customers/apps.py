@@ -11,6 +11,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import handbook, handlers, imports, jobs, measures, panels, permissions  # noqa: F401
+        from customers.services import second_person
 
         handbook.register_clauses()
         measures.register()
@@ -18,3 +19,4 @@ class CustomersConfig(AppConfig):
         panels.register_pages()
         imports.register_kinds()
         jobs.register()
+        second_person.register_kinds()

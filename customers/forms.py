@@ -49,7 +49,7 @@ class CustomerFileForm(RecordForm):
     )
     more: tuple[str, ...] = (
         "short_name", "address", "employees", "annual_revenue", "parent", "currency", "payment_term",
-        "credit_limit", "created_date", "code", "remarks",
+        "credit_limit", "bank_name", "bank_account", "created_date", "code", "remarks",
     )  # fmt: skip
     wide = ("name", "address")
 
@@ -58,7 +58,7 @@ class CustomerFileForm(RecordForm):
         fields = (
             "name", "country", "customer_class", "kind", "region", "industry", "phone", "tax_number",
             "tax_override_reason", "source", "short_name", "address", "employees", "annual_revenue", "parent",
-            "currency", "payment_term", "credit_limit", "remarks",
+            "currency", "payment_term", "credit_limit", "bank_name", "bank_account", "remarks",
         )  # fmt: skip
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:

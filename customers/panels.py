@@ -19,6 +19,7 @@ from customers.selectors import exact_hits, neglected_customers, open_visits
 from salesops.audit import verbs
 from salesops.audit.masking import history_masks, masked_fields
 from salesops.core.choices import Role
+from salesops.core.masking import mask_account
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 from salesops.search.registry import SearchKind, elsewhere, register_kinds
@@ -242,6 +243,7 @@ def register_pages() -> None:
     masked_fields.register(Contact, "phone", mask_phone)
     masked_fields.register(Contact, "email", mask_email)
     masked_fields.register(Customer, "phone", mask_phone)
+    masked_fields.register(Customer, "bank_account", mask_account)
     history_masks.hide(
         Customer, "credit_limit", unless=lambda user: CustomerPolicy.credit.allows(user, "view")
     )
@@ -253,6 +255,9 @@ SENTENCES = {
     "customers.customer_changed": _("%(actor)s changed the customer file"),
     "customers.files_followed": _(
         "Customer files that go along with %(person)s to %(team)s from %(from_date)s: %(files)s"
+    ),
+    "customers.change_accepted": _(
+        "%(actor)s accepted what %(proposed_by)s had changed in the customer file"
     ),
     "customers.owner_changed": _(
         "%(actor)s handed the customer from %(old)s to %(new)s as of %(from_date)s. %(reason)s"

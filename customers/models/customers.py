@@ -73,6 +73,8 @@ class Customer(Record):
         verbose_name=_("payment terms"),
     )
     credit_limit = MoneyField(verbose_name=_("credit limit"), null=True, blank=True)
+    bank_name = models.CharField(_("bank"), max_length=100, blank=True)
+    bank_account = models.CharField(_("bank account"), max_length=60, blank=True)
     remarks = models.TextField(_("remarks"), blank=True)
 
     # Where pickers look.

@@ -19,8 +19,10 @@ from customers.naming import name_key
 from customers.permissions import CREDIT_FIELDS
 from customers.selectors import DuplicateHit, duplicate_hits
 from customers.services.contacts import save_contact
+from customers.services.second_person import waiting_fields
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
+from salesops.approvals.services import propose_change
 from salesops.audit.services import record
 from salesops.core.errors import Conflict, Duplicate, InvalidInput, NotAllowed
 from salesops.core.events import publish
@@ -33,7 +35,7 @@ FIELDS = frozenset(
     {
         "name", "short_name", "kind", "customer_class", "industry", "region", "country", "address", "phone",
         "tax_number", "tax_override_reason", "source", "annual_revenue", "employees", "parent", "currency",
-        "payment_term", "credit_limit", "remarks", "created_date",
+        "payment_term", "credit_limit", "bank_name", "bank_account", "remarks", "created_date",
     }
 )  # fmt: skip
 IDENTITY_FIELDS = frozenset({"name", "phone", "tax_number", "tax_override_reason", "country", "kind"})
@@ -67,7 +69,7 @@ def create_customer(
     since = created_date or today
     customer = Customer(name=name.strip(), currency=currency, created_date=since, created_by=actor, **fields)
     _may_set_credit(actor, None, {f for f in CREDIT_FIELDS if fields.get(f) is not None})
-    _tidy(customer, today, lenient=lenient)
+    tidy(customer, today, lenient=lenient)
     if not lenient:
         _refuse_duplicates(customer, actor, today, other_company)
     customer.owner = owner
@@ -110,7 +112,8 @@ def update_customer(
 ) -> Customer:
     """Change fields of a customer file; ``version`` is the one the editor read (``None``: not checked).
 
-    Owner and team change only by ``assign_owner``. Raises ``Conflict`` when somebody was faster, and the errors of
+    Fields that need a second person (tax number, bank, credit terms) keep their values: the new ones are proposed
+    and wait. Owner and team change only by ``assign_owner``. Raises ``Conflict`` when somebody was faster, and the errors of
     ``create_customer``.
     """
     _known(changes)
@@ -122,20 +125,34 @@ def update_customer(
             _("Somebody else has changed this customer meanwhile."),
             way_out=_("Reload the page, look at the change and enter yours again."),
         )
-    changed = {name for name, value in changes.items() if getattr(row, name) != value}
+    before = {name: getattr(row, name) for name in (*changes, "tax_override_reason")}
+    changed = {name for name, value in changes.items() if before[name] != value}
     _may_change(actor, row, changed)
     for name in changed:
         setattr(row, name, changes[name])
     today = timezone.localdate(at)
     if changed & IDENTITY_FIELDS:
-        _tidy(row, today, lenient=lenient)
+        tidy(row, today, lenient=lenient)
         if changed & {"name", "phone", "tax_number"} and not lenient:
             _refuse_duplicates(row, actor, today, other_company)
+    waits = _held_back(row, before, on=today) if actor is not None else {}
+    changed = {name for name in changed if getattr(row, name) != before[name]}
     if changed:
         row.version += 1
         row.save()
         record("customers.customer_changed", row, actor=actor, at=at, data={"fields": sorted(changed)})
+    if waits:
+        propose_change(actor=actor, obj=row, changes=waits, at=at)
     return row
+
+
+def _held_back(row: Customer, before: dict[str, Any], *, on: date) -> dict[str, Any]:
+    """Values that a second person has to accept: the row gets the old ones back, the new ones are proposed."""
+    moved = {name for name, value in before.items() if getattr(row, name) != value}
+    waits = {name: getattr(row, name) for name in waiting_fields(moved, on=on)}
+    for name in waits:
+        setattr(row, name, before[name])
+    return waits
 
 
 def _known(fields: dict[str, Any]) -> None:
@@ -160,7 +177,7 @@ def _may_set_credit(actor: User | None, customer: Customer | None, fields: set[s
         )
 
 
-def _tidy(customer: Customer, today: date, *, lenient: bool) -> None:
+def tidy(customer: Customer, today: date, *, lenient: bool) -> None:
     """Normalise and check the fields that identify a company."""
     if not customer.name:
         raise InvalidInput(_("Enter the name of the customer."), field="name")

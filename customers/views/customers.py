@@ -21,8 +21,10 @@ from customers.models import Customer
 from customers.permissions import CREDIT_FIELDS
 from customers.selectors import duplicate_hits, with_last_contact
 from customers.tables import CustomerTable
+from salesops.approvals.models import ApprovalRequest
 from salesops.catalog.models import PaymentTerm
 from salesops.core.errors import InvalidInput
+from salesops.core.masking import mask_account
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 from salesops.ui.paging import CAP
@@ -113,6 +115,7 @@ class CustomerPage(RecordDetailView):
                     money(obj.credit_limit, obj.currency_id) if obj.credit_limit is not None else "",
                 ),
             ]
+            rows += [(_("Bank"), obj.bank_name), (_("Bank account"), mask_account(obj.bank_account))]
         return [*rows, (_("Remarks"), obj.remarks)]
 
     def phone(self, obj: Customer) -> Any:
@@ -174,15 +177,33 @@ class CustomerCreate(RecordCreateView):
         return services.create_customer(actor=actor, at=at, first_contact=form.contact(), **form.values())
 
 
-class CustomerEdit(RecordUpdateView):
+class TellsWhatWaits:
+    """After saving: which fields wait for a second person."""
+
+    request: Any
+    at: Any
+
+    def told(self, customer: Customer) -> Customer:
+        made = ApprovalRequest.objects.about(customer).filter(requested_at=self.at)
+        fields = [Customer._meta.get_field(name) for row in made for name in row.payload.get("changes", {})]
+        names = [str(field.verbose_name) for field in fields if field.name != "tax_override_reason"]
+        if names:
+            text = _("These wait for a second person, the old values hold until then: %(fields)s.")
+            messages.info(self.request, text % {"fields": ", ".join(names)})
+        return customer
+
+
+class CustomerEdit(TellsWhatWaits, RecordUpdateView):
     model = Customer
     form_class = CustomerEditForm
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Customer:
-        return services.update_customer(actor=actor, at=at, customer=self.object, **form.cleaned_data)
+        return self.told(
+            services.update_customer(actor=actor, at=at, customer=self.object, **form.cleaned_data)
+        )
 
 
-class CustomerCredit(RecordUpdateView):
+class CustomerCredit(TellsWhatWaits, RecordUpdateView):
     """Credit limit and payment terms, by finance or the manager."""
 
     model = Customer
@@ -192,7 +213,7 @@ class CustomerCredit(RecordUpdateView):
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Customer:
         values = {name: form.cleaned_data[name] for name in CREDIT_FIELDS}
-        return services.update_customer(actor=actor, at=at, customer=self.object, **values)
+        return self.told(services.update_customer(actor=actor, at=at, customer=self.object, **values))
 
 
 class CustomerAssign(ActionView):

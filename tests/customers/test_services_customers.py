@@ -14,6 +14,7 @@ from customers.services import assign_owner, create_customer, save_address, save
 from salesops.audit.models import AuditEvent
 from salesops.core import events
 from salesops.core.errors import Conflict, Duplicate, InvalidInput, NotAllowed
+from salesops.handbook.services import set_rule_value
 from tests.factories.customers import make_contact, make_currency, make_customer
 
 AT = timezone.make_aware(datetime(2026, 4, 1, 9))
@@ -163,6 +164,7 @@ def test_credit_is_set_by_finance_and_manager_only(cast):
     for person in (cast.alice, cast.bob, cast.asha):
         with pytest.raises(NotAllowed):
             update_customer(actor=person, at=AT, customer=customer, credit_limit=100)
+    set_rule_value("customers.second_person_credit", False, TODAY, "One is enough here", actor=None, at=AT)
     for person, limit in ((cast.dora, 500), (cast.mona, 600)):
         update_customer(actor=person, at=AT, customer=customer, credit_limit=limit)
     customer.refresh_from_db()

@@ -2,12 +2,14 @@
 
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Contact, Customer, CustomerOwnership
+from salesops.approvals.models import ApprovalRequest
 from salesops.audit.models import AccessLog
 from tests.factories.customers import make_contact, make_currency, make_customer, make_visit
 
@@ -127,7 +129,9 @@ def test_credit_is_seen_by_the_rep_set_by_finance_and_hidden_from_service(cast, 
     assert as_(cast.alice).post(url, {"credit_limit": "1"}).status_code == 403
     assert as_(cast.dora).post(url, {"credit_limit": "777"}).status_code == 302
     customer.refresh_from_db()
-    assert customer.credit_limit == 777
+    assert customer.credit_limit == Decimal("123456.00"), "the new limit waits for a second person"
+    waiting = ApprovalRequest.objects.about(customer).get(document_type="customers.credit")
+    assert waiting.payload["changes"]["credit_limit"]["new"] == "777"
     form = as_(cast.alice).get(reverse("customers:customer_edit", args=[customer.pk])).context["form"]
     assert "credit_limit" not in form.fields
     form = as_(cast.mona).get(reverse("customers:customer_edit", args=[customer.pk])).context["form"]

@@ -1,0 +1,107 @@
+"""Tax number, bank account and credit terms wait for a second person (DAT-03)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer
+from salesops.approvals.changes import ChangeKind, kind_for, register_change
+from salesops.audit.services import record
+from salesops.catalog.selectors import rate_to_base
+from salesops.core.errors import DomainError
+from salesops.core.masking import mask_account, mask_tax_number
+from salesops.core.money import round_money
+
+TAX, BANK, CREDIT = "customers.tax", "customers.bank", "customers.credit"
+
+
+def waiting_fields(names: set[str], *, on: date) -> set[str]:
+    """Which of these fields need a second person on a day."""
+    return {name for name in names if kind_for(Customer, name, on=on) is not None}
+
+
+def apply_change(
+    customer: Customer, values: Mapping[str, Any], *, actor: Any, at: datetime, request: Any
+) -> None:
+    """Write what a second person accepted; the file was locked and compared by the engine."""
+    from customers.services.customers import tidy
+
+    for name, value in values.items():
+        setattr(customer, name, value)
+    if "tax_number" in values:
+        tidy(customer, timezone.localdate(at), lenient=True)
+    customer.version += 1
+    customer.save()
+    data = {"fields": sorted(values), "proposed_by": request.applicant.name}
+    record("customers.change_accepted", customer, actor=actor, at=at, data=data)
+
+
+def credit_facts(customer: Customer, values: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """The new limit in base currency; without a new one the limit in force, since the terms move it in time."""
+    limit = values.get("credit_limit", customer.credit_limit)
+    if limit is None:
+        return {"amount": None}
+    try:
+        rate = rate_to_base(customer.currency_id, on=on)
+    except (DomainError, LookupError):
+        rate = Decimal(1)
+    return {"amount": round_money(limit * rate)}
+
+
+def register_kinds() -> None:
+    same: dict[str, Any] = {"team": lambda c: c.team, "customer": lambda c: c.pk}
+    register_change(
+        ChangeKind(
+            TAX,
+            Customer,
+            _("Change of tax number"),
+            fields={
+                "tax_number": "customers.second_person_tax",
+                "tax_override_reason": "customers.second_person_tax",
+            },
+            apply=apply_change,
+            masks={"tax_number": mask_tax_number},
+            clause="customers.second_person_tax",
+            **same,
+        )
+    )
+    register_change(
+        ChangeKind(
+            BANK,
+            Customer,
+            _("Change of bank account"),
+            fields={
+                "bank_name": "customers.second_person_bank",
+                "bank_account": "customers.second_person_bank",
+            },
+            apply=apply_change,
+            masks={"bank_account": mask_account},
+            clause="customers.second_person_bank",
+            **same,
+        )
+    )
+    register_change(
+        ChangeKind(
+            CREDIT,
+            Customer,
+            _("Change of credit terms"),
+            fields={
+                "credit_limit": "customers.second_person_credit",
+                "payment_term": "customers.second_person_credit",
+            },
+            apply=apply_change,
+            may_request="set_credit",
+            more_facts=credit_facts,
+            more_labels={"amount": _("new credit limit in base currency")},
+            amount="amount",
+            clause="customers.second_person_credit",
+            see_verb="view_credit",
+            **same,
+        )
+    )
