@@ -20,6 +20,7 @@ class ReceivablesConfig(AppConfig):
             timeline,
         )
         from receivables.models import Receipt
+        from receivables.services import entries
         from salesops.audit.masking import history_masks
 
         permissions.register_policies()
@@ -32,4 +33,5 @@ class ReceivablesConfig(AppConfig):
         jobs.register()
         checks.register()
         imports.register_kinds()
+        entries.register_kind()
         panels.register()

@@ -24,6 +24,14 @@ class Method(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class EntryState(models.TextChoices):
+    """A receipt that needs a second person (domain §3.13)."""
+
+    ENTERED = "entered", _("Waits for a second person")
+    CONFIRMED = "confirmed", _("Posted")
+    REJECTED = "rejected", _("Not accepted")
+
+
 class ItemState(models.TextChoices):
     """What amounts and dates say about a receivable; computed, never stored."""
 

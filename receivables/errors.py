@@ -21,3 +21,7 @@ class MonthClosed(DomainError):
 
 class NotReversible(Conflict):
     """It is reversed already, or is itself a reversal, or something still stands on it."""
+
+
+class SecondPersonNeeded(DomainError):
+    """A receipt above the limit of the handbook is not posted by one person alone."""

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.filters import people_of, teams_of
 from customers.models import Customer
-from receivables.choices import Method
-from receivables.models import CreditNote, Receipt, Receivable
+from receivables.choices import EntryState, Method
+from receivables.models import CreditNote, Receipt, ReceiptEntry, Receivable
 from salesops.catalog.models import Currency
 from salesops.handbook.selectors import rule
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
@@ -108,3 +108,15 @@ class CreditNoteFilter(MoneyFilter):
     class Meta:
         model = CreditNote
         fields = ()
+
+
+class EntryFilter(RecordFilterSet):
+    search_fields = ("customer__name__istartswith", "bank_reference__istartswith")
+
+    state = django_filters.MultipleChoiceFilter(choices=EntryState.choices, label=_("state"))
+    customer = customer_filter()
+    received_date = DateRangeFilter(label=_("received on"))
+
+    class Meta:
+        model = ReceiptEntry
+        fields = ("state", "customer", "received_date")

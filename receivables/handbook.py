@@ -150,5 +150,17 @@ def register() -> None:
             minimum=1,
             maximum=90,
         ),
+        _rule(
+            "second_person_amount",
+            "money",
+            "500000.00",
+            "R-13",
+            _("Receipts that a second person accepts"),
+            _(
+                "Receipts of one customer and day of {value} or more in base currency are posted only after a second person of finance has accepted them."
+            ),
+            source="DAT-03",
+            minimum="0.01",
+        ),
         binds=("rep", "assistant", "lead", "manager", "finance", "legal"),
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import GroupBy
-from receivables.models import CreditNote, PeriodLock, Receipt, Receivable
+from receivables.models import CreditNote, PeriodLock, Receipt, ReceiptEntry, Receivable
 from receivables.selectors import AgeingQuery, ageing_report
 from salesops.core.policies import can, policy_of
 from salesops.handbook.selectors import rule
@@ -140,6 +140,15 @@ def register() -> None:
         ("items", _("Open items"), "receivable_list", Receivable, "view", (), 10),
         ("mine", _("My receivables"), "my_receivables", Receivable, "view", ("rep", "lead"), 15),
         ("receipts", _("Receipts"), "receipt_list", Receipt, "view", (), 20),
+        (
+            "entries",
+            _("Receipts to be checked"),
+            "receiptentry_list",
+            ReceiptEntry,
+            "view",
+            ("finance", "gm", "auditor"),
+            25,
+        ),
         ("unallocated", _("Unallocated money"), "unallocated", Receipt, "view", (), 30),
         ("credits", _("Credit notes"), "creditnote_list", CreditNote, "view", (), 40),
         ("ageing", _("Ageing"), "ageing", Receivable, "view", (), 50),
@@ -205,6 +214,7 @@ def register() -> None:
             )
         )
     stylesheets.register("receivables", "css/receivables.css")
+    tones.register(ReceiptEntry, {"entered": "attention", "confirmed": "good", "rejected": "plain"})
     tones.register(Receivable, {"open": "info", "partial": "attention", "overdue": "bad", "settled": "good"})
     for model in (Receipt, CreditNote):
         tones.register(

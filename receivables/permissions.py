@@ -11,6 +11,7 @@ from receivables.models import (
     LedgerRemoval,
     PeriodLock,
     Receipt,
+    ReceiptEntry,
     Receivable,
     Reminder,
     SettlementLine,
@@ -69,6 +70,12 @@ class MoneyPolicy(Policy):
     can_change = can_delete = can_edit
 
 
+class EntryPolicy(MoneyPolicy):
+    """A receipt that waits for a second person; finance enters it."""
+
+    verbs = {"enter": Level.EDIT, "view_sensitive": Level.EDIT}
+
+
 class LinePolicy(MoneyPolicy):
     """A settlement line is seen by whoever sees its receivable."""
 
@@ -106,8 +113,9 @@ def register_policies() -> None:
     register(Receivable, ReceivablePolicy())
     register(Receipt, MoneyPolicy())
     register(CreditNote, MoneyPolicy())
+    register(ReceiptEntry, EntryPolicy())
     register(SettlementLine, LinePolicy())
     register(Reminder, ReminderPolicy())
     register(PeriodLock, PeriodLockPolicy())
     register(LedgerRemoval, RemovalPolicy())
-    register_records(CreditNote, Receipt, Receivable)
+    register_records(CreditNote, Receipt, ReceiptEntry, Receivable)

@@ -17,11 +17,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Extract
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import ItemState, MoneyState
-from receivables.models import CreditNote, PeriodLock, Receipt, Receivable
+from receivables.models import CreditNote, PeriodLock, Receipt, ReceiptEntry, Receivable
 from salesops.ui.registries import tones
 from salesops.ui.tables import (
     EMPTY,
@@ -32,6 +33,7 @@ from salesops.ui.tables import (
     MoneyColumn,
     PersonColumn,
     RecordTable,
+    StateColumn,
     TextColumn,
     pill,
 )
@@ -206,3 +208,36 @@ class PeriodLockTable(RecordTable):
     class Meta:
         model = PeriodLock
         fields = ()
+
+
+class EntryLink(LinkColumn):
+    """The day as a link to the entry."""
+
+    def text(self, value: Any, record: Any) -> str:
+        return date_format(value, "SHORT_DATE_FORMAT")
+
+    def export_value(self, path: str, model: Any) -> Any:
+        return lambda value: value
+
+
+class EntryTable(RecordTable):
+    received_date = EntryLink()
+    amount = MoneyColumn(currency="currency_id")
+    base_amount = MoneyColumn(verbose_name=_("In base currency"))
+    state = StateColumn()
+    created_by = PersonColumn(verbose_name=_("Entered by"))
+    receipt = LinkColumn(to="receipt")
+    bank_reference = TextColumn()
+
+    class Meta:
+        model = ReceiptEntry
+        fields = (
+            "received_date",
+            "customer",
+            "amount",
+            "base_amount",
+            "state",
+            "created_by",
+            "receipt",
+            "bank_reference",
+        )

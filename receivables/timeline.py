@@ -14,6 +14,11 @@ SENTENCES = {
     "receivables.receipt_recorded": _(
         "%(actor)s recorded receipt %(number)s over %(amount)s %(currency)s, received on %(date)s"
     ),
+    "receivables.receipt_entered": _(
+        "%(actor)s entered a receipt over %(amount)s %(currency)s that a second person has to accept"
+    ),
+    "receivables.receipt_accepted": _("%(actor)s accepted the receipt; it is posted as %(number)s"),
+    "receivables.receipt_turned_down": _("The receipt over %(amount)s %(currency)s was not accepted"),
     "receivables.receipt_allocated": _("%(actor)s allocated %(amount)s %(currency)s of receipt %(number)s"),
     "receivables.credit_allocated": _(
         "%(actor)s allocated %(amount)s %(currency)s of credit note %(number)s"

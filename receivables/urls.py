@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from receivables.views import ageing, items, money
+from receivables.views import ageing, entries, items, money
 
 app_name = "receivables"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("receipts/<int:pk>/", money.ReceiptDetail.as_view(), name="receipt_detail"),
     path("receipts/<int:pk>/allocate/", money.ReceiptAllocate.as_view(), name="receipt_allocate"),
     path("receipts/<int:pk>/reverse/", money.ReceiptReverse.as_view(), name="receipt_reverse"),
+    path("entries/", entries.EntryList.as_view(), name="receiptentry_list"),
+    path("entries/<int:pk>/", entries.EntryPage.as_view(), name="receiptentry_detail"),
     path("credit-notes/", money.CreditNoteList.as_view(), name="creditnote_list"),
     path("credit-notes/new/", money.CreditNoteCreate.as_view(), name="creditnote_create"),
     path("credit-notes/<int:pk>/", money.CreditNoteDetail.as_view(), name="creditnote_detail"),

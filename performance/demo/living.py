@@ -17,17 +17,25 @@ from customers.services.ownership import assign_owner
 from customers.services.visits import log_visit, plan_visit
 from orders.choices import OrderState
 from orders.models import Order
-from orders.services.moves import cancel_order, confirm_order, return_order_to_draft, ship_order, submit_order
+from orders.services.moves import (
+    cancel_order,
+    confirm_or_ask,
+    return_order_to_draft,
+    ship_order,
+    submit_order,
+)
 from orders.services.returns import record_return
 from performance.demo import words
+from performance.demo.approving import approve_things
 from performance.demo.options import Options
 from performance.demo.words import say
 from performance.services.closing import close_month
 from receivables.models import Receipt, Receivable
 from receivables.services.allocation import allocate_receipt
 from receivables.services.credits import NewCreditNote, create_credit_note
+from receivables.services.entries import record_or_enter
 from receivables.services.items import mark_disputed
-from receivables.services.receipts import NewReceipt, record_receipt, reverse_receipt
+from receivables.services.receipts import NewReceipt, reverse_receipt
 from salesops.accounts.models import User
 from salesops.core.money import round_money
 from salesops.core.periods import Period
@@ -64,6 +72,7 @@ def live(options: Options, people: dict[str, User]) -> None:
     _visits(day)
     _orders(day)
     _money(day)
+    approve_things(day)
     run_now("send_reminders", options.today, actor=people["root"], at=options.at)
 
 
@@ -137,7 +146,7 @@ def _orders(day: Day) -> None:
         submit_order(actor=order.owner, order=order, at=day.at())
     submitted = list(_some(OrderState.SUBMITTED, 9))
     for order in submitted[1 : len(submitted) - 2]:
-        confirm_order(actor=mona, order=order, at=day.at())
+        confirm_or_ask(actor=mona, order=order, at=day.at())
     for order in submitted[:1]:
         return_order_to_draft(
             actor=mona, order=order, reason=say("价格需复核", "check the price"), at=day.at()
@@ -178,7 +187,7 @@ def _money(day: Day) -> None:
             customer=item.customer, received_date=day.today, amount=round_money(item.outstanding * share),
             currency=item.currency, bank_account="ICBC main", bank_reference=f"{day.today:%Y%m%d}-T{number}",
         )  # fmt: skip
-        record_receipt(actor=dora, receipt=new, oldest_first=number != 2, at=day.at())
+        record_or_enter(actor=dora, receipt=new, oldest_first=number != 2, at=day.at())
     bounced = Receipt.objects.filter(received_date=day.today, used__gt=0).order_by("pk").first()
     if bounced:
         reverse_receipt(

@@ -1,5 +1,6 @@
 """The ledger of what customers owe: open items, money in, credit notes, and the lines that settle them."""
 
+from receivables.models.entries import ReceiptEntry
 from receivables.models.ledger import (
     CreditNote,
     MoneyDocument,
@@ -17,6 +18,7 @@ __all__ = [
     "MoneyDocument",
     "PeriodLock",
     "Receipt",
+    "ReceiptEntry",
     "Receivable",
     "Reminder",
     "SettlementLine",

@@ -8,6 +8,7 @@ from receivables.services.allocation import (
     reverse_allocation,
 )
 from receivables.services.credits import NewCreditNote, create_credit_note, reverse_credit_note
+from receivables.services.entries import enter_receipt, record_or_enter
 from receivables.services.items import (
     NewReceivable,
     cancel_order_receivable,
@@ -32,8 +33,10 @@ __all__ = [
     "create_credit_note",
     "create_from_order",
     "create_receivable",
+    "enter_receipt",
     "mark_disputed",
     "propose_oldest_first",
+    "record_or_enter",
     "record_receipt",
     "remove_imported",
     "resolve_dispute",

@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from receivables.choices import Method, Source
-from receivables.errors import DuplicateReceipt, NotReversible
+from receivables.errors import DuplicateReceipt, NotReversible, SecondPersonNeeded
 from receivables.events import ReceiptRecorded, ReceiptReversed
 from receivables.models import CreditNote, Receipt, Receivable
 from receivables.services.allocation import (
@@ -39,6 +40,7 @@ from salesops.audit.services import record
 from salesops.catalog.models import Currency
 from salesops.core.events import publish
 from salesops.core.locking import lock_row, lock_rows
+from salesops.handbook.selectors import rule
 from salesops.numbering.services import next_number
 
 NUMBER_CLASS = "SK"
@@ -60,6 +62,23 @@ class NewReceipt:
     source: str = Source.MANUAL
 
 
+def needs_second_person(receipt: NewReceipt) -> tuple[bool, Decimal, Decimal]:
+    """Whether a receipt waits for a second person, the amount of its customer on that day, and the limit."""
+    limit = rule("receivables.second_person_amount", on=receipt.received_date)
+    amount = exact_amount(receipt.amount, currency=receipt.currency)
+    base = base_of(amount, receipt.currency.pk, on=receipt.received_date)[1]
+    total = base + same_day(receipt.customer.pk, receipt.received_date)
+    return total >= limit, total, limit
+
+
+def same_day(customer_id: int, day: date) -> Decimal:
+    """What else of a customer came in on a day, so that nothing is split to stay under a limit."""
+    rows = Receipt.objects.filter(
+        customer_id=customer_id, received_date=day, reversal_of__isnull=True, reversed_date__isnull=True
+    ).exclude(source=Source.IMPORT)
+    return rows.aggregate(total=Sum("base_amount"))["total"] or Decimal(0)
+
+
 @transaction.atomic
 def record_receipt(
     *,
@@ -74,10 +93,42 @@ def record_receipt(
 
     Allocations are dated ``allocation_date``, by default the day the money came (or the later issue date).
     Raises ``DuplicateReceipt`` (naming the receipt of the same bank line), ``OverAllocation``, ``WrongSide``,
-    ``MonthClosed``, ``InvalidInput``, ``NotAllowed``.
+    ``MonthClosed``, ``InvalidInput``, ``NotAllowed``, ``SecondPersonNeeded`` above the limit of the handbook.
     """
     require_right(actor, "add", Receipt)
     require_visible(actor, receipt.customer, field="customer")
+    require_date(receipt.received_date, at=at, field="received_date")
+    if actor is not None:
+        needed, total, limit = needs_second_person(receipt)
+        if needed:
+            raise SecondPersonNeeded(
+                _("A receipt of this size is posted only after a second person has accepted it."),
+                field="amount",
+                clause="receivables.second_person_amount",
+                way_out=_("Enter it as a receipt to be checked."),
+                amount=total,
+                limit=limit,
+            )
+    return post_receipt(
+        actor=actor,
+        receipt=receipt,
+        allocations=allocations,
+        oldest_first=oldest_first,
+        allocation_date=allocation_date,
+        at=at,
+    )
+
+
+def post_receipt(
+    *,
+    actor: Any,
+    receipt: NewReceipt,
+    allocations: Sequence[Allocation] = (),
+    oldest_first: bool = False,
+    allocation_date: date | None = None,
+    at: datetime,
+) -> Receipt:
+    """The posting itself, after whoever may decide has decided."""
     require_date(receipt.received_date, at=at, field="received_date")
     posted = _insert(receipt, actor=actor)
     record(
@@ -104,7 +155,7 @@ def record_receipt(
 def _insert(new: NewReceipt, *, actor: Any) -> Receipt:
     amount = exact_amount(new.amount, currency=new.currency)
     account, reference = new.bank_account.strip(), new.bank_reference.strip()
-    _require_new_bank_line(account, reference)
+    require_new_bank_line(account, reference)
     rate, base = base_of(amount, new.currency.pk, on=new.received_date)
     owner = new.owner or holder_on(new.customer, new.received_date)
     row = Receipt(
@@ -129,7 +180,7 @@ def _insert(new: NewReceipt, *, actor: Any) -> Receipt:
     except IntegrityError as error:
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
         if name == "receivables_receipt_one_per_bank_line":
-            _require_new_bank_line(account, reference)
+            require_new_bank_line(account, reference)
         if name == "receivables_receipt_number_key":
             raise DuplicateReceipt(
                 _("There is a receipt %(number)s already.") % {"number": row.number},
@@ -142,7 +193,7 @@ def _insert(new: NewReceipt, *, actor: Any) -> Receipt:
     return row
 
 
-def _require_new_bank_line(account: str, reference: str) -> None:
+def require_new_bank_line(account: str, reference: str) -> None:
     """One receipt per bank line: a double click or a second import finds the first."""
     if not reference:
         return

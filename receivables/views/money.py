@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Round
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from receivables import services
 from receivables.filters import CreditNoteFilter, ReceiptFilter
 from receivables.forms import AllocateForm, CreditNoteForm, ReceiptForm, ReversalForm
-from receivables.models import CreditNote, Receipt, SettlementLine
+from receivables.models import CreditNote, Receipt, ReceiptEntry, SettlementLine
 from receivables.tables import CreditNoteTable, ReceiptTable, money_pill
 from salesops.core.errors import NotAllowed
 from salesops.core.policies import can
@@ -143,9 +144,9 @@ class ReceiptCreate(RecordCreateView):
     def get_initial(self) -> dict[str, Any]:
         return {"received_date": timezone.localdate(self.at), **super().get_initial()}
 
-    def perform(self, form: Any, *, actor: Any, at: Any) -> Receipt:
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Receipt | ReceiptEntry:
         data = form.cleaned_data
-        return services.record_receipt(
+        done = services.record_or_enter(
             actor=actor,
             receipt=services.NewReceipt(
                 customer=data["customer"],
@@ -160,6 +161,10 @@ class ReceiptCreate(RecordCreateView):
             oldest_first=data["oldest_first"],
             at=at,
         )
+        if isinstance(done, ReceiptEntry):
+            text = _("The receipt is above the limit: it is posted when a second person has accepted it.")
+            messages.info(self.request, text)
+        return done
 
 
 class OpenItems(HouseView):

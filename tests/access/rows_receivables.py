@@ -1,9 +1,10 @@
 """Who gets which page of the ledger."""
 
 from datetime import date
+from decimal import Decimal
 
 from receivables.models import SettlementLine
-from receivables.services import mark_disputed
+from receivables.services import NewReceipt, enter_receipt, mark_disputed
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.receivables import AT, make_credit_note, make_customer, make_receipt, make_receivable
 
@@ -32,6 +33,13 @@ def disputed(cast):
 
 def receipt(cast):
     return make_receipt(customer(cast))
+
+
+def entry(cast):
+    """Money above the limit, which Dora entered and a second person has to accept."""
+    payer = customer(cast)
+    new = NewReceipt(payer, date(2026, 2, 1), Decimal("900000"), payer.currency)
+    return enter_receipt(actor=cast.dora, receipt=new, at=AT)
 
 
 def credit(cast):
@@ -69,6 +77,14 @@ ROWS = [
     Row("receivables:receipt_detail", make=receipt, get=RECORD, canary=CANARY),
     Row("receivables:receipt_allocate", make=receipt, get=WRITER, post=WRITER, canary=CANARY),
     Row("receivables:receipt_reverse", make=receipt, get=WRITER, post=WRITER, canary=CANARY),
+    Row(
+        "receivables:receiptentry_list",
+        make=lambda c: (entry(c), {}),
+        get=LIST,
+        canary=CANARY,
+        hides=HIDES,
+    ),
+    Row("receivables:receiptentry_detail", make=entry, get=RECORD, canary=CANARY),
     Row(
         "receivables:creditnote_list",
         make=lambda c: (credit(c), {}),

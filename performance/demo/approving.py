@@ -1,0 +1,104 @@
+"""Requests of the demo's last day: some of each state, a deputy, and a change that waits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from customers.models import Customer
+from customers.services import update_customer
+from orders.choices import OrderState
+from orders.models import Order
+from orders.services import confirm_or_ask
+from orders.services.approving import KEY
+from receivables.models import Receivable
+from receivables.services import NewReceipt, enter_receipt
+from salesops.accounts.services.delegations import set_delegation
+from salesops.approvals.choices import RequestState
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.selectors import open_request
+from salesops.approvals.services import approve, pass_up, reject, return_request
+from salesops.core.errors import DomainError, NotAllowed
+from salesops.handbook.services import set_rule_value
+
+
+def approve_things(day: Any) -> None:
+    """Limits of this company, requests in every state, a deputy for somebody who travels."""
+    _orders(day)
+    _customers(day)
+    _receipt(day)
+    _deputies(day)
+
+
+def _orders(day: Any) -> None:
+    """The largest submitted orders ask for approval: one waits for the lead, one for the manager, one is back."""
+    mona = day.people["mona"]
+    rows = Order.objects.filter(
+        state=OrderState.SUBMITTED, owner__is_active=True, owner__superior__is_active=True
+    ).exclude(owner=mona)
+    found = list(rows.order_by("-base_total", "pk")[:4])
+    if not found:
+        return
+    limit = max(min(order.base_total for order in found) // 1000 * 1000, Decimal(1000))
+    root, reason = day.people["root"], "试行期间从严 / strict during the trial"
+    set_rule_value("orders.approval_limit", limit, day.today, reason, actor=root, at=day.at())
+    for number, order in enumerate(found):
+        request = open_request(order, KEY) or confirm_or_ask(actor=mona, order=order, at=day.at())
+        if not isinstance(request, ApprovalRequest) or number == 0:
+            continue
+        people = [p.person for ask in request.asks.filter(state="open") for p in ask.people.all()]
+        act = [approve, return_request, reject][number - 1]
+        comment = ["", "请说明折扣 / explain the discount", "毛利太低 / margin too low"][number - 1]
+        try:
+            act(actor=people[0], at=day.at(), request=request, comment=comment)
+        except NotAllowed:  # beyond the lead's limit
+            pass_up(actor=people[0], at=day.at(), request=request, comment="超出权限 / beyond my authority")
+
+
+def _customers(day: Any) -> None:
+    """Alice changes a tax number, Dora credit terms: one is accepted, the others wait."""
+    alice, dora, mona = (day.people[name] for name in ("alice", "dora", "mona"))
+    mine = list(Customer.objects.filter(owner=alice).order_by("pk")[:4])
+    if len(mine) < 4:
+        return
+    changes: list[tuple[Any, Customer, dict[str, Any]]] = [
+        (alice, mine[0], {"bank_name": "中国工商银行", "bank_account": "6222021001112223334"}),
+        (alice, mine[1], {"bank_name": "招商银行", "bank_account": "6225880137706868"}),
+        (dora, mine[2], {"credit_limit": Decimal("250000.00")}),
+        (mona, mine[3], {"credit_limit": Decimal("80000.00")}),
+    ]
+    for actor, customer, values in changes:
+        update_customer(actor=actor, at=day.at(), customer=customer, **values)
+    first = ApprovalRequest.objects.about(mine[0]).filter(state=RequestState.PENDING).first()
+    if first is not None:
+        approve(actor=dora, at=day.at(), request=first, comment="已电话核实 / confirmed by telephone")
+
+
+def _receipt(day: Any) -> None:
+    """Money above the limit waits for a second person."""
+    dora = day.people["dora"]
+    item = (
+        Receivable.objects.open()
+        .filter(customer__owner__is_active=True)
+        .order_by("-base_amount", "pk")
+        .first()
+    )
+    if item is None:
+        return
+    new = NewReceipt(
+        customer=item.customer, received_date=day.today, amount=Decimal("520000.00"), currency=item.currency,
+        bank_account="ICBC main", bank_reference=f"{day.today:%Y%m%d}-L1",
+    )  # fmt: skip
+    try:
+        enter_receipt(actor=dora, receipt=new, at=day.at())
+    except DomainError:
+        return  # the day's receipts are small in this company
+
+
+def _deputies(day: Any) -> None:
+    carol, bob = day.people["carol"], day.people["bob"]
+    set_delegation(
+        actor=carol, at=day.at(), person=carol, deputy=bob, kind="trip", from_date=day.today,
+        to_date=day.today + timedelta(days=4), reason="展会 / trade fair",
+    )  # fmt: skip

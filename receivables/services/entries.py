@@ -1,0 +1,193 @@
+"""Receipts above a limit: entered by one person of finance, posted when a second one accepts (DAT-03)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from receivables.choices import EntryState
+from receivables.errors import DuplicateReceipt
+from receivables.models import Receipt, ReceiptEntry
+from receivables.services.allocation import Allocation
+from receivables.services.posting import (
+    base_of,
+    exact_amount,
+    holder_on,
+    require_date,
+    require_right,
+    require_visible,
+    team_of,
+)
+from receivables.services.receipts import (
+    NewReceipt,
+    needs_second_person,
+    post_receipt,
+    record_receipt,
+    require_new_bank_line,
+    same_day,
+)
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.registry import DocumentType, register
+from salesops.approvals.services import start
+from salesops.audit.services import record
+from salesops.core.masking import mask_account
+
+KEY = "receivables.receipt"
+
+
+@transaction.atomic
+def enter_receipt(
+    *,
+    actor: Any,
+    receipt: NewReceipt,
+    allocations: Sequence[Allocation] = (),
+    oldest_first: bool = False,
+    at: datetime,
+) -> ReceiptEntry:
+    """Write down a receipt that a second person has to accept, and ask. Nothing is posted.
+
+    Raises what ``record_receipt`` raises for the same input, except for what only the posting can tell.
+    """
+    require_right(actor, "add", Receipt)
+    require_visible(actor, receipt.customer, field="customer")
+    require_date(receipt.received_date, at=at, field="received_date")
+    amount = exact_amount(receipt.amount, currency=receipt.currency)
+    account, reference = receipt.bank_account.strip(), receipt.bank_reference.strip()
+    require_new_bank_line(account, reference)
+    owner = receipt.owner or holder_on(receipt.customer, receipt.received_date)
+    entry = ReceiptEntry(
+        customer=receipt.customer,
+        owner=owner,
+        team=team_of(owner, receipt.received_date, receipt.customer.team),
+        currency=receipt.currency,
+        amount=amount,
+        base_amount=base_of(amount, receipt.currency.pk, on=receipt.received_date)[1],
+        received_date=receipt.received_date,
+        method=receipt.method,
+        bank_account=account,
+        bank_reference=reference,
+        allocations=[[line.receivable_id, str(line.amount)] for line in allocations],
+        oldest_first=oldest_first,
+        created_by=actor,
+    )
+    try:
+        with transaction.atomic():
+            entry.save()
+    except IntegrityError as error:
+        raise DuplicateReceipt(
+            _("This bank line waits for a second person already."), field="bank_reference"
+        ) from error
+    _write("receipt_entered", entry, actor=actor, at=at)
+    start(actor=actor, at=at, obj=entry, document_type=KEY)
+    return entry
+
+
+def record_or_enter(
+    *,
+    actor: Any,
+    receipt: NewReceipt,
+    allocations: Sequence[Allocation] = (),
+    oldest_first: bool = False,
+    at: datetime,
+) -> Receipt | ReceiptEntry:
+    """Post a receipt, or above the limit let it wait for a second person."""
+    act = enter_receipt if needs_second_person(receipt)[0] else record_receipt
+    return act(actor=actor, receipt=receipt, allocations=allocations, oldest_first=oldest_first, at=at)
+
+
+def facts(entry: ReceiptEntry, payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "customer": str(entry.customer),
+        "amount": entry.base_amount,
+        "total": f"{entry.amount} {entry.currency_id}",
+        "received_date": entry.received_date,
+        "method": entry.get_method_display(),
+        "bank_account": entry.bank_account,
+        "bank_reference": entry.bank_reference,
+        "settles": len(entry.allocations),
+    }
+
+
+LABELS = {
+    "customer": gettext_lazy("customer"),
+    "amount": gettext_lazy("amount in base currency"),
+    "total": gettext_lazy("amount"),
+    "received_date": gettext_lazy("received on"),
+    "method": gettext_lazy("method"),
+    "bank_account": gettext_lazy("bank account"),
+    "bank_reference": gettext_lazy("bank reference"),
+    "settles": gettext_lazy("items it settles"),
+}
+
+
+def not_ready(entry: ReceiptEntry) -> str:
+    return "" if entry.state == EntryState.ENTERED else _("This receipt does not wait any more.")
+
+
+def post_accepted(entry: ReceiptEntry, *, request: ApprovalRequest, actor: Any, at: datetime) -> None:
+    """The second person accepted: the receipt is posted as entered, by that person."""
+    receipt = post_receipt(
+        actor=actor,
+        receipt=NewReceipt(
+            customer=entry.customer,
+            received_date=entry.received_date,
+            amount=entry.amount,
+            currency=entry.currency,
+            method=entry.method,
+            bank_account=entry.bank_account,
+            bank_reference=entry.bank_reference,
+            owner=entry.owner,
+        ),
+        allocations=[Allocation(pk, Decimal(amount)) for pk, amount in entry.allocations],
+        oldest_first=entry.oldest_first,
+        at=at,
+    )
+    _move(entry, EntryState.CONFIRMED, receipt=receipt)
+    _write("receipt_accepted", entry, actor=actor, at=at, number=receipt.number)
+
+
+def turn_down(entry: ReceiptEntry, *, request: ApprovalRequest, actor: Any, at: datetime) -> None:
+    """Rejected, withdrawn or void: the entry stays as a note of what was entered."""
+    _move(entry, EntryState.REJECTED)
+    _write("receipt_turned_down", entry, actor=actor, at=at)
+
+
+def _move(entry: ReceiptEntry, state: EntryState, *, receipt: Receipt | None = None) -> None:
+    entry.state, entry.receipt = state, receipt
+    entry.version += 1
+    entry.save(update_fields=["state", "receipt", "version", "updated_at"])
+
+
+def _write(verb: str, entry: ReceiptEntry, *, actor: Any, at: datetime, **more: Any) -> None:
+    data = {"amount": entry.amount, "currency": entry.currency_id, "date": entry.received_date, **more}
+    record(f"receivables.{verb}", entry, entry.customer, entry.receipt, actor=actor, at=at, data=data)
+
+
+def register_kind() -> None:
+    register(
+        DocumentType(
+            KEY,
+            "receivables.ReceiptEntry",
+            gettext_lazy("Receipt above the limit"),
+            facts=facts,
+            labels=LABELS,
+            may_request="enter",
+            amount="amount",
+            customer=lambda entry: entry.customer_id,
+            others=lambda entry, first, last: same_day(entry.customer_id, entry.received_date),
+            own_people=lambda entry: (entry.created_by_id,),
+            team=lambda entry: entry.team,
+            not_ready=not_ready,
+            on_approved=post_accepted,
+            on_rejected=turn_down,
+            on_ended=turn_down,
+            sensitive={"bank_account": mask_account},
+            clause="receivables.second_person_amount",
+        )
+    )
