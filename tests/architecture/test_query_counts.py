@@ -88,7 +88,7 @@ PINS = [
     Pin("jobs:job_list", "dora", 6),
     Pin("ui:menu", "alice", 2),
     Pin("search:search", "alice", 13),
-    Pin("ui:workbench", "alice", 17),
+    Pin("ui:workbench", "alice", 18),
 ]
 
 
