@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def start_background(app: Celery) -> None:
-    """Start a worker with two threads and the beat; to be called once, after the web server has forked."""
+    """Start a worker with two threads and the beat beside the web server's threads; to be called once."""
     # As root the worker would warn at every start; it shares the web server's rights either way.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     app.finalize()

@@ -4,11 +4,15 @@ import os
 import socket
 import subprocess
 import sys
+import threading
+import urllib.request
 
 import pytest
 from django.core.management import CommandError, call_command
+from waitress.server import create_server
 
 from salesops.embedded.cluster import Cluster, EmbeddedError
+from salesops.embedded.management.commands.serve import listening
 from salesops.embedded.secret import secret_key
 
 
@@ -41,3 +45,24 @@ def test_an_unknown_command_is_wrong_usage():
         env={**os.environ, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"},
     )
     assert done.returncode == 2 and "Unknown command" in done.stderr
+
+
+def test_slow_clients_keep_nobody_waiting():
+    """R2: 64 clients that send a byte now and then; the next reader is answered at once."""
+    server = create_server(
+        lambda environ, start: [start("200 OK", []), b"here"][1:], host="127.0.0.1", port=0, **listening()
+    )
+    threading.Thread(target=server.run, daemon=True).start()
+    slow = []
+    try:
+        for number in range(64):
+            client = socket.create_connection(("127.0.0.1", server.effective_port), timeout=5)
+            head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n"
+            client.send(head + (b"\r\n" if number % 2 else b"X-Slow: "))
+            slow.append(client)
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.effective_port}/", timeout=5) as answer:
+            assert answer.read() == b"here"
+    finally:
+        for client in slow:
+            client.close()
+        server.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -12,46 +13,40 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from gunicorn.app.base import BaseApplication
+from waitress.server import create_server
 
 from salesops.embedded.cluster import Cluster, EmbeddedError
 
-
-class Server(BaseApplication):
-    """Gunicorn with one process and threads; without Redis, worker and beat live in that process."""
-
-    def __init__(self, bind: str, threads: int, background: bool) -> None:
-        self.bind, self.threads, self.background = bind, threads, background
-        super().__init__()
-
-    def load_config(self) -> None:
-        for key, value in {
-            "bind": self.bind, "workers": 1, "threads": self.threads, "worker_class": "gthread",
-            "timeout": 120, "graceful_timeout": 5, "loglevel": "warning", "proc_name": "salesops",
-            "control_socket_disable": True,
-        }.items():  # fmt: skip
-            if key in self.cfg.settings:
-                self.cfg.set(key, value)
-        if self.background:
-            self.cfg.set("post_worker_init", _start_background)
-            self.cfg.set("worker_exit", _leave)
-
-    def load(self) -> Any:
-        from salesops.wsgi import application
-
-        return application
+CONNECTIONS = 1000  # slow clients wait in the loop, not in a thread (R2)
 
 
-def _start_background(worker: Any) -> None:
-    from salesops.celery import app
-    from salesops.embedded.background import start_background
+def listening(threads: int = 8) -> dict[str, Any]:
+    """How the web server listens: a thread gets a request only when all of it is there."""
+    return {
+        "threads": threads,
+        "connection_limit": CONNECTIONS,
+        "channel_timeout": 60,
+        "ident": None,
+        "asyncore_use_poll": True,
+        "clear_untrusted_proxy_headers": not settings.AXES_IPWARE_PROXY_COUNT,
+    }
 
-    start_background(app)
+
+def _listen(host: str, port: int, threads: int) -> None:
+    """Answer requests until Ctrl-C or SIGTERM."""
+    from salesops.wsgi import application
+
+    server = create_server(application, host=host, port=port, **listening(threads))
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.default_int_handler)
+    server.run()
+    server.close()
 
 
-def _leave(arbiter: Any, worker: Any) -> None:
+def _leave() -> None:
     """End the process without waiting for the threads of worker and beat; the outbox sends what they had not."""
     logging.shutdown()
+    sys.stdout.flush()
     os._exit(0)
 
 
@@ -96,7 +91,9 @@ class Command(BaseCommand):
                 self._manage("demo", "--if-empty")
             children = self._celery_on_redis()
             self._welcome(options)
-            Server(f"{options['host']}:{options['port']}", options["threads"], not settings.REDIS_URL).run()
+            self._background()
+            _listen(options["host"], options["port"], options["threads"])
+            logging.disable()  # what still runs beside may find the database gone
         except EmbeddedError as error:
             raise CommandError(str(error)) from error
         finally:
@@ -106,6 +103,16 @@ class Command(BaseCommand):
                 child.wait(timeout=30)
             if cluster:
                 cluster.release()
+        _leave()
+
+    def _background(self) -> None:
+        """Without Redis, worker and beat live in this process."""
+        if settings.REDIS_URL:
+            return
+        from salesops.celery import app
+        from salesops.embedded.background import start_background
+
+        start_background(app)
 
     def _manage(self, *arguments: str, **environment: str) -> None:
         script = str(Path(settings.BASE_DIR) / "manage.py")
