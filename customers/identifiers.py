@@ -56,6 +56,11 @@ def country_code(text: str, *, home: str = "") -> str:
     return _territories().get(key, "") if key else home
 
 
+def is_abroad(customer: Any) -> bool:
+    """Does the customer sit outside the Chinese-speaking markets? A customer without a country is at home."""
+    return country_code(customer.country, home="CN") not in ("CN", "TW", "HK", "MO")
+
+
 # --- tax numbers ------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from orders import handbook, imports, panels, permissions
+        from orders import handbook, imports, panels, papers, permissions
         from orders.models import Order
         from orders.services.approving import register_kind
         from salesops.audit import tracking
@@ -16,6 +16,7 @@ class OrdersConfig(AppConfig):
         permissions.register_policies()
         handbook.register()
         panels.register()
+        papers.register()
         tracking.leave_out(Order, "born_txid", reason="written by the database's own guard")
         imports.register_kinds()
         register_kind()

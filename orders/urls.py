@@ -3,6 +3,7 @@
 from django.urls import path
 
 from orders import views
+from salesops.documents.views.printing import PrintPage
 
 app_name = "orders"
 urlpatterns = [
@@ -18,5 +19,10 @@ urlpatterns = [
     path("orders/<int:pk>/ship/", views.OrderShip.as_view(), name="order_ship"),
     path("orders/<int:pk>/cancel/", views.OrderCancel.as_view(), name="order_cancel"),
     path("orders/<int:pk>/record-return/", views.OrderRecordReturn.as_view(), name="order_record_return"),
-    path("orders/<int:pk>/print/", views.OrderPrint.as_view(), name="order_print"),
+    path(
+        "orders/<int:pk>/print/",
+        PrintPage.as_view(),
+        {"key": "orders.confirmation"},
+        name="order_print",
+    ),
 ]

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -42,7 +41,6 @@ from salesops.ui.views import (
     RecordListView,
     RecordUpdateView,
 )
-from salesops.ui.views.base import RecordView
 
 _LINE_FIELD = re.compile(r"^lines-(\d+)-(\w+)$")
 
@@ -324,23 +322,3 @@ class OrderRecordReturn(OrderAct):
     def perform(self, obj: Order, form: Any, *, actor: Any, at: Any) -> Order:
         services.record_return(actor=actor, order=obj, at=at, **form.cleaned_data)
         return obj
-
-
-class OrderPrint(RecordView):
-    """The order on paper."""
-
-    model = Order
-
-    def base_queryset(self) -> QuerySet:
-        return Order.objects.select_related("customer", "owner", "contract", "payment_term")
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        order = self.get_object()
-        context = {
-            "object": order,
-            "title": str(order),
-            "crumbs": [*self.list_crumb(), (str(order), reverse("orders:order_detail", args=[order.pk]))],
-            "order_lines": lines_of(order),
-            "company": settings.COMPANY_NAME if hasattr(settings, "COMPANY_NAME") else "",
-        }
-        return render(request, "orders/order_print.html", context)

@@ -16,6 +16,7 @@ class ReceivablesConfig(AppConfig):
             jobs,
             measures,
             panels,
+            papers,
             permissions,
             timeline,
         )
@@ -35,3 +36,4 @@ class ReceivablesConfig(AppConfig):
         imports.register_kinds()
         entries.register_kind()
         panels.register()
+        papers.register()

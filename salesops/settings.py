@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "salesops.jobs",
     "salesops.notifications",
     "salesops.security",
+    "salesops.documents",
     "salesops.work",
     "salesops.approvals",
     "salesops.search",
@@ -246,6 +247,15 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# More than this in one request is thrown away while it arrives; what a file may have is a rule of the handbook.
+UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", 250)
+FILE_UPLOAD_HANDLERS = [
+    "salesops.ui.uploads.WallHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# A program that is given the path of each upload: 0 clean, 1 refused, anything else: nothing is kept for now.
+VIRUS_SCAN_COMMAND = env.list("VIRUS_SCAN_COMMAND", default=[])
 
 # --- mail and queue ---------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

@@ -17,6 +17,7 @@ ROOMS = [
     "jobs",
     "notifications",
     "security",
+    "documents",
     "work",
     "approvals",
     "search",

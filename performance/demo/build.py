@@ -21,6 +21,7 @@ from performance.demo.living import live
 from performance.demo.money import Money
 from performance.demo.options import Options
 from performance.demo.orders import Made, Returns, build_contracts, make_orders
+from performance.demo.papers import build_papers
 from performance.demo.targets import build_targets, half_year_before
 from performance.demo.trail import build_trail
 from receivables.models import Receipt, Receivable, SettlementLine
@@ -68,6 +69,7 @@ def build(options: Options, tell: Callable[[str], None]) -> dict[str, int]:
     if not options.is_load:
         tell("today, and the months before")
         live(options, people)
+        build_papers(options, people)
         _analyze()
     return {
         "people": len(people), "customers": Customer.objects.count(), "visits": Visit.objects.count(),

@@ -18,6 +18,7 @@ WITHOUT_PAGES = {
     "audit.RowChange": "a list with filters; one row's history is audit:row_history",
     "ui.FormReceipt": "one-time keys of forms",
     "ui.SavedView": "tabs above the list that they belong to",
+    "documents.StoredFile": "content; read through what it belongs to",
     "exchange.ImportedRange": "part of an import, shown on its page",
     "customers.CustomerOwnership": "shown on the customer's page, changed by handing over",
     "customers.Address": "shown and edited on the customer's page",
@@ -56,6 +57,7 @@ WITHOUT_PAGES = {
 WITHOUT_POLICY = {
     "jobs.Heartbeat": "one row that the beat writes and /readyz reads; no page shows it",
     "performance.Snapshot": "read by its key only, which names the person and the reach it was counted for",
+    "documents.StoredFile": "content without an owner of its own; whoever may see what it belongs to reads it there",
 }
 
 # Words of a template that are the same in every language.

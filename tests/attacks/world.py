@@ -14,6 +14,7 @@ from customers.services import save_address
 from receivables.models import SettlementLine
 from salesops.calendar.models import CalendarDay, WorkRegime
 from salesops.catalog.models import ExchangeRate, PaymentTerm, TaxRate
+from salesops.documents.models import Letterhead, PrintText
 from salesops.exchange.models import BatchState, ImportBatch
 from salesops.jobs.models import JobRun, OutboxMessage
 from salesops.notifications.models import Notification
@@ -22,6 +23,7 @@ from tests.factories.accounts import make_person
 from tests.factories.catalog import make_price_list, make_product
 from tests.factories.contracts import make_contract
 from tests.factories.customers import make_contact, make_customer, make_visit
+from tests.factories.documents import make_attachment, pdf, published
 from tests.factories.orders import make_order, make_return
 from tests.factories.performance import make_kpi_fact, make_kpi_figure, make_month_close, make_target
 from tests.factories.receivables import make_credit_note, make_receipt, make_receivable
@@ -112,6 +114,7 @@ def make_prey(owner: Any, word: str = CANARY) -> SimpleNamespace:
             created_by=owner,
             message=f"{word} message",
         ),
+        file=make_attachment(customer, owner, name=f"{word} paper.pdf", data=pdf(word)),
         message=OutboxMessage.objects.create(
             key=f"{word}-message",
             kind="pigeon",
@@ -140,6 +143,11 @@ def make_house(cast: Any) -> SimpleNamespace:
             job="fill_calendar", business_date=date(2026, 5, 4), state="failed", started_at=at
         ),
         close=make_month_close("2026-01"),
+        document=published(cast),
+        letterhead=Letterhead.objects.create(from_date=date(2026, 1, 1), name_en="Ours", name_zh_hans="我们"),
+        print_text=PrintText.objects.create(
+            place="footer", language="en", from_date=date(2026, 1, 1), body="Foot"
+        ),
     )
 
 
@@ -176,7 +184,7 @@ def is_foreign(name: str) -> bool:
     if rest in ("notification_open", "savedview_delete", "importbatch_detail", "timeline", "row_history"):
         return True
     owned = ("customers", "contracts", "orders", "receivables")
-    return app in owned or rest.startswith(("target_", "importbatch_"))
+    return app in owned or rest.startswith(("target_", "importbatch_", "attachment_detail", "print_pdf"))
 
 
 def _arguments(name: str, arguments: set[str], prey: Any, house: Any, cast: Any) -> list[dict[str, Any]]:
@@ -190,6 +198,11 @@ def _arguments(name: str, arguments: set[str], prey: Any, house: Any, cast: Any)
         "jobs:job_preview": {"name": "fill_calendar"},
         "jobs:job_start": {"name": "fill_calendar"},
         "accounts:password_reset_confirm": {"uidb64": "MQ", "token": "set-password"},
+    }
+    special |= {
+        "documents:print": {"key": "orders.confirmation", "pk": prey.order.pk},
+        "documents:print_pdf": {"key": "receivables.statement", "pk": prey.customer.pk},
+        "documents:attachment_add": {"kind": "customers.customer", "key": prey.customer.pk},
     }
     if name in special:
         return [special[name]]
@@ -288,6 +301,11 @@ def _row_of(name: str, prey: Any, house: Any, cast: Any) -> Any:
         "team": cast.group_b,
         "rolegrant": cast.carol.role_grants.first(),
         "auditevent": _event(),
+        "attachment": prey.file,
+        "document": house.document,
+        "documentclass": house.document.document_class,
+        "letterhead": house.letterhead,
+        "printtext": house.print_text,
     }
     return rows[name.partition("_")[0]]
 

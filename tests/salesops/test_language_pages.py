@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
+from salesops.documents.kinds import KINDS
 from tests.factories.contracts import make_contract
 from tests.factories.customers import make_contact, make_customer, make_visit
 from tests.factories.orders import make_order
@@ -19,6 +20,8 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 CODE = re.compile(r"\S*[A-Za-z0-9][_@./:={}\d-]+[A-Za-z0-9{]\S*|\b[A-Z]{2,}\b")
 SHOWN = {"title", "alt", "placeholder", "aria-label", "aria-description", "data-label"}
 SAME = {
+    *KINDS,
+    "GiB",
     *("SalesOps", "English", "Excel", "MiB", "pcs", "otd"),
     # what the cast and the factories call things
     *("Alice", "Bob", "Carol", "Mona", "Dora", "Hugo", "Otto", "Lena", "Gina", "Aida", "Root", "Leo", "Sam"),

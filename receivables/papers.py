@@ -1,0 +1,111 @@
+"""The statement of account on paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.identifiers import is_abroad
+from customers.models import Customer
+from receivables.models import CreditNote, Receivable
+from receivables.selectors.ageing import NOT_DUE
+from receivables.selectors.statements import Account, Movement, statement_of
+from salesops.core.capitals import capital_words
+from salesops.core.policies import can
+from salesops.documents.printing import Ask, PrintTemplate, in_languages, register_print
+from salesops.ui.templatetags.ui import money
+
+LABELS = {
+    "customer": _("Customer"),
+    "code": _("Code"),
+    "address": _("Address"),
+    "since": _("From"),
+    "until": _("To"),
+    "date": _("Date"),
+    "document": _("Document"),
+    "due": _("Due on"),
+    "charged": _("Charged"),
+    "paid": _("Paid or credited"),
+    "balance": _("Balance"),
+    "opening": _("Opening balance"),
+    "closing": _("Closing balance"),
+    "in_words": _("In words"),
+    "ageing": _("Ageing in days after the due day"),
+    "outstanding": _("Outstanding"),
+    "unallocated": _("Unallocated"),
+    "nothing": _("Nothing moved and nothing is open."),
+    "for_us": _("For us: signature, seal, date"),
+    "confirmed": _("Balance confirmed by the customer: signature, seal, date"),
+    "phone": _("Phone"),
+    "tax_number": _("Tax number"),
+    "bank": _("Bank and account"),
+}
+
+
+def statement(customer: Customer, ask: Ask) -> dict[str, Any]:
+    """What the statement shows."""
+    accounts = statement_of(customer, since=ask.since, on=ask.on, user=ask.user)
+    owed = [money(account.closing, account.currency) for account in accounts]
+    return {
+        "parts": [_part(account, ask) for account in accounts],
+        "customer_name": customer.name,
+        "amount_text": " + ".join(str(amount) for amount in owed[:1]),
+    }
+
+
+def _part(account: Account, ask: Ask) -> dict[str, Any]:
+    chinese = any(code != "en" for code in ask.languages)
+    ages = account.ages
+    return {
+        "currency": account.currency,
+        "opening": account.opening,
+        "charged": account.charged,
+        "paid": account.paid,
+        "closing": account.closing,
+        "lines": [_line(movement, ask) for movement in account.movements],
+        "in_words": capital_words(account.closing, account.currency, ask.script) if chinese else "",
+        "ages": [
+            (in_languages(_("Not due"), ask.languages) if label == NOT_DUE else label, amount)
+            for label, amount in (ages.cells.items() if ages else ())
+        ],
+        "outstanding": ages.outstanding if ages else 0,
+        "unallocated": ages.unallocated if ages else 0,
+    }
+
+
+def _line(movement: Movement, ask: Ask) -> dict[str, Any]:
+    document = movement.document
+    if isinstance(document, Receivable):
+        words, due = _("Receivable"), document.due_date
+    else:
+        words, due = (_("Credit note") if isinstance(document, CreditNote) else _("Receipt")), None
+        if document.reversal_of_id:
+            words = _("Reversal")
+    return {
+        "date": movement.date,
+        "words": in_languages(words, ask.languages),
+        "number": document.number,
+        "due": due,
+        "charged": movement.charged,
+        "paid": movement.paid,
+        "balance": movement.balance,
+    }
+
+
+def register() -> None:
+    """Called when the app is ready."""
+    register_print(
+        PrintTemplate(
+            "receivables.statement",
+            Customer,
+            _("Statement of account"),
+            "print/statement.html",
+            statement,
+            labels=LABELS,
+            abroad=is_abroad,
+            allowed=lambda user, customer: can(user, "view", Receivable),
+            number=lambda customer: customer.code,
+            dated=True,
+        )
+    )

@@ -1,0 +1,118 @@
+"""A customer's account from a day to a day: opening balance, movements, closing balance, ageing, by currency."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from receivables.choices import GroupBy
+from receivables.models import CreditNote, Receipt, Receivable
+from receivables.selectors.ageing import ZERO, AgeingQuery, AgeingRow, ageing_report
+from salesops.core.errors import InvalidInput
+from salesops.handbook.selectors import rule
+
+MOST = 2000
+# Model, day, and whether it adds to what the customer owes.
+_KINDS = (Receivable, Receipt, CreditNote)
+_SIDES = ((Receivable, "issue_date", True), (Receipt, "received_date", False), (CreditNote, "date", False))
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One document; ``charged`` raises the balance, ``paid`` lowers it, a reversal is a negative ``paid``."""
+
+    date: date
+    document: Receivable | Receipt | CreditNote
+    charged: Decimal
+    paid: Decimal
+    balance: Decimal
+
+
+@dataclass
+class Account:
+    """A customer's account in one currency."""
+
+    currency: str
+    opening: Decimal = ZERO
+    movements: list[Movement] = field(default_factory=list)
+    ages: AgeingRow | None = None
+
+    @property
+    def charged(self) -> Decimal:
+        return sum((line.charged for line in self.movements), ZERO)
+
+    @property
+    def paid(self) -> Decimal:
+        return sum((line.paid for line in self.movements), ZERO)
+
+    @property
+    def closing(self) -> Decimal:
+        return self.opening + self.charged - self.paid
+
+
+def statement_of(customer: Any, *, since: date, on: date, user: Any) -> list[Account]:
+    """The accounts of a customer; what ``user`` may not see is not in them.
+
+    The closing balance is what is outstanding less what is unallocated, as of the end of ``on``.
+    """
+    accounts: dict[str, Account] = {}
+    for currency, amount in _before(customer, since, user).items():
+        accounts[currency] = Account(currency, opening=amount)
+    found = sorted(_between(customer, since, on, user), key=_order)
+    if len(found) > MOST:
+        raise InvalidInput(
+            _("A statement has at most %(most)d lines.") % {"most": MOST},
+            field="since",
+            way_out=_("Choose a shorter time."),
+        )
+    for day, document, charged, paid in found:
+        account = accounts.setdefault(document.currency_id, Account(document.currency_id))
+        balance = (account.movements[-1].balance if account.movements else account.opening) + charged - paid
+        account.movements.append(Movement(day, document, charged, paid, balance))
+    steps = tuple(rule("receivables.ageing_buckets", on=on))
+    for account in accounts.values():
+        query = AgeingQuery(
+            as_of=on,
+            by=GroupBy.NONE,
+            steps=steps,
+            currency=account.currency,
+            user=user,
+            customer=customer.pk,
+            stored=False,
+        )
+        account.ages = ageing_report(query).total
+    return sorted(
+        (a for a in accounts.values() if a.movements or a.opening or (a.ages and a.ages.outstanding)),
+        key=lambda account: account.currency,
+    )
+
+
+def _order(entry: tuple[date, Any, Decimal, Decimal]) -> tuple[date, int, int]:
+    day, document, _charged, _paid = entry
+    return day, _KINDS.index(type(document)), document.pk
+
+
+def _seen(model: Any, customer: Any, user: Any) -> QuerySet:
+    return model.objects.visible_to(user).filter(customer=customer)
+
+
+def _before(customer: Any, since: date, user: Any) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for model, day, adds in _SIDES:
+        rows = _seen(model, customer, user).filter(**{f"{day}__lt": since}).order_by()
+        for currency, amount in rows.values_list("currency").annotate(sum=Sum("amount")):
+            sums[currency] += amount if adds else -amount
+    return sums
+
+
+def _between(customer: Any, since: date, on: date, user: Any) -> Iterator[tuple[date, Any, Decimal, Decimal]]:
+    for model, day, adds in _SIDES:
+        for row in _seen(model, customer, user).filter(**{f"{day}__range": (since, on)}).order_by(day, "pk"):
+            yield getattr(row, day), row, *((row.amount, ZERO) if adds else (ZERO, row.amount))

@@ -1,0 +1,1 @@
+"""Attachments, documents with classes and versions, prints."""
