@@ -32,8 +32,8 @@ def files_of(request: Any, obj: Any) -> dict[str, Any]:
 
 
 def prints_of_record(request: Any, obj: Any) -> dict[str, Any] | None:
-    """The papers of a record that the person may print."""
-    found = [template for template in prints_of(type(obj)) if template.may(request.user, obj)]
+    """The papers of a record on its own page, which only who may see it opens."""
+    found = [template for template in prints_of(type(obj)) if template.allowed(request.user, obj)]
     return {"prints": found, "object": obj} if found else None
 
 
