@@ -20,7 +20,8 @@ from performance.demo.options import Options
 from performance.models import Target
 from receivables.checks import run_checks
 from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
-from salesops.accounts.models import User
+from salesops.accounts.models import Delegation, User
+from salesops.approvals.models import ApprovalRequest
 
 SIZES = {"customers": 60, "months": 6, "receivables": 160, "visits": 300, "seed": 7}
 
@@ -70,6 +71,11 @@ def test_it_shows_every_state_and_its_books_balance():
     assert CreditNote.objects.exists() and Return.objects.exists()
     assert SettlementLine.objects.filter(reversal_of__isnull=False).exists()
     assert [(c.name, c.violations) for c in run_checks() if c.violations] == []
+    requests = ApprovalRequest.objects.values_list("document_type", "state")
+    kinds = {"orders.order", "customers.bank", "customers.credit", "receivables.receipt"}
+    assert {kind for kind, _state in requests} == kinds
+    assert {"pending", "approved", "returned"} <= {state for _kind, state in requests}
+    assert Delegation.objects.exists()
 
 
 def test_it_is_refused_where_a_company_exists(cast):
