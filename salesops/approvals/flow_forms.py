@@ -38,14 +38,17 @@ class FlowForm(ActForm):
 
 class ConditionForm(ActForm):
     field = forms.ChoiceField(label=_("Fact"))
-    operator = forms.ChoiceField(label=_("Comparison"), choices=Operator.choices)
+    operator = forms.ChoiceField(label=_("Comparison"), choices=[("", "–"), *Operator.choices])
     value = forms.CharField(label=_("Value"), max_length=200, required=False)
     rule = forms.ChoiceField(label=_("Or a rule of the handbook"), required=False)
 
     def __init__(self, *args: Any, kind: DocumentType | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         labels = kind.labels if kind else {}
-        self.fields["field"].choices = [(key, capfirst(str(label))) for key, label in labels.items()]
+        self.fields["field"].choices = [
+            ("", "–"),
+            *((key, capfirst(str(label))) for key, label in labels.items()),
+        ]
         numbers = ("money", "decimal", "fraction", "int", "text", "choice")
         self.fields["rule"].choices = [
             ("", "–"),
@@ -93,9 +96,9 @@ class RouteForm(ActForm):
 
 
 class ApproverForm(ActForm):
-    kind = forms.ChoiceField(label=_("Who"), choices=ApproverKind.choices)
+    kind = forms.ChoiceField(label=_("Who"), choices=[("", "–"), *ApproverKind.choices])
     role = forms.ChoiceField(label=_("Role"), choices=roles("–"), required=False)
-    scope = forms.ChoiceField(label=_("Which holders"), choices=RoleScope.choices)
+    scope = forms.ChoiceField(label=_("Which holders"), choices=RoleScope.choices, initial=RoleScope.REACH)
     level = forms.IntegerField(label=_("Level"), min_value=1, max_value=9, initial=1)
     person = forms.ModelChoiceField(
         User.objects.filter(is_active=True).order_by("name", "pk"), label=_("Person"), required=False

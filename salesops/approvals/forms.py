@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesops.accounts.models import User
 from salesops.ui.forms import ActForm
@@ -48,7 +49,11 @@ class ReasonForm(ActForm):
 class DecideForm(ActForm):
     """One form with three buttons; what is not approved needs a comment."""
 
-    ACTS = (("approve", _("Approve")), ("return", _("Return")), ("reject", _("Reject")))
+    ACTS = (
+        ("approve", _("Approve")),
+        ("return", pgettext_lazy("approval", "Return")),
+        ("reject", _("Reject")),
+    )
 
     action = forms.ChoiceField(label=_("Decision"), choices=ACTS)
     comment = text_field(_("Comment"), rows=2)

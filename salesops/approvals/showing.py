@@ -37,13 +37,16 @@ def may_see_sensitive(user: Any, request: ApprovalRequest) -> bool:
         return False
 
 
-def fact_lines(request: ApprovalRequest, user: Any) -> list[tuple[str, str]]:
-    """Label and value of each fact as it was frozen; changed fields are shown by ``change_lines``."""
+def fact_lines(request: ApprovalRequest, user: Any, *, linked: bool = False) -> list[tuple[str, str]]:
+    """Label and value of each fact as it was frozen; changed fields are shown by ``change_lines``.
+
+    ``linked``: the page names the record with a link already.
+    """
     kind = document_types.get(request.document_type)
     if kind is None:
         return []
     clear = not kind.sensitive or may_see_sensitive(user, request)
-    changed = set(request.payload.get("changes", {}))
+    changed = set(request.payload.get("changes", {})) | ({"record"} if linked else set())
     lines = []
     for name, value in request.facts.items():
         if name in changed or name.removesuffix(BEFORE) in changed or value in (None, ""):

@@ -131,7 +131,7 @@ class RequestPage(RecordDetailView):
             (_("Requested"), exact(obj.requested_at)),
             (_("Decided"), exact(obj.decided_at) if obj.decided_at else ""),
         ]
-        lines += fact_lines(obj, self.request.user)
+        lines += fact_lines(obj, self.request.user, linked=subject is not None)
         if obj.amount is not None and obj.tested_amount is not None and obj.tested_amount > obj.amount:
             lines.append((_("Together with others of these days"), money(obj.tested_amount)))
         lines.append((_("Flow"), link(obj.flow, f"{obj.flow} – {obj.route}")))
