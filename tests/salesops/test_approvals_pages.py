@@ -124,8 +124,13 @@ def test_a_new_version_of_a_flow_is_written_tried_and_published(cast, client, at
         "lines-0-scope": "company",
         "lines-0-level": "1",
     }
-    answer = client.post(reverse("approvals:flowstep_create", args=[route.pk]), {**fields, **lines, **who})
+    unused = {"lines-1-kind": "", "lines-1-role": "", "lines-1-scope": "reach", "lines-1-level": "1"}
+    two = {**lines, "lines-TOTAL_FORMS": "2"}
+    answer = client.post(
+        reverse("approvals:flowstep_create", args=[route.pk]), {**fields, **two, **who, **unused}
+    )
     assert answer.status_code == 302, answer.content.decode()[:3000]
+    assert route.steps.get(name="Finance").approvers.count() == 1, "an empty line says nothing"
     tried = {"applicant": cast.alice.pk, "fact_amount": "6000"}
     page = client.get(reverse("approvals:approvalflow_simulate", args=[draft.pk]), tried).content.decode()
     assert "Bob" in page
