@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -48,7 +49,8 @@ def fact_lines(request: ApprovalRequest, user: Any, *, linked: bool = False) -> 
     clear = not kind.sensitive or may_see_sensitive(user, request)
     changed = set(request.payload.get("changes", {})) | ({"record"} if linked else set())
     lines = []
-    for name, value in request.facts.items():
+    for name in sorted(request.facts, key=place_in(kind.labels)):
+        value = request.facts[name]
         if name in changed or name.removesuffix(BEFORE) in changed or value in (None, ""):
             continue
         mask = kind.sensitive.get(name)
@@ -57,6 +59,12 @@ def fact_lines(request: ApprovalRequest, user: Any, *, linked: bool = False) -> 
             (str(capfirst(str(kind.labels.get(name, name)))), mask(text) if mask and not clear else text)
         )
     return lines
+
+
+def place_in(labels: Mapping[str, Any]) -> Callable[[str], int]:
+    """The order in which a kind names its facts; the database keeps them in its own."""
+    places = {name: place for place, name in enumerate(labels)}
+    return lambda name: places.get(name, len(places))
 
 
 def change_lines(request: ApprovalRequest, user: Any) -> list[tuple[str, str, str]]:
