@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.choices import CustomerClass, CustomerKind, VisitKind, VisitState
 from customers.fields import ManyChips
-from customers.models import Customer, Visit
+from customers.models import Contact, Customer, Visit
 from customers.permissions import CustomerPolicy, VisitPolicy
 from customers.selectors import name_search, people_in_reach, stale
 from salesops.accounts.models import Team, User
+from salesops.search.lists import by_word
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
+from salesops.ui.finding import Hit, narrowed
 
 
 def _people(policy: Any) -> Any:
@@ -79,7 +81,8 @@ class CustomerFilter(ChosenFrom):
             hit = name_search(word)
             if len(word) >= 6:
                 hit |= Q(tax_number__iexact=word)
-            queryset = queryset.filter(hit)
+            indexed = by_word(Customer, word)
+            queryset = narrowed(queryset, [Hit(indexed, hit)]) if indexed else queryset.filter(hit)
         return queryset
 
     def only_stale(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
@@ -103,7 +106,12 @@ class ContactFilter(RecordFilterSet):
         if len(digits) >= 6:
             return queryset.filter(phone__contains=digits)
         for word in value.split()[:8]:
-            queryset = queryset.filter(Q(name__icontains=word) | name_search(word, "customer__"))
+            hit, at = Q(name__icontains=word), name_search(word, "customer__")
+            own, theirs = by_word(Contact, word), by_word(Customer, word, "customer")
+            if own and theirs:
+                queryset = narrowed(queryset, [Hit(own, hit), Hit(theirs, at)])
+            else:
+                queryset = queryset.filter(hit | at)
         return queryset
 
 
@@ -129,9 +137,14 @@ class VisitFilter(RecordFilterSet):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         for word in value.split()[:8]:
-            hit = Q(number__iexact=word) | Q(purpose__icontains=word) | Q(result__icontains=word)
-            mine = Customer.objects.filter(name_search(word)).order_by().values("pk")
-            queryset = queryset.filter(hit | Q(customer__in=mine))
+            number = Q(number__iexact=word)
+            hit = Q(purpose__icontains=word) | Q(result__icontains=word)
+            own, theirs = by_word(Visit, word), by_word(Customer, word, "customer")
+            if own and theirs:
+                queryset = narrowed(queryset, [Hit(number), Hit(own, hit), Hit(theirs)])
+            else:
+                mine = Customer.objects.filter(name_search(word)).order_by().values("pk")
+                queryset = queryset.filter(number | hit | Q(customer__in=mine))
         return queryset
 
     def only_overdue(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:

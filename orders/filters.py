@@ -20,6 +20,7 @@ from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
 
 class OrderFilter(RecordFilterSet):
     search_fields = ("number__istartswith", "customer_po__istartswith", "customer__name__istartswith")
+    indexed = True
 
     state = django_filters.ChoiceFilter(choices=OrderState, label=_("State"))
     customer = django_filters.ModelChoiceFilter(

@@ -34,6 +34,7 @@ class ReceivableFilter(RecordFilterSet):
     """Without ``status`` the list shows what is open."""
 
     search_fields = ("number__istartswith", "customer__name__istartswith", "order__number__istartswith")
+    indexed = True
 
     status = django_filters.ChoiceFilter(choices=STATUS, method="with_status", label=_("open or settled"))
     due = django_filters.ChoiceFilter(choices=DUE, method="with_due", label=_("due"))
@@ -91,6 +92,7 @@ class ReceiptFilter(MoneyFilter):
         "customer__name__istartswith",
         "bank_reference__istartswith",
     )
+    indexed = True
     received_date = DateRangeFilter(label=_("received on"))
     method = django_filters.ChoiceFilter(choices=Method, label=_("method"))
     owner = django_filters.ModelChoiceFilter(queryset=people_of(Receipt), label=_("owner"))

@@ -7,8 +7,10 @@ from datetime import date
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -108,6 +110,8 @@ class Customer(Record):
             models.Index(fields=["customer_class", "code", "id"], name="customers_cust_class"),
             models.Index(fields=["tax_number"], condition=~Q(tax_number=""), name="customers_cust_tax"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="customers_cust_phone"),
+            models.Index(OpClass(Upper("code"), "text_pattern_ops"), name="customers_cust_found_code"),
+            models.Index(OpClass(Upper("name"), "text_pattern_ops"), name="customers_cust_found_name"),
         ]
 
     text_paths = ("short_name", "name")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -88,6 +90,7 @@ class Visit(Record):
             models.Index(
                 fields=["owner", "planned_date"], condition=Q(state="planned"), name="customers_visit_open"
             ),
+            models.Index(OpClass(Upper("number"), "text_pattern_ops"), name="customers_visit_found"),
         ]
 
     text_paths = ("number",)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from orders.choices import OrderState
@@ -130,6 +132,8 @@ class Order(Record):
             models.Index(fields=["promised_date", "id"], name="orders_by_promise"),
             models.Index(fields=["shipped_date", "id"], name="orders_by_shipment"),
             models.Index(fields=["required_date", "id"], name="orders_by_requirement"),
+            models.Index(OpClass(Upper("number"), "text_pattern_ops"), name="orders_order_found_number"),
+            models.Index(OpClass(Upper("customer_po"), "text_pattern_ops"), name="orders_order_found_po"),
         ]
 
     text_paths = ("number",)

@@ -3,7 +3,8 @@
 A page is kept as it was drawn, for one person with the roles of the moment in one language, so nothing of it can
 be seen by another. It is used while the row history stands where it stood when the page was counted. In a company with very many rows, where counting
 takes seconds and something always changes, it is also used for ``KEPT`` after it was counted; the page says when
-that was, and who wants it newer has it counted again.
+that was, and who wants it newer has it counted again. There nobody waits for a page either: it opens with the
+figures of before, or none, and those of now follow.
 """
 
 from __future__ import annotations
@@ -47,6 +48,9 @@ class Kept:
     computed_at: datetime
     newest: bool = True
     body: str = ""
+    large: bool = False
+    before: str = ""  # the page as it was drawn last, where it may no longer be shown as that of now
+    before_at: datetime | None = None
 
     def keep(self, body: str) -> Kept:
         """Write what was drawn; the same page drawn at the same time by another request is replaced."""
@@ -69,7 +73,7 @@ def kept_page(scene: Scene, place: str, *, again: bool = False, many: int = MANY
     young = rows > many and computed_at is not None and timedelta(0) <= scene.at - computed_at < KEPT
     if was is not None and not again and (newest or young):
         return Kept(key, was, computed_at, newest, body)
-    return Kept(key, stamp, scene.at)
+    return Kept(key, stamp, scene.at, large=rows > many, before=body or "", before_at=computed_at)
 
 
 def _key(scene: Scene, place: str) -> str:

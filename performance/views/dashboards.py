@@ -33,14 +33,21 @@ class DashboardView(PageView):
 
     def get_context(self) -> dict[str, Any]:
         self.scene = scene_of(self)
-        page = kept_page(self.scene, self.place, again="again" in self.request.GET)
-        if not page.body:
+        asked = "again" in self.request.GET
+        page = kept_page(self.scene, self.place, again=asked)
+        follows = page.large and not asked and not page.body
+        if follows:
+            page = replace(page, body=page.before, computed_at=page.before_at or page.computed_at)
+        elif not page.body:
             body = render_to_string("performance/dashboard_body.html", self.counted(), self.request)
             page = page.keep(body)
+        if self.request.htmx and asked:
+            self.template_name = "performance/parts/figures.html"
         return {
             "scene": self.scene,
             "whose": reach_name(self.scene),
             "body": mark_safe(page.body),  # noqa: S308 drawn by our own template, escaped there
+            "follows": follows,
             "older": not page.newest,
             "computed_at": page.computed_at,
             "again": self.again(),

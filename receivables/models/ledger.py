@@ -9,8 +9,10 @@ from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -179,6 +181,7 @@ class Receivable(LedgerDocument):
             ),
             models.Index(fields=["issue_date", "id"], name="receivables_item_by_issue"),
             models.Index(fields=["due_date", "id"], name="receivables_item_by_due"),
+            models.Index(OpClass(Upper("number"), "text_pattern_ops"), name="receivables_item_found"),
         ]
 
     def days_overdue(self, on: date) -> int:
@@ -290,6 +293,10 @@ class Receipt(MoneyDocument):
                 name="receivables_receipt_free",
             ),
             models.Index(fields=["-received_date", "-id"], name="receivables_receipt_by_date"),
+            models.Index(OpClass(Upper("number"), "text_pattern_ops"), name="receivables_receipt_found"),
+            models.Index(
+                OpClass(Upper("bank_reference"), "text_pattern_ops"), name="receivables_receipt_bank"
+            ),
         ]
 
     @property

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.filters import QuerySetRequestMixin
 
+from salesops.ui.finding import Hit, narrowed
 from salesops.ui.forms import DateInput, make_picker, visible
 
 # What a name in ``search_fields`` may end with; without one of them it is searched anywhere in the text.
@@ -19,10 +20,14 @@ LOOKUPS = ("__startswith", "__istartswith", "__iexact", "__exact", "__icontains"
 
 
 class RecordFilterSet(django_filters.FilterSet):
-    """``search_fields``: names (optionally with ``__istartswith`` …) that ``q`` looks into; all words must hit."""
+    """``search_fields``: names (optionally with ``__istartswith`` …) that ``q`` looks into; all words must hit.
+
+    ``indexed``: the table is large and each of them has an index of its own (upper case, ``text_pattern_ops``).
+    """
 
     q = django_filters.CharFilter(method="search", label=_("Search"))
     search_fields: tuple[str, ...] = ()
+    indexed = False
 
     def __init__(self, data: Any = None, queryset: QuerySet | None = None, **kwargs: Any) -> None:
         super().__init__(data, queryset, **kwargs)
@@ -58,7 +63,9 @@ class RecordFilterSet(django_filters.FilterSet):
                 Q(**{field if field.endswith(LOOKUPS) else f"{field}__icontains": word})
                 for field in self.search_fields
             ]
-            if hits:
+            if len(hits) > 1 and self.indexed:
+                queryset = narrowed(queryset, [Hit(hit) for hit in hits])
+            elif hits:
                 queryset = queryset.filter(functools.reduce(operator.or_, hits))
         return queryset
 

@@ -14,11 +14,13 @@ from django.test import Client
 from django.test.utils import setup_test_environment, teardown_test_environment
 from django.utils import timezone
 
-from customers.models import Customer
+from customers.models import Customer, Visit
 from orders.models import Order
 from performance.kpis.definition import Dimension
 from performance.kpis.registry import stored_kpis
+from performance.models import Snapshot
 from performance.selectors.figures import ask, sums
+from receivables.models import Receivable, Reminder
 from receivables.selectors.ageing import AgeingQuery, ageing_report
 from receivables.services.reminders import send_reminders
 from salesops.accounts.models import User
@@ -27,13 +29,15 @@ from salesops.audit.services import record
 from salesops.core.periods import Period
 from tests.benchmarks.http import http_jobs
 from tests.benchmarks.imports import import_jobs
-from tests.benchmarks.run import Absolute, Job
+from tests.benchmarks.run import Absolute, Job, seconds
 
 SQL = Path(__file__).parent / "sql"
 TODAY = date(2026, 10, 31)
 PAST = date(2026, 3, 31)
 NOW = timezone.make_aware(datetime(2026, 10, 31, 12))
 MONTH = Period.month(2026, 9)
+Act = Callable[[], Any]
+Get = Callable[[str], Act]
 
 
 def statement(name: str, **params: Any) -> Callable[[], list[tuple[Any, ...]]]:
@@ -60,7 +64,7 @@ def jobs(only: str = "") -> Iterator[Job | Absolute]:
         yield from import_jobs()
 
 
-def ledger_jobs() -> Iterator[Job]:
+def ledger_jobs() -> Iterator[Job | Absolute]:
     def total(found: Any) -> Any:
         """What is outstanding in all; of the yardstick the last column of its first row."""
         return found.total.outstanding if hasattr(found, "total") else found[0][-1]
@@ -79,6 +83,16 @@ def ledger_jobs() -> Iterator[Job]:
         lambda: send_reminders(TODAY, actor=None, at=NOW, dry_run=True),
         statement("reminders", as_of=TODAY), "INSERT..SELECT", 3, 1.5,
     )  # fmt: skip
+    yield Absolute("reminders of a day, sent", reminders_sent, "s", 60, 15)
+
+
+def reminders_sent() -> tuple[float, str]:
+    """The whole run of a day, with reminders, report, notices and mails; undone afterwards."""
+    with transaction.atomic():
+        took, _result = seconds(lambda: send_reminders(TODAY, actor=None, at=NOW, dry_run=False))
+        count = Reminder.objects.filter(date=TODAY).count()
+        transaction.set_rollback(True)
+    return took, f"{count} reminders, {count / took:.0f} a second"
 
 
 def figure_jobs() -> Iterator[Job]:
@@ -101,7 +115,7 @@ def figure_jobs() -> Iterator[Job]:
     )  # fmt: skip
 
 
-def page_jobs() -> Iterator[Job]:
+def page_jobs() -> Iterator[Job | Absolute]:
     settings.ROOT_URLCONF = "tests.benchmarks.floor"
     settings.ALLOWED_HOSTS = ["testserver"]
     client = Client()
@@ -130,9 +144,7 @@ def page_jobs() -> Iterator[Job]:
         deep = _thousandth(client, path)
         if deep:
             yield Job(f"list of {name}, page 1000", get(deep), get(path), "its first page", 1.5, 1.1)
-    yield Job(
-        "orders searched by number", get(f"/orders/orders/?q={order.number}"), floor, "floor list", 4, 2
-    )
+    yield from search_jobs(get, floor, order, customer)
     yield Job(
         "orders of a state, by total",
         get("/orders/orders/?state=confirmed&sort=-total"),
@@ -156,6 +168,58 @@ def page_jobs() -> Iterator[Job]:
             1.5,
             queries=12,
         )
+    for name in ("team", "finance", "company"):
+        for month in ("2026-09", "2026-10"):
+            path = f"/dashboards/{name}/?period={month}"
+            yield Absolute(
+                f"dashboard {name} of {month}, not drawn before, opens", opening(get, path), "ms", 300, 50
+            )
+            yield Absolute(
+                f"dashboard {name} of {month}, its figures follow", following(get, path), "ms", 10_000, 1_000
+            )
+
+
+def search_jobs(get: Get, floor: Act, order: Order, customer: Customer) -> Iterator[Job]:
+    """The search box of a list: one found, some, very many, none."""
+    receivable = Receivable.objects.filter(outstanding__gt=0).order_by("-pk").first()
+    visit = Visit.objects.order_by("-pk").first()
+    assert receivable and visit
+    word = customer.name[:4]
+    searches = {
+        "orders searched by number": f"/orders/orders/?q={order.number}",
+        "orders searched by the year of their numbers": f"/orders/orders/?q={str(order.number)[:7]}",
+        "orders searched by customer": f"/orders/orders/?q={word}",
+        "orders searched in vain": "/orders/orders/?q=nothing",
+        "receivables searched by number": f"/receivables/receivables/?q={receivable.number}",
+        "customers searched by name": f"/customers/customers/?q={word}",
+        "customers searched by code": f"/customers/customers/?q={customer.code}",
+        "visits searched by number": f"/customers/visits/?q={visit.number}",
+        "visits searched by their text": "/customers/visits/?q=follow",
+        "visits searched by customer": f"/customers/visits/?q={word}",
+    }
+    for name, path in searches.items():
+        yield Job(name, get(path), floor, "floor list", 4, 2)
+
+
+def opening(get: Get, path: str) -> Callable[[], tuple[float, str]]:
+    """A dashboard that nobody has opened before: what the reader waits for the page."""
+
+    def act() -> tuple[float, str]:
+        Snapshot.objects.all().delete()
+        times = sorted(seconds(get(path))[0] for _ in range(5))
+        return times[2] * 1000, ""
+
+    return act
+
+
+def following(get: Get, path: str) -> Callable[[], tuple[float, str]]:
+    """Its figures, counted anew each time."""
+
+    def act() -> tuple[float, str]:
+        times = sorted(seconds(get(f"{path}&again=1"))[0] for _ in range(3))
+        return times[1] * 1000, ""
+
+    return act
 
 
 def _thousandth(client: Client, path: str) -> str:

@@ -37,6 +37,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "receivables_receipt": (("customer_id", "reversal_of_id"), ("number", "bank_reference")),
     "receivables_settlementline": (("customer_id", "receivable_id", "receipt_id", "reversal_of_id"), ()),
 }
+INDEXED = ("customer", "contact", "visit")  # whose lists are searched by the index of the search box
 PEOPLE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "accounts_user": ((), ("username", "name")),
     "accounts_membership": (("user_id",), ()),
@@ -57,6 +58,9 @@ def load(cluster: Any, size: dict[str, int], times: int) -> None:
         thicken(connection, UNTIL)
         if times > 1 and not _copied(connection):
             multiply(connection, times)
+    subprocess.run(
+        [*manage, "reindex", "--waiting"], env={**owner, "DB_STATEMENT_TIMEOUT_MS": "0"}, check=True
+    )
 
 
 def _copied(connection: psycopg.Connection) -> bool:
@@ -77,6 +81,7 @@ def multiply(connection: psycopg.Connection, times: int) -> None:
         for table, (pointers, texts) in TABLES.items():
             print(f"  {table} x {times}", flush=True)
             _copy(connection, table, pointers, texts, times, "true")
+        _copy_words(connection, times)
         print("  indexes", flush=True)
         for definition in indexes:
             connection.execute(definition)
@@ -93,7 +98,7 @@ def _drop_indexes(connection: psycopg.Connection) -> list[str]:
         "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i "
         "WHERE i.indrelid::regclass::text = ANY (%s) AND NOT i.indisprimary "
         "AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)",
-        [list(TABLES)],
+        [[*TABLES, "search_searchentry"]],
     ).fetchall()
     for name, _definition in rows:
         connection.execute(f"DROP INDEX {name}")
@@ -127,6 +132,17 @@ def _copy(
             sql.Literal(times - 1),
             sql.SQL(where),
         )
+    )
+
+
+def _copy_words(connection: psycopg.Connection, times: int) -> None:
+    """The index of the search box for the copies, as if each had been read."""
+    connection.execute(
+        "INSERT INTO search_searchentry (subject_type_id, subject_id, key, title, tokens) "
+        "SELECT e.subject_type_id, e.subject_id + k * %s::bigint, e.key, e.title, e.tokens "
+        "FROM search_searchentry e, django_content_type t, generate_series(1, %s) k "
+        "WHERE t.id = e.subject_type_id AND t.app_label = 'customers' AND t.model = ANY (%s)",
+        [STEP, times - 1, list(INDEXED)],
     )
 
 

@@ -5,11 +5,13 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -23,6 +25,7 @@ from performance.selectors.scene import Scene
 from performance.selectors.tiles import tiles
 from performance.services.closing import close_month
 from performance.services.snapshots import kept_page
+from performance.views import dashboards
 from salesops.accounts.models import RoleGrant
 from salesops.core.periods import Period
 from tests.factories.performance import make_target
@@ -303,3 +306,22 @@ def test_a_large_company_keeps_a_dashboard_for_ten_minutes_and_says_so(world):
     assert found.body == "<p>drawn</p>" and not found.newest and found.computed_at == AT
     assert not kept_page(scene, "company", again=True, **large).body
     assert not kept_page(replace(scene, at=AT + timedelta(minutes=10)), "company", **large).body
+
+
+def test_in_a_large_company_a_dashboard_opens_at_once_and_its_figures_follow(world, client, monkeypatch):
+    place = "/dashboards/company/?period=2026-10"
+    monkeypatch.setattr(dashboards, "kept_page", partial(kept_page, many=-10))
+    opened = page(client, world.gina, place)
+    text = opened.content.decode()
+    assert "tiles" not in opened.context and "The figures are being counted." in text
+    assert 'hx-get="?period=2026-10&amp;again=1"' in text
+
+    part = client.get(place + "&again=1", headers={"HX-Request": "true"})
+    drawn = part.content.decode()
+    assert part.context["tiles"] and "Sales amount" in drawn and "<html" not in drawn
+    assert "Sales amount" in page(client, world.gina, place).content.decode()  # kept from now on
+
+    Snapshot.objects.update(stamp="0:0", computed_at=F("computed_at") - timedelta(hours=1))
+    text = page(client, world.gina, place).content.decode()
+    assert "those of now are being counted" in text and "Sales amount" in text
+    assert "<html" in page(client, world.gina, place + "&again=1").content.decode()
