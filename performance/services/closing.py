@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,14 +15,13 @@ from performance.choices import Dimension
 from performance.kpis.definition import sql_text
 from performance.kpis.registry import BASIS, DISPUTED, stored_kpis
 from performance.kpis.statement import Question, facts_sql, filled, piece
-from performance.models import KpiFact, MonthClose, Restatement
+from performance.models import MonthClose, Restatement
 from performance.selectors.differences import Difference, differences
 from salesops.audit import services as audit
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.core.locking import advisory_lock
 from salesops.core.periods import Period
 from salesops.core.policies import can
-from salesops.handbook.selectors import rule
 
 
 @dataclass
@@ -96,7 +95,7 @@ def _freeze(result: CloseResult, *, actor: Any, at: datetime) -> None:
         basis=question.sales_basis(),
         facts=result.facts,
         figures=result.figures,
-        rules={key: rule(key, on=day) for key, day in ((BASIS, period.start), (DISPUTED, today))},
+        rules={key: question.rule(key) for key in (BASIS, DISPUTED)},
     )
     audit.record(
         "performance.month_closed",
@@ -187,19 +186,3 @@ def _restatement(difference: Difference, actor: Any, at: datetime, reason: str) 
         restated_at=at,
         restated_by=actor,
     )
-
-
-def months_to_close(until: date) -> list[Period]:
-    """Ended months without a close, from the first month with figures, oldest first: the catch-up list."""
-    last = MonthClose.objects.order_by("-first_date").values_list("first_date", flat=True).first()
-    month = Period.month_of(last).next() if last else Period.month_of(until).previous()
-    found = []
-    while month.end < until:
-        found.append(month)
-        month = month.next()
-    return found
-
-
-def frozen_rows(period: Period) -> int:
-    """How many rows were frozen under a period's name."""
-    return KpiFact.objects.filter(period=period.code).count()

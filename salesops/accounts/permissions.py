@@ -5,7 +5,8 @@ authority that goes with a role, because approvals and escalation follow it (ORG
 reason for leaving and private remarks are personal: HR, the administrator, the auditor and the person see
 them (``view_sensitive``). HR and the administrator keep people, teams, memberships and roles. Only the
 administrator sets passwords; only the administrator gives or takes the administrator's own role and the
-auditor's, so that HR cannot make itself either.
+auditor's, or changes the file (a mailed link goes to its address) of who holds one, so that HR cannot make
+itself either.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ class UserPolicy(DirectoryPolicy):
     def can_edit(self, user: Any, obj: User | None) -> bool:
         if not self.allows(user, "edit", obj):
             return False
-        return obj is None or user.has_role(Role.ADMINISTRATOR) or not obj.has_role(Role.ADMINISTRATOR)
+        return obj is None or user.has_role(Role.ADMINISTRATOR) or not obj.has_role(*GUARDED_ROLES)
 
     def can_view_sensitive(self, user: Any, obj: User | None) -> bool:
         if not (user.is_authenticated and user.is_active):

@@ -1,19 +1,21 @@
 """What stands between a guesser and the door (A1, A2).
 
-Two brakes, none of them for ever and none that a stranger can pull for somebody else: eight wrong passwords
+Three brakes, none of them for ever and none that a stranger can pull for somebody else: eight wrong passwords
 for one name from one address close that combination for fifteen minutes (django-axes), and an address that
-failed forty times in fifteen minutes, under whatever names, waits. The right person elsewhere gets in.
+failed forty times in fifteen minutes, under whatever names, waits. The right person elsewhere gets in. Who is past
+the password, or sits at an open session, guesses codes and passwords six times in fifteen minutes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,8 +28,7 @@ from salesops.audit.models import AccessLog
 from salesops.audit.services import access
 from salesops.audit.web import address_of
 
-WINDOW = timedelta(minutes=15)
-
+WINDOW, GUESSES = timedelta(minutes=15), 6
 
 BACKEND = "salesops.accounts.signin.PersonBackend"
 
@@ -76,6 +77,20 @@ def address_is_tired(request: HttpRequest) -> bool:
         at__gt=timezone.now() - WINDOW,
     )
     return failed.count() >= settings.SIGN_IN_ADDRESS_LIMIT
+
+
+def guessed_too_often(person: User, at: datetime) -> bool:
+    """Did somebody past the first step, or in an open session, fail too often to prove to be ``person``?
+
+    What strangers type at the door does not count, so nobody can shut another out with it.
+    """
+    failed = AccessLog.objects.filter(
+        kind=AccessKind.SIGN_IN_FAILED,
+        content_type=ContentType.objects.get_for_model(User),
+        object_id=person.pk,
+        at__gt=at - WINDOW,
+    )
+    return failed.count() >= GUESSES
 
 
 def tired_answer(request: HttpRequest) -> HttpResponse:

@@ -181,6 +181,7 @@ class ImportRun(ActionView):
     model = ImportBatch
     verb = "run"
     title = gettext_lazy("Import now")
+    asks_again = True  # receipts and roles come in this way too
 
     def get_explain(self, obj: ImportBatch) -> Any:
         return _(
@@ -196,6 +197,7 @@ class ImportUndo(ActionView):
     verb = "undo"
     danger = True
     title = gettext_lazy("Undo this import")
+    asks_again = True
 
     def get_explain(self, obj: ImportBatch) -> Any:
         return _(

@@ -18,7 +18,7 @@ from salesops.ui.views.base import to_sign_in
 # Pages that stay open while the second factor is still to be set up.
 OPEN = {
     "accounts:logout", "accounts:password_change", "ui:preferences", "security:own", "security:totp_add",
-    "security:passkey_add", "security:passkey_options", "security:recovery",
+    "security:passkey_add", "security:passkey_options", "security:recovery", "security:confirm",
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from performance.models import KpiFact, KpiFigure, MonthClose, Restatement
 from performance.selectors.differences import differences
 from performance.selectors.figures import figure_table
 from performance.selectors.rows import figure_rows
-from performance.services.closing import close_month, months_to_close, restate_month
+from performance.services.closing import close_month, restate_month
 from performance.services.targets import set_target
 from salesops.audit.models import AuditEvent
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
@@ -140,7 +140,10 @@ def test_a_rep_does_not_close_and_a_restatement_needs_a_reason(world):
 
 
 @pytest.mark.parametrize("table", ["kpifact", "kpifigure", "monthclose"])
-@pytest.mark.parametrize("statement", ["UPDATE performance_{0} SET id = id", "DELETE FROM performance_{0}"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE performance_{0} SET id = id", "DELETE FROM performance_{0}", "TRUNCATE performance_{0}"],
+)
 def test_the_database_refuses_to_change_what_is_frozen(world, table, statement):
     close_month(actor=None, at=AT, period=OCTOBER)
     with pytest.raises(IntegrityError, match="frozen"), transaction.atomic(), connection.cursor() as cursor:
@@ -178,9 +181,15 @@ def test_a_target_of_a_closed_month_no_longer_changes(world):
 
 def test_months_left_out_are_found_again(world):
     close_month(actor=None, at=AT, period=Period.parse("2026-08"))
-    assert [p.code for p in months_to_close(date(2026, 11, 22))] == ["2026-09", "2026-10"]
     result = close_month(actor=None, at=AT, period=OCTOBER)
     assert result.open_before == ["2026-09"]
+
+
+def test_a_close_keeps_the_rules_it_was_counted_with(world):
+    make_rule("performance.col_rate_skips_disputed", False, on=date(2026, 1, 1))
+    make_rule("performance.col_rate_skips_disputed", True, on=date(2026, 11, 1))
+    rules = close_month(actor=None, at=AT, period=OCTOBER).close.rules
+    assert rules["performance.col_rate_skips_disputed"] is False
 
 
 def test_the_command_tells_what_it_did(world):

@@ -205,6 +205,8 @@ def app_role(db):
         "DROP TABLE customers_customer",
         "TRUNCATE customers_customer CASCADE",
         "CREATE TABLE mine (id int)",
+        "CREATE TEMPORARY TABLE mine (id int)",
+        "CREATE FUNCTION pg_temp.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
         "CREATE EXTENSION pgcrypto",
         "SELECT * FROM pg_authid",
         "ALTER TABLE audit_auditevent DISABLE TRIGGER ALL",

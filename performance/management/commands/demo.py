@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,10 @@ from salesops.accounts.models import User
 from salesops.core.commands import OperatorCommand, parse_date
 
 
+def _day(given: Any) -> date | None:
+    return parse_date(given) if isinstance(given, str) else given
+
+
 class Command(OperatorCommand):
     help = "Loads the demo company: a manufacturer with 4 sales teams, 30 people and 24 months of history."
 
@@ -28,7 +33,7 @@ class Command(OperatorCommand):
         parser.add_argument("--receivables", type=int, default=2600)
         parser.add_argument("--visits", type=int, default=6000)
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--until", type=parse_date, help="last day of the history; today when left out")
+        parser.add_argument("--until", help="last day of the history; today when left out")
         parser.add_argument("--if-empty", action="store_true", help="do nothing where a company exists")
         parser.add_argument("--users", action="store_true", help="only list who can sign in to the demo")
         self.add_json(parser)
@@ -55,7 +60,7 @@ class Command(OperatorCommand):
         started = time.monotonic()
         sizes = Options(
             **{name: options[name] for name in ("customers", "months", "receivables", "visits", "seed")},
-            today=options["until"] or timezone.localdate(), at=timezone.now(),
+            today=_day(options["until"]) or timezone.localdate(), at=timezone.now(),
         )  # fmt: skip
         with tqdm(total=STEPS, disable=not sys.stderr.isatty(), desc="demo") as bar:
 

@@ -19,7 +19,8 @@ from django.views.decorators.cache import never_cache
 from salesops.accounts import forms
 from salesops.accounts.models import User
 from salesops.accounts.services import passwords, people
-from salesops.accounts.signin import address_is_tired, door, tired_answer
+from salesops.accounts.signin import address_is_tired, door, guessed_too_often, tired_answer
+from salesops.audit.services import access
 from salesops.core.errors import DomainError
 from salesops.ui.links import record_url
 from salesops.ui.views import ActionView
@@ -59,6 +60,18 @@ class PasswordChange(OwnPage):
         if obj.must_change_password:
             return _("An administrator set your password. Choose one of your own to go on.")
         return _("At least ten signs. A short sentence is easier to keep than one strange word.")
+
+    def submit(self, form: Any) -> HttpResponseBase:
+        """Guessing the old one at somebody's open session ends like guessing at the door."""
+        if guessed_too_often(self.object, self.at) or address_is_tired(self.request):
+            return tired_answer(self.request)
+        return super().submit(form)
+
+    def refused(self, form: Any, error: DomainError) -> HttpResponseBase:
+        if error.field == "old_password":
+            me = self.object
+            access.log_sign_in_failed(name=me.username, at=self.at, request=self.request, person=me)
+        return super().refused(form, error)
 
     def perform(self, obj: User, form: Any, *, actor: User, at: Any) -> User:
         data = form.cleaned_data

@@ -106,6 +106,7 @@ class PersonPage(RecordDetailView):
 
 class PersonCreate(RecordCreateView):
     model, form_class = User, forms.PersonCreateForm
+    asks_again = True  # a role may be given with it
     title = _("New person")
     success_message = _("The person is on file.")
 
@@ -115,6 +116,7 @@ class PersonCreate(RecordCreateView):
 
 class PersonEdit(RecordUpdateView):
     model, form_class = User, forms.PersonForm
+    asks_again = True  # links that open the account go to the address that stands here
     check_version = False
 
     def perform(self, form: Any, *, actor: User, at: Any) -> User:

@@ -76,11 +76,14 @@ def log_sign_in(*, actor: Any, at: datetime, request: HttpRequest | None, way: s
 
 
 def log_sign_in_failed(
-    *, name: str, at: datetime, request: HttpRequest | None, locked: bool = False
+    *, name: str, at: datetime, request: HttpRequest | None, locked: bool = False, person: Any = None
 ) -> AccessLog:
-    """Write a failed sign-in under the name that was typed; the person behind it is not looked up."""
+    """Write a failed sign-in under the name that was typed; the person behind it is not looked up.
+
+    ``person`` is given where the first proof was there already: the second step, or an open session.
+    """
     kind = AccessKind.LOCKED_OUT if locked else AccessKind.SIGN_IN_FAILED
-    return _write(kind, None, at, request, name=printable(name, 150))
+    return _write(kind, None, at, request, obj=person, name=printable(name, 150))
 
 
 def log_sign_out(*, actor: Any, at: datetime, request: HttpRequest | None) -> AccessLog:

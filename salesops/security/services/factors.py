@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pyotp
 from django.db import transaction
@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from salesops.accounts.models import User
-from salesops.audit.choices import AccessKind
-from salesops.audit.models import AccessLog
+from salesops.accounts.signin import guessed_too_often
 from salesops.audit.services import record
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.core.locking import lock_row
@@ -23,7 +22,6 @@ from salesops.security.models import Factor, FactorKind, RecoveryCode
 from salesops.security.secrets import digest, seal, unseal
 
 RECOVERY_CODES = 10
-WRONG_CODES, WINDOW = 6, timedelta(minutes=15)
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -76,10 +74,7 @@ def verify_code(*, person: User, at: datetime, code: str) -> str:
 
     Raises ``Conflict`` after too many wrong ones, ``InvalidInput`` for a wrong one.
     """
-    wrong = AccessLog.objects.filter(
-        kind=AccessKind.SIGN_IN_FAILED, name=f"{person.username} (2)", at__gt=at - WINDOW
-    )
-    if wrong.count() >= WRONG_CODES:
+    if guessed_too_often(person, at):
         raise Conflict(_("Too many wrong codes. Wait a quarter of an hour."), way_out=_("Then try again."))
     with transaction.atomic():
         lock_row(User.objects, person.pk)

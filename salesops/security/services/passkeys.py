@@ -30,6 +30,9 @@ from salesops.core.errors import InvalidInput
 from salesops.core.locking import lock_row
 from salesops.security.models import Factor, FactorKind
 
+# What an answer can be instead of one; it is made by the browser, or by whoever plays one.
+BROKEN = (WebAuthnException, ValueError, LookupError, TypeError, AttributeError)
+
 
 def options_to_add(person: User, *, host: str) -> dict[str, Any]:
     """What the browser needs to make a passkey for this site; ``challenge`` is to be remembered."""
@@ -72,11 +75,11 @@ def add_passkey(
     try:
         made = verify_registration_response(
             credential=answer,
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=_asked(challenge),
             expected_rp_id=host,
             expected_origin=origin,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except BROKEN as error:
         raise _refused() from error
     try:
         with transaction.atomic():
@@ -100,7 +103,7 @@ def add_passkey(
 def verify_passkey(
     *, person: User, at: datetime, answer: str, challenge: str, host: str, origin: str
 ) -> Factor:
-    """Accept a signed challenge. A counter that runs backwards betrays a copy. Raises ``InvalidInput``."""
+    """Accept a signed challenge, each one once. A counter that runs backwards betrays a copy. Raises ``InvalidInput``."""
     lock_row(User.objects, person.pk)
     try:
         credential_id = base64url_to_bytes(json.loads(answer)["id"])
@@ -109,17 +112,24 @@ def verify_passkey(
         )
         proved = verify_authentication_response(
             credential=answer,
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=_asked(challenge),
             expected_rp_id=host,
             expected_origin=origin,
             credential_public_key=bytes(factor.secret),
             credential_current_sign_count=factor.sign_count,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError, Factor.DoesNotExist) as error:
+    except (*BROKEN, Factor.DoesNotExist) as error:
         raise _refused() from error
     factor.sign_count, factor.used_at = proved.new_sign_count, at
     factor.save(update_fields=["sign_count", "used_at"])
     return factor
+
+
+def _asked(challenge: str) -> bytes:
+    """What this session was asked; nothing answers a question that was never put, or was answered already."""
+    if not challenge:
+        raise ValueError("no challenge")
+    return base64url_to_bytes(challenge)
 
 
 def _refused() -> InvalidInput:

@@ -10,6 +10,7 @@ from django.contrib.auth.views import RedirectURLMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.dateparse import parse_datetime
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -18,9 +19,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from salesops.accounts.models import User
-from salesops.accounts.signin import BACKEND, address_is_tired, tired_answer
+from salesops.accounts.signin import BACKEND, address_is_tired, guessed_too_often, tired_answer
 from salesops.audit.services import access
-from salesops.core.errors import DomainError
+from salesops.core.errors import Conflict, DomainError
 from salesops.security.forms import CodeForm, ConfirmForm
 from salesops.security.services import factors, passkeys, sessions
 from salesops.ui.views.base import HouseView
@@ -41,7 +42,12 @@ def origin_of(request: HttpRequest) -> str:
 def wait_for_second_step(request: HttpRequest, person: User, target: str) -> HttpResponse:
     """The password was right; nobody is signed in before the second step."""
     request.session.cycle_key()
-    request.session[WAITING] = {"user": person.pk, "at": timezone.now().isoformat(), "next": target}
+    request.session[WAITING] = {
+        "user": person.pk,
+        "password": person.get_session_auth_hash(),
+        "at": timezone.now().isoformat(),
+        "next": target,
+    }
     return redirect("security:second_step")
 
 
@@ -70,7 +76,10 @@ class SecondStep(View):
         if since is None or timezone.now() - since > PATIENCE:
             del self.request.session[WAITING]
             return None
-        return User.objects.filter(pk=note["user"], is_active=True).first()
+        person = User.objects.filter(pk=note["user"], is_active=True).first()
+        if person is None or not constant_time_compare(person.get_session_auth_hash(), note["password"]):
+            return None  # has left, or the password of the first step is not the present one any more
+        return person
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show(CodeForm())
@@ -84,7 +93,8 @@ class SecondStep(View):
             way = self.prove(form.cleaned_data, at)
         except DomainError as error:
             name = f"{self.person.username} (2)"
-            access.log_sign_in_failed(name=name, at=at, request=request)
+            locked = isinstance(error, Conflict)
+            access.log_sign_in_failed(name=name, at=at, request=request, locked=locked, person=self.person)
             form.add_error("code", str(error))
             return self.show(form)
         target = request.session[WAITING]["next"]
@@ -138,10 +148,14 @@ class Confirm(RedirectURLMixin, HouseView):
 
     def proved(self, form: ConfirmForm) -> bool:
         data = form.cleaned_data
+        person = self.request.user
+        if guessed_too_often(person, self.at):
+            form.add_error("password", _("Too many wrong passwords. Wait a quarter of an hour."))
+            return False
         if data["passkey"]:
             try:
                 passkeys.verify_passkey(
-                    person=self.request.user,
+                    person=person,
                     at=self.at,
                     answer=data["passkey"],
                     challenge=self.request.session.pop(CHALLENGE, ""),
@@ -151,12 +165,12 @@ class Confirm(RedirectURLMixin, HouseView):
                 return True
             except DomainError as error:
                 form.add_error("password", str(error))
-        elif self.request.user.check_password(data["password"]):
+        elif person.check_password(data["password"]):
             return True
         else:
             form.add_error("password", _("This is not your present password."))
-        name = self.request.user.get_username()
-        access.log_sign_in_failed(name=name, at=self.at, request=self.request)
+        name = person.get_username()
+        access.log_sign_in_failed(name=name, at=self.at, request=self.request, person=person)
         return False
 
     def show(self, form: ConfirmForm) -> HttpResponse:

@@ -62,9 +62,12 @@ class OwnAct(ActionView):
 
     def get_success_url(self, obj: Any) -> str:
         """The first factor is followed by the recovery codes."""
-        self.request.session.pop(sessions.DUE, None)
         has_codes = RecoveryCode.objects.filter(user=self.request.user, used_at__isnull=True).exists()
         return reverse("security:own") if has_codes else reverse("security:recovery")
+
+    def done(self, obj: Any) -> HttpResponseBase:
+        self.request.session.pop(sessions.DUE, None)
+        return super().done(obj)
 
 
 class TotpAdd(OwnAct):

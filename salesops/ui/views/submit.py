@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from salesops.core.errors import Conflict, DomainError
@@ -24,11 +25,14 @@ class NotValid(Exception):
 
 
 def content_hash(request: HttpRequest) -> str:
-    """What was posted, without the tokens; files count by name and size."""
+    """What was posted, without the tokens; files count by name and size.
+
+    Keyed, because forms carry passwords: a plain digest of one can be guessed from a copy of the table.
+    """
     parts = [request.path]
     parts += [f"{k}={v}" for k, vs in sorted(request.POST.lists()) if k not in _NOT_CONTENT for v in vs]
     parts += [f"{k}={f.name}:{f.size}" for k, fs in sorted(request.FILES.lists()) for f in fs]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return salted_hmac("salesops.ui.form", "\n".join(parts), algorithm="sha256").hexdigest()
 
 
 class Submitting:

@@ -51,7 +51,8 @@ def add_comment(*, actor: User, at: datetime, subject: Model, text: str) -> Comm
             )
     comment = Comment.objects.create(subject_type=kind, subject_id=subject.pk, author=actor, at=at, text=text)
     comment.mentions.set(called)
-    record("work.commented", subject, actor=actor, at=at, data={"comment_id": comment.pk}, comment=text)
+    # Without the words: the timeline is never changed, and what is taken back must not stay readable in it.
+    record("work.commented", subject, actor=actor, at=at, data={"comment_id": comment.pk})
     for person in called:
         if person.pk != actor.pk:
             data = {"author": str(actor), "record": str(subject)[:120], "words": text[:200]}
