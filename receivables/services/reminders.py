@@ -267,7 +267,8 @@ def _mail_item(row: Reminder) -> dict[str, str]:
 
 
 def _totals(reminders: list[Reminder]) -> list[str]:
-    sums: dict[str, Decimal] = defaultdict(Decimal)
+    sums: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
     for row in reminders:
-        sums[row.receivable.currency_id] += row.outstanding
-    return [f"{amount:,.2f} {code}" for code, amount in sorted(sums.items())]
+        currency = row.receivable.currency
+        sums[currency.pk, currency.decimals] += row.outstanding
+    return [f"{amount:,.{decimals}f} {code}" for (code, decimals), amount in sorted(sums.items())]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -26,8 +26,10 @@ from receivables.selectors.ageing import NOT_DUE, parse_steps
 from receivables.tables import PeriodLockTable
 from salesops.audit.services import record
 from salesops.core.errors import InvalidInput, NotAllowed
+from salesops.core.events import publish
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
+from salesops.ui.events import ListExported
 from salesops.ui.export import guard
 from salesops.ui.views import PageView, RecordCreateView, RecordListView
 
@@ -175,6 +177,8 @@ class AgeingPage(AgeingBase):
             at=self.at,
             data={"as_of": query.as_of, "by": query.by, "rows": len(lines), "format": kind},
         )
+        filters = {"as_of": query.as_of.isoformat(), "by": query.by}
+        publish(ListExported(self.request.user, Receivable, filters, len(lines), kind, "", self.at))
         name = f"ageing-{query.as_of}-{query.by}.{kind}"
         answer = _csv(heads, lines) if kind == "csv" else _xlsx(heads, lines)
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -220,14 +224,10 @@ class AgeingItems(AgeingBase):
             raise InvalidInput(_("There is no such row in the report."))
         key = int(raw) if raw else None
         if bucket == "unallocated":
-            rows = [row for model in (Receipt, CreditNote) for row in self.documents(query, model, key)]
+            parts = [self.documents(query, model, key) for model in (Receipt, CreditNote)]
         else:
-            rows = list(
-                ageing_items(query, key=key, bucket=bucket).select_related("customer", "owner")[
-                    : MOST_ROWS * 20
-                ]
-            )
-        total = sum((row.shown for row in rows), Decimal("0.00"))
+            parts = [ageing_items(query, key=key, bucket=bucket).select_related("customer", "owner")]
+        rows, count, total = first_rows(parts)
         return {
             "query": query,
             "bucket": shown_label(bucket)
@@ -236,14 +236,27 @@ class AgeingItems(AgeingBase):
                 bucket, bucket
             ),
             "of_money": bucket == "unallocated",
-            "rows": rows[:MOST_ROWS],
-            "count": len(rows),
-            "more": max(len(rows) - MOST_ROWS, 0),
+            "rows": rows,
+            "count": count,
+            "more": count - len(rows),
             "total": total,
         }
 
     def documents(self, query: AgeingQuery, model: type, key: int | None) -> QuerySet:
         return ageing_documents(query, model, key=key).select_related("customer", "owner").order_by("pk")
+
+
+def first_rows(parts: list[QuerySet]) -> tuple[list[Any], int, Decimal]:
+    """The rows to be shown, and number and sum of all of them, however many there are."""
+    rows = [row for part in parts for row in part[: MOST_ROWS + 1]]
+    if len(rows) <= MOST_ROWS:
+        return rows, len(rows), sum((row.shown for row in rows), Decimal("0.00"))
+    sums = [part.order_by().aggregate(rows=Count("pk"), total=Sum("shown")) for part in parts]
+    count, total = (
+        sum(s["rows"] for s in sums),
+        sum((s["total"] or Decimal("0.00") for s in sums), Decimal("0.00")),
+    )
+    return rows[:MOST_ROWS], count, total
 
 
 class BookChecks(PageView):

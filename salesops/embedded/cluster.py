@@ -140,7 +140,9 @@ class Cluster:
     def _options(self) -> str:
         fast = "" if self.durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         private = "-c unix_socket_permissions=0700"  # whoever reaches the socket is believed
-        return f"-h '' -k '{self.socket_dir}' {private} -c lc_messages=C -c max_connections=100 {MEMORY}{fast}"
+        return (
+            f"-h '' -k '{self.socket_dir}' {private} -c lc_messages=C -c max_connections=100 {MEMORY}{fast}"
+        )
 
     def stop(self, mode: str = "fast") -> bool:
         """Stop the server; False when it was not running."""

@@ -22,6 +22,7 @@ from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.core.periods import Period
 from tests.factories.orders import make_order, make_return
 from tests.factories.performance import make_target, noon
+from tests.factories.rules import make_rule
 from tests.performance.world import AT, build
 
 D = Decimal
@@ -147,6 +148,7 @@ def test_a_rep_does_not_close_and_a_restatement_needs_a_reason(world):
 def test_the_database_refuses_to_change_what_is_frozen(world, table, statement):
     close_month(actor=None, at=AT, period=OCTOBER)
     with pytest.raises(IntegrityError, match="frozen"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(statement.format(table))
 
 
@@ -186,8 +188,8 @@ def test_months_left_out_are_found_again(world):
 
 
 def test_a_close_keeps_the_rules_it_was_counted_with(world):
-    make_rule("performance.col_rate_skips_disputed", False, on=date(2026, 1, 1))
-    make_rule("performance.col_rate_skips_disputed", True, on=date(2026, 11, 1))
+    make_rule("performance.col_rate_skips_disputed", False, since=date(2026, 1, 1))
+    make_rule("performance.col_rate_skips_disputed", True, since=date(2026, 11, 1))
     rules = close_month(actor=None, at=AT, period=OCTOBER).close.rules
     assert rules["performance.col_rate_skips_disputed"] is False
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from receivables.models import CreditNote, Receipt, Receivable
 from receivables.selectors import AgeingQuery, ageing_report
-from salesops.audit.models import AuditEvent
+from receivables.views import ageing
+from salesops.audit.models import AccessLog, AuditEvent
 from tests.factories.receivables import make_credit_note, make_customer, make_receipt, make_receivable
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +169,10 @@ def test_a_credit_note_is_posted_for_the_item_it_was_opened_from(dora):
     assert CreditNote.objects.get().used == D("30.00")
 
 
-def test_every_cell_of_the_report_opens_rows_with_its_sum(dora, cast):
+@pytest.mark.parametrize("shown", [500, 1])
+def test_every_cell_of_the_report_opens_rows_with_its_sum(dora, cast, monkeypatch, shown):
+    """Also where more rows stand behind a cell than a page shows."""
+    monkeypatch.setattr(ageing, "MOST_ROWS", shown)
     customer = make_customer(owner=cast.alice)
     recent(customer, amount="70.00", due=-10)
     recent(customer, amount="25.00", due=-35)
@@ -200,6 +204,7 @@ def test_the_report_is_exported_and_the_export_recorded(dora):
     assert "'=cmd|x" in text and "100.00" in text
     assert dora.get(url("ageing") + "?format=xlsx").content[:2] == b"PK"
     assert AuditEvent.objects.filter(verb="receivables.ageing_exported").count() == 2
+    assert AccessLog.objects.filter(kind="export", actor__username="dora").count() == 2
 
 
 def test_the_list_shows_open_items_and_finds_overdue_ones(dora):

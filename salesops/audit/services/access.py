@@ -105,7 +105,7 @@ def _write(
     model: type[Model] | None = None,
     **columns: Any,
 ) -> AccessLog:
-    about = model or (type(obj) if obj is not None else None)
+    about = model or (obj.__class__ if obj is not None else None)  # the person of a request is a lazy one
     return AccessLog.objects.create(
         kind=kind,
         actor_id=getattr(actor, "pk", None),
