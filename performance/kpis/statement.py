@@ -19,6 +19,11 @@ from salesops.core.periods import Period
 from salesops.handbook.selectors import rules_on
 
 
+def day_of_rules(last: date, today: date) -> date:
+    """A period is counted by the rules of the first day of its last month, one to come by those of today."""
+    return min(last.replace(day=1), today)
+
+
 @dataclass(frozen=True)
 class Piece:
     """A stretch of days counted live under the name of the period that was asked for."""
@@ -43,10 +48,11 @@ class Question:
     rules: Mapping[str, Any] | None = None
 
     def rule(self, key: str) -> Any:
-        """A rule as it stood on the first day of the last stretch in question; read once for both rules."""
+        """A rule as it stands for the last stretch in question (``day_of_rules``); read once for both rules."""
         if self.rules is None:
-            days = [p.first for p in (*self.pieces, *self.wholes)]
-            self.rules = rules_on(max(days, default=self.today), (BASIS, DISPUTED))
+            lasts = [p.last for p in (*self.pieces, *self.wholes)]
+            day = day_of_rules(max(lasts, default=self.today), self.today)
+            self.rules = rules_on(day, (BASIS, DISPUTED))
         return self.rules[key]
 
     def sales_basis(self) -> Basis:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from performance.kpis.registry import BASIS, DISPUTED
+from performance.kpis.statement import day_of_rules
 from performance.selectors.reach import Reach, Selection
 from performance.selectors.targets import PACE_RULES, PaceRule, workday_share
 from salesops.accounts.models import Team, User
@@ -43,7 +44,7 @@ class Scene:
     def rules(self) -> dict[str, Any]:
         """All rules that a page of figures obeys, read once."""
         keys = (BASIS, DISPUTED, *PACE_RULES)
-        return rules_on(min(self.period.start, self.today), keys)
+        return rules_on(day_of_rules(self.period.end, self.today), keys)
 
     @cached_property
     def limits(self) -> PaceRule:

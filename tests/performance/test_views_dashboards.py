@@ -29,6 +29,7 @@ from performance.views import dashboards
 from salesops.accounts.models import RoleGrant
 from salesops.core.periods import Period
 from tests.factories.performance import make_target
+from tests.factories.rules import make_rule
 from tests.performance.world import AT, build
 
 D = Decimal
@@ -154,6 +155,13 @@ def test_who_is_behind_comes_first(world):
         ("alice", D("265.00") / 600),
         ("carol", D("2.52")),
     ]
+
+
+def test_a_basis_that_changed_inside_the_year_counts_alike_on_page_and_command(world):
+    make_rule("performance.sales_basis", "order", since=date(2026, 6, 1))
+    year = Period.parse("2026")
+    (tile,) = tiles(Scene(world.gina, EVERYTHING, year, AT), ["sal_amt"], {})
+    assert tile.value == figure_table("sal_amt", year, at=AT).total.value
 
 
 def test_a_tile_compares_with_the_period_before_in_the_right_direction(world):
