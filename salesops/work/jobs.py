@@ -73,9 +73,11 @@ def _tell(
     if not people:
         report.skipped(subject, "work.nobody_in_post", url=url)
         return
-    for person in people:
-        notify(person, kind, key, data, url, at=report.at)
-    report.done(subject, kind, url=url, to=", ".join(str(person) for person in people))
+    told = [p for p in people if notify(p, kind, key, data, url, at=report.at).created_at == report.at]
+    if told:
+        report.done(subject, kind, url=url, to=", ".join(map(str, told)))
+    else:
+        report.skipped(subject, "work.told_already", url=url)
 
 
 def register() -> None:
@@ -97,6 +99,7 @@ def register() -> None:
             "work.task_due": _("due soon; told %(to)s"),
             "work.task_late": _("late; told %(to)s"),
             "work.request_late": _("not answered in time; told %(to)s"),
+            "work.told_already": _("everybody concerned was told before"),
             "work.nobody_in_post": _("nobody in post is responsible for it"),
         }
     )

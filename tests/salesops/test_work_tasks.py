@@ -138,6 +138,7 @@ def test_the_job_reminds_before_the_day_and_tells_the_superior_after_it_each_onc
     assert again.already
     assert told(cast.alice) == ["work.task_given", "work.task_due"]
     for number in (2, 3, 4):
-        remind(day + timedelta(days=number), actor=None, at=AT + timedelta(days=number), dry_run=False)
+        last = remind(day + timedelta(days=number), actor=None, at=AT + timedelta(days=number), dry_run=False)
+    assert [line.reason for line in last.items] == ["work.told_already"]
     assert told(cast.alice).count("work.task_late") == 1
     assert told(cast.bob) == ["work.task_late"]
