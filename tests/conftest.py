@@ -4,11 +4,12 @@ import os
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone, translation
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
-from tests import flush
+from tests import flush, migrated
 from tests.factories.accounts import make_cast
 
 flush.install()
@@ -24,6 +25,13 @@ properties.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 properties.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    """Migrated once for all workers, and again only when a migration changed."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template()
 
 
 @pytest.fixture(scope="session")

@@ -232,6 +232,7 @@ def _of_the_table(name: str, prey: Any, cast: Any) -> dict[str, Any]:
             **vars(cast),
             "alice": prey.owner,
             "bob": getattr(cast, "lead_b", cast.bob),
+            "carol": getattr(cast, "lead_b", cast.bob),
             "group_a": cast.group_b,
         }
     )

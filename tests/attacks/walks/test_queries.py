@@ -1,6 +1,7 @@
 """Every page by every parameter it knows: SQL, wildcards, strange numbers and days, lookups (I1, I2, I8, R3)."""
 
 import re
+from zlib import crc32
 
 import pytest
 from django.http import QueryDict
@@ -52,7 +53,8 @@ USUAL = [
     "id",
 ]
 TOGETHER = (SOUP, LONG, "1e400", "\u202e１２３\u0663\uffff", "9999-12-31", "0001-01-01")
-# One by one where a wrong value of the one would hide the other: in lists and reports.
+# One by one where a wrong value of the one would hide the other: in lists and reports. Each parameter gets one
+# of them, another one on the next page, since all pages read their parameters by the same few classes.
 ALONE = (SOUP, "9" * 19, "0001-01-01")
 # Asked for by somebody who knows Django: lookups, joins, connectors, columns that no page offers.
 LOOKUPS = (
@@ -94,6 +96,8 @@ def test_no_parameter_of_any_page_is_a_fault(row, cast, asked_by):
 
     with asked_by(visitor(row, "get")) as client:
         page = client.get(address)
+        if page.streaming:  # a file
+            return
         has_form = bool(page.context and page.context.get("form"))
         known = names_of(page.content.decode("utf-8", "replace")) - {"ids", "action"}
         if row.url.endswith("_list"):
@@ -101,9 +105,8 @@ def test_no_parameter_of_any_page_is_a_fault(row, cast, asked_by):
             known |= {"sort", "cols", "at", "format", "part", "view"}
         for word in TOGETHER:
             look(client, query(**dict.fromkeys({*USUAL, *known}, word)))
-        for name in sorted(known) if not has_form else ():
-            for word in ALONE:
-                look(client, query(**{name: word}))
+        for turn, name in enumerate(sorted(known) if not has_form else (), start=crc32(row.url.encode())):
+            look(client, query(**{name: ALONE[turn % len(ALONE)]}))
         for raw in ("q=%ff%fe&sort=%ed%a0%80&a=%0d%0aX-Evil:evil", "a=%00"):
             look(client, raw)
     assert not wrong, "\n".join(wrong)
