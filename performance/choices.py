@@ -22,6 +22,7 @@ class Dimension(models.TextChoices):
     CUSTOMER = "customer", _("Customer")
     PRODUCT = "product", _("Product")
     REGION = "region", _("Region")
+    CATEGORY = "category", _("Product category")
     POST = "post", _("Person in a team")
 
 
@@ -54,6 +55,7 @@ OPEN_DIMENSIONS = [
     Dimension.CUSTOMER,
     Dimension.PRODUCT,
     Dimension.REGION,
+    Dimension.CATEGORY,
 ]
 
 # Decimals of a target's value by the unit of its KPI (rates are fractions).

@@ -21,9 +21,10 @@ EVERY = frozenset(
         Dimension.CUSTOMER,
         Dimension.PRODUCT,
         Dimension.REGION,
+        Dimension.CATEGORY,
     }
 )
-WITHOUT_PRODUCT = EVERY - {Dimension.PRODUCT}
+WITHOUT_PRODUCT = EVERY - {Dimension.PRODUCT, Dimension.CATEGORY}
 WITH_TARGETS = frozenset({Dimension.COMPANY, Dimension.STAFF, Dimension.TEAM, Dimension.DEPARTMENT})
 
 

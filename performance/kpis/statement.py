@@ -18,6 +18,9 @@ from performance.kpis.registry import BASIS, DISPUTED
 from salesops.core.periods import Period
 from salesops.handbook.selectors import rules_on
 
+# The category of a live row is that of its product today; a frozen row has it written with it.
+LIVE_CATEGORY = ("k.category", "\nLEFT JOIN catalog_product k ON k.id = x.product_id")
+
 
 def day_of_rules(last: date, today: date) -> date:
     """A period is counted by the rules of the first day of its last month, one to come by those of today."""
@@ -45,6 +48,7 @@ class Question:
     frozen: list[tuple[str, str, str]] = field(default_factory=list)  # asked, month, code
     posts_only: bool = False  # frozen part may come from sums by person and team
     regions: bool = True  # False: nobody asks for the region, so the customers need not be read for it
+    categories: bool = True  # the same of the products
     rules: Mapping[str, Any] | None = None
 
     def rule(self, key: str) -> Any:
@@ -81,7 +85,9 @@ def facts_sql(question: Question) -> tuple[str, dict[str, Any]]:
     for kpi in live:
         body = sql_text(kpi.sql.replace("{basis}", question.basis or kpi.default_basis or basis or ""))
         region = "x.region" if question.regions else "NULL::text"
-        parts.append(filled("live", code=kpi.code, region=region, body=body))
+        category = LIVE_CATEGORY if question.categories else ("NULL::text", "")
+        places = {"code": kpi.code, "region": region, "category": category[0], "products": category[1]}
+        parts.append(filled("live", **places, body=body))
     if question.frozen:
         parts.append(sql_text("frozen_posts" if question.posts_only else "frozen"))
         asked, months, codes = zip(*question.frozen, strict=True)

@@ -68,6 +68,7 @@ class KpiFact(models.Model):
     customer = _reference("customers.Customer", verbose_name=_("customer"))
     product = _reference("catalog.Product", verbose_name=_("product"))
     region = models.CharField(_("region"), max_length=100, blank=True)
+    category = models.CharField(_("product category"), max_length=100, blank=True, db_default="")
     unit = models.CharField(max_length=20, null=True)
     num = models.DecimalField(max_digits=24, decimal_places=6)
     den = models.DecimalField(max_digits=24, decimal_places=6, null=True)

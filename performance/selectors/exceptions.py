@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from customers.models import Visit
-from orders.models import Order
+from orders.models import Order, OrderLine
 from performance.selectors.scene import Scene
 from salesops.accounts.models import Membership, RoleGrant, User
 from salesops.core.choices import Role
@@ -20,12 +20,20 @@ def late_orders(scene: Scene) -> QuerySet[Order]:
     due = Coalesce("promised_date", "required_date")
     rows = Order.objects.visible_to(scene.user).filter(state="confirmed").alias(due=due)
     rows = rows.filter(due__lt=scene.today).annotate(days_late=scene.today - F("due"), due_day=due)
+    if scene.region is not None:
+        rows = rows.filter(region=scene.region)
+    if scene.category is not None:
+        rows = rows.filter(
+            Exists(OrderLine.objects.filter(order=OuterRef("pk"), product__category=scene.category))
+        )
     return _of_scene(rows, scene).select_related("customer", "owner").order_by("due_day", "pk")
 
 
 def missed_visits(scene: Scene) -> QuerySet[Visit]:
     """Visits planned for a day that is over and neither logged nor cancelled, the latest first."""
     rows = Visit.objects.visible_to(scene.user).filter(state="planned", planned_date__lt=scene.today)
+    if scene.region is not None:
+        rows = rows.filter(customer__region=scene.region)
     return _of_scene(rows, scene).select_related("customer", "owner").order_by("-planned_date", "pk")
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from performance.choices import Basis, Dimension
 from performance.kpis.definition import KpiDef
-from performance.kpis.registry import kpi_of
+from performance.kpis.registry import kpi_of, kpis
 from performance.kpis.statement import Question, facts_sql, filled, piece
 from performance.models import MonthClose, Restatement
 from performance.selectors.reach import EVERYTHING, Reach, Selection, conditions
@@ -30,6 +30,7 @@ COLUMN = {
     Dimension.CUSTOMER: "customer_id",
     Dimension.PRODUCT: "product_id",
     Dimension.REGION: "COALESCE(region, '')",
+    Dimension.CATEGORY: "COALESCE(category, '')",
 }
 JOINS = {
     Dimension.STAFF: ("accounts_user", "username", "name"),
@@ -38,6 +39,7 @@ JOINS = {
     Dimension.CUSTOMER: ("customers_customer", "code", "name"),
     Dimension.PRODUCT: ("catalog_product", "code", "name"),
 }
+NAMES = {Dimension.REGION, Dimension.CATEGORY}  # split by a name, not by a record
 POST_DIMENSIONS = {Dimension.COMPANY, Dimension.STAFF, Dimension.TEAM, Dimension.DEPARTMENT}
 
 
@@ -85,6 +87,7 @@ def nobody(by: Dimension) -> str:
         Dimension.DEPARTMENT: _("No department"),
         Dimension.PRODUCT: _("No product"),
         Dimension.REGION: _("No region"),
+        Dimension.CATEGORY: _("No category"),
         Dimension.COMPANY: _("Company"),
     }.get(by, _("Nobody"))
 
@@ -98,6 +101,18 @@ def require_dimension(kpi: KpiDef, by: Dimension) -> None:
             way_out=_("It can be split by: %(list)s.")
             % {"list": ", ".join(d.value for d in Dimension if d in kpi.dimensions)},
         )
+
+
+def require_narrowing(kpi: KpiDef, selection: Selection | None) -> None:
+    """Raise ``InvalidInput`` where a KPI does not know the region or the category that is asked for."""
+    for by in selection.narrowed if selection else ():
+        if by not in kpi.dimensions:
+            raise InvalidInput(
+                _("“%(kpi)s” cannot be narrowed to one %(by)s.") % {"kpi": kpi.title, "by": by.value},
+                field=by.value,
+                way_out=_("These can: %(list)s.")
+                % {"list": ", ".join(code for code, one in kpis.items() if by in one.dimensions)},
+            )
 
 
 def closed_months(period: Period) -> dict[str, MonthClose]:
@@ -163,9 +178,11 @@ def sums(
     Frozen parts come from the sums by person and team where that is fine enough, unless ``from_facts``. With
     ``top`` only the largest keys.
     """
+    narrowed = selection.narrowed if selection else ()
     dated = selection is not None and bool(selection.first or selection.last)
-    question.posts_only = by in POST_DIMENSIONS and not from_facts and not dated
-    question.regions = by == Dimension.REGION
+    question.posts_only = by in POST_DIMENSIONS and not (from_facts or dated or narrowed)
+    question.regions = Dimension.REGION in (by, *narrowed)
+    question.categories = Dimension.CATEGORY in (by, *narrowed)
     sql, params = facts_sql(question)
     where, more = conditions(reach, selection)
     params |= more
@@ -177,7 +194,7 @@ def sums(
             f"LEFT JOIN {table} l ON l.id = g.ref",
         )
     else:
-        key = label = "g.ref" if by == Dimension.REGION else "'company'"
+        key = label = "g.ref" if by in NAMES else "'company'"
         join = ""
     shape = {
         "column": COLUMN[by],
@@ -216,17 +233,20 @@ def figure_table(
     """
     kpi = kpi_of(code)
     require_dimension(kpi, by)
+    require_narrowing(kpi, selection)
+    narrowed = bool(selection and selection.narrowed)
     today = timezone.localdate(at)
     rows_of = kpi_of(kpi.of) if kpi.of else kpi
     closed = {} if live else closed_months(period)
     question, frozen = ask([rows_of], [period], today=today, basis=basis, closed=closed, live=live)
     found = sums(question, by, reach=reach, selection=selection, from_facts=from_facts)
     figures = [_figure(kpi, by, row) for row in found]
-    _add_targets(kpi, rows_of, period, by, figures, alone=reach.everything and selection is None)
+    subjects = {} if narrowed else targets_by_subject(rows_of.code, period, by)
+    _add_targets(kpi, subjects, by, figures, alone=reach.everything and selection is None)
     total = _total(kpi, figures)
     if not kpi.ratio:
-        total.target = company_target(targets_by_subject(rows_of.code, period, by)) if figures else None
-    if frozen:
+        total.target = company_target(subjects) if figures else None
+    if frozen and not narrowed:
         _add_restatements(kpi, period, by, figures)
     at_close = max((c.closed_at for c in closed.values()), default=at)
     return FigureTable(
@@ -257,10 +277,9 @@ def _figure(kpi: KpiDef, by: Dimension, row: dict[str, Any]) -> Figure:
 
 
 def _add_targets(
-    kpi: KpiDef, rows_of: KpiDef, period: Period, by: Dimension, figures: list[Figure], *, alone: bool
+    kpi: KpiDef, subjects: Mapping[Any, Any], by: Dimension, figures: list[Figure], *, alone: bool
 ) -> None:
     """Put targets beside figures; somebody with a target and no rows yet is a row of nothing done."""
-    subjects = targets_by_subject(rows_of.code, period, by)
     known = {figure.ref for figure in figures}
     for subject in subjects.values():
         if alone and subject.ref not in known and not subject.has_units:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from performance.choices import Dimension
 from performance.models import KpiFact
 from salesops.core.policies import policy_of
 
@@ -45,12 +46,23 @@ def reach_of(user: Any) -> Reach:
 
 @dataclass(frozen=True)
 class Selection:
-    """What a page narrows to within the reach: a person, a unit with all below it, days of the rows."""
+    """What is asked for within the reach: a person, a unit with all below it, days of the rows, a region, a category.
+
+    ``region`` and ``category`` are names; an empty one means the rows without.
+    """
 
     owner_id: int | None = None
     team_ids: tuple[int, ...] | None = None
     first: date | None = None
     last: date | None = None
+    region: str | None = None
+    category: str | None = None
+
+    @property
+    def narrowed(self) -> tuple[Dimension, ...]:
+        """The dimensions of which only a part is counted, so that no target is meant for it."""
+        parts = {Dimension.REGION: self.region, Dimension.CATEGORY: self.category}
+        return tuple(by for by, name in parts.items() if name is not None)
 
 
 def conditions(reach: Reach, selection: Selection | None) -> tuple[list[str], dict[str, Any]]:
@@ -72,4 +84,10 @@ def conditions(reach: Reach, selection: Selection | None) -> tuple[list[str], di
     if selection and selection.last:
         where.append("date <= %(only_to)s")
         params["only_to"] = selection.last
+    if selection and selection.region is not None:
+        where.append("COALESCE(region, '') = %(only_region)s")
+        params["only_region"] = selection.region
+    if selection and selection.category is not None:
+        where.append("COALESCE(category, '') = %(only_category)s")
+        params["only_category"] = selection.category
     return where, params

@@ -13,19 +13,17 @@ from django.apps import apps
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
-from customers.models import Customer, Visit
+from customers.models import Visit
 from orders.models import Order, OrderLine, Return
-from performance.choices import OPEN_DIMENSIONS, Basis, Dimension
+from performance.choices import Basis, Dimension
 from performance.kpis.definition import KpiDef
 from performance.kpis.registry import kpi_of
 from performance.kpis.statement import facts_sql, filled
 from performance.models import Target
 from performance.selectors.figures import (
-    COLUMN,
     Figure,
     ask,
     closed_months,
@@ -33,12 +31,9 @@ from performance.selectors.figures import (
     figure_table,
     require_dimension,
 )
+from performance.selectors.keys import key_condition
 from performance.selectors.reach import EVERYTHING, Reach, Selection, conditions
 from receivables.models import CreditNote, Receivable, SettlementLine
-from salesops.accounts.models import Team, User
-from salesops.catalog.models import Product
-from salesops.core.choices import TeamKind
-from salesops.core.errors import InvalidInput
 from salesops.core.periods import Period
 from salesops.ui.links import may_open
 
@@ -63,6 +58,7 @@ class Row:
     product: str = ""
     product_name: str = ""
     region: str = ""
+    category: str = ""
     number: str = ""
     url: str = ""
 
@@ -124,67 +120,6 @@ SOURCES: dict[str, Source] = {
     "contract": Source(_("Contract"), "contracts:contract_detail", _numbers(Contract)),
     "target": Source(_("Target"), "performance:target_detail", _targets),
 }
-
-
-def guess_dimension(kpi: KpiDef, key: str) -> Dimension:
-    """By what a key splits when nobody says: company, person, team, department, customer, product, region."""
-    if key in ("company", "all"):
-        return Dimension.COMPANY
-    team = Team.objects.filter(code=key).values_list("kind", flat=True).first()
-    tests = [
-        (Dimension.STAFF, not key or User.objects.filter(username=key).exists()),
-        (Dimension.DEPARTMENT, team == TeamKind.DEPARTMENT),
-        (Dimension.TEAM, team is not None),
-        (Dimension.CUSTOMER, Customer.objects.filter(code=key).exists()),
-        (Dimension.PRODUCT, Product.objects.filter(code=key).exists()),
-    ]
-    found_as = next((d for d, found in tests if found and d in kpi.dimensions), None)
-    if found_as is None and not _is_region(key):
-        raise InvalidInput(
-            gettext("Nothing has the key “%(key)s” here.") % {"key": key},
-            field="key",
-            way_out=gettext("Take a key from the figures split by %(by)s.")
-            % {"by": ", ".join(d.value for d in OPEN_DIMENSIONS if d in kpi.dimensions)},
-        )
-    return found_as or Dimension.REGION
-
-
-def _is_region(key: str) -> bool:
-    regions = (Customer.objects.filter(region=key), Order.objects.filter(region=key))
-    return any(rows.exists() for rows in regions)
-
-
-def resolve_key(by: Dimension, key: str) -> Any:
-    """Primary key (or region name) of a key; ``None`` for the row without one. Raises ``InvalidInput``."""
-    if by == Dimension.REGION:
-        return key
-    if by == Dimension.COMPANY or not key:
-        return None
-    model, field = {
-        Dimension.STAFF: (User, "username"),
-        Dimension.TEAM: (Team, "code"),
-        Dimension.DEPARTMENT: (Team, "code"),
-        Dimension.CUSTOMER: (Customer, "code"),
-        Dimension.PRODUCT: (Product, "code"),
-    }[by]
-    pk = model.objects.filter(**{field: key}).values_list("pk", flat=True).first()
-    if pk is None:
-        raise InvalidInput(
-            gettext("Nothing has the key “%(key)s” here.") % {"key": key},
-            field="key",
-            way_out=gettext("Take a key from the figures split by %(by)s.") % {"by": by.value},
-        )
-    return pk
-
-
-def key_condition(by: Dimension, key: str) -> tuple[str, dict[str, Any]] | None:
-    """The condition over ``facts`` that makes one figure out of all."""
-    if by == Dimension.COMPANY:
-        return None
-    ref = resolve_key(by, key)
-    if ref is None:
-        return f"{COLUMN[by]} IS NULL", {}
-    return f"{COLUMN[by]} = %(only_key)s", {"only_key": ref}
 
 
 def figure_rows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
+from performance.choices import Dimension
+from performance.kpis.definition import KpiDef
 from performance.kpis.registry import BASIS, DISPUTED
 from performance.kpis.statement import day_of_rules
 from performance.selectors.reach import Reach, Selection
@@ -25,7 +27,10 @@ HISTORY = 12
 
 @dataclass(frozen=True)
 class Scene:
-    """What a page is about: who looks (``reach``), at whom (person or unit), over which period."""
+    """What a page is about: who looks (``reach``), at whom (person or unit), over which period.
+
+    ``region`` and ``category`` narrow it to one of them.
+    """
 
     user: Any
     reach: Reach
@@ -34,6 +39,8 @@ class Scene:
     person: User | None = None
     team: Team | None = None
     team_ids: tuple[int, ...] | None = None
+    region: str | None = None
+    category: str | None = None
     cache: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -57,9 +64,26 @@ class Scene:
 
     @property
     def selection(self) -> Selection | None:
-        if self.person is not None:
-            return Selection(owner_id=self.person.pk, team_ids=self.team_ids)
-        return Selection(team_ids=self.team_ids) if self.team_ids is not None else None
+        asked = Selection(
+            owner_id=self.person.pk if self.person is not None else None,
+            team_ids=self.team_ids,
+            region=self.region,
+            category=self.category,
+        )
+        return None if asked == Selection() else asked
+
+    @property
+    def narrowed(self) -> tuple[Dimension, ...]:
+        """Whether only one region or category is meant."""
+        return self.selection.narrowed if self.selection is not None else ()
+
+    def answers(self, kpi: KpiDef) -> bool:
+        """Whether a KPI knows the region and the category that the scene is narrowed to."""
+        return kpi.dimensions.issuperset(self.narrowed)
+
+    def whole(self) -> Scene:
+        """The same for all regions and categories."""
+        return replace(self, region=None, category=None)
 
     def rows_url(self, code: str, period: Period | None = None, **more: Any) -> str:
         """The page with the rows of one figure of this scene."""
@@ -68,6 +92,10 @@ class Scene:
             query["team"] = self.team.code
         if self.person is not None:
             query["person"] = self.person.username
+        if self.region is not None:
+            query["region"] = self.region
+        if self.category is not None:
+            query["category"] = self.category
         return reverse("performance:rows") + "?" + urlencode(query | more)
 
 

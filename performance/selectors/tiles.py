@@ -114,6 +114,9 @@ def _values(scene: Scene, codes: list[str], spans: list[Period], closed: dict[st
 def tiles(scene: Scene, codes: list[str], closed: dict[str, MonthClose]) -> list[Tile]:
     """The row of figures: one statement for all KPIs over this period and the eleven before it."""
     spans = past_periods(scene.period)
+    codes = [code for code in codes if scene.answers(kpi_of(code))]
+    if not codes:
+        return []
     found = _values(scene, codes, spans, closed)
     answer = []
     for kpi in map(kpi_of, codes):
@@ -153,7 +156,12 @@ def history(
 
 
 def scene_targets(scene: Scene, codes: list[str], spans: list[Period]) -> dict[tuple[str, str], Decimal]:
-    """Targets of the scene by KPI and period: of the person, of the unit, else of the company's top units."""
+    """Targets of the scene by KPI and period: of the person, of the unit, else of the company's top units.
+
+    For one region or category there is no target.
+    """
+    if scene.narrowed:
+        return {}
     rows = Target.objects.filter(
         metric__in=codes, period_start__gte=spans[0].start, period_end__lte=spans[-1].end
     )

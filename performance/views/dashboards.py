@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from performance.choices import Dimension, Pace
+from performance.kpis.registry import kpi_of
 from performance.models import MonthClose
 from performance.selectors.exceptions import late_orders, missed_visits
 from performance.selectors.figures import closed_months
@@ -19,7 +20,7 @@ from performance.selectors.scene import past_periods
 from performance.selectors.tiles import history, tiles
 from performance.services.snapshots import kept_page
 from performance.views.charts import Drawing, chart, ranking
-from performance.views.scenes import reach_name, scene_of, selectors_of
+from performance.views.scenes import parts_of, reach_name, scene_of, selectors_of
 from salesops.core.periods import Period
 from salesops.ui.views import PageView
 
@@ -65,8 +66,8 @@ class DashboardView(PageView):
             "place": self.place,
             "tiles": tiles(scene, list(self.codes), self.closed),
             "charts": [c for c in self.charts() if c],
-            "exceptions": self.exceptions(),
-            "selectors": selectors_of(scene),
+            "exceptions": [e for e in self.exceptions() if e],
+            "selectors": selectors_of(scene) | parts_of(scene),
             "currency": settings.BASE_CURRENCY,
             "frozen": all(m.code in self.closed for m in scene.period.months()),
             "computed_at": close.closed_at if close else self.at,
@@ -81,7 +82,7 @@ class DashboardView(PageView):
     def charts(self) -> list[Drawing]:
         return []
 
-    def exceptions(self) -> list[dict[str, Any]]:
+    def exceptions(self) -> list[dict[str, Any] | None]:
         return []
 
     def months(self, *codes: str) -> dict[str, list[Any]]:
@@ -109,6 +110,9 @@ class DashboardView(PageView):
         rows = by_key(self.scene, code, by, self.closed, limit=limit)
         return ranking(key, title, rows, name, unit=settings.BASE_CURRENCY)
 
+    def sales_by_category(self) -> Drawing:
+        return self.rank("by-category", _("Sales by category"), "sal_amt", Dimension.CATEGORY, _("Sales"))
+
     # --- exceptions that need a person ----------------------------------------------------------------
     def late_deliveries(self) -> dict[str, Any]:
         rows = list(late_orders(self.scene)[:6])
@@ -119,7 +123,9 @@ class DashboardView(PageView):
             "rows": rows,
         }
 
-    def missed_visits(self) -> dict[str, Any]:
+    def missed_visits(self) -> dict[str, Any] | None:
+        if self.scene.category is not None:
+            return None
         return {
             "title": _("Visits not logged"),
             "empty": _("Every planned visit is logged."),
@@ -127,7 +133,9 @@ class DashboardView(PageView):
             "rows": list(missed_visits(self.scene)[:6]),
         }
 
-    def overdue_customers(self) -> dict[str, Any]:
+    def overdue_customers(self) -> dict[str, Any] | None:
+        if not self.scene.answers(kpi_of("overdue_amt")):
+            return None
         scene = replace(self.scene, period=Period.month_of(self.scene.today), cache={})
         scene.__dict__["rules"] = self.scene.rules  # the same page reads them once
         rows = by_key(scene, "overdue_amt", Dimension.CUSTOMER, {}, limit=6)
@@ -138,7 +146,9 @@ class DashboardView(PageView):
             "rows": rows,
         }
 
-    def behind_pace(self) -> dict[str, Any]:
+    def behind_pace(self) -> dict[str, Any] | None:
+        if self.scene.narrowed:
+            return None  # a target is for all regions and categories
         people = people_against_target(self.scene, "sal_amt", self.closed)
         return {
             "title": _("Behind their pace"),
@@ -161,9 +171,10 @@ class TeamDashboard(DashboardView):
             self.sales_by_month(months),
             self.rank("by-person", _("Sales by person"), "sal_amt", Dimension.STAFF, _("Sales")),
             self.rank("by-customer", _("Sales by customer"), "sal_amt", Dimension.CUSTOMER, _("Sales")),
+            self.sales_by_category(),
         ]
 
-    def exceptions(self) -> list[dict[str, Any]]:
+    def exceptions(self) -> list[dict[str, Any] | None]:
         return [
             self.behind_pace(),
             self.late_deliveries(),
@@ -181,6 +192,8 @@ class FinanceDashboard(DashboardView):
     codes = ("col_amt", "col_rate", "overdue_amt", "sal_amt")
 
     def charts(self) -> list[Drawing]:
+        if not self.scene.answers(kpi_of("col_amt")):
+            return []
         months = self.months("col_amt", "col_rate", "overdue_amt")
         rates = [None if v is None else v * 100 for v in months["col_rate"]]
         return [
@@ -217,7 +230,7 @@ class FinanceDashboard(DashboardView):
             direct=True,
         )
 
-    def exceptions(self) -> list[dict[str, Any]]:
+    def exceptions(self) -> list[dict[str, Any] | None]:
         return [self.overdue_customers(), self.late_deliveries()]
 
 
@@ -235,7 +248,8 @@ class CompanyDashboard(DashboardView):
             self.sales_by_month(months),
             self.rank("by-team", _("Sales by team"), "sal_amt", Dimension.TEAM, _("Sales")),
             self.rank("by-region", _("Sales by region"), "sal_amt", Dimension.REGION, _("Sales")),
+            self.sales_by_category(),
         ]
 
-    def exceptions(self) -> list[dict[str, Any]]:
+    def exceptions(self) -> list[dict[str, Any] | None]:
         return [self.behind_pace(), self.overdue_customers(), self.late_deliveries()]

@@ -21,7 +21,7 @@ class TeamDay(PageView):
     title = _("The team's day")
 
     def get_context(self) -> dict[str, Any]:
-        scene = scene_of(self)
+        scene = scene_of(self).whole()
         day = self.day(scene.today)
         rows = team_day(scene, day)
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +18,7 @@ from performance.choices import Dimension
 from performance.models import KpiFact
 from performance.selectors.reach import Selection
 from performance.selectors.rows import RowPage, figure_rows
-from performance.views.scenes import reach_name, scene_of
+from performance.views.scenes import narrowed_name, reach_name, scene_of
 from salesops.core.errors import InvalidInput
 from salesops.core.events import publish
 from salesops.core.periods import day_of
@@ -31,7 +32,7 @@ EXPORT_LIMIT = 200_000
 
 
 class RowsView(PageView):
-    """``/performance/rows/?code=&period=&by=&key=&team=&person=&from=&to=`` with ``page`` and ``format``."""
+    """``/performance/rows/?code=&period=&by=&key=&team=&person=&region=&category=&from=&to=`` with ``page`` and ``format``."""
 
     template_name = "performance/rows.html"
 
@@ -50,7 +51,7 @@ class RowsView(PageView):
         days = {name: _day(self.request.GET.get(name, "")) for name in ("from", "to")}
         scene = self.scene
         selection = scene.selection or Selection()
-        selection = Selection(selection.owner_id, selection.team_ids, days["from"], days["to"])
+        selection = replace(selection, first=days["from"], last=days["to"])
         try:
             rows = figure_rows(
                 self.request.GET.get("code", "sal_amt"),
@@ -95,7 +96,11 @@ class RowsView(PageView):
         }
 
     def whose(self) -> str:
-        return str(self.rows.figure.label) if self.by != Dimension.COMPANY else reach_name(self.scene)
+        whole = reach_name(self.scene)
+        if self.by == Dimension.COMPANY:
+            return whole
+        narrowed = narrowed_name(self.scene)
+        return " · ".join(name for name in (str(self.rows.figure.label), narrowed) if name)
 
     def export(self, kind: str) -> HttpResponseBase:
         """The rows of this figure as a file, whole, recorded like every export."""
@@ -110,13 +115,13 @@ class RowsView(PageView):
             str(head)
             for head in (
                 _("Kind"), _("Number"), _("Date"), _("Owner"), _("Team"), _("Customer"), _("Product"),
-                _("Region"), _("Numerator"), _("Denominator"),
+                _("Product category"), _("Region"), _("Numerator"), _("Denominator"),
             )
         ]  # fmt: skip
         values = (
             [
                 str(r.kind), r.number, r.date, r.owner_name, r.team_name, r.customer_name, r.product_name,
-                r.region, r.num, r.den,
+                r.category, r.region, r.num, r.den,
             ]
             for r in found.rows
         )  # fmt: skip
@@ -150,7 +155,7 @@ class KpiCatalogue(PageView):
     def get_context(self) -> dict[str, Any]:
         from performance.kpis import kpis
 
-        scene = scene_of(self)
+        scene = scene_of(self).whole()
         entries = [
             {
                 "kpi": kpi,

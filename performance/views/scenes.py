@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from customers.models import Customer
 from performance.models import KpiFact
 from performance.selectors.reach import Reach, reach_of
 from performance.selectors.scene import Scene
 from salesops.accounts.models import Team, User
+from salesops.catalog.models import Product
 from salesops.core.errors import NotAllowed
 from salesops.core.periods import Period
 from salesops.core.policies import can
@@ -30,7 +32,16 @@ def scene_of(view: Any) -> Scene:
     period = Period.parse(request.GET.get("period") or f"{timezone.localdate(view.at):%Y-%m}")
     team, team_ids = _team(request.GET.get("team", ""), reach)
     person = _person(request.GET.get("person", ""), reach)
-    return Scene(request.user, reach, period, view.at, person=person, team=team, team_ids=team_ids)
+    return Scene(
+        request.user,
+        reach,
+        period,
+        view.at,
+        person=person,
+        team=team,
+        team_ids=team_ids,
+        **{name: request.GET.get(name) or None for name in ("region", "category")},
+    )
 
 
 def _team(code: str, reach: Reach) -> tuple[Team | None, tuple[int, ...] | None]:
@@ -92,8 +103,31 @@ def selectors_of(scene: Scene) -> dict[str, Any]:
     }
 
 
+def parts_of(scene: Scene) -> dict[str, Any]:
+    """Choices of region and category, where there is more than one."""
+    return {
+        "regions": _names(Customer, "region", scene.region),
+        "categories": _names(Product, "category", scene.category),
+    }
+
+
+def _names(model: type[Model], field: str, chosen: str | None) -> list[str]:
+    """The names that there are, with the one that is chosen."""
+    found = model._default_manager.order_by(field).values_list(field, flat=True).distinct()
+    return sorted({name for name in (*found, chosen) if name})
+
+
 def reach_name(scene: Scene) -> str:
-    """In words, whose figures these are."""
+    """In words, whose figures these are and what part of them."""
+    return " · ".join(name for name in (_whose(scene), narrowed_name(scene)) if name)
+
+
+def narrowed_name(scene: Scene) -> str:
+    """The region and the category that the figures are narrowed to."""
+    return " · ".join(name for name in (scene.region, scene.category) if name)
+
+
+def _whose(scene: Scene) -> str:
     if scene.person is not None:
         return str(scene.person)
     if scene.team is not None:

@@ -9,11 +9,16 @@ from pathlib import Path
 import pytest
 from django.db.models import F, Sum
 from django.db.models.functions import ExtractQuarter, ExtractYear, TruncMonth
+from django.utils import timezone
 
 from customers.models import Customer
 from orders.models import Order, OrderLine, Return
+from performance.choices import Basis, Dimension
+from performance.selectors.figures import figure_table
+from performance.selectors.reach import Selection
 from receivables.models import Receivable
 from salesops.accounts.models import Membership, User
+from salesops.core.periods import Period
 from tests.salesops import exchange_sources as sources
 from tests.salesops.exchange_files import MAPPINGS, counts, good, table
 from tests.salesops.exchange_files import run as run_any
@@ -42,6 +47,12 @@ def check_northwind(folder: Path) -> None:
     assert (answer["rows"], answer["created"]) == (len(lines), len({row["orderid"] for row in lines}))
     person: dict[tuple, D] = defaultdict(D)
     country: dict[tuple, D] = defaultdict(D)
+    cells: dict[tuple, D] = defaultdict(D)
+    goods = {
+        row["productid"]: row["categoryid"] for row in sources.read(sources.find(folder, "products.csv"))
+    }
+    names = sources.read(sources.find(folder, "categories.csv"))
+    category = {row["categoryid"]: row["categoryname"] for row in names}
     for row in lines:
         head = heads[row["orderid"]]
         on = sources.day(head["orderdate"])
@@ -49,12 +60,14 @@ def check_northwind(folder: Path) -> None:
         net = sources.cents(D(row["unitprice"]) * D(row["quantity"]) * (1 - discount))
         person[head["employeeid"], on.year, (on.month + 2) // 3] += net
         country[head["shipcountry"], on.year] += net
+        cells[head["shipcountry"], category[goods[row["productid"]]], on.replace(day=1)] += net
     got = Order.objects.values_list(
         "owner__username", ExtractYear("order_date"), ExtractQuarter("order_date")
     )
     assert {row[:3]: row[3] for row in got.annotate(Sum("net"))} == dict(person)
     got = Order.objects.values_list("region", ExtractYear("order_date")).annotate(Sum("net"))
     assert {row[:2]: row[2] for row in got} == dict(country)
+    check_cells(cells)
     shipped = [h for h in heads.values() if sources.day(h["shippeddate"]) and h["orderid"] in _ids(lines)]
     on_time = [h for h in shipped if sources.day(h["shippeddate"]) <= sources.day(h["requireddate"])]
     sent = Order.objects.filter(state="shipped")
@@ -63,6 +76,22 @@ def check_northwind(folder: Path) -> None:
     freight = sum(D(heads[number]["freight"]) for number in _ids(lines))
     assert Order.objects.aggregate(Sum("freight"))["freight__sum"] == sources.cents(freight)
     assert counts(run("northwind", "orders", "orders", details)) == (0, 0, answer["created"])
+
+
+def check_cells(cells: dict[tuple, D]) -> None:
+    """``kpi sal_amt`` per region, category and month, by order date, against the sums of the file."""
+    for place, (part, by) in enumerate((("region", "category"), ("category", "region"))):
+        for month, name in sorted({(cell[2], cell[place]) for cell in cells}):
+            table = figure_table(
+                "sal_amt",
+                Period.month_of(month),
+                Dimension(by),
+                at=timezone.now(),
+                basis=Basis.ORDER,
+                selection=Selection(**{part: name}),
+            )
+            wanted = {c[1 - place]: net for c, net in cells.items() if (c[2], c[place]) == (month, name)}
+            assert {f.key: f.value for f in table.figures} == wanted, (by, month, name)
 
 
 def _ids(lines: list[dict]) -> set[str]:
@@ -95,6 +124,7 @@ def check_superstore(folder: Path) -> None:
         month[row["地区"], row["类别"], on.replace(day=1)] += sources.cents(D(row["销售额"]))
     got = OrderLine.objects.values_list("order__region", "product__category", TruncMonth("order__order_date"))
     assert {row[:3]: row[3] for row in got.annotate(Sum("net"))} == dict(month)
+    check_cells(month)
     quantity = sum(D(row["数量"]) for row in lines)
     assert OrderLine.objects.aggregate(Sum("quantity"))["quantity__sum"] == quantity
     back = sources.find(folder, "退货.csv", "returns.csv")
@@ -102,6 +132,13 @@ def check_superstore(folder: Path) -> None:
     gone = {row["订单id"] for row in sources.read(back)}
     worth = sum((sources.cents(D(row["销售额"])) for row in lines if row["订单id"] in gone), D(0))
     assert Return.objects.aggregate(Sum("net"))["net__sum"] == worth
+    for row in lines:
+        if (
+            row["订单id"] in gone
+        ):  # they count on the day they came back, for the region and category of the sale
+            sent = sources.day(row["发货日期"])
+            month[row["地区"], row["类别"], sent.replace(day=1)] -= sources.cents(D(row["销售额"]))
+    check_cells(month)
     again = run("cn-superstore", "returns", "returns", back)
     assert again["created"] == again["updated"] == 0
 

@@ -1,4 +1,4 @@
-SELECT f.source, f.source_id AS id, f.date, f.num, f.den, f.unit, COALESCE(f.region, '') AS region,
+SELECT f.source, f.source_id AS id, f.date, f.num, f.den, f.unit, COALESCE(f.region, '') AS region, COALESCE(f.category, '') AS category,
        COALESCE(u.username, '') AS owner, COALESCE(u.name, '') AS owner_name, COALESCE(t.code, '') AS team,
        COALESCE(t.name, '') AS team_name, COALESCE(d.code, '') AS department, COALESCE(c.code, '') AS customer,
        COALESCE(NULLIF(c.short_name, ''), c.name, '') AS customer_name, COALESCE(r.code, '') AS product,

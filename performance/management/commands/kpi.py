@@ -1,4 +1,4 @@
-"""``manage.py kpi CODE --period P [--by …] [--basis …] [--json]`` (interfaces §2)."""
+"""``manage.py kpi CODE --period P [--by …] [--region …] [--category …] [--basis …] [--json]`` (interfaces §2)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from performance.choices import OPEN_DIMENSIONS, Basis, Dimension
 from performance.selectors.documents import figure_document
 from performance.selectors.figures import figure_table
+from performance.selectors.keys import narrowed_to
 from salesops.core.commands import OperatorCommand
 from salesops.core.periods import Period
 
@@ -22,16 +23,20 @@ class Command(OperatorCommand):
         parser.add_argument("--period", required=True, help="2026-10, 2026-Q3 or 2026")
         parser.add_argument("--by", choices=[d.value for d in OPEN_DIMENSIONS], help="split by")
         parser.add_argument("--basis", choices=Basis.values, help="sales basis; the company's when not given")
+        parser.add_argument("--region", help="only this region; empty: only what has none")
+        parser.add_argument("--category", help="only products of this category; empty: only what has none")
         parser.add_argument("--live", action="store_true", help="count again, even where a month is closed")
         self.add_json(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        selection = narrowed_to(options["region"], options["category"])
         table = figure_table(
             options["code"],
             Period.parse(options["period"]),
             Dimension(options["by"] or Dimension.COMPANY),
             at=timezone.now(),
             basis=Basis(options["basis"]) if options["basis"] else None,
+            selection=selection,
             live=options["live"],
         )
         document = figure_document(table)

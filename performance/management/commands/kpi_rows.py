@@ -1,4 +1,4 @@
-"""``manage.py kpi_rows CODE --period P --key K [--json]``: the rows of one figure (interfaces §2)."""
+"""``manage.py kpi_rows CODE --period P --key K [--region …] [--category …] [--json]``: the rows of one figure (interfaces §2)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.utils import timezone
 from performance.choices import OPEN_DIMENSIONS, Basis, Dimension
 from performance.kpis.registry import kpi_of
 from performance.selectors.documents import rows_document
-from performance.selectors.rows import figure_rows, guess_dimension
+from performance.selectors.keys import guess_dimension, narrowed_to
+from performance.selectors.rows import figure_rows
 from salesops.core.commands import OperatorCommand
 from salesops.core.periods import Period
 
@@ -27,6 +28,8 @@ class Command(OperatorCommand):
             choices=[d.value for d in OPEN_DIMENSIONS],
             help="what the key is; found out when not given",
         )
+        parser.add_argument("--region", help="only this region; empty: only what has none")
+        parser.add_argument("--category", help="only products of this category; empty: only what has none")
         parser.add_argument("--basis", choices=Basis.values, help="sales basis; the company's when not given")
         self.add_json(parser)
 
@@ -40,6 +43,7 @@ class Command(OperatorCommand):
             options["key"],
             at=timezone.now(),
             basis=Basis(options["basis"]) if options["basis"] else None,
+            selection=narrowed_to(options["region"], options["category"]),
         )
         document = rows_document(page)
         if options["json"]:
