@@ -133,8 +133,8 @@ class ReviewTable(RecordTable):
         )  # fmt: skip
 
     default_columns = (
-        "user", "team_now", "role", "team", "amount_limit", "from_date", "granted_by", "last_login",
-        "has_factor", "reviewed", "is_fresh",
+        "user", "team_now", "role", "team", "amount_limit", "from_date", "granted_by", "has_factor", "reviewed",
+        "is_fresh",
     )  # fmt: skip
 
 
