@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from salesops.audit import verbs
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 from salesops.search.registry import SearchKind, register_kinds
+from salesops.ui.links import record_url
 from salesops.ui.registries import (
     MenuItem,
     Panel,
@@ -53,6 +55,22 @@ def ending_soon(request: Any) -> dict[str, Any] | None:
     return {"rows": rows[:SHOWN], "more": len(rows) > SHOWN, "days": days, "today": today}
 
 
+def drafts(request: Any) -> dict[str, Any] | None:
+    """For legal: contracts that somebody drafted and nobody put in force yet, the oldest first."""
+    if not request.user.has_role("legal"):
+        return None
+    rows = Contract.objects.visible_to(request.user).filter(state="draft")
+    found = list(rows.select_related("customer", "owner").order_by("pk")[: SHOWN + 1])
+    lines = [
+        {"text": str(row), "small": str(row.customer), "value": str(row.owner or ""), "url": record_url(row)}
+        for row in found[:SHOWN]
+    ]
+    if len(found) > SHOWN:
+        url = reverse("contracts:contract_list") + "?state=draft"
+        lines.append({"text": _("All of them"), "value": rows.count(), "url": url})
+    return {"lines": lines} if lines else None
+
+
 def line_of(contract: Contract, _user: Any) -> str:
     """What stands under a contract's number where it was found."""
     parts = (contract.subject, str(contract.customer), str(contract.get_state_display()))
@@ -83,6 +101,9 @@ def register() -> None:
     workbench_cards.register(
         "contracts.ending",
         WorkbenchCard(_("Contracts about to end"), "contracts/card_ending.html", ending_soon, order=60),
+    )
+    workbench_cards.register(
+        "contracts.drafts", WorkbenchCard(_("Contracts in draft"), "ui/card_counts.html", drafts, order=30)
     )
     register_kinds(
         SearchKind(

@@ -6,14 +6,17 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from salesops.accounts import duties
-from salesops.accounts.models import Delegation, Membership, Team, User
+from salesops.accounts.models import Delegation, Membership, RoleGrant, Team, User
 from salesops.core.choices import Role
 from salesops.core.policies import can
-from salesops.ui.registries import MenuItem, Panel, menu, panels
+from salesops.ui.registries import MenuItem, Panel, WorkbenchCard, menu, panels, workbench_cards
+
+NAMED = 6
 
 
 def duties_of(request: HttpRequest, person: User) -> dict[str, Any] | None:
@@ -89,7 +92,30 @@ def units_below(request: HttpRequest, team: Team) -> dict[str, Any] | None:
     return {"teams": rows} if rows else None
 
 
+def people_to_place(request: HttpRequest) -> dict[str, Any] | None:
+    """For human resources: who is in post without a unit or without a superior, and who left lately."""
+    if not request.user.has_role(Role.HR):
+        return None
+    today = timezone.localdate()
+    in_post = User.objects.filter(is_active=True).order_by("name", "pk")
+    placed = Membership.objects.in_force(today).values("user")
+    top = RoleGrant.objects.in_force(today).filter(role=Role.GM).values("user")
+    lines = []
+    for text, rows in (
+        (_("People without a team"), in_post.exclude(pk__in=placed)),
+        (_("People without a superior"), in_post.filter(superior=None).exclude(pk__in=top)),
+    ):
+        people = list(rows)
+        lines.append({"text": text, "value": len(people), "people": people[:NAMED], "bad": bool(people)})
+    url = reverse("accounts:user_list")
+    lines.append({"text": _("People in post"), "value": in_post.count(), "url": f"{url}?is_active=1"})
+    return {"lines": lines}
+
+
 def register() -> None:
+    workbench_cards.register(
+        "accounts.place", WorkbenchCard(_("People to place"), "ui/card_counts.html", people_to_place, 20)
+    )
     where = "accounts/panels/"
     panels.register("accounts.duties", Panel(User, _("Duties"), f"{where}duties.html", duties_of, order=10))
     panels.register(

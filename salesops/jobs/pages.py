@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from salesops.audit import tracking, verbs
 from salesops.core.policies import can
 from salesops.jobs.models import Heartbeat, JobItem, JobRun, OutboxMessage
 from salesops.jobs.registry import jobs
-from salesops.jobs.selectors import failed_messages, failed_runs
+from salesops.jobs.selectors import failed_messages, failed_runs, last_beat, waiting_messages
 from salesops.ui.registries import MenuItem, WorkbenchCard, menu, tones, workbench_cards
+
+NEWEST = 5
 
 
 def failures(request: Any) -> dict[str, Any] | None:
@@ -21,6 +27,29 @@ def failures(request: Any) -> dict[str, Any] | None:
         return None
     runs, messages = failed_runs(request.user), failed_messages(request.user)
     return {"runs": runs, "messages": messages} if runs or messages else None
+
+
+def running(request: Any) -> dict[str, Any] | None:
+    """For the administrator: when the clock was last heard, what waits to be sent, and the newest runs."""
+    if not request.user.has_role("administrator"):
+        return None
+    beat, waiting = last_beat(), waiting_messages()
+    lines = [
+        {"text": _("Clock last heard"), "value": _moment(beat), "url": reverse("jobs:job_list")},
+        {"text": _("Messages that wait"), "value": waiting, "url": reverse("jobs:outboxmessage_list")},
+    ]
+    for run in JobRun.objects.visible_to(request.user).order_by("-started_at")[:NEWEST]:
+        failed = run.state == JobRun.State.FAILED
+        url = reverse("jobs:jobrun_detail", args=[run.pk])
+        lines.append(
+            {"text": title_of(run.job), "small": run.get_state_display(), "bad": failed, "url": url,
+             "value": _moment(run.started_at)}
+        )  # fmt: skip
+    return {"lines": lines}
+
+
+def _moment(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else "–"
 
 
 def title_of(name: Any) -> Any:
@@ -50,6 +79,9 @@ def register() -> None:
     )
     workbench_cards.register(
         "jobs.failures", WorkbenchCard(_("Jobs that failed"), "jobs/failures_card.html", failures, order=15)
+    )
+    workbench_cards.register(
+        "jobs.running", WorkbenchCard(_("How the system runs"), "ui/card_counts.html", running, order=16)
     )
     tones.register(JobItem, {"done": "good", "skipped": "plain", "failed": "bad"})
     tones.register(

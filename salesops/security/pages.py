@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
@@ -26,7 +27,7 @@ from salesops.security.services import factors, sessions
 from salesops.security.services.reviews import REVIEWERS
 from salesops.security.views.door import wait_for_second_step
 from salesops.ui.links import record_url
-from salesops.ui.registries import MenuItem, menu, proof
+from salesops.ui.registries import MenuItem, WorkbenchCard, menu, proof, workbench_cards
 
 TYPING = timedelta(minutes=60)  # a form opened in time may be sent that much later
 
@@ -100,6 +101,23 @@ def not_reviewed(user: User, on: date) -> QuerySet[RoleGrant]:
     return _grants(user).filter(~Exists(fresh), from_date__lt=since)
 
 
+def reviews_due(request: HttpRequest) -> dict[str, Any] | None:
+    """For who reviews access: roles whose review is due, and roles that want a second factor and have none."""
+    if not request.user.has_role(*REVIEWERS):
+        return None
+    on, url = timezone.localdate(), reverse("security:access_review")
+    due, open_doors = not_reviewed(request.user, on).count(), without_factor(request.user, on).count()
+    if not due and not open_doors and not request.user.has_role("administrator"):
+        return None
+    return {
+        "lines": [
+            {"text": _("Roles to review"), "value": due, "url": f"{url}?stale=on", "bad": due > 0},
+            {"text": _("Roles that need a second factor and have none"), "value": open_doors,
+             "url": f"{url}?no_factor=on", "bad": open_doors > 0},
+        ]
+    }  # fmt: skip
+
+
 def grant_line(grant: RoleGrant) -> Breach:
     return Breach(str(grant), record_url(grant.user), grant.user, grant.from_date)
 
@@ -114,6 +132,9 @@ def register() -> None:
     signin.door.after_password, signin.door.opened, signin.door.closed = after_password, opened, closed
     signin.door.renewed = renewed
     proof.ask = ask_again
+    workbench_cards.register(
+        "security.reviews", WorkbenchCard(_("Access review"), "ui/card_counts.html", reviews_due, 25)
+    )
     reviewers = ("administrator", "hr", "gm", "auditor")
     menu.register(
         "security.review",

@@ -6,7 +6,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Count, Model, Q
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -82,6 +82,16 @@ def my_tasks(request: Any) -> dict[str, Any] | None:
     return {"rows": rows[:ROWS], "more": len(rows) > ROWS, "at": timezone.now()}
 
 
+def tasks_of_leavers(request: Any) -> dict[str, Any] | None:
+    """For human resources: what people who have left were to do, by person; somebody has to take it."""
+    if not request.user.has_role("hr"):
+        return None
+    rows = Task.objects.undone().filter(owner__is_active=False)
+    counts = rows.values("owner__name").annotate(tasks=Count("pk")).order_by("-tasks", "owner__name")[:ROWS]
+    lines = [{"text": row["owner__name"], "value": row["tasks"], "bad": True} for row in counts]
+    return {"lines": lines} if lines else None
+
+
 def my_requests(request: Any) -> dict[str, Any] | None:
     """What one's unit is asked and nobody else has taken, and answers that one has to accept."""
     user = request.user
@@ -123,6 +133,10 @@ def register() -> None:
     workbench_cards.register("work.tasks", WorkbenchCard(_("My tasks"), "work/card_tasks.html", my_tasks, 40))
     workbench_cards.register(
         "work.requests", WorkbenchCard(_("Requests"), "work/card_requests.html", my_requests, 41)
+    )
+    workbench_cards.register(
+        "work.leavers",
+        WorkbenchCard(_("Open tasks of people who have left"), "ui/card_counts.html", tasks_of_leavers, 42),
     )
     tones.register(Task, TASK_TONES)
     tones.register(DepartmentRequest, REQUEST_TONES)
