@@ -37,6 +37,7 @@ def template() -> str:
     """The name of a migrated database, made by whoever comes first."""
     name = PREFIX + state()
     with connection._nodb_cursor() as cursor:
+        cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")  # the first one takes its time
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"])
         known = {row[0] for row in cursor.fetchall()}
