@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from argparse import ArgumentTypeError
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -30,6 +32,19 @@ def parse_date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise InvalidInput(f"“{text}” is not a date.", way_out="Write it as 2026-10-31.") from None
+
+
+def written_as(read: Callable[[str], Any]) -> Callable[[str], str]:
+    """Type of an option that ``read`` can read; what it cannot is wrong usage. The text itself is handed on."""
+
+    def option(text: str) -> str:
+        try:
+            read(text)
+        except InvalidInput as error:
+            raise ArgumentTypeError(str(error)) from None
+        return text
+
+    return option
 
 
 def _first_line(error: Exception) -> str:

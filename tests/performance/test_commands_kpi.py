@@ -5,7 +5,7 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, get_commands, load_command_class
 
 from tests.factories.performance import make_target
 from tests.performance.world import build
@@ -102,3 +102,24 @@ def test_a_key_that_nothing_has_is_refused(world):
     with pytest.raises(CommandError, match="Nothing has the key “nobody” here"):
         ask("kpi_rows", "sal_amt", "--period", "2026-10", "--key", "nobody")
     assert ask("kpi_rows", "sal_amt", "--period", "2026-10", "--key", "North")["by"] == "region"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "kpi sal_amt --period 2026-13",
+        "kpi_rows sal_amt --period soon",
+        "close_month October",
+        "ageing --as-of 2026-02-30",
+        "ageing --buckets 90,30",
+        "send_reminders --on yesterday",
+        "demo --until tomorrow",
+    ],
+)
+def test_what_cannot_be_read_is_wrong_usage(line, capsys):
+    name, *words = line.split()
+    with pytest.raises(SystemExit) as ended:
+        load_command_class(get_commands()[name], name).run_from_argv(["manage.py", name, *words])
+    assert ended.value.code == 2
+    said = capsys.readouterr()
+    assert not said.out and "argument" in said.err.splitlines()[-1]

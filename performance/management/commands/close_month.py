@@ -10,7 +10,7 @@ from django.utils import timezone
 from performance.kpis.registry import kpi_of
 from performance.selectors.shown import plain_number
 from performance.services.closing import CloseResult, close_month, restate_month
-from salesops.core.commands import OperatorCommand
+from salesops.core.commands import OperatorCommand, written_as
 from salesops.core.periods import Period
 
 
@@ -18,7 +18,7 @@ class Command(OperatorCommand):
     help = "Computes every KPI of a month for every dimension and freezes the figures with their rows."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("period", help="the month, as 2026-10")
+        parser.add_argument("period", type=written_as(Period.parse), help="the month, as 2026-10")
         parser.add_argument("--dry-run", action="store_true", help="compute and show, freeze nothing")
         parser.add_argument(
             "--restate", metavar="REASON", help="write what changed since the close as restatements"

@@ -17,7 +17,7 @@ from performance.demo.build import STEPS, build
 from performance.demo.company import PASSWORD
 from performance.demo.options import Options
 from salesops.accounts.models import User
-from salesops.core.commands import OperatorCommand, parse_date
+from salesops.core.commands import OperatorCommand, parse_date, written_as
 
 
 def _day(given: Any) -> date | None:
@@ -33,7 +33,9 @@ class Command(OperatorCommand):
         parser.add_argument("--receivables", type=int, default=2600)
         parser.add_argument("--visits", type=int, default=6000)
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--until", help="last day of the history; today when left out")
+        parser.add_argument(
+            "--until", type=written_as(parse_date), help="last day of the history; today when left out"
+        )
         parser.add_argument("--if-empty", action="store_true", help="do nothing where a company exists")
         parser.add_argument("--users", action="store_true", help="only list who can sign in to the demo")
         self.add_json(parser)

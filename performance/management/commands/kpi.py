@@ -11,7 +11,7 @@ from performance.choices import OPEN_DIMENSIONS, Basis, Dimension
 from performance.selectors.documents import figure_document
 from performance.selectors.figures import figure_table
 from performance.selectors.keys import narrowed_to
-from salesops.core.commands import OperatorCommand
+from salesops.core.commands import OperatorCommand, written_as
 from salesops.core.periods import Period
 
 
@@ -20,7 +20,9 @@ class Command(OperatorCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", help="code of the KPI, such as sal_amt, col_rate, otd")
-        parser.add_argument("--period", required=True, help="2026-10, 2026-Q3 or 2026")
+        parser.add_argument(
+            "--period", required=True, type=written_as(Period.parse), help="2026-10, 2026-Q3 or 2026"
+        )
         parser.add_argument("--by", choices=[d.value for d in OPEN_DIMENSIONS], help="split by")
         parser.add_argument("--basis", choices=Basis.values, help="sales basis; the company's when not given")
         parser.add_argument("--region", help="only this region; empty: only what has none")

@@ -12,7 +12,7 @@ from performance.kpis.registry import kpi_of
 from performance.selectors.documents import rows_document
 from performance.selectors.keys import guess_dimension, narrowed_to
 from performance.selectors.rows import figure_rows
-from salesops.core.commands import OperatorCommand
+from salesops.core.commands import OperatorCommand, written_as
 from salesops.core.periods import Period
 
 
@@ -21,7 +21,9 @@ class Command(OperatorCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", help="code of the KPI, such as sal_amt, col_rate, otd")
-        parser.add_argument("--period", required=True, help="2026-10, 2026-Q3 or 2026")
+        parser.add_argument(
+            "--period", required=True, type=written_as(Period.parse), help="2026-10, 2026-Q3 or 2026"
+        )
         parser.add_argument("--key", default="company", help="key of the figure, as `kpi` shows it")
         parser.add_argument(
             "--by",

@@ -12,7 +12,7 @@ from receivables.choices import Basis, GroupBy
 from receivables.selectors import AgeingQuery, AgeingReport, AgeingRow, ageing_report
 from receivables.selectors.ageing import parse_steps
 from salesops.catalog.models import Currency
-from salesops.core.commands import OperatorCommand, parse_date
+from salesops.core.commands import OperatorCommand, parse_date, written_as
 from salesops.core.errors import InvalidInput
 from salesops.core.money import round_money
 from salesops.handbook.selectors import rule
@@ -22,10 +22,14 @@ class Command(OperatorCommand):
     help = "Outstanding money by age, as of the end of any day, from documents and settlement lines."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--as-of", help="the day, as 2026-10-31; today by default")
+        parser.add_argument(
+            "--as-of", type=written_as(parse_date), help="the day, as 2026-10-31; today by default"
+        )
         parser.add_argument("--by", choices=GroupBy.values, default=GroupBy.CUSTOMER.value)
         parser.add_argument("--basis", choices=Basis.values, help="age from the due date or the issue date")
-        parser.add_argument("--buckets", help="ends of the steps in days, such as 30,60,90")
+        parser.add_argument(
+            "--buckets", type=written_as(parse_steps), help="ends of the steps in days, such as 30,60,90"
+        )
         parser.add_argument("--currency", default="", help="only this currency; base currency otherwise")
         self.add_json(parser)
 

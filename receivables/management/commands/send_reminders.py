@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from receivables.services.reminders import Outcome, run_reminders
-from salesops.core.commands import OperatorCommand, parse_date
+from salesops.core.commands import OperatorCommand, parse_date, written_as
 from salesops.core.errors import InvalidInput
 from salesops.jobs.registry import reason_sentence
 
@@ -18,7 +18,9 @@ class Command(OperatorCommand):
     help = "Send the payment reminders of a day: each once; a second run on that day sends nothing."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--on", help="the day, as 2026-10-31; today by default")
+        parser.add_argument(
+            "--on", type=written_as(parse_date), help="the day, as 2026-10-31; today by default"
+        )
         parser.add_argument("--dry-run", action="store_true", help="show what would be sent; send nothing")
         self.add_json(parser)
 
