@@ -267,6 +267,8 @@ if EMBEDDED and not env.str("EMAIL_URL", ""):
         SALESOPS_HOME / "mail",
     )
 EMAIL_TIMEOUT = 10
+# Networks of our own that group robots may be reached in (and then also by plain http); none: only public hosts.
+WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "SalesOps <salesops@localhost>")
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_IGNORE_RESULT = True

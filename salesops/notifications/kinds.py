@@ -15,7 +15,9 @@ def register() -> None:
             _("Cause: %(error)s Nothing of it was kept. Mend the cause and run it again."),
             mail=True,
             tone="bad",
+            urgent=True,
         ),
+        NoticeKind("notifications.robot_test", _("A test from SalesOps: the robot “%(robot)s” works.")),
         NoticeKind("jobs.run_finished", _("The job “%(job)s” for %(business_date)s is done.")),
         NoticeKind(
             "jobs.message_given_up",

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from salesops.audit import tracking
+from salesops.audit import tracking, verbs
 from salesops.core.along import along
-from salesops.notifications.models import Notification
+from salesops.notifications.models import GroupRobot, Notification, OneTimeLink
 from salesops.notifications.selectors import UNREAD, unread, unread_count
 from salesops.ui.registries import Badge, MenuItem, WorkbenchCard, badges, menu, workbench_cards
 
@@ -32,6 +32,42 @@ def register() -> None:
         ),
     )
     along.register("unread", UNREAD)
+    menu.register(
+        "notifications.robots",
+        MenuItem(
+            "administration",
+            _("Group robots"),
+            "notifications:grouprobot_list",
+            GroupRobot,
+            order=70,
+            icon="send",
+        ),
+    )
+    menu.register(
+        "notifications.links",
+        MenuItem(
+            "administration",
+            _("Links for outsiders"),
+            "notifications:onetimelink_list",
+            OneTimeLink,
+            roles=("administrator", "auditor"),
+            order=72,
+            icon="link",
+        ),
+    )
+    verbs.register(
+        {
+            "notifications.preferences_saved": _("%(actor)s chose how to be told (%(changes)s changes)"),
+            "notifications.robot_added": _("%(actor)s added the group robot %(robot)s"),
+            "notifications.robot_changed": _("%(actor)s changed the group robot %(robot)s"),
+            "notifications.robot_tested": _("%(actor)s sent a test to the group robot %(robot)s"),
+            "notifications.link_issued": _(
+                "%(actor)s sent %(recipient)s a link, valid until %(expires_date)s"
+            ),
+            "notifications.link_used": _("%(recipient)s used the link"),
+            "notifications.link_withdrawn": _("%(actor)s withdrew the link of %(recipient)s"),
+        }
+    )
     badges.register(
         "notifications", Badge(_("Notifications"), "notifications:notification_list", unread_count)
     )

@@ -24,6 +24,7 @@ class NoticeKind:
 
     A value whose name ends in ``date`` is an ISO date and shown in the reader's way. ``mail``: an e-mail goes
     to the recipient too, unless the caller says otherwise. ``tone`` is ``info``, ``attention`` or ``bad``.
+    ``urgent`` waits neither for the end of quiet hours nor for the digest.
     """
 
     key: str
@@ -31,6 +32,8 @@ class NoticeKind:
     text: Any = ""
     mail: bool = False
     tone: str = "info"
+    urgent: bool = False
+    label: Any = ""
 
 
 kinds: Registry[NoticeKind] = Registry("notice kinds")
@@ -42,6 +45,14 @@ def register_kinds(*entries: NoticeKind) -> None:
     """Add an app's kinds of notice."""
     for entry in entries:
         kinds.register(entry.key, entry)
+
+
+_HOLE = re.compile(r"%\(\w+\)s")
+
+
+def kind_label(kind: NoticeKind) -> Any:
+    """What a kind is called where it is chosen: its own label, else its sentence with the gaps left open."""
+    return kind.label or _HOLE.sub("…", str(kind.title)).strip()
 
 
 def words_of(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:

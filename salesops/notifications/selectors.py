@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count
+
 from salesops.core.along import read_along
 from salesops.core.policies import ScopedQuerySet
 from salesops.notifications.models import Notification
@@ -20,3 +22,9 @@ def unread_count(user: Any) -> int:
     """The number on the bell; it comes with the person of a request."""
     known = read_along(user, "unread")
     return unread(user).count() if known is None else known
+
+
+def count_by_kind(rows: ScopedQuerySet[Notification]) -> list[tuple[str, int]]:
+    """How many of these notices there are of each kind, the most first."""
+    counted = rows.order_by().values_list("kind").annotate(count=Count("pk"))
+    return sorted(counted, key=lambda pair: (-pair[1], pair[0]))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+from django.contrib.contenttypes.models import ContentType
+
+from salesops.accounts.models import User
 from salesops.calendar.models import CalendarDay, WorkRegime
 from salesops.catalog.models import ExchangeRate, PaymentTerm, TaxRate
 from salesops.handbook.models import RuleValue
 from salesops.jobs.models import JobRun, OutboxMessage
-from salesops.notifications.models import Notification
+from salesops.notifications.models import GroupRobot, Notification, OneTimeLink
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.catalog import make_price_list, make_product
 
+ROBOT_URL = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=canary-secret-7731"
 AT = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 EVERYBODY = {"*": OK}
 ADMIN = {"root": OK, "*": FORBIDDEN}
@@ -86,6 +90,25 @@ def named(**kwargs):
     return lambda cast: (None, kwargs)
 
 
+def robot(cast):
+    return GroupRobot.objects.create(name="Canary robot", style="wecom", url=ROBOT_URL)
+
+
+def outside_link(cast):
+    return OneTimeLink.objects.create(
+        purpose="canary.purpose",
+        subject_type=ContentType.objects.get_for_model(User),
+        subject_id=cast.alice.pk,
+        recipient="canary@example.com",
+        digest="0" * 64,
+        created_by=cast.alice,
+        created_at=AT,
+        expires_at=AT + timedelta(days=3650),
+    )
+
+
+ROBOTS = {"root aida": OK, "*": FORBIDDEN}
+
 ROWS = [
     Row("handbook:acknowledgement_list", get=EVERYBODY),
     Row(
@@ -95,6 +118,36 @@ ROWS = [
         post=EVERYBODY,
     ),
     Row("handbook:breaches", make=lambda cast: (None, {"key": "customers.stale_days"}), get=EVERYBODY),
+    Row("notifications:preferences", get=EVERYBODY, post=EVERYBODY),
+    Row("notifications:grouprobot_list", make=robot, get=ROBOTS),
+    Row("notifications:grouprobot_detail", make=robot, get={"root aida": OK, "*": MISSING}),
+    Row("notifications:grouprobot_create", get=ADMIN, post=ADMIN),
+    Row(
+        "notifications:grouprobot_edit",
+        make=robot,
+        get={"root": OK, "aida": FORBIDDEN, "*": MISSING},
+        post={"root": OK, "aida": FORBIDDEN, "*": MISSING},
+    ),
+    Row(
+        "notifications:grouprobot_test",
+        make=robot,
+        get={"root": OK, "aida": FORBIDDEN, "*": MISSING},
+        post={"root": OK, "aida": FORBIDDEN, "*": MISSING},
+    ),
+    Row("notifications:onetimelink_list", make=outside_link, get=EVERYBODY),
+    Row(
+        "notifications:onetimelink_withdraw",
+        make=outside_link,
+        post={"alice root": OK, "aida": FORBIDDEN, "*": MISSING},
+    ),
+    Row(
+        "notifications:one_time_link",
+        make=lambda cast: (None, {"token": "no-such-link"}),
+        get={"*": 410},
+        post={"*": 410},
+        public=True,
+        anonymous=410,
+    ),
     # handbook
     Row("handbook:handbook", get=EVERYBODY),
     Row("handbook:clause", make=named(key="calendar.region"), get=EVERYBODY),

@@ -50,6 +50,9 @@ WITHOUT_PAGES = {
     "work.Comment": "shown and written on the page of the record that it is about",
     "search.SearchEntry": "an index; what it finds is shown on the search page",
     "search.SearchStale": "a working queue of the index",
+    "notifications.NoticePreference": "a person's own page: notifications:preferences",
+    "notifications.NoticeHours": "a person's own page: notifications:preferences",
+    "notifications.OneTimeLink": "a list; each line is complete",
     "numbering.NumberSeries": "counters; the rule is a clause of the handbook",
 }
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from salesops.catalog.models import ExchangeRate, PaymentTerm, TaxRate
 from salesops.documents.models import Letterhead, PrintText
 from salesops.exchange.models import BatchState, ImportBatch
 from salesops.jobs.models import JobRun, OutboxMessage
-from salesops.notifications.models import Notification
+from salesops.notifications.models import GroupRobot, Notification, OneTimeLink
 from salesops.ui.models import SavedView
 from tests.factories.accounts import make_person
 from tests.factories.catalog import make_price_list, make_product
@@ -148,6 +149,18 @@ def make_house(cast: Any) -> SimpleNamespace:
         print_text=PrintText.objects.create(
             place="footer", language="en", from_date=date(2026, 1, 1), body="Foot"
         ),
+        robot=GroupRobot.objects.create(
+            name="Robot", style="wecom", url="https://example.com/send?key=secret"
+        ),
+        link=OneTimeLink.objects.create(
+            purpose="test",
+            subject_type=ContentType.objects.get_for_model(JobRun),
+            subject_id=1,
+            recipient="outside@example.com",
+            created_by=cast.carol,
+            created_at=at,
+            expires_at=at + timedelta(days=1),
+        ),
     )
 
 
@@ -197,6 +210,7 @@ def _arguments(name: str, arguments: set[str], prey: Any, house: Any, cast: Any)
         "calendar:calendar_fill": {"region": "CN", "year": 2026},
         "jobs:job_preview": {"name": "fill_calendar"},
         "jobs:job_start": {"name": "fill_calendar"},
+        "notifications:one_time_link": {"token": "guessed-word-of-a-link"},
         "accounts:password_reset_confirm": {"uidb64": "MQ", "token": "set-password"},
     }
     special |= {
@@ -307,6 +321,8 @@ def _row_of(name: str, prey: Any, house: Any, cast: Any) -> Any:
         "documentclass": house.document.document_class,
         "letterhead": house.letterhead,
         "printtext": house.print_text,
+        "grouprobot": house.robot,
+        "onetimelink": house.link,
     }
     return rows[name.partition("_")[0]]
 

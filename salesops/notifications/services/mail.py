@@ -91,10 +91,23 @@ def _context(context: dict[str, Any]) -> dict[str, Any]:
 
 def _words(context: dict[str, Any]) -> dict[str, Any]:
     """Title and text of a notice in the active language, for templates that show one."""
+    if "lines" in context:
+        return {**context, "lines": [_line(line) for line in context["lines"]]}
     if "kind" not in context:
         return context
     title, text = words_of(context["kind"], context.get("data", {}))
     return {**context, "title": title, "text": text}
+
+
+def _line(line: dict[str, Any]) -> dict[str, Any]:
+    """One notice of a digest in the active language."""
+    title, text = words_of(line["kind"], line["data"])
+    path = line["url"]
+    return {
+        "title": title,
+        "text": text,
+        "link": f"{settings.BASE_URL}{path}" if path.startswith("/") else "",
+    }
 
 
 def _subject(template: str, context: dict[str, Any], language: str) -> str:

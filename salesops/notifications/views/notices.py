@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from salesops.notifications.models import Notification
-from salesops.notifications.selectors import unread, unread_count
-from salesops.notifications.services import mark_all_read, mark_read
+from salesops.notifications.registry import kind_label, kinds
+from salesops.notifications.selectors import count_by_kind, unread, unread_count
+from salesops.notifications.services import mark_all_read, mark_read, mark_some_read
 from salesops.ui.views import PageView
 from salesops.ui.views.base import RecordView
 
@@ -23,7 +24,7 @@ PER_PAGE = 50
 
 
 class NotificationList(PageView):
-    """Own notices, newest first; ``?all=1`` shows the read ones too."""
+    """Own notices, newest first; ``?all=1`` shows the read ones too, ``?kind=`` one kind only."""
 
     template_name = "notifications/notification_list.html"
     title = _("Notifications")
@@ -31,9 +32,20 @@ class NotificationList(PageView):
     def get_context(self) -> dict[str, Any]:
         user = self.request.user
         show_all = self.request.GET.get("all") == "1"
+        chosen = self.request.GET.get("kind", "")
         rows = Notification.objects.visible_to(user).order_by("-pk") if show_all else unread(user)
+        counts = count_by_kind(rows)
+        if chosen in dict(counts):
+            rows = rows.filter(kind=chosen)
         page = Paginator(rows, PER_PAGE).get_page(self.request.GET.get("page"))
-        return {"page": page, "show_all": show_all, "unread_count": unread_count(user)}
+        words = [(key, kind_label(kinds[key]) if key in kinds else key, count) for key, count in counts]
+        return {
+            "page": page,
+            "show_all": show_all,
+            "unread_count": unread_count(user),
+            "counts": words if len(words) > 1 else [],
+            "chosen": chosen,
+        }
 
 
 class NotificationOpen(RecordView):
@@ -55,7 +67,15 @@ class MarkAllRead(RecordView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        count = mark_all_read(actor=request.user, at=self.at)
+        keys = [
+            int(key)
+            for key in request.POST.getlist("ids")[:500]
+            if key.isascii() and key.isdigit() and len(key) < 19
+        ]
+        if "some" in request.POST:
+            count = mark_some_read(keys=keys, actor=request.user, at=self.at)
+        else:
+            count = mark_all_read(actor=request.user, at=self.at, kind=request.POST.get("kind", "")[:60])
         done = ngettext("%(count)d notice marked as read.", "%(count)d notices marked as read.", count)
         messages.success(request, done % {"count": count})
         return redirect(reverse("notifications:notification_list"))

@@ -1,0 +1,1 @@
+"""Pages of notices, preferences, group robots and links for outsiders."""

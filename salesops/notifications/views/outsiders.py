@@ -1,0 +1,55 @@
+"""The page behind a link for outsiders: GET shows, POST acts, once; nothing of the link is logged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.generic import View
+
+from salesops.core.errors import DomainError
+from salesops.notifications.services.outsiders import find_link, link_purposes, subject_of, use_link
+
+
+@method_decorator(sensitive_variables(), name="dispatch")
+class OneTimeLinkPage(View):
+    """Public; whoever holds the word in the address may do the one thing. A mail reader's preview uses nothing up."""
+
+    http_method_names = ["get", "post", "head"]
+    template_name = "notifications/one_time_link.html"
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        link = find_link(token, at=timezone.now())
+        subject = subject_of(link) if link else None
+        if link is None or subject is None:
+            return self._dead(request)
+        purpose = link_purposes[link.purpose]
+        lines = purpose.show(subject, link)
+        return self._page(request, {"purpose": purpose, "lines": lines, "link": link, "title": purpose.title})
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        try:
+            use_link(token, request.POST.dict(), at=timezone.now())
+        except DomainError as error:
+            if find_link(token, at=timezone.now()) is None:
+                return self._dead(request)
+            return self._page(
+                request, {"refusal": error, "title": _("This was not done")}, status=error.status
+            )
+        return self._page(request, {"done": True, "title": _("Thank you")})
+
+    def _dead(self, request: HttpRequest) -> HttpResponse:
+        return self._page(request, {"dead": True, "title": _("This link is no longer valid.")}, status=410)
+
+    def _page(self, request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        answer = render(request, self.template_name, context, status=status)
+        answer["Referrer-Policy"] = "no-referrer"
+        answer["Cache-Control"] = "no-store"
+        answer["X-Robots-Tag"] = "noindex, nofollow"
+        answer._has_been_logged = True  # an answer of 410 is logged with its path, and the path is the key
+        return answer

@@ -1,0 +1,146 @@
+"""Posting to addresses that people typed in, without being led into our own network (I6).
+
+The name is resolved once, every address it has must be a public one, and the connection goes to the very
+address that was checked. No redirects, no proxies, short times, small answers.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+CONNECT_S, WHOLE_S = 3.0, 8.0
+MOST_BYTES = 64 * 1024
+_EMBEDDING = [
+    ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+]
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolver = Callable[[str, int], list[str]]
+
+
+class WebhookError(OSError):
+    """The message was not taken; the text names no secret."""
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Every address of a name, as the system resolves it."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise WebhookError(_("The host of this address cannot be found.")) from None
+    return list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
+
+
+def check_url(url: str) -> SplitResult:
+    """Read an address by its letters alone. Raises ``WebhookError``."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise WebhookError(_("This is not a web address.")) from None
+    if any(ord(c) <= 32 or ord(c) > 126 for c in url) or not parts.hostname or "\\" in url:
+        raise WebhookError(_("This is not a web address."))
+    if parts.username or parts.password or parts.fragment:
+        raise WebhookError(_("The address may hold no user name and no fragment."))
+    if parts.scheme != "https" and not (parts.scheme == "http" and settings.WEBHOOK_NETWORKS):
+        raise WebhookError(_("The address must begin with https://."))
+    if port == 0:
+        raise WebhookError(_("This is not a web address."))
+    literal = _literal(parts.hostname)
+    if literal is not None and not permitted(literal):
+        raise WebhookError(_("This address leads into a private network."))
+    return parts
+
+
+def _literal(host: str) -> Address | None:
+    """The address that a host is written as, also as 0x7f.1 or 2130706433; ``None`` for a name."""
+    try:
+        return ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    except (OSError, ValueError):
+        return None
+
+
+def permitted(address: Address) -> bool:
+    """Public addresses, and networks that the operator named; nothing that carries another address inside."""
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    if any(address in ipaddress.ip_network(net) for net in settings.WEBHOOK_NETWORKS):
+        return True
+    if isinstance(address, ipaddress.IPv6Address) and any(address in net for net in _EMBEDDING):
+        return False
+    return address.is_global and not address.is_multicast
+
+
+def post_json(url: str, document: dict[str, Any], *, resolver: Resolver = resolve) -> dict[str, Any]:
+    """POST a JSON document; returns the JSON object of the answer. Raises ``WebhookError``."""
+    parts = check_url(url)
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    addresses = resolver(host, port)
+    if not addresses or not all(permitted(ipaddress.ip_address(a)) for a in addresses):
+        raise WebhookError(_("This address leads into a private network."))
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    body = json.dumps(document, ensure_ascii=False).encode()
+    until = time.monotonic() + WHOLE_S
+    try:
+        link = _connected(addresses, host, port, secure=parts.scheme == "https")
+        try:
+            return _exchange(link, path, body, until)
+        finally:
+            link.close()
+    except WebhookError:
+        raise
+    except (OSError, HTTPException) as error:
+        raise WebhookError(
+            _("The address does not answer (%(reason)s).") % {"reason": type(error).__name__}
+        ) from None
+
+
+def _connected(addresses: list[str], host: str, port: int, *, secure: bool) -> HTTPConnection:
+    """A connection to one of the addresses that were checked; the name is not resolved again."""
+    last: OSError = OSError("no address")
+    for address in addresses[:3]:
+        try:
+            sock: socket.socket = socket.create_connection((address, port), timeout=CONNECT_S)
+            break
+        except OSError as error:
+            last = error
+    else:
+        raise last
+    if secure:
+        sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+    link = HTTPConnection(host, port, timeout=CONNECT_S)
+    link.sock = sock
+    return link
+
+
+def _exchange(link: HTTPConnection, path: str, body: bytes, until: float) -> dict[str, Any]:
+    link.request("POST", path, body, {"Content-Type": "application/json", "User-Agent": "SalesOps"})
+    answer = link.getresponse()
+    if not 200 <= answer.status < 300:
+        raise WebhookError(_("The address answered with status %(status)s.") % {"status": answer.status})
+    taken = b""
+    while part := answer.read1(8192):
+        taken += part
+        if len(taken) > MOST_BYTES or time.monotonic() > until:
+            raise WebhookError(_("The answer is too long or too slow."))
+    try:
+        found = json.loads(taken or b"{}")
+    except ValueError:
+        raise WebhookError(_("The address did not answer as a chat program does.")) from None
+    return found if isinstance(found, dict) else {}
