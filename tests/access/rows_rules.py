@@ -119,7 +119,7 @@ ROWS = [
     ),
     Row("handbook:breaches", make=lambda cast: (None, {"key": "customers.stale_days"}), get=EVERYBODY),
     Row("notifications:preferences", get=EVERYBODY, post=EVERYBODY),
-    Row("notifications:grouprobot_list", make=robot, get=ROBOTS),
+    Row("notifications:grouprobot_list", make=lambda cast: (robot(cast) and None, {}), get=ROBOTS),
     Row("notifications:grouprobot_detail", make=robot, get={"root aida": OK, "*": MISSING}),
     Row("notifications:grouprobot_create", get=ADMIN, post=ADMIN),
     Row(
@@ -134,7 +134,7 @@ ROWS = [
         get={"root": OK, "aida": FORBIDDEN, "*": MISSING},
         post={"root": OK, "aida": FORBIDDEN, "*": MISSING},
     ),
-    Row("notifications:onetimelink_list", make=outside_link, get=EVERYBODY),
+    Row("notifications:onetimelink_list", make=lambda cast: (outside_link(cast) and None, {}), get=EVERYBODY),
     Row(
         "notifications:onetimelink_withdraw",
         make=outside_link,

@@ -49,7 +49,7 @@ PINS = [
     Pin("documents:attachment_list", "alice", 4),
     Pin("exchange:importbatch_list", "dora", 3),
     Pin("jobs:jobrun_list", "dora", 3),
-    Pin("notifications:notification_list", "alice", 3),
+    Pin("notifications:notification_list", "alice", 4),
     Pin("orders:order_list", "alice", 3),
     Pin("orders:return_list", "alice", 3),
     Pin("performance:target_list", "alice", 3, times=1),

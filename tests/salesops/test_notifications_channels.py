@@ -74,7 +74,7 @@ def test_mail_waits_for_the_end_of_quiet_hours_and_days_off_but_not_when_urgent(
     assert [local(m.not_before) for m in OutboxMessage.objects.order_by("pk")] == ["Tue 07:00", "Mon 07:00"]
     urgent = NoticeKind("test.now", "now", mail=True, urgent=True)
     monkeypatch.setitem(kinds._entries, "test.now", urgent)
-    notify(cast.alice, "test.now", "night", {}, at=MONDAY_11PM)
+    notify(cast.alice, "test.now", "now", {}, at=MONDAY_11PM)
     assert OutboxMessage.objects.order_by("-pk")[0].not_before == MONDAY_11PM
     save_preferences(
         actor=cast.alice, at=MONDAY_4PM, wanted=all_wanted(), quiet_from=0, quiet_to=0, workdays_only=False
