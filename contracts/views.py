@@ -117,8 +117,13 @@ class ContractDetail(RecordDetailView):
         return [*acts, act(_("Remarks and original"), "annotate", "annotate")]
 
 
-class ContractActivate(ActionView):
-    model, verb, title = Contract, "activate", _("Put in force")
+class ContractAct(ActionView):
+    model = Contract
+    check_version = True
+
+
+class ContractActivate(ContractAct):
+    verb, title = "activate", _("Put in force")
     explain = _(
         "The contract takes effect: it gets its number, amount and rate are fixed, and orders can be placed "
         "under it. Afterwards it is not changed any more."
@@ -128,16 +133,16 @@ class ContractActivate(ActionView):
         return services.activate_contract(actor=actor, contract=obj, at=at)
 
 
-class ContractComplete(ActionView):
-    model, verb, title = Contract, "complete", _("Complete")
+class ContractComplete(ContractAct):
+    verb, title = "complete", _("Complete")
     explain = _("Both sides have done what they owed. No orders can be placed under it afterwards.")
 
     def perform(self, obj: Contract, form: Any, *, actor: Any, at: Any) -> Contract:
         return services.complete_contract(actor=actor, contract=obj, at=at)
 
 
-class ContractTerminate(ActionView):
-    model, verb, title, danger = Contract, "terminate", _("Terminate"), True
+class ContractTerminate(ContractAct):
+    verb, title, danger = "terminate", _("Terminate"), True
     form_class = TerminateForm
     explain = _("The contract ends before its time. No orders can be placed under it afterwards.")
 
@@ -148,8 +153,8 @@ class ContractTerminate(ActionView):
         return services.terminate_contract(actor=actor, contract=obj, at=at, **form.cleaned_data)
 
 
-class ContractVoid(ActionView):
-    model, verb, title, danger = Contract, "void", _("Void"), True
+class ContractVoid(ContractAct):
+    verb, title, danger = "void", _("Void"), True
     form_class = ReasonForm
     explain = _("The draft is dropped for good. A number it has stays taken.")
 

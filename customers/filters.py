@@ -6,14 +6,14 @@ import re
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import CustomerClass, CustomerKind, VisitKind, VisitState
 from customers.fields import ManyChips
 from customers.models import Contact, Customer, Visit
-from customers.permissions import CustomerPolicy, VisitPolicy
+from customers.permissions import CustomerPolicy
 from customers.selectors import name_search, people_in_reach, stale
 from salesops.accounts.models import Team, User
 from salesops.search.lists import by_word
@@ -115,9 +115,19 @@ class ContactFilter(RecordFilterSet):
         return queryset
 
 
+def _visitors(request: Any) -> QuerySet:
+    """Everybody whose visits the person may see, in post or not."""
+    visits = Visit.objects.visible_to(request.user).filter(owner=OuterRef("pk")).order_by()
+    return User.objects.filter(Exists(visits)).order_by("name", "pk")
+
+
 class VisitFilter(RecordFilterSet):
-    owner = django_filters.ModelChoiceFilter(queryset=_people(VisitPolicy()), label=_("Visited by"))
+    owner = django_filters.ModelChoiceFilter(queryset=_visitors, label=_("Visited by"))
     team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"), method="in_team")
+    own_team = django_filters.ModelChoiceFilter(
+        field_name="team", queryset=Team.objects.all(), label=_("Team, without those below it")
+    )
+    no_team = YesFilter(field_name="team", lookup_expr="isnull", label=_("Without team"))
     state = django_filters.MultipleChoiceFilter(
         choices=VisitState.choices, widget=ManyChips, distinct=False, label=_("State")
     )

@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from customers.choices import AddressKind, VisitKind
 from customers.fields import Chips, ManyChips
 from customers.identifiers import show_phone
+from customers.masking import Concealing
 from customers.models import Address, Contact, Customer, Visit
 from customers.permissions import CREDIT_FIELDS, CustomerPolicy, VisitPolicy
 from customers.selectors import people_in_reach
@@ -41,7 +42,7 @@ class PersonChoice(forms.ModelChoiceField):
         super().__init__(queryset=User.objects.none(), **kwargs)
 
 
-class CustomerFileForm(RecordForm):
+class CustomerFileForm(Concealing, RecordForm):
     """What create and edit share: checks for duplicates while typing, reasons where a check refuses."""
 
     other_company = forms.BooleanField(
@@ -67,7 +68,9 @@ class CustomerFileForm(RecordForm):
         if not can(user, "set_credit", on_file):
             for name in CREDIT_FIELDS:
                 self.fields.pop(name, None)
-        if self.instance.pk and not self.is_bound:
+        if self.instance.pk and self.instance.owner_id != user.pk:
+            self.conceal("phone")
+        elif self.instance.pk and not self.is_bound:
             self.initial["phone"] = show_phone(self.instance.phone)
         not_negative(self)
         for name in DUPLICATE_FIELDS:
@@ -175,7 +178,7 @@ class AssignOwnerForm(ActForm):
         self.initial.setdefault("from_date", timezone.localdate())
 
 
-class ContactForm(RecordForm):
+class ContactForm(Concealing, RecordForm):
     class Meta:
         model = Contact
         fields = ("name", "title", "phone", "email", "is_primary", "left")
@@ -184,6 +187,8 @@ class ContactForm(RecordForm):
         super().__init__(*args, user=user, **kwargs)
         if self.instance.pk is None:
             self.fields.pop("left")
+        elif self.instance.customer.owner_id != user.pk:
+            self.conceal("phone", "email")
         elif not self.is_bound:
             self.initial["phone"] = show_phone(self.instance.phone)
 
@@ -191,7 +196,7 @@ class ContactForm(RecordForm):
         pass
 
 
-class AddressForm(RecordForm):
+class AddressForm(Concealing, RecordForm):
     wide = ("text",)
 
     class Meta:
@@ -201,7 +206,9 @@ class AddressForm(RecordForm):
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
         self.fields["kind"].choices = AddressKind.choices
-        if self.instance.pk and not self.is_bound:
+        if self.instance.pk and self.instance.customer.owner_id != user.pk:
+            self.conceal("phone")
+        elif self.instance.pk and not self.is_bound:
             self.initial["phone"] = show_phone(self.instance.phone)
 
     def _post_clean(self) -> None:

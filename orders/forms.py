@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.choices import ContractState
 from orders.models import Order, OrderLine
-from orders.selectors import default_price, default_tax_rate
+from orders.selectors import default_prices, default_tax_rate
 from orders.services import LineInput, OrderInput
 from salesops.catalog.models import Product
 from salesops.ui.forms import (
@@ -211,10 +211,9 @@ class OrderForm(RecordForm):
         """The lines for the service, with defaults in place of what was left empty."""
         customer = self.cleaned_data["customer"]
         currency = self.cleaned_data.get("currency") or customer.currency
-        return [
-            line_input(values, customer=customer, currency=currency.code, on=self.cleaned_data["order_date"])
-            for _index, values in self.used_lines()
-        ]
+        rows = [values for _index, values in self.used_lines()]
+        prices = prices_left_open(rows, currency=currency.code, on=self.cleaned_data["order_date"])
+        return [line_input(values, customer=customer, prices=prices) for values in rows]
 
 
 def line_row(line: OrderLine) -> dict[str, Any]:
@@ -233,12 +232,18 @@ def plain(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def line_input(values: dict[str, Any], *, customer: Any, currency: str, on: date) -> LineInput:
+def prices_left_open(rows: Iterable[dict[str, Any]], *, currency: str, on: date) -> dict[int, Decimal | None]:
+    """Default prices of the products whose price was left empty, read at once."""
+    open_ones = [values["product"] for values in rows if values.get("price") is None]
+    return default_prices(open_ones, currency=currency, on=on) if open_ones else {}
+
+
+def line_input(values: dict[str, Any], *, customer: Any, prices: dict[int, Decimal | None]) -> LineInput:
     """One line for the service; price and tax default as the handbook of prices says."""
     product = values["product"]
     price, tax = values.get("price"), values.get("tax_rate")
     if price is None:
-        price = default_price(product, currency=currency, on=on)
+        price = prices.get(product.pk)
     return LineInput(
         product=product,
         quantity=values["quantity"],

@@ -12,8 +12,10 @@ from customers.services.bulk import CustomerBook, seeds_of
 from orders.choices import OrderState
 from orders.models import Order, OrderLine
 from orders.return_imports import RETURNS
+from orders.services import ship_order
 from orders.services.bulk import NewOrder, insert_orders, lines_of, new_order, price_rows
 from salesops.core.choices import Role
+from salesops.core.errors import DomainError
 from salesops.core.money import ZERO
 from salesops.exchange.books import CurrencyBook, PeopleBook, ProductBook, RateBook
 from salesops.exchange.context import BatchContext, Document, RowError
@@ -56,8 +58,12 @@ def load_orders(ctx: BatchContext, documents: Sequence[Document]) -> None:
         order = existing.get(document.key)
         if order is None:
             return new
-        if _update(ctx, document, new, order, lines.get(order.pk, [])):
+        written = _update(ctx, document, new, order, lines.get(order.pk, []))
+        shipped = _ship(ctx, document.first, order, new.order)
+        if written:
             changed.append(order)
+        elif shipped:
+            ctx.outcome.updated += 1
         else:
             ctx.outcome.unchanged += 1
         return None
@@ -154,8 +160,28 @@ def _update(
     if new.order.shipped_date and order.shipped_date != new.order.shipped_date:
         if order.state != OrderState.CONFIRMED:
             raise RowError(row, "shipped_date", _on_file(order))
-        values |= {"shipped_date": new.order.shipped_date, "state": OrderState.SHIPPED}
+        if not order.submitted_by_id:
+            values |= {"shipped_date": new.order.shipped_date, "state": OrderState.SHIPPED}
     return bool(changed_fields(order, present(values)))
+
+
+def _ship(ctx: BatchContext, row: Any, order: Order, given: Order) -> bool:
+    """An order written here leaves by the same act as on its page: asked again, told to everybody."""
+    if not given.shipped_date or order.state != OrderState.CONFIRMED:
+        return False
+    try:
+        shipped = ship_order(
+            actor=ctx.actor,
+            order=order,
+            shipped_date=given.shipped_date,
+            ship_method=given.ship_method or order.ship_method,
+            at=ctx.at,
+        )
+    except DomainError as error:
+        raise RowError(row, "shipped_date", str(error)) from error
+    for name in ("state", "shipped_date", "ship_method", "version"):
+        setattr(order, name, getattr(shipped, name))
+    return True
 
 
 def _on_file(order: Order) -> str:

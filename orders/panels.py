@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.conf import settings
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,40 +45,48 @@ def lines_of(order: Order) -> list[OrderLine]:
 
 
 def of_customer(request: Any, customer: Any) -> dict[str, Any] | None:
-    """The customer's newest orders, and what they bought in the last twelve months."""
+    """The customer's newest orders, and what they bought and kept in the last twelve months."""
     if not can(request.user, "view", Order):
         return None
     seen = Order.objects.filter(customer=customer).visible_to(request.user)
     rows = list(seen.order_by("-order_date", "-pk")[: SHOWN + 1])
     since = timezone.localdate() - timedelta(days=365)
-    bought = seen.filter(state__in=SOLD, order_date__gt=since).aggregate(net=Sum("base_net"))["net"]
+    bought = seen.filter(state__in=SOLD, order_date__gt=since).aggregate(net=Sum("base_net"))["net"] or 0
+    back = Return.objects.filter(order__in=seen, return_date__gt=since).aggregate(net=Sum("base_net"))["net"]
     return {
         "rows": rows[:SHOWN],
         "more": len(rows) > SHOWN,
         "customer": customer,
-        "bought": bought or 0,
+        "bought": bought - (back or 0),
         "may_add": can(request.user, "add", Order),
     }
 
 
 def of_contract(request: Any, contract: Contract) -> dict[str, Any] | None:
-    """Orders under a contract and how far they use up its amount."""
+    """Orders under a contract and how far they use up its amount, in the contract's currency if all are in it."""
     if not can(request.user, "view", Order):
         return None
     seen = Order.objects.filter(contract=contract).visible_to(request.user)
     rows = list(seen.order_by("-order_date", "-pk")[: SHOWN + 1])
     live = Order.objects.filter(contract=contract).exclude(state__in=[OrderState.DRAFT, OrderState.CANCELLED])
     sums = live.aggregate(
-        ordered=Sum("base_total"), shipped=Sum("base_total", filter=Q(state=OrderState.SHIPPED))
+        others=Count("pk", filter=~Q(currency=contract.currency_id)),
+        own=Sum("total"),
+        own_shipped=Sum("total", filter=Q(state=OrderState.SHIPPED)),
+        base=Sum("base_total"),
+        base_shipped=Sum("base_total", filter=Q(state=OrderState.SHIPPED)),
     )
-    ordered = sums["ordered"] or 0
+    prefix = "base" if sums["others"] else "own"
+    amount = contract.base_amount if sums["others"] else contract.amount
+    ordered = sums[prefix] or 0
     return {
         "rows": rows[:SHOWN],
         "more": len(rows) > SHOWN,
         "contract": contract,
         "ordered": ordered,
-        "shipped": sums["shipped"] or 0,
-        "left": contract.base_amount - ordered if contract.amount else None,
+        "shipped": sums[f"{prefix}_shipped"] or 0,
+        "left": amount - ordered if contract.amount else None,
+        "currency": settings.BASE_CURRENCY if sums["others"] else contract.currency_id,
     }
 
 

@@ -35,6 +35,17 @@ class Account:
     def left(self, line: OrderLine) -> tuple[Decimal, Decimal]:
         return line.quantity - self.quantity[line.pk], line.net - self.net[line.pk]
 
+    def again(self, lines: list[OrderLine], day: Any, quantity: Any, net: Any) -> bool:
+        """Is this row on file already? Each return answers for one row; ``None`` is what the row leaves open."""
+        keys = {line.pk for line in lines}
+        for key, count in self.on_file.items():
+            line, on, back, amount = key
+            same = (line in keys, on == day, quantity in (None, back), net in (None, amount))
+            if count and all(same):
+                self.on_file[key] -= 1
+                return True
+        return False
+
     def add(self, entry: Return) -> None:
         self.total += entry.net
         if entry.line_id:
@@ -104,18 +115,16 @@ def _of_line(ctx: BatchContext, row: Any, account: Account, day: Any) -> list[Re
     lines = [line for line in account.lines if product and line.product_id == product.pk]
     if not lines:
         raise RowError(row, "line_product", _("the order has no line of this product"))
-    if row.line_quantity is None and row.amount is None:
+    everything = row.line_quantity is None and row.amount is None
+    quantity = None if everything else row.line_quantity if row.line_quantity is not None else ZERO
+    if account.again(lines, day, quantity, row.amount):
+        return []
+    if everything:
         for line in lines:
             quantity, net = account.left(line)
             if quantity > 0:
                 return _entry(ctx, row, account, line, day, quantity, net)
         return []
-    for line in lines:
-        quantity = row.line_quantity if row.line_quantity is not None else ZERO
-        net = row.amount if row.amount is not None else round_money(line.net * quantity / line.quantity)
-        if account.on_file[line.pk, day, quantity, net]:
-            account.on_file[line.pk, day, quantity, net] -= 1
-            return []
     for line in lines:
         left, left_net = account.left(line)
         quantity = row.line_quantity if row.line_quantity is not None else ZERO

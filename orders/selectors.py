@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,7 +26,7 @@ from customers.models import Customer, CustomerOwnership
 from orders.choices import OrderState
 from orders.models import Order, OrderLine, Return
 from salesops.catalog.models import PriceEntry, Product
-from salesops.catalog.selectors import rate_to_base
+from salesops.catalog.selectors import rates_to_base
 from salesops.core.errors import InvalidInput
 from salesops.core.money import round_money
 
@@ -46,27 +47,31 @@ def owner_of_customer(customer: Customer, *, on: date) -> Any:
     return row.owner if row else customer.owner
 
 
-def default_price(product: Product, *, currency: str, on: date) -> Decimal | None:
-    """Price of a product on a day in a currency: a price list of that currency, else the list price converted.
+def default_prices(products: Iterable[Product], *, currency: str, on: date) -> dict[int, Decimal | None]:
+    """Prices of products on a day in a currency: a price list of that currency, else the list price converted.
 
-    ``None`` when the product has no price or there is no rate to convert it with.
+    ``None`` for a product that has no price, or no rate to convert it with.
     """
-    entry = (
-        PriceEntry.objects.filter(product=product, price_list__currency_id=currency, from_date__lte=on)
+    wanted = {product.pk: product for product in products}
+    entries = (
+        PriceEntry.objects.filter(product_id__in=wanted, price_list__currency_id=currency, from_date__lte=on)
         .filter(Q(to_date__isnull=True) | Q(to_date__gte=on))
-        .order_by("price_list__code", "-from_date", "pk")
-        .values_list("price", flat=True)
-        .first()
+        .order_by("-price_list__code", "from_date", "-pk")
+        .values_list("product_id", "price")
     )
-    if entry is not None:
-        return entry
-    if product.list_price is None or product.currency_id == currency:
-        return product.list_price
-    try:
-        factor = rate_to_base(product.currency_id, on=on) / rate_to_base(currency, on=on)
-    except InvalidInput:
-        return None
-    return round_money(product.list_price * factor, 4)
+    listed = dict(entries) if wanted else {}
+    others = {p.currency_id for p in wanted.values() if p.pk not in listed and p.currency_id != currency}
+    rates = rates_to_base((code, on) for code in {*others, currency}) if others else {}
+
+    def price(product: Product) -> Decimal | None:
+        if product.pk in listed:
+            return listed[product.pk]
+        if product.list_price is None or product.currency_id == currency:
+            return product.list_price
+        own, target = rates.get((product.currency_id, on)), rates.get((currency, on))
+        return round_money(product.list_price * (own / target), 4) if own and target else None
+
+    return {pk: price(product) for pk, product in wanted.items()}
 
 
 def default_tax_rate(product: Product, customer: Customer | None) -> Decimal:

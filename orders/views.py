@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from orders import services
 from orders.choices import OrderState
 from orders.filters import OrderFilter, ReturnFilter
-from orders.forms import OrderForm, ReasonForm, ReturnForm, ShipForm, line_input, plain
+from orders.forms import OrderForm, ReasonForm, ReturnForm, ShipForm, line_input, plain, prices_left_open
 from orders.models import Order, Return
 from orders.panels import lines_of
 from orders.services import checks
@@ -145,8 +145,10 @@ class OrderPreview(HouseView):
         code = currency.code if currency else settings.BASE_CURRENCY
         day = head.get("order_date") or timezone.localdate(self.at)
         lines, priced = {}, []
-        for index, values in form.used_lines():
-            entry = line_input({"quantity": Decimal(0), **values}, customer=customer, currency=code, on=day)
+        used = list(form.used_lines())
+        prices = prices_left_open((values for _index, values in used), currency=code, on=day)
+        for index, values in used:
+            entry = line_input({"quantity": Decimal(0), **values}, customer=customer, prices=prices)
             if not entry.price.is_finite():
                 continue
             amounts = price_line(
@@ -242,6 +244,7 @@ class OrderAct(ActionView):
     """An act on an order; the page shows whose order it is, what it is worth, and what speaks against it."""
 
     model, template_name = Order, "orders/order_act.html"
+    check_version = True
     stage = ""
 
     def base_queryset(self) -> QuerySet:

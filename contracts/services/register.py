@@ -25,7 +25,7 @@ from salesops.core.events import publish
 from salesops.core.locking import lock_row
 from salesops.core.money import ZERO, convert
 from salesops.core.policies import can
-from salesops.numbering.services import next_number
+from salesops.numbering.services import next_free_number
 
 LABELS = dict(ContractState.choices)
 MOST_MONEY = Decimal("9999999999999999")
@@ -265,7 +265,10 @@ def _reason(text: str) -> str:
 
 def _free_number(on: date) -> str:
     """The next HT number that no paper has brought along."""
-    while True:
-        number = next_number("HT", on=on)
-        if not Contract.objects.filter(number=number).exists():
-            return number
+    return next_free_number(
+        "HT",
+        on=on,
+        taken=lambda numbers: set(
+            Contract.objects.filter(number__in=numbers).values_list("number", flat=True)
+        ),
+    )

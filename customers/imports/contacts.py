@@ -39,7 +39,7 @@ def load_contacts(ctx: BatchContext, documents: Sequence[Document]) -> None:
         row = document.first
         customer = book.customer(row, "customer", row.customer)
         values = present({name: getattr(row, name) for name in ("title", "email", "is_primary")})
-        values |= present({"phone": tidy.phone(row.phone, tidy.home)})
+        values |= present({"phone": tidy.phone(row.phone, tidy.country(customer.kind, customer.country))})
         if row.is_primary and primary.get(customer.pk, row.name) != row.name:
             raise RowError(
                 row,

@@ -12,6 +12,7 @@ from customers.choices import CustomerClass, CustomerKind
 from customers.models import Customer
 from customers.naming import name_key
 from customers.services.bulk import CustomerBook, Tidy, insert_customers, seeds_of
+from customers.services.customers import stands_above
 from customers.services.ownership import assign_owner
 from salesops.core.choices import Role
 from salesops.core.errors import InvalidInput
@@ -49,32 +50,33 @@ def prepare_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
 
 
 def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
-    existing = {c.code: c for c in Customer.objects.filter(code__in=[d.first.code for d in documents])}
+    on_file = Customer.objects.filter(code__in=[d.first.code for d in documents]).select_related("parent")
+    existing = {customer.code: customer for customer in on_file}
     tidy = Tidy(ctx.today)
     new: list[Customer] = []
     changed: list[Customer] = []
     moved: list[tuple[Customer, Any]] = []
-    parents: list[tuple[Document, Customer, bool]] = []
+    parents: list[tuple[Document, Customer]] = []
     fields: set[str] = set()
 
     def build(document: Document) -> None:
         row = document.first
-        values = _customer_values(ctx, row, tidy)
         customer = existing.get(row.code)
+        values = _customer_values(ctx, row, tidy, customer)
         owner = ctx.book(PeopleBook).owner(row, "owner", row.owner)
         if customer is None:
+            values.setdefault("created_date", ctx.today)
+            values.setdefault("currency_id", ctx.book(CurrencyBook).base())
             customer = Customer(code=row.code, owner=owner, created_by=ctx.actor, **values)
-            customer.created_date = row.created_date or ctx.today
-            customer.currency_id = values.get("currency_id") or ctx.book(CurrencyBook).base()
             new.append(customer)
-            parents.append((document, customer, True))
+            parents.append((document, customer))
             return
         different = changed_fields(customer, values)
         fields.update(different)
         if owner is not None and customer.owner_id != owner.pk:
             moved.append((customer, owner))
         if row.parent and (customer.parent is None or customer.parent.code != row.parent):
-            parents.append((document, customer, False))
+            parents.append((document, customer))
             different = different or ["parent"]
         if different:
             changed.append(customer)
@@ -82,21 +84,24 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
             ctx.outcome.unchanged += 1
 
     ctx.each(documents, build)
-    _set_parents(ctx, parents, new)
-    _insert_in_waves(ctx, new)
+    refused = _set_parents(ctx, parents)
+    changed = [customer for customer in changed if customer not in refused]
+    _insert_in_waves(ctx, [customer for customer in new if customer not in refused])
     ctx.update(changed, sorted({name.removesuffix("_id") for name in fields} | {"parent", "name_key"}))
     for customer, owner in moved:
-        assign_owner(actor=None, at=ctx.at, customer=customer, owner=owner, from_date=ctx.today)
-        ctx.outcome.updated += customer not in changed
+        if customer not in refused:
+            assign_owner(actor=None, at=ctx.at, customer=customer, owner=owner, from_date=ctx.today)
+            ctx.outcome.updated += customer not in changed
 
 
-def _customer_values(ctx: BatchContext, row: Any, tidy: Tidy) -> dict[str, Any]:
+def _customer_values(ctx: BatchContext, row: Any, tidy: Tidy, on_file: Customer | None) -> dict[str, Any]:
     if row.created_date and row.created_date > ctx.today:
         raise RowError(row, "created_date", _("a customer cannot begin in the future"))
     for name in ("annual_revenue", "credit_limit"):
         if getattr(row, name) is not None and getattr(row, name) < 0:
             raise RowError(row, name, _("must not be negative"))
-    country = tidy.country(row.kind or CustomerKind.COMPANY, row.country or "")
+    kind = row.kind or (on_file.kind if on_file else CustomerKind.COMPANY)
+    country = tidy.country(kind, row.country or (on_file.country if on_file else ""))
     term = ctx.book(TermBook).term(row, "payment_terms", row.payment_terms)
     values = {name: getattr(row, name) for name in _PLAIN} | {
         "kind": row.kind,
@@ -111,23 +116,22 @@ def _customer_values(ctx: BatchContext, row: Any, tidy: Tidy) -> dict[str, Any]:
     return present(values)
 
 
-def _set_parents(
-    ctx: BatchContext, parents: list[tuple[Document, Customer, bool]], new: list[Customer]
-) -> None:
-    """A group is on file, or comes in the same file; ``prepare`` has put groups first."""
+def _set_parents(ctx: BatchContext, parents: list[tuple[Document, Customer]]) -> list[Customer]:
+    """A group is on file, or comes in the same file; ``prepare`` has put groups first. The answer: who has none."""
     book = ctx.book(CustomerBook)
-    by_code = {customer.code: customer for customer in new}
-    for document, customer, is_new in parents:
+    by_code = {customer.code: customer for _document, customer in parents}
+    refused = []
+    for document, customer in parents:
         code = document.first.parent
         if not code:
             continue
         parent = book.get(code) or by_code.get(code)
-        if parent is None or parent.code == customer.code:
+        if parent is None or parent.code == customer.code or (customer.pk and stands_above(customer, parent)):
             ctx.reject(document, RowError(document.first, "parent", _("there is no such customer above it")))
-            if is_new:
-                new.remove(customer)
+            refused.append(customer)
             continue
         customer.parent = parent
+    return refused
 
 
 def _insert_in_waves(ctx: BatchContext, new: list[Customer]) -> None:

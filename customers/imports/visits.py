@@ -72,6 +72,8 @@ def load_visits(ctx: BatchContext, documents: Sequence[Document]) -> None:
         words = {name: getattr(row, name) for name in ("purpose", "result", "next_step", "next_date")}
         key = _visit_key(row, customer.pk, owner.pk)
         planned = existing.get((*key[:4], None)) if row.visited_at else None
+        if planned is not None and planned.state == VisitState.CANCELLED:
+            planned = None  # it was called off; what took place is a visit of its own
         visit = existing.get(key) or planned
         if visit is None:
             visit = Visit(
@@ -94,6 +96,7 @@ def load_visits(ctx: BatchContext, documents: Sequence[Document]) -> None:
             return
         if visit.state == VisitState.PLANNED and row.visited_at:
             words |= {"state": VisitState.DONE, "visited_at": row.visited_at, "visit_date": day}
+            visit.team_id = people.team_on(owner.pk, day)
         if changed_fields(visit, words):
             changed.append(visit)
         else:
@@ -102,7 +105,9 @@ def load_visits(ctx: BatchContext, documents: Sequence[Document]) -> None:
     ctx.each(documents, build)
     _give_numbers(new)
     ctx.insert(new, count=True)
-    ctx.update(changed, ["purpose", "result", "next_step", "next_date", "state", "visited_at", "visit_date"])
+    ctx.update(
+        changed, ["purpose", "result", "next_step", "next_date", "state", "visited_at", "visit_date", "team"]
+    )
 
 
 def _give_numbers(visits: list[Visit]) -> None:

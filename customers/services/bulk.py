@@ -34,7 +34,16 @@ class CustomerBook(Book):
 
     def fetch(self, keys: set[str]) -> dict[str, Any]:
         rows = Customer.objects.filter(code__in=keys).only(
-            "pk", "code", "name", "owner_id", "team_id", "region", "currency_id", "payment_term_id"
+            "pk",
+            "code",
+            "name",
+            "owner_id",
+            "team_id",
+            "region",
+            "currency_id",
+            "payment_term_id",
+            "kind",
+            "country",
         )
         return {row.code: row for row in rows.select_related("payment_term")}
 

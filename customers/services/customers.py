@@ -29,7 +29,7 @@ from salesops.core.events import publish
 from salesops.core.locking import lock_row
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
-from salesops.numbering.services import next_number
+from salesops.numbering.services import next_free_number
 
 FIELDS = frozenset(
     {
@@ -74,7 +74,7 @@ def create_customer(
         _refuse_duplicates(customer, actor, today, other_company)
     customer.owner = owner
     customer.team = team_on(owner, today) if owner else None
-    customer.code = code.strip() or next_number("KH", on=today)
+    customer.code = code.strip() or _free_code(today)
     _insert(customer)
     if owner:
         CustomerOwnership.objects.create(
@@ -128,6 +128,8 @@ def update_customer(
     before = {name: getattr(row, name) for name in (*changes, "tax_override_reason")}
     changed = {name for name, value in changes.items() if before[name] != value}
     _may_change(actor, row, changed)
+    if "parent" in changed and stands_above(row, changes["parent"]):
+        raise InvalidInput(_("This customer would belong to itself by way of its group."), field="parent")
     for name in changed:
         setattr(row, name, changes[name])
     today = timezone.localdate(at)
@@ -153,6 +155,17 @@ def _held_back(row: Customer, before: dict[str, Any], *, on: date) -> dict[str, 
     for name in waits:
         setattr(row, name, before[name])
     return waits
+
+
+def stands_above(customer: Customer, group: Customer | None) -> bool:
+    """Is ``customer`` itself ``group``, or a group above it?"""
+    above, seen = group.pk if group else None, set[int]()
+    while above is not None and above not in seen:
+        if above == customer.pk:
+            return True
+        seen.add(above)
+        above = Customer.objects.values_list("parent_id", flat=True).get(pk=above)
+    return False
 
 
 def _known(fields: dict[str, Any]) -> None:
@@ -250,6 +263,15 @@ def duplicate_sentence(hits: list[DuplicateHit]) -> str:
         "Customers like this are on file already: %(hits)s.",
         len(parts),
     ) % {"hits": "; ".join(parts)}
+
+
+def _free_code(on: date) -> str:
+    """The next KH number that no imported file has brought along."""
+    return next_free_number(
+        "KH",
+        on=on,
+        taken=lambda codes: set(Customer.objects.filter(code__in=codes).values_list("code", flat=True)),
+    )
 
 
 def _insert(customer: Customer) -> None:

@@ -52,6 +52,7 @@ def plan_visit(
             field="planned_date",
             way_out=_("Log it instead if it has taken place."),
         )
+    _check_far(planned_date, today, field="planned_date")
     met = _own_contacts(customer, contacts)
     visit = _insert(
         actor,
@@ -110,6 +111,8 @@ def log_visit(
     _check_time(visited_at, at, historical=historical)
     if next_date and next_date < day:
         raise InvalidInput(_("The next step cannot be before the visit."), field="next_date")
+    if next_date:
+        _check_far(next_date, day, field="next_date")
     if not historical and not result.strip():
         raise InvalidInput(_("Write down what came of it."), field="result")
     met = None if contacts is None else _own_contacts(customer, contacts)
@@ -183,6 +186,7 @@ def replan_visit(
         raise Conflict(_("This visit has taken place already; it cannot be moved."))
     if planned_date < timezone.localdate(at):
         raise InvalidInput(_("A visit is planned for today or later."), field="planned_date")
+    _check_far(planned_date, timezone.localdate(at), field="planned_date")
     before = row.planned_date
     values = {"planned_date": planned_date, "visit_date": planned_date, "state": VisitState.PLANNED}
     _finish(row, values | {"cancel_reason": ""})
@@ -285,6 +289,11 @@ def _check_time(visited_at: datetime, at: datetime, *, historical: bool) -> None
             days=days,
             late=late,
         )
+
+
+def _check_far(day: date, today: date, *, field: str) -> None:
+    if day.year > today.year + 20:
+        raise InvalidInput(_("This day is too far away to be true."), field=field)
 
 
 def _facts(visit: Visit, **more: Any) -> dict[str, Any]:

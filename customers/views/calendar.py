@@ -209,8 +209,13 @@ class PlanAndDone(VisitsPage):
         found = visits_planned_done(self.period, by, visits=self.visits())
         model = User if by == "owner" else Team
         names = model.objects.in_bulk([row.key for row in found if row.key])
+        name = "own_team" if by == "team" else "owner"
         lines = [
-            FigureRow(names.get(row.key, _("without team")), row, self.narrowed() | {by: row.key or ""})
+            FigureRow(
+                names.get(row.key, _("without team")),
+                row,
+                self.narrowed() | ({name: row.key} if row.key else {"no_team": "on"}),
+            )
             for row in found
         ]
         return sorted(lines, key=lambda line: str(line.label))

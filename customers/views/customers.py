@@ -218,6 +218,7 @@ class CustomerCredit(TellsWhatWaits, RecordUpdateView):
 
 class CustomerAssign(ActionView):
     model = Customer
+    check_version = True
     verb = "assign"
     form_class = AssignOwnerForm
     title = _("Hand over")

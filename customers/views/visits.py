@@ -174,6 +174,7 @@ class VisitLogNew(NewVisit):
 
 class VisitAct(ActionView):
     model = Visit
+    check_version = True
 
     def base_queryset(self) -> Any:
         return Visit.objects.select_related("customer", "owner")
@@ -214,7 +215,6 @@ class VisitEdit(VisitAct):
     form_class = EditVisitForm
     template_name = "ui/form.html"
     verb = "edit"
-    check_version = True
     title = _("Edit visit")
     submit_label = _("Save")
 

@@ -161,7 +161,7 @@ def _fill(
     totals = total_lines(priced, freight=freight, rate=rate)
     if max(totals.total, totals.base_total) > MOST_MONEY:
         raise InvalidInput(_("The total is too large to be true."), field="lines-0-quantity")
-    owner, team = _owner(actor, data, customer_changed=order.customer_id != data.customer.pk)
+    owner, team = _owner(actor, data, order)
     order.customer = data.customer
     order.contract = data.contract
     order.customer_po = data.customer_po
@@ -272,12 +272,16 @@ def _amount(value: Any, *, field: str, places: int) -> Decimal:
     return value
 
 
-def _owner(actor: Any, data: OrderInput, *, customer_changed: bool) -> tuple[Any, Any]:
-    """Owner and team of the order date; the order must stay within what its writer may see."""
+def _owner(actor: Any, data: OrderInput, order: Order) -> tuple[Any, Any]:
+    """Owner and team of the order date; the order must stay within what its writer may see.
+
+    While neither customer nor date of a draft changes, it stays with whom it was written for.
+    """
+    if (order.customer_id, order.order_date) == (data.customer.pk, data.order_date):
+        return order.owner, order.team
     owner = owner_of_customer(data.customer, on=data.order_date) or actor
     team = team_on(owner, data.order_date) if owner else None
-    new_to_actor = actor is not None and customer_changed
-    if new_to_actor and not policy_of(Order).reaches(actor, owner=owner, team=team):
+    if actor is not None and not policy_of(Order).reaches(actor, owner=owner, team=team):
         raise InvalidInput(
             _("On %(date)s this customer belonged to %(owner)s.") % {"date": data.order_date, "owner": owner},
             field="order_date",

@@ -22,7 +22,7 @@ from salesops.core.events import publish
 from salesops.core.locking import lock_row
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
-from salesops.numbering.services import next_number
+from salesops.numbering.services import next_free_number
 
 LABELS = dict(OrderState.choices)
 
@@ -186,7 +186,8 @@ def _reason(text: str) -> str:
 
 def _free_number(on: date) -> str:
     """The next DD number that no imported order has brought along."""
-    while True:
-        number = next_number("DD", on=on)
-        if not Order.objects.filter(number=number).exists():
-            return number
+    return next_free_number(
+        "DD",
+        on=on,
+        taken=lambda numbers: set(Order.objects.filter(number__in=numbers).values_list("number", flat=True)),
+    )

@@ -22,7 +22,10 @@ def rate_to_base(currency: str, *, on: date) -> Decimal:
 
     Raises ``InvalidInput`` naming currency and day when there is none.
     """
-    rate = rates_to_base([(currency, on)]).get((currency, on))
+    if currency == settings.BASE_CURRENCY:
+        return Decimal(1)
+    rates = ExchangeRate.objects.filter(currency_id=currency, date__lte=on).order_by("-date")
+    rate = rates.values_list("rate", flat=True).first()
     if rate is None:
         raise no_rate(currency, on)
     return rate

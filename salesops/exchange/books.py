@@ -14,7 +14,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from salesops.accounts.models import Membership, RoleGrant, Team, User
+from salesops.catalog.choices import TermBase
 from salesops.catalog.models import Currency, ExchangeRate, PaymentTerm, PriceList, Product
+from salesops.catalog.terms import parse_term
 from salesops.core.choices import Role, TeamKind
 from salesops.exchange.context import Book, RowError
 
@@ -220,23 +222,35 @@ class CurrencyBook(Book):
 
 
 class TermBook(Book):
-    """Payment terms by code or name; a missing one can be created from its number of days."""
+    """Payment terms by code or name, or by words that mean one of them; a missing one can be created."""
 
     def fetch(self, keys: set[str]) -> dict[str, Any]:
-        by_key = {}
-        for term in PaymentTerm.objects.all():
-            by_key.setdefault(term.name.casefold(), term)
-            by_key[term.code.casefold()] = term
-        return {key: by_key[key.casefold()] for key in keys if key.casefold() in by_key}
+        terms = list(PaymentTerm.objects.order_by("-pk"))
+        by_key = {term.name.casefold(): term for term in terms if term.name}
+        by_rule = {}
+        for term in terms:
+            if term.is_active and term.fixed_day is None and not term.grace_days:
+                by_rule[str(term.base), term.days] = term
+        by_key |= {term.code.casefold(): term for term in terms}
+        found = {key: by_key.get(key.casefold()) or by_rule.get(self._meant(key)) for key in keys}
+        return {key: term for key, term in found.items() if term is not None}
 
     def need_or_create(self, keys: Iterable[str | None], *, create: bool) -> None:
         missing = self.need(keys)
-        terms = []
+        new: dict[Any, PaymentTerm] = {}
         for key in sorted(missing) if create else ():
-            if days := re.search(r"\d+", key):
-                terms.append(PaymentTerm(code=key[:40], name=key[:100], days=int(days[0])))
-        self.ctx.insert(terms)
-        self.known.update({term.code: term for term in terms})
+            if meant := self._meant(key):
+                base, days = meant
+                new.setdefault(meant, PaymentTerm(code=key[:40], name=key[:100], base=base, days=days))
+                self.known[key] = new[meant]
+        self.ctx.insert(list(new.values()))
+
+    def _meant(self, words: str) -> tuple[str, int] | None:
+        """Base and days of terms in words; where only one number stands in them, that many days."""
+        if meant := parse_term(words, on=self.ctx.today):
+            return str(meant[0]), meant[1]
+        numbers = re.findall(r"\d+", words)
+        return (str(TermBase.INVOICE), int(numbers[0])) if len(numbers) == 1 and len(numbers[0]) < 4 else None
 
     def term(self, row: Any, column: str, key: str | None) -> Any:
         if key is None:

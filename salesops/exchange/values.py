@@ -160,10 +160,11 @@ def _by_pattern(text: str, pattern: str) -> date | None:
 
 
 def _excel(text: str) -> date | None:
-    """A day number of a spreadsheet: 45000 is 2023-03-15."""
-    if not re.fullmatch(r"\d{5}(\.\d+)?", text):
+    """A day number of a spreadsheet: 45000 is 2023-03-15, 45000.75 its evening at six; whole seconds."""
+    if not re.fullmatch(r"\d{5}(\.\d{1,20})?", text):
         return None
-    return datetime(1899, 12, 30) + timedelta(days=int(text.split(".")[0]))
+    seconds = (Decimal(text) * 86400).to_integral_value(ROUND_HALF_UP)
+    return datetime(1899, 12, 30) + timedelta(seconds=int(seconds))
 
 
 def _year_first(text: str) -> date | None:

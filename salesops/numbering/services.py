@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db import connection
 
 from salesops.handbook.selectors import rule
+from salesops.numbering.models import NumberSeries
 from salesops.numbering.registry import number_classes, write_number
+
+_LOOK_AHEAD = 1000
 
 
 def next_number(document_class: str, *, on: date) -> str:
@@ -37,3 +41,23 @@ def reserve_numbers(document_class: str, count: int, *, on: date) -> list[str]:
         )
         last = cursor.fetchone()[0]
     return [write_number(pattern, document_class, on, n) for n in range(last - count + 1, last + 1)]
+
+
+def next_free_number(document_class: str, *, on: date, taken: Callable[[list[str]], set[str]]) -> str:
+    """The next number of a class that no imported record has brought along; ``taken`` says which of some are.
+
+    The series goes past all numbers that are taken, a thousand at a look, so that the first document after an
+    import of a company's history waits no longer than any other.
+    """
+    number = next_number(document_class, on=on)
+    if not taken([number]):
+        return number
+    pattern = rule("numbering.pattern", on=on)
+    while True:
+        last = NumberSeries.objects.get(document_class=document_class, year=on.year).last
+        ahead = [write_number(pattern, document_class, on, last + n) for n in range(1, _LOOK_AHEAD + 1)]
+        used = taken(ahead)
+        free = next((place for place, each in enumerate(ahead) if each not in used), None)
+        reserved = reserve_numbers(document_class, _LOOK_AHEAD if free is None else free + 1, on=on)
+        if free is not None:
+            return reserved[-1]

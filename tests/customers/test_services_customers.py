@@ -262,3 +262,14 @@ def test_addresses_are_kept_in_step(cast):
         save_address(actor=cast.alice, at=AT, customer=customer, address=address, version=9, text="x")
     with pytest.raises(InvalidInput):
         save_address(actor=cast.alice, at=AT, customer=customer, text="  ")
+
+
+def test_no_group_belongs_to_itself_by_way_of_others(cast):
+    top, middle, low = (make_customer(cast.alice) for _ in range(3))
+    for customer, parent in ((middle, top), (low, middle)):
+        update_customer(actor=cast.alice, at=AT, customer=customer, parent=parent)
+    with pytest.raises(InvalidInput) as error:
+        update_customer(actor=cast.alice, at=AT, customer=top, parent=low)
+    assert error.value.field == "parent"
+    top.refresh_from_db()
+    assert top.parent is None

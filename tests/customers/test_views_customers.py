@@ -250,3 +250,26 @@ def test_a_text_of_a_rep_is_shown_as_typed(cast, as_):
     ):
         text = client.get(url).content.decode()
         assert "<script>alert(1)" not in text and "<img src=x" not in text
+
+
+def test_who_does_not_own_the_file_edits_it_without_seeing_what_is_masked(client, cast):
+    customer = make_customer(cast.alice, phone="+8613812345678")
+    contact = make_contact(customer, phone="+8613987654321", email="mary.long@example.com")
+    client.force_login(cast.bob)
+    page = client.get(reverse("customers:customer_edit", args=[customer.pk])).content.decode()
+    assert "138****5678" in page and "138 1234 5678" not in page and "13812345678" not in page
+    url = reverse("customers:contact_edit", args=[contact.pk])
+    page = client.get(url).content.decode()
+    assert "8765" not in page.replace("139****4321", "") and "mary.long@" not in page
+    assert client.post(url, {"name": "Mary", "title": "Buyer"}).status_code == 302
+    contact.refresh_from_db()
+    assert (contact.title, contact.phone, contact.email) == (
+        "Buyer",
+        "+8613987654321",
+        "mary.long@example.com",
+    )
+    assert client.post(url, {"name": "Mary", "phone": "13700001111"}).status_code == 302
+    contact.refresh_from_db()
+    assert contact.phone == "+8613700001111"
+    client.force_login(cast.alice)
+    assert "mary.long@example.com" in client.get(url).content.decode()

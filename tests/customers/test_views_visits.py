@@ -154,6 +154,24 @@ def test_every_figure_of_plan_and_done_opens_its_rows(cast, as_):
             assert client.get(url).context["measure"].count == getattr(line.figures, name), (line.label, name)
 
 
+@pytest.mark.parametrize("by", ["owner", "team"])
+def test_figures_of_leavers_of_heads_and_of_people_without_a_team_open_their_rows(cast, as_, by):
+    make_visit(make_customer(cast.alice), on=date(2026, 3, 3), planned_date=date(2026, 3, 2))
+    make_visit(make_customer(cast.alice), cast.mona, on=date(2026, 3, 4), kind="tour")
+    make_visit(make_customer(cast.alice), cast.leo, on=date(2026, 3, 5))
+    alone = make_visit(make_customer(cast.alice), on=date(2026, 3, 6))
+    Visit.objects.filter(pk=alone.pk).update(team=None)
+    cast.leo.is_active = False
+    cast.leo.left_date = date(2026, 3, 31)
+    cast.leo.save()
+    client = as_(cast.mona)
+    answer = client.get(reverse("customers:visit_plan_and_done"), {"period": "2026-03", "by": by})
+    assert sum(line.figures.done for line, _urls in answer.context["lines"]) == 4
+    for line, urls in [*answer.context["lines"], answer.context["total"]]:
+        for name, url in urls.items():
+            assert client.get(url).context["measure"].count == getattr(line.figures, name), (line.label, name)
+
+
 def test_a_visit_page_leads_on(cast, as_):
     customer = make_customer(cast.alice)
     visit = make_visit(customer, on=timezone.localdate() - timedelta(days=1), done=False)

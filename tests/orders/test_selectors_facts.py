@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from orders.selectors import (
     FACT_FIELDS,
-    default_price,
+    default_prices,
     default_tax_rate,
     delivery_facts,
     first_order_dates,
@@ -124,13 +124,13 @@ def test_the_default_price_is_the_lists_then_the_products_then_converted(db):
     usd.rates.create(date=date(2026, 1, 1), rate=D("7"))
     product = make_product(list_price=D("70"))
     day = date(2026, 6, 1)
-    assert default_price(product, currency="CNY", on=day) == D("70")
-    assert default_price(product, currency="USD", on=day) == D("10.0000")
-    assert default_price(product, currency="USD", on=date(2025, 1, 1)) is None
+    assert default_prices([product], currency="CNY", on=day)[product.pk] == D("70")
+    assert default_prices([product], currency="USD", on=day)[product.pk] == D("10.0000")
+    assert default_prices([product], currency="USD", on=date(2025, 1, 1))[product.pk] is None
     export = PriceList.objects.create(code="export", name="Export", currency=usd)
     export.entries.create(product=product, price=D("9.5"), from_date=day, to_date=day)
-    assert default_price(product, currency="USD", on=day) == D("9.5")
-    assert default_price(product, currency="USD", on=date(2026, 6, 2)) == D("10.0000")
+    assert default_prices([product], currency="USD", on=day)[product.pk] == D("9.5")
+    assert default_prices([product], currency="USD", on=date(2026, 6, 2))[product.pk] == D("10.0000")
 
 
 def test_exports_are_free_of_tax(cast, buyer):

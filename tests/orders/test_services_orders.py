@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from customers.models import CustomerOwnership
 from orders import services
 from orders.choices import OrderState
 from orders.errors import BelowFloorPrice, OrderRefused
@@ -376,3 +377,33 @@ def test_a_whole_order_comes_back_line_by_line(cast, buyer):
     order = make_order(buyer, state="shipped", lines=[("1", "10"), ("2", "20")])
     made = services.return_whole_order(actor=cast.alice, order=order, return_date=TODAY, at=AT)
     assert sum(entry.net for entry in made) == order.net
+
+
+def test_a_draft_is_not_dated_back_into_somebody_elses_hands(cast, buyer, product):
+    made = draft(cast, buyer, product)
+    earlier = date(2026, 5, 1)
+    CustomerOwnership.objects.create(
+        customer=buyer, owner=cast.carol, from_date=date(2026, 1, 1), to_date=earlier
+    )
+    with pytest.raises(InvalidInput) as error:
+        services.update_order(
+            actor=cast.alice, order=made, version=made.version, at=AT, lines=[line(product)],
+            data=services.OrderInput(customer=buyer, order_date=earlier),
+        )  # fmt: skip
+    assert error.value.field == "order_date"
+    made.refresh_from_db()
+    assert (made.owner, made.order_date) == (cast.alice, TODAY)
+
+
+def test_a_draft_stays_with_whom_it_was_written_for_while_its_customer_moves_on(cast, buyer, product):
+    made = draft(cast, buyer, product)
+    CustomerOwnership.objects.create(customer=buyer, owner=cast.carol, from_date=date(2026, 6, 1))
+    changed = services.update_order(
+        actor=cast.alice,
+        order=made,
+        version=made.version,
+        at=AT,
+        data=head(buyer),
+        lines=[line(product, "4")],
+    )
+    assert (changed.owner, changed.team) == (cast.alice, cast.group_a)

@@ -316,3 +316,62 @@ def test_a_manager_confirms_several_orders_at_once_or_none(client, cast):
     done = client.post(url, {"action": "confirm", "ids": [o.pk for o in orders]})
     assert done.status_code == 302
     assert Order.objects.filter(state="confirmed").count() == 3
+
+
+def test_who_confirms_an_order_that_changed_meanwhile_is_told_and_decides_again(client, cast, buyer, product):
+    order = make_order(buyer, state="submitted", lines=[("1", "100")])
+    url = reverse("orders:order_confirm", args=[order.pk])
+    client.force_login(cast.bob)
+    shown = client.get(url).context["version"]
+    Order.objects.filter(pk=order.pk).update(version=order.version + 2)
+    answer = client.post(url, {"form_key": str(uuid.uuid4()), "form_version": shown})
+    assert answer.status_code == 409
+    assert "after this page was opened" in answer.content.decode()
+    order.refresh_from_db()
+    assert order.state == "submitted"
+    again = {"form_key": str(uuid.uuid4()), "form_version": answer.context["version"]}
+    assert client.post(url, again).status_code == 302
+    order.refresh_from_db()
+    assert order.state == "confirmed"
+
+
+def test_default_prices_of_many_lines_are_read_at_once(client, cast, buyer, django_assert_num_queries):
+    from orders.forms import prices_left_open
+
+    rows = [{"product": make_product(list_price=D(n)), "price": None} for n in range(1, 21)]
+    with django_assert_num_queries(1):
+        found = prices_left_open(rows, currency="CNY", on=timezone.localdate())
+    assert sorted(found.values()) == [D(n) for n in range(1, 21)]
+
+
+def test_a_working_day_of_an_order_in_figures_worked_out_by_hand(client, cast, buyer):
+    """3 x 33.335 - 0 % = 100.01 (100.005 up), tax 13.00; 7 x 19.99 - 12.5 % = 122.44 (122.43875), tax 15.92;
+    1 x 0.05 - 10 % = 0.05 (0.045 up), tax 0.01; net 222.50, tax 28.93, freight 10, total 261.43."""
+    lamp, chair, screw = (make_product(list_price=D(price)) for price in ("33.335", "19.99", "0.05"))
+    client.force_login(cast.alice)
+    lines = (
+        {"product": lamp.pk, "quantity": "3", "tax_rate": "13"},
+        {"product": chair.pk, "quantity": "7", "discount": "12.5", "tax_rate": "13"},
+        {"product": screw.pk, "quantity": "1", "discount": "10", "tax_rate": "13"},
+    )
+    where = client.post(NEW, posted(buyer, *lines, freight="10")).headers["Location"]
+    order = Order.objects.get()
+    assert [(r.net, r.tax) for r in order.lines.order_by("position")] == [
+        (D("100.01"), D("13.00")), (D("122.44"), D("15.92")), (D("0.05"), D("0.01")),
+    ]  # fmt: skip
+    assert (order.net, order.tax, order.total) == (D("222.50"), D("28.93"), D("261.43"))
+    assert client.post(where + "submit/").status_code == 302
+    assert client.post(where + "confirm/").status_code == 403
+    client.force_login(cast.bob)
+    assert client.post(where + "confirm/").status_code == 302
+    client.force_login(cast.otto)
+    today = timezone.localdate().isoformat()
+    assert client.post(where + "ship/", {"shipped_date": today}).status_code == 302
+    client.force_login(cast.alice)
+    second = order.lines.get(position=2)
+    back = {"line": second.pk, "return_date": today, "quantity": "3", "reason": "scratched"}
+    assert client.post(where + "record-return/", back).status_code == 302
+    assert client.post(where + "record-return/", {**back, "quantity": ""}).status_code == 302
+    assert [row.net for row in order.returns.order_by("pk")] == [D("52.47"), D("69.97")]
+    assert client.post(where + "record-return/", back).status_code == 400
+    assert client.post(where + "cancel/", {"reason": "late"}).status_code == 409

@@ -143,3 +143,14 @@ def test_cost_does_not_enter_the_timeline(cast):
     products.update_product(product, cost_price=D("43.19"), list_price=D(120), actor=cast.otto, at=AT)
     assert "43.19" not in str(AuditEvent.objects.get().data)
     assert "41.17" not in str(AuditEvent.objects.get().data)
+
+
+def test_a_price_before_a_later_one_is_corrected_without_naming_its_last_day(db):
+    product, price_list = make_product(), make_price_list()
+    for day, price in ((date(2026, 1, 1), "10"), (date(2026, 7, 1), "12"), (date(2026, 1, 1), "11")):
+        products.set_price(price_list, product, D(price), day, actor=None, at=AT)
+    rows = price_list.entries.order_by("from_date").values_list("price", "from_date", "to_date")
+    assert list(rows) == [
+        (D("11"), date(2026, 1, 1), date(2026, 6, 30)),
+        (D("12"), date(2026, 7, 1), None),
+    ]

@@ -132,7 +132,8 @@ def set_price(
 ) -> PriceEntry:
     """Give a product a price on a list from a day on (to a last day, if given).
 
-    The price in force before ends the day before. The same price from the same day again changes nothing.
+    The price in force before ends the day before; without a last day the price holds until the next one on file.
+    The same price from the same day again changes nothing.
     Raises ``InvalidInput`` where a later price stands in the way or the dates are not in order.
     """
     require(actor, "add", PriceEntry)
@@ -143,6 +144,9 @@ def set_price(
     lock_row(PriceList.objects.all(), price_list.pk)
     entries = PriceEntry.objects.select_for_update().filter(price_list=price_list, product=product)
     same = entries.filter(from_date=from_date).first()
+    following = entries.filter(from_date__gt=from_date).order_by("from_date").first()
+    if following and to_date is None:
+        to_date = following.from_date - timedelta(days=1)
     if same is not None:
         if (same.price, same.to_date) == (price, to_date):
             return same
@@ -155,9 +159,6 @@ def set_price(
         entry = PriceEntry(
             price_list=price_list, product=product, price=price, from_date=from_date, to_date=to_date
         )
-        following = entries.filter(from_date__gt=from_date).order_by("from_date").first()
-        if following and to_date is None:
-            entry.to_date = following.from_date - timedelta(days=1)
     try:
         with transaction.atomic():
             entry.save()

@@ -9,9 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from salesops.accounts.events import PersonMoved
 from salesops.accounts.models import Membership, RoleGrant, Team, User
 from salesops.core.choices import Role, TeamKind
 from salesops.core.errors import InvalidInput
+from salesops.core.events import publish
 from salesops.core.locking import advisory_lock
 from salesops.exchange.books import ALWAYS, PeopleBook, TeamBook, _no_password
 from salesops.exchange.context import BatchContext, Document, RowError
@@ -241,7 +243,7 @@ def _memberships(
     ctx: BatchContext, new: list[tuple[Any, User]], old: list[tuple[Any, User, list[str]]]
 ) -> None:
     teams = ctx.book(TeamBook)
-    members, grants = [], []
+    members, grants, moved = [], [], []
     for row, user in new:
         since = row.joined_date or ALWAYS
         if row.team:
@@ -253,7 +255,7 @@ def _memberships(
         touched = bool(changed)
         if changed:
             user.save(update_fields=changed)
-        touched |= _move(ctx, row, user, teams, members)
+        touched |= _move(ctx, row, user, teams, members, moved)
         if row.role and not RoleGrant.objects.filter(user=user, role=row.role).exists():
             grants.append(RoleGrant(user=user, role=row.role, from_date=ctx.today, to_date=row.left_date))
             touched = True
@@ -263,9 +265,18 @@ def _memberships(
             ctx.outcome.unchanged += 1
     ctx.insert(members)
     ctx.insert(grants)
+    for membership in moved:
+        publish(PersonMoved(membership.user_id, membership.team_id, membership.from_date, ctx.at))
 
 
-def _move(ctx: BatchContext, row: Any, user: User, teams: TeamBook, members: list[Membership]) -> bool:
+def _move(
+    ctx: BatchContext,
+    row: Any,
+    user: User,
+    teams: TeamBook,
+    members: list[Membership],
+    moved: list[Membership],
+) -> bool:
     """A person on file who is in another team now: the membership changes today; history stays."""
     touched = False
     current = Membership.objects.filter(user=user, to_date__isnull=True).order_by("-from_date").first()
@@ -287,10 +298,12 @@ def _move(ctx: BatchContext, row: Any, user: User, teams: TeamBook, members: lis
         if current.from_date >= ctx.today:
             current.team = team
             current.save(update_fields=["team"])
+            moved.append(current)
         else:
             current.to_date = ctx.today - timedelta(days=1)
             current.save(update_fields=["to_date"])
             members.append(Membership(user=user, team=team, from_date=ctx.today))
+            moved.append(members[-1])
         touched = True
     return touched
 

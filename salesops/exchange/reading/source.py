@@ -232,13 +232,14 @@ def _encoding(path: Path, options: dict[str, Any]) -> str:
     if not name:
         return detect_encoding(path)
     try:
-        codecs.lookup(name)
-    except LookupError:
+        known = codecs.lookup(name)
+        "".encode(name)  # base64 and its like are codecs, but of no text
+    except (LookupError, UnicodeError, ValueError):
         raise InvalidInput(
             _("“%(name)s” is not an encoding.") % {"name": name},
             way_out=_("Name one such as utf-8, gb18030, big5 or cp1252."),
         ) from None
-    return "utf-8-sig" if codecs.lookup(name).name == "utf-8" else name
+    return "utf-8-sig" if known.name == "utf-8" else name
 
 
 def _key(cell: Any) -> str:

@@ -46,7 +46,20 @@ class _Lines:
 
 
 def read_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
-    """Line number of each row with its cells, or with the reason why the row cannot be read."""
+    """Line number of each row with its cells, or with the reason why the row cannot be read.
+
+    Raises ``InvalidInput`` for a file that is not written in the encoding named for it.
+    """
+    try:
+        yield from _rows(path, encoding, delimiter)
+    except UnicodeError:
+        raise InvalidInput(
+            _("%(file)s is not written in %(encoding)s.") % {"file": path.name, "encoding": encoding},
+            way_out=_("Name its encoding in the mapping, or leave it out: most are recognised."),
+        ) from None
+
+
+def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
     csv.field_size_limit(MAX_CELL)
     errors = "surrogateescape" if not encoding.startswith("utf-16") else "replace"
     with path.open(encoding=encoding, errors=errors, newline="") as file:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, OperationalError, connection, models, transaction
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from salesops.audit.services import record
 from salesops.core.errors import Conflict, NotAllowed
 from salesops.core.locking import check_deferred, lock_row
 from salesops.core.policies import can
+from salesops.core.subjects import AboutRecord
 from salesops.exchange.models import BatchState, ImportBatch, ImportedRange
 from salesops.exchange.registry import remover_of
 
@@ -68,13 +70,17 @@ def dependents(batch: ImportBatch) -> Iterator[str]:
             child = relation.related_model
             if child is ImportedRange or not child._meta.managed or not field.db_constraint:
                 continue
-            if count := _pointing(batch, model, child, field):
+            if count := _pointing(batch, model, child, field.column):
+                yield f"{count[0]} {child._meta.verbose_name_plural} ({', '.join(count[1])})"
+        for child in apps.get_models():
+            if issubclass(child, AboutRecord) and (count := _pointing(batch, model, child, "subject_id")):
                 yield f"{count[0]} {child._meta.verbose_name_plural} ({', '.join(count[1])})"
 
 
 def _pointing(
-    batch: ImportBatch, model: type[models.Model], child: type[models.Model], field: Any
+    batch: ImportBatch, model: type[models.Model], child: type[models.Model], column: str
 ) -> tuple[int, list[str]] | None:
+    """How many rows of ``child`` outside the batch point at its records by ``column``, and the names of some."""
     quote = connection.ops.quote_name
     key = quote(child._meta.pk.column)
     types = ContentType.objects.get_for_models(model, child)
@@ -86,7 +92,10 @@ def _pointing(
         parameters += [batch.pk, types[child].pk]
     statement = f"""FROM {quote(child._meta.db_table)} c JOIN exchange_importedrange r
         ON r.batch_id = %s AND r.content_type_id = %s
-        AND c.{quote(field.column)} BETWEEN r.first_pk AND r.last_pk {own_range}"""
+        AND c.{quote(column)} BETWEEN r.first_pk AND r.last_pk {own_range}"""
+    if column == "subject_id":
+        statement += " AND c.subject_type_id = %s"
+        parameters.append(types[model].pk)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) {statement}", parameters)
         count = cursor.fetchone()[0]

@@ -109,12 +109,18 @@ class Submitting:
             return
         model = type(self.object)
         current = model._default_manager.select_for_update(of=("self",)).get(pk=self.object.pk)
-        if version_of(current) != shown:
+        if version_of(current) == shown:
+            return
+        if form is None or not any(hasattr(current, name) for name in form.fields):
             raise Conflict(
-                _("Somebody changed this record while you were editing it."),
-                way_out=_("Compare the values below with yours; saving again overwrites them."),
-                changed=changes(form, current),
+                _("Somebody changed this record after this page was opened."),
+                way_out=_("Look at it as it is now, and decide again."),
             )
+        raise Conflict(
+            _("Somebody changed this record while you were editing it."),
+            way_out=_("Compare the values below with yours; saving again overwrites them."),
+            changed=changes(form, current),
+        )
 
     def refused(self, form: Any, error: DomainError) -> HttpResponseBase:
         """The form again, with the sentence beside its field, or above the form."""
