@@ -12,8 +12,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from salesops.accounts.models import User
+from salesops.approvals.models import ApprovalRequest
 from salesops.catalog.models import Product
 from salesops.core.folding import fold
+from salesops.documents.models import Document
 from salesops.handbook.registry import rules
 from salesops.handbook.selectors import clause_sentence, rules_on
 from salesops.search.registry import PageHit, SearchKind, SearchPages, Text, pages, register_kinds
@@ -43,6 +45,14 @@ def comment_line(comment: Comment, _user: Any) -> Text:
 def comment_url(comment: Comment) -> str:
     """The page of the record that the comment is about; who sees the comment sees the record."""
     return record_url(comment.subject)
+
+
+def document_line(document: Document, _user: Any) -> Text:
+    return f"{document.number or ''} · {document.get_state_display()}".strip(" ·")
+
+
+def request_line(request: ApprovalRequest, _user: Any) -> Text:
+    return f"{request.applicant} · {request.get_state_display()}"
 
 
 def _hit(text: str, words: list[str]) -> bool:
@@ -129,6 +139,28 @@ def register() -> None:
             where=Q(retracted_at__isnull=True),
             watched=("retracted_at",),
             url=comment_url,
+        ),
+    )
+    register_kinds(
+        SearchKind(
+            Document,
+            _("Documents"),
+            numbers=("number",),
+            names=("title",),
+            line=document_line,
+            related=("document_class",),
+            order=86,
+            icon="file-text",
+        ),
+        SearchKind(
+            ApprovalRequest,
+            _("Approvals"),
+            names=("title",),
+            notes=("reason",),
+            line=request_line,
+            related=("applicant",),
+            order=88,
+            icon="check",
         ),
     )
     pages.register("search.clauses", SearchPages(_("Handbook"), find_clauses, order=950))

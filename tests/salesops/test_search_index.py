@@ -19,6 +19,7 @@ from salesops.search.services import index_recent, index_waiting
 from salesops.work.models import Comment
 from tests.factories.contracts import make_contract
 from tests.factories.customers import make_contact, make_currency, make_customer, make_visit
+from tests.factories.documents import published
 from tests.factories.orders import make_order
 
 pytestmark = pytest.mark.django_db
@@ -240,3 +241,8 @@ def test_a_comment_is_found_by_who_sees_its_record_until_it_is_taken_back(cast):
     assert find(cast.carol, "報價未定").hits == []
     Comment.objects.filter(pk=comment.pk).update(retracted_at=timezone.now())
     assert titles(cast.bob, "报价未定") == []
+
+
+def test_a_published_document_is_found_by_its_number_and_title(cast):
+    document = published(cast)
+    assert titles(cast.alice, "canary market") == titles(cast.alice, document.number) == [str(document)]
