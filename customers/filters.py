@@ -18,7 +18,7 @@ from customers.selectors import name_search, people_in_reach, stale
 from salesops.accounts.models import Team, User
 from salesops.search.lists import by_word
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
-from salesops.ui.finding import Hit, narrowed
+from salesops.ui.finding import Hit, narrowed, numbered
 
 
 def _people(policy: Any) -> Any:
@@ -81,6 +81,9 @@ class CustomerFilter(ChosenFrom):
             hit = name_search(word)
             if len(word) >= 6:
                 hit |= Q(tax_number__iexact=word)
+            if number := numbered(Customer, "code", word):
+                queryset = queryset.filter(number)
+                continue
             indexed = by_word(Customer, word)
             queryset = narrowed(queryset, [Hit(indexed, hit)]) if indexed else queryset.filter(hit)
         return queryset
@@ -147,14 +150,17 @@ class VisitFilter(RecordFilterSet):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         for word in value.split()[:8]:
-            number = Q(number__iexact=word)
+            number = numbered(Visit, "number", word)
+            if number:
+                queryset = queryset.filter(number)
+                continue
             hit = Q(purpose__icontains=word) | Q(result__icontains=word)
             own, theirs = by_word(Visit, word), by_word(Customer, word, "customer")
             if own and theirs:
-                queryset = narrowed(queryset, [Hit(number), Hit(own, hit), Hit(theirs)])
+                queryset = narrowed(queryset, [Hit(own, hit), Hit(theirs)])
             else:
                 mine = Customer.objects.filter(name_search(word)).order_by().values("pk")
-                queryset = queryset.filter(number | hit | Q(customer__in=mine))
+                queryset = queryset.filter(Q(number__iexact=word) | hit | Q(customer__in=mine))
         return queryset
 
     def only_overdue(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:

@@ -39,6 +39,14 @@ def narrowed(queryset: QuerySet, hits: Sequence[Hit], few: int = FEW) -> QuerySe
     return queryset.filter(functools.reduce(operator.or_, ways))
 
 
+def numbered(model: type[Model], field: str, word: str) -> Q | None:
+    """In a large table, rows whose number begins so, if there are any: who types one means it and nothing else."""
+    if not any(c.isdigit() for c in word) or not is_large(model):
+        return None
+    begins = Q(**{f"{field}__istartswith": word})
+    return begins if model._base_manager.filter(begins).exists() else None
+
+
 def _keys(model: type[Model], hits: Sequence[Hit], few: int) -> dict[int, list[Any]]:
     """The keys that each hit finds, one more than ``few`` where there are too many; all in one statement."""
     rows = model._base_manager.order_by()

@@ -327,6 +327,7 @@ def test_in_a_large_company_a_dashboard_opens_at_once_and_its_figures_follow(wor
     part = client.get(place + "&again=1", headers={"HX-Request": "true"})
     drawn = part.content.decode()
     assert part.context["tiles"] and "Sales amount" in drawn and "<html" not in drawn
+    assert "data-chart" in drawn and "<script" not in drawn  # what follows a page may bring no script
     assert "Sales amount" in page(client, world.gina, place).content.decode()  # kept from now on
 
     Snapshot.objects.update(stamp="0:0", computed_at=F("computed_at") - timedelta(hours=1))

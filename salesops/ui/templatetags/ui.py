@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import json
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -248,6 +250,12 @@ def _known(kind: type, value: dict[str, Any]) -> dict[str, Any]:
 @register.filter
 def chart_payload(value: Any) -> dict[str, Any]:
     return _chart(value).payload
+
+
+@register.filter
+def chart_data(payload: dict[str, Any]) -> str:
+    """What the chart is drawn from; as text of an element, since parts that follow a page may bring no script."""
+    return json.dumps(payload, cls=DjangoJSONEncoder, ensure_ascii=False)
 
 
 @register.filter
