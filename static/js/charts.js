@@ -30,7 +30,7 @@
     const ends = data.kind === "line" && data.series.length <= 5;
     const legend = data.series.length > 1 && !ends;
     return Object.assign(common, {
-      grid: { left: 4, right: ends ? 92 : 14, top: legend ? 30 : 12, bottom: 4, containLabel: true },
+      grid: { left: 4, right: ends ? 92 : data.direct && data.horizontal ? 50 : 14, top: legend ? 30 : 12, bottom: 4, containLabel: true },
       legend: legend ? { top: 0, left: 0, itemWidth: 12, itemHeight: 8, textStyle: { color: muted } } : undefined,
       xAxis: data.horizontal ? value : category, yAxis: data.horizontal ? category : value,
       series: data.series.map((one) => ({
