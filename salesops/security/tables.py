@@ -133,8 +133,7 @@ class ReviewTable(RecordTable):
         )  # fmt: skip
 
     default_columns = (
-        "user", "team_now", "role", "team", "amount_limit", "from_date", "has_factor",
-        "is_fresh",
+        "user", "role", "team", "amount_limit", "from_date", "granted_by", "has_factor", "reviewed", "is_fresh",
     )  # fmt: skip
 
 

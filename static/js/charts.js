@@ -26,7 +26,7 @@
         data: data.labels.map((name, i) => ({ name, value: data.series[0].values[i], href: (data.series[0].hrefs || [])[i] })) }] });
     }
     const category = { type: "category", data: data.labels, axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: muted, hideOverlap: true, width: data.horizontal ? 120 : undefined, overflow: "truncate" }, inverse: Boolean(data.horizontal) };
-    const value = { type: "value", min: (v) => Math.min(0, v.min), axisLabel: { color: muted, formatter: short }, splitLine: { lineStyle: { color: line } }, splitNumber: 4 };
+    const value = { type: "value", min: (v) => Math.min(0, v.min), axisLabel: { color: muted, formatter: short, hideOverlap: true }, splitLine: { lineStyle: { color: line } }, splitNumber: 4 };
     const ends = data.kind === "line" && data.series.length <= 5;
     const legend = data.series.length > 1 && !ends;
     return Object.assign(common, {
