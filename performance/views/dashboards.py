@@ -195,7 +195,7 @@ class FinanceDashboard(DashboardView):
         if not self.scene.answers(kpi_of("col_amt")):
             return []
         months = self.months("col_amt", "col_rate", "overdue_amt")
-        rates = [None if v is None else round(v * 100, 2) for v in months["col_rate"]]
+        rates = [None if v is None else v * 100 for v in months["col_rate"]]
         return [
             chart(
                 "collected",
