@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from salesops.core.choices import Role
+from salesops.core.choices import Post, Role
 
 _lists: dict[str, list[Any]] = {
     Role.REP: [
@@ -75,6 +75,29 @@ _lists: dict[str, list[Any]] = {
 }
 
 
+# Posts that are no roles of their own; the others have the duties of the role of the same name.
+_posts: dict[str, list[Any]] = {
+    Post.BRANCH_HEAD: [
+        _("Lead the branch: people, customers, targets and costs of the region."),
+        _("Review the branch's figures with the manager every month."),
+        _("Decide within the branch's limits and pass on what goes beyond them."),
+    ],
+    Post.SUPERVISOR: [
+        _("Hold the morning meeting and check written plans before people go out."),
+        _("Go along on visits, and help and correct on the spot."),
+        _("Check day reports and see to what was left open."),
+    ],
+    Post.RESEARCHER: [
+        _("Collect and check information on markets, customers and competitors."),
+        _("Write the market reports and keep their sources."),
+    ],
+    Post.PROJECT_MANAGER: [
+        _("Plan goals, schedule, resources and risks of a project, and follow them."),
+        _("Coordinate the departments until the customer has accepted."),
+    ],
+}
+
+
 def add(role: str, *lines: Any) -> None:
     """Add duties to a role."""
     _lists.setdefault(role, []).extend(lines)
@@ -83,3 +106,8 @@ def add(role: str, *lines: Any) -> None:
 def of(role: str) -> list[Any]:
     """The duties of a role, as lazy texts."""
     return list(_lists.get(role, []))
+
+
+def of_post(post: str) -> list[Any]:
+    """The duties of a post, as lazy texts."""
+    return list(_posts[post]) if post in _posts else of(post)

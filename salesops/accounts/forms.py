@@ -8,10 +8,11 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesops.accounts.delegable import delegable
 from salesops.accounts.models import Delegation, Team, User
-from salesops.core.choices import Role, TeamKind
+from salesops.core.choices import Post, Role, TeamKind
 from salesops.ui.forms import ActForm, DateInput, ExactDecimalField, RecordForm
 
 LANGUAGES = [("", _("As the browser says")), *settings.LANGUAGES]
@@ -90,11 +91,25 @@ class PersonForm(RecordForm):
     """The staff file."""
 
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)
-    more = ("staff_no", "language")
+    post = forms.ChoiceField(
+        label=pgettext_lazy("of a person", "Post"), choices=[("", "–"), *Post.choices], required=False
+    )
+    more = ("staff_no", "language", "own_duties")
 
     class Meta:
         model = User
-        fields = ("name", "username", "email", "phone", "superior", "joined_date", "staff_no", "language")
+        fields = (
+            "name",
+            "username",
+            "email",
+            "phone",
+            "post",
+            "superior",
+            "joined_date",
+            "staff_no",
+            "language",
+            "own_duties",
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,9 +20,13 @@ NAMED = 6
 
 
 def duties_of(request: HttpRequest, person: User) -> dict[str, Any] | None:
-    """The duty list of each role the person holds today (ORG-02)."""
+    """The duties of the post, those of each role held today, and the person's own (ORG-02)."""
     roles = [Role(g.role) for g in person.grants_now]
     lists = [{"role": role.label, "lines": duties.of(role)} for role in dict.fromkeys(roles)]
+    if person.post and person.post not in {role.value for role in roles}:
+        lists.insert(0, {"role": person.get_post_display(), "lines": duties.of_post(person.post)})
+    if own := [line.strip() for line in person.own_duties.splitlines() if line.strip()]:
+        lists.append({"role": _("Further duties"), "lines": own})
     return {"lists": lists} if lists else None
 
 

@@ -21,6 +21,19 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+class Post(models.TextChoices):
+    """Posts that the handbooks describe (ORG-02). What a person may do comes from the role, not from the post."""
+
+    MANAGER = "manager", _("Sales manager")
+    BRANCH_HEAD = "branch_head", _("Branch head")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    REP = "rep", _("Sales representative")
+    ASSISTANT = "assistant", _("Sales assistant")
+    RESEARCHER = "researcher", _("Market researcher")
+    SERVICE = "service", _("Customer service")
+    PROJECT_MANAGER = "project_manager", _("Project manager")
+
+
 class TeamKind(models.TextChoices):
     """The tree of teams: departments hold branches, branches hold groups (ORG-01)."""
 

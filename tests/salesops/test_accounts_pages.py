@@ -151,3 +151,17 @@ def test_a_move_on_the_page_keeps_the_history(client, cast):
     assert "Group B" in text
     assert "moved Alice to Group B" in text
     assert cast.alice.memberships.get(team=cast.group_a).to_date == date(2026, 4, 30)
+
+
+def test_a_post_shows_its_duties_beside_those_of_the_roles_and_the_persons_own(client, cast):
+    client.force_login(cast.hugo)
+    url = reverse("accounts:user_edit", args=[cast.alice.pk])
+    form = {
+        "name": "Alice", "username": "alice", "email": "alice@example.com", "superior": cast.bob.pk,
+        "post": "researcher", "own_duties": "Keeps the sample room.\n\nKeeps the keys.",
+    }  # fmt: skip
+    assert client.post(url, form).status_code == 302
+    client.force_login(cast.alice)
+    page = client.get(reverse("accounts:user_detail", args=[cast.alice.pk])).content.decode()
+    for line in ("Market researcher", "Write the market reports", "Follow every order", "Keeps the keys."):
+        assert line in page

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from salesops.core.choices import Post
 from salesops.core.policies import Grant
 
 
@@ -22,6 +23,13 @@ class User(AbstractUser):
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=100)
     staff_no = models.CharField(_("staff number"), max_length=30, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    post = models.CharField(pgettext_lazy("of a person", "post"), max_length=20, choices=Post, blank=True)
+    own_duties = models.TextField(
+        _("further duties"),
+        blank=True,
+        max_length=4000,
+        help_text=_("One on each line; shown on the person's page."),
+    )
     superior = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="subordinates", verbose_name=_("superior")
     )

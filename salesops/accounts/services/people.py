@@ -19,7 +19,18 @@ from salesops.core.errors import Conflict, Duplicate, InvalidInput
 from salesops.core.events import publish
 from salesops.core.locking import advisory_lock, lock_row
 
-EDITABLE = ("username", "name", "email", "phone", "staff_no", "superior", "joined_date", "language")
+EDITABLE = (
+    "username",
+    "name",
+    "email",
+    "phone",
+    "staff_no",
+    "superior",
+    "joined_date",
+    "language",
+    "post",
+    "own_duties",
+)
 
 
 @transaction.atomic
@@ -35,6 +46,8 @@ def create_person(
     superior: User | None = None,
     joined_date: date | None = None,
     language: str = "",
+    post: str = "",
+    own_duties: str = "",
     team: Team | None = None,
     role: str = "",
     amount_limit: Any = None,
@@ -61,6 +74,8 @@ def create_person(
         superior=superior,
         joined_date=joined_date,
         language=language,
+        post=post,
+        own_duties=own_duties.strip(),
     )
     person.set_unusable_password()
     person.save()

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesops.accounts import forms
 from salesops.accounts.filters import PersonFilter
@@ -71,6 +72,7 @@ class PersonPage(RecordDetailView):
         team = obj.memberships_now[0].team if obj.memberships_now else None
         facts = [
             (_("State"), pill(_("In post"), "good") if obj.is_active else pill(_("Has left"))),
+            (pgettext_lazy("of a person", "Post"), obj.get_post_display()),
             (_("Roles"), format_html_join(" ", "{}", ((pill(Role(g.role).label),) for g in obj.grants_now))),
             (_("Team"), link(team) if team else None),
             (_("Superior"), link(obj.superior) if obj.superior else None),
