@@ -59,10 +59,8 @@ def load(cluster: Any, size: dict[str, int], times: int) -> None:
         connection.execute("GRANT TEMPORARY ON DATABASE salesops TO salesops_app")
         thicken(connection, UNTIL)
         if times > 1 and not _copied(connection):
+            subprocess.run([*manage, "reindex"], check=True)
             multiply(connection, times)
-    subprocess.run(
-        [*manage, "reindex", "--waiting"], env={**owner, "DB_STATEMENT_TIMEOUT_MS": "0"}, check=True
-    )
 
 
 def _copied(connection: psycopg.Connection) -> bool:
