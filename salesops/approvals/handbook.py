@@ -21,7 +21,7 @@ def register() -> None:
             CHAPTER,
             "A-1",
             unit=_("days"),
-            source="domain §10",
+            source="ORG-04",
             minimum=1,
             maximum=92,
         ),

@@ -164,11 +164,17 @@ def words(parameter: RuleParameter, value: Any) -> str:
     if kind in ("int", "decimal"):
         return _plain(Decimal(str(value)))
     if isinstance(value, str):
-        return value
+        named = dict(parameter.choices)
+        return ", ".join(str(named.get(word, word)) for word in listed(value)) if named else value
     pairs = isinstance(value, list) and all(isinstance(part, list) and len(part) == 2 for part in value)
     if pairs and value:  # from–to pairs, such as blocks of hours
         return ", ".join(f"{first}–{last}" for first, last in value)
     return json.dumps(value, ensure_ascii=False)
+
+
+def listed(text: str) -> list[str]:
+    """The words of a text that lists codes, separated by commas or blanks."""
+    return text.replace(",", " ").split()
 
 
 def words_with_unit(parameter: RuleParameter, value: Any) -> str:

@@ -11,13 +11,14 @@ from salesops.core.choices import Role
 from salesops.core.errors import InvalidInput
 from salesops.handbook.registry import RuleParameter, register_rules
 from salesops.handbook.selectors import rule
+from salesops.handbook.values import listed
 
 CHAPTER = _("Signing in")
 
 
 def roles_of(text: str) -> set[str]:
     """The roles that a rule's text names, separated by commas or blanks; "none" names nobody."""
-    return set(text.replace(",", " ").split()) - {"none"}
+    return set(listed(text)) - {"none"}
 
 
 def _check_roles(value: Any) -> None:
@@ -45,6 +46,7 @@ def register() -> None:
             title=_("A second factor for money and rights"),
             text=_("Who holds one of these roles signs in with a second factor: {value}."),
             source="DAT-07",
+            choices=(*Role.choices, ("none", "–")),
             check=_check_roles,
         ),
         RuleParameter(

@@ -102,8 +102,17 @@ def house(cast):
     return cast
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
-@pytest.mark.parametrize("name", ["alice", "mona", "dora", "root"])
+@pytest.mark.parametrize(
+    ("name", "language"),
+    # What no catalogue holds is missing in both scripts: one person who sees much reads the other one.
+    [
+        ("alice", "zh-hans"),
+        ("mona", "zh-hans"),
+        ("dora", "zh-hans"),
+        ("root", "zh-hans"),
+        ("mona", "zh-hant"),
+    ],
+)
 def test_chinese_pages_hold_no_english_words(client, house, name, language):
     person = getattr(house, name)
     person.language = language
