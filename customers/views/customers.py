@@ -164,19 +164,6 @@ class CustomerPage(RecordDetailView):
         ]
 
 
-class CustomerCreate(RecordCreateView):
-    model = Customer
-    form_class = CustomerCreateForm
-    title = _("New customer")
-
-    def get_initial(self) -> dict[str, Any]:
-        given = super().get_initial()
-        return {k: v for k, v in given.items() if k in ("name", "country", "phone")}
-
-    def perform(self, form: Any, *, actor: Any, at: Any) -> Customer:
-        return services.create_customer(actor=actor, at=at, first_contact=form.contact(), **form.values())
-
-
 class TellsWhatWaits:
     """After saving: which fields wait for a second person."""
 
@@ -193,6 +180,20 @@ class TellsWhatWaits:
         return customer
 
 
+class CustomerCreate(TellsWhatWaits, RecordCreateView):
+    model = Customer
+    form_class = CustomerCreateForm
+    title = _("New customer")
+
+    def get_initial(self) -> dict[str, Any]:
+        given = super().get_initial()
+        return {k: v for k, v in given.items() if k in ("name", "country", "phone")}
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Customer:
+        values = form.values()
+        return self.told(services.create_customer(actor=actor, at=at, first_contact=form.contact(), **values))
+
+
 class CustomerEdit(TellsWhatWaits, RecordUpdateView):
     model = Customer
     form_class = CustomerEditForm
@@ -206,6 +207,7 @@ class CustomerEdit(TellsWhatWaits, RecordUpdateView):
 class CustomerCredit(TellsWhatWaits, RecordUpdateView):
     """Credit limit and payment terms, by finance or the manager."""
 
+    asks_again = True
     model = Customer
     form_class = CreditForm
     verb = "set_credit"

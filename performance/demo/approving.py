@@ -13,8 +13,8 @@ from customers.models import Customer
 from customers.services import update_customer
 from orders.choices import OrderState
 from orders.models import Order
-from orders.services import confirm_or_ask
-from orders.services.approving import KEY
+from orders.services.approving import KEY, ask_for_approval, needs_approval
+from performance.demo.words import say
 from receivables.models import Receivable
 from receivables.services import NewReceipt, enter_receipt
 from salesops.accounts.services.delegations import set_delegation
@@ -46,19 +46,26 @@ def _orders(day: Any) -> None:
     if not found:
         return
     limit = max(min(order.base_total for order in found) // 1000 * 1000, Decimal(1000))
-    root, reason = day.people["root"], "试行期间从严 / strict during the trial"
+    root, reason = day.people["root"], say("试行期间从严", "strict during the trial")
     set_rule_value("orders.approval_limit", limit, day.today, reason, actor=root, at=day.at())
     for number, order in enumerate(found):
-        request = open_request(order, KEY) or confirm_or_ask(actor=mona, order=order, at=day.at())
-        if not isinstance(request, ApprovalRequest) or number == 0:
+        if not needs_approval(order, at=day.at()):
+            continue
+        request = open_request(order, KEY) or ask_for_approval(
+            actor=order.submitted_by or order.owner, order=order, at=day.at()
+        )
+        if number == 0:
             continue
         people = [p.person for ask in request.asks.filter(state="open") for p in ask.people.all()]
         act = [approve, return_request, reject][number - 1]
-        comment = ["", "请说明折扣 / explain the discount", "毛利太低 / margin too low"][number - 1]
+        comment = ["", say("请说明折扣", "Explain the discount"), say("毛利太低", "The margin is too low")][
+            number - 1
+        ]
         try:
             act(actor=people[0], at=day.at(), request=request, comment=comment)
         except NotAllowed:  # beyond the lead's limit
-            pass_up(actor=people[0], at=day.at(), request=request, comment="超出权限 / beyond my authority")
+            beyond = say("超出我的权限", "Beyond my authority")
+            pass_up(actor=people[0], at=day.at(), request=request, comment=beyond)
 
 
 def _customers(day: Any) -> None:
@@ -77,7 +84,7 @@ def _customers(day: Any) -> None:
         update_customer(actor=actor, at=day.at(), customer=customer, **values)
     first = ApprovalRequest.objects.about(mine[0]).filter(state=RequestState.PENDING).first()
     if first is not None:
-        approve(actor=dora, at=day.at(), request=first, comment="已电话核实 / confirmed by telephone")
+        approve(actor=dora, at=day.at(), request=first, comment=say("已电话核实", "Confirmed by telephone"))
 
 
 def _receipt(day: Any) -> None:
@@ -102,5 +109,5 @@ def _deputies(day: Any) -> None:
     carol, bob = day.people["carol"], day.people["bob"]
     set_delegation(
         actor=carol, at=day.at(), person=carol, deputy=bob, kind="trip", from_date=day.today,
-        to_date=day.today + timedelta(days=4), reason="展会 / trade fair",
+        to_date=day.today + timedelta(days=4), reason=say("参加展会", "Trade fair"),
     )  # fmt: skip

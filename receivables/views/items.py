@@ -117,6 +117,7 @@ class ReceivableDetail(RecordDetailView):
 
 
 class ReceivableCreate(RecordCreateView):
+    asks_again = True
     model, form_class = Receivable, ReceivableForm
     title = _("New receivable")
 

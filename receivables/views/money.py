@@ -227,6 +227,7 @@ class CreditNoteAllocate(AllocateView):
 class ReverseView(ActionView):
     """A reversal is a new row of its own date; nothing is deleted."""
 
+    asks_again = True
     verb, form_class, danger = "reverse", ReversalForm, True
 
     def get_initial(self) -> dict[str, Any]:
@@ -234,7 +235,6 @@ class ReverseView(ActionView):
 
 
 class ReceiptReverse(ReverseView):
-    asks_again = True
     model = Receipt
     title = _("Reverse receipt")
     explain = _(

@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils import timezone
 
-from salesops.accounts.events import DelegationSet
+from salesops.accounts.delegations import line_above
+from salesops.accounts.events import DelegationSet, PersonLeft
 from salesops.accounts.models import Delegation, User
 from salesops.approvals.choices import AskState, RequestState
 from salesops.approvals.events import CopySent, RequestMoved, SignatureAsked
-from salesops.approvals.models import ApprovalRequest, Ask
+from salesops.approvals.models import ApprovalRequest, Ask, AskedPerson
 from salesops.approvals.people import deputies_for
-from salesops.core.events import subscribe
+from salesops.core.events import publish, subscribe
+from salesops.core.locking import lock_row
 from salesops.jobs.services.outbox import enqueue
 from salesops.notifications.services import notify
 
@@ -98,3 +100,19 @@ def tell_the_deputy(event: DelegationSet) -> None:
                 _url(ask.request),
                 at=event.at,
             )
+
+
+@subscribe(PersonLeft)
+def ask_above_leavers(event: PersonLeft) -> None:
+    """Where only the person who left was asked, the superior is asked at once, not after the deadline."""
+    rows = AskedPerson.objects.filter(
+        person=event.user_id, ask__state=AskState.OPEN, ask__request__state=RequestState.PENDING
+    )
+    for row in rows.select_related("person").order_by("ask__request", "ask"):
+        request = lock_row(ApprovalRequest.objects.all(), row.ask.request_id)
+        if row.ask.people.filter(person__is_active=True).exists():
+            continue
+        above = next((p for p in line_above(row.person) if p.pk not in request.barred), None)
+        if above is not None:
+            AskedPerson.objects.create(ask=row.ask, person=above, via=AskedPerson.Via.LEVEL_UP)
+            publish(SignatureAsked(row.ask_id, event.at, people=(above.pk,)))

@@ -62,8 +62,7 @@ def asked_at(approver: StepApprover, step: FlowStep, case: Case) -> list[tuple[U
     if people:
         return people
     if step.on_missing == OnMissing.UP:
-        above = [p for p in line_above(case.applicant) if p.pk not in case.barred]
-        people = [(above[0], Via.LEVEL_UP.value)] if above else []
+        people = _level_up(approver, case)
     elif step.on_missing == OnMissing.ROLE:
         holders = _holders(step.fallback_role, RoleScope.COMPANY, case)
         people = [(p, Via.LEVEL_UP.value) for p in holders if p.pk not in case.barred]
@@ -73,6 +72,16 @@ def asked_at(approver: StepApprover, step: FlowStep, case: Case) -> list[tuple[U
             way_out=_("Ask an administrator to complete the flow, or to give somebody the role."),
         )
     return people
+
+
+def _level_up(approver: StepApprover, case: Case) -> list[tuple[User, str]]:
+    """Above those who are named but barred; where nobody is named at all, above the applicant."""
+    found = [_not_barred(person, case) for person in _named(approver, case)]
+    people = {pair[0].pk: pair for pair in found if pair is not None}
+    if people:
+        return list(people.values())
+    above = next((p for p in line_above(case.applicant) if p.pk not in case.barred), None)
+    return [(above, Via.LEVEL_UP.value)] if above else []
 
 
 def _named(approver: StepApprover, case: Case) -> list[User]:
@@ -169,16 +178,24 @@ def seats(user: User, request: ApprovalRequest, *, on: date) -> list[Seat]:
     if user.pk in request.barred or not user.is_active:
         return []
     asks = list(request.asks.filter(state=AskState.OPEN).prefetch_related("people"))
-    own = [Seat(ask, None) for ask in asks if any(p.person_id == user.pk for p in ask.people.all())]
+    own = [Seat(ask, None) for ask in asks if _is_asked(user.pk, ask, on=on)]
     taken = {seat.ask.pk for seat in own}
     principals = deputised(user, request.document_type, on=on)
     if principals and request.decisions.filter(actor=user, action="approved").exists():
         principals = {}
     for ask in asks:
-        found = [principals[p.person_id] for p in ask.people.all() if p.person_id in principals]
+        found = [person for pk, person in principals.items() if _is_asked(pk, ask, on=on)]
         if found and ask.pk not in taken:
             own.append(Seat(ask, found[0]))
     return own
+
+
+def _is_asked(person_id: int, ask: Ask, *, on: date) -> bool:
+    """Asked, and still what the flow asked for: a role that has ended signs nothing."""
+    row = next((p for p in ask.people.all() if p.person_id == person_id), None)
+    if row is None or row.via != Via.FLOW or ask.label.get("kind") != ApproverKind.ROLE:
+        return row is not None
+    return RoleGrant.objects.in_force(on).filter(user=person_id, role=ask.label.get("role")).exists()
 
 
 def deputised(user: User, document_type: str, *, on: date) -> dict[int, User]:

@@ -178,6 +178,7 @@ class ImportPage(RecordView):
 
 
 class ImportRun(ActionView):
+    asks_again = True
     model = ImportBatch
     verb = "run"
     title = gettext_lazy("Import now")
@@ -193,6 +194,7 @@ class ImportRun(ActionView):
 
 
 class ImportUndo(ActionView):
+    asks_again = True
     model = ImportBatch
     verb = "undo"
     danger = True

@@ -5,13 +5,15 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from customers.services import update_customer
+from customers.services import create_customer, update_customer
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve, propose_change, reject, return_request
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.handbook.services import set_rule_value
 from tests.factories.customers import make_customer
+from tests.salesops.exchange_files import good
 
 AT = datetime(2026, 5, 5, 2, 0, tzinfo=UTC)
 LATER = AT + timedelta(minutes=5)
@@ -136,3 +138,32 @@ def test_who_does_not_see_credit_terms_does_not_see_them_waiting(cast, client):
         assert ("777,888" in text) == sees
         page = client.get(reverse("approvals:approvalrequest_detail", args=[request.pk]))
         assert page.status_code == (200 if sees else 404)
+
+
+def test_opening_a_file_does_not_set_credit_terms_alone(cast):
+    customer = create_customer(
+        actor=cast.mona, at=AT, name="New Co", currency=make_customer(cast.alice).currency, owner=cast.alice,
+        credit_limit=Decimal("9000000"),
+    )  # fmt: skip
+    assert fresh(customer).credit_limit is None
+    request = waiting(customer)["customers.credit"]
+    assert request.facts["credit_limit"] == "9000000"
+    with pytest.raises(NotAllowed, match="own"):
+        approve(actor=cast.mona, at=LATER, request=request)
+
+
+def test_an_import_replaces_no_tax_number_and_no_credit_terms(cast, tmp_path):
+    """The file waits for a second person as the form does; the same file again asks no second time."""
+    customer = make_customer(cast.alice, tax_number="", credit_limit=Decimal(10))
+    path = tmp_path / "customers.csv"
+    path.write_text(
+        f"code,name,industry,tax_number,credit_limit\n{customer.code},Renamed,Steel,{TAX},500000\n"
+    )
+    for _time in (1, 2):
+        good("customers", path, actor="mona")
+        fresh(customer)
+        assert (customer.name, customer.industry) == ("Renamed", "Steel")
+        assert (customer.tax_number, customer.credit_limit) == ("", 10)
+        assert sorted(waiting(customer)) == ["customers.credit", "customers.tax"]
+    approve(actor=cast.dora, at=timezone.now(), request=waiting(customer)["customers.tax"])
+    assert fresh(customer).tax_number == TAX

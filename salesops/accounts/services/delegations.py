@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from salesops.accounts.delegable import delegable
+from salesops.accounts.delegations import line_above
 from salesops.accounts.events import DelegationSet
 from salesops.accounts.models import Delegation, User
 from salesops.accounts.services.guard import require
 from salesops.audit.services import record
-from salesops.core.errors import Conflict, InvalidInput
+from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.core.events import publish
 from salesops.core.locking import lock_row
 
@@ -40,6 +41,11 @@ def set_delegation(
     require(actor, "delegate", person)
     if deputy.pk == person.pk or not deputy.is_active:
         raise InvalidInput(_("Choose a colleague in post who is not the person."), field="deputy")
+    if actor is not None and deputy.pk == actor.pk and actor not in line_above(person):
+        raise NotAllowed(
+            _("Nobody makes himself the deputy of somebody else."),
+            way_out=_("The person or a superior names the deputy."),
+        )
     if to_date < from_date:
         raise InvalidInput(_("The last day lies before the first."), field="to_date")
     if to_date < timezone.localdate(at):

@@ -18,6 +18,7 @@ from salesops.ui.views import ActionView
 
 class SetDeputy(ActionView):
     model = User
+    asks_again = True
     verb, form_class, title = "delegate", forms.DeputyForm, _("Name a deputy")
     explain = _(
         "The deputy decides in the person's place on these days, up to the deputy's own limit. What was decided is "

@@ -107,6 +107,7 @@ class PersonPage(RecordDetailView):
 
 
 class PersonCreate(RecordCreateView):
+    asks_again = True
     model, form_class = User, forms.PersonCreateForm
     asks_again = True  # a role may be given with it
     title = _("New person")
@@ -117,6 +118,7 @@ class PersonCreate(RecordCreateView):
 
 
 class PersonEdit(RecordUpdateView):
+    asks_again = True
     model, form_class = User, forms.PersonForm
     asks_again = True  # links that open the account go to the address that stands here
     check_version = False
@@ -132,6 +134,7 @@ class PersonAct(ActionView):
 
 
 class Move(PersonAct):
+    asks_again = True
     verb, form_class, title = "move", forms.MoveForm, _("Move to a team")
     explain = _("The membership until now ends the day before; figures of the past stay with the old team.")
 

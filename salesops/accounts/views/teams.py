@@ -106,6 +106,7 @@ class TeamCreate(RecordCreateView):
 
 
 class TeamEdit(RecordUpdateView):
+    asks_again = True
     model, form_class = Team, forms.TeamForm
     check_version = False
 
@@ -114,6 +115,7 @@ class TeamEdit(RecordUpdateView):
 
 
 class TeamMove(ActionView):
+    asks_again = True
     model, verb, form_class = Team, "move", forms.TeamMoveForm
     title = _("Hang under another unit")
     explain = _("Everything below comes along; who leads the new parent sees it at once.")

@@ -22,7 +22,8 @@ from salesops.core.subjects import AboutRecord, SubjectQuerySet
 class ApprovalRequest(Record, AboutRecord):
     """One request about one record. ``facts`` are frozen as they were shown to those who decide.
 
-    ``barred`` are people who may not decide, because it is theirs: the applicant, and whoever owns the record.
+    ``barred`` are people who may not decide, because it is theirs: the applicant, who handed it in, and whoever
+    owns the record, also who came to own it while the request ran.
     ``payload`` carries what waits until the approval (new values of fields, a receipt as typed).
     """
 

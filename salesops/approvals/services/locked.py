@@ -31,7 +31,16 @@ def locked(request: ApprovalRequest, *, version: int | None) -> tuple[ApprovalRe
     row = lock_row(ApprovalRequest.objects.select_related("applicant", "team"), request.pk)
     if version is not None and row.version != version:
         raise told(row)
+    if subject is not None:
+        row.barred = sorted({*row.barred, *owners_of(row, subject)})
     return row, subject
+
+
+def owners_of(request: ApprovalRequest, subject: Model | None) -> set[int]:
+    """Whose own the matter is today: the applicant's, and of those who own the record by now."""
+    kind = document_types.get(request.document_type)
+    own = kind.own_people(subject) if kind and kind.own_people and subject is not None else ()
+    return {request.applicant_id, *(pk for pk in own if pk)}
 
 
 def told(request: ApprovalRequest) -> Conflict:

@@ -98,7 +98,7 @@ def _new(
         route=matter.route,
         applicant=applicant,
         team=team,
-        barred=sorted({applicant.pk, *(pk for pk in own if pk)}),
+        barred=sorted({actor.pk, applicant.pk, *(pk for pk in own if pk)}),
         reason=reason.strip()[:2000],
         requested_at=at,
         created_by=actor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -10,11 +11,12 @@ from django.utils import timezone
 from salesops.accounts.models import User
 from salesops.approvals.choices import SIGNED, ActionKind, AskState, Repeated, StepMode, TimeUnit
 from salesops.approvals.events import SignatureAsked
-from salesops.approvals.models import ApprovalRequest, Ask, AskedPerson, FlowStep
-from salesops.approvals.people import asked_at, case_of, label_of
+from salesops.approvals.models import ApprovalRequest, Ask, AskedPerson, FlowStep, StepApprover
+from salesops.approvals.people import Case, asked_at, case_of, label_of
 from salesops.approvals.routing import steps_of
-from salesops.approvals.services.locked import write
+from salesops.approvals.services.locked import owners_of, write
 from salesops.calendar.selectors import Workdays, WorkingHours, default_region
+from salesops.core.errors import Conflict
 from salesops.core.events import publish
 
 
@@ -59,7 +61,7 @@ def _open_step(request: ApprovalRequest, step: FlowStep, *, at: datetime) -> lis
     case = case_of(request, on=timezone.localdate(at))
     asks = []
     for position, approver in enumerate(step.approvers.all(), 1):
-        people = asked_at(approver, step, case)
+        people = _people(request, approver, step, case)
         ask = Ask.objects.create(
             request=request,
             flow_step=step,
@@ -75,6 +77,21 @@ def _open_step(request: ApprovalRequest, step: FlowStep, *, at: datetime) -> lis
     for ask in asks[:1] if step.mode == StepMode.SEQUENCE else asks:
         ask_now(request, ask, at=at)
     return asks
+
+
+def _people(
+    request: ApprovalRequest, approver: StepApprover, step: FlowStep, case: Case
+) -> list[tuple[User, str]]:
+    """Whom one line asks. Who only handed the request in for others signs where nobody else is left."""
+    try:
+        return asked_at(approver, step, case)
+    except Conflict:
+        if request.created_by_id in owners_of(request, request.subject):
+            raise
+        barred = case.barred - {request.created_by_id}
+        people = asked_at(approver, step, replace(case, barred=barred))
+        request.barred = sorted(barred)
+        return people
 
 
 def ask_now(request: ApprovalRequest, ask: Ask, *, at: datetime) -> None:

@@ -38,6 +38,7 @@ class Decide(RequestAct):
     """Approve, return or reject; the same form stands on the request's page."""
 
     verb, form_class, title = "view", DecideForm, gettext_lazy("Decide")
+    asks_again = True
 
     def get_initial(self) -> dict[str, Any]:
         return {"action": self.request.GET.get("action", "approve")}

@@ -116,6 +116,7 @@ class EditFlow(RecordUpdateView):
 
 
 class Publish(ActionView):
+    asks_again = True
     model, verb, title = ApprovalFlow, "publish", gettext_lazy("Publish")
     explain = gettext_lazy("From its day on this version decides. It cannot be changed afterwards.")
 

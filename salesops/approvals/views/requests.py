@@ -29,6 +29,7 @@ from salesops.core.errors import Conflict, DomainError, InvalidInput, NotAllowed
 from salesops.core.policies import can
 from salesops.core.subjects import visible_subject
 from salesops.ui.links import record_url
+from salesops.ui.registries import proof
 from salesops.ui.templatetags.ui import exact, link, money, person
 from salesops.ui.views import Act, ActionView, BulkAction, RecordDetailView, RecordListView
 from salesops.ui.views.submit import Submitting
@@ -71,6 +72,8 @@ class RequestList(RecordListView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Decide many: each row for itself, and each row is told what became of it."""
         self.require("list")
+        if proof.ask is not None and (question := proof.ask(request)):
+            return question
         action = request.POST.get("action", "")
         if action not in ("approve", "reject"):
             raise InvalidInput(_("Choose what to do."))
