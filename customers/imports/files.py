@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,8 +15,14 @@ from customers.naming import name_key
 from customers.services.bulk import CustomerBook, Tidy, insert_customers, seeds_of
 from customers.services.customers import stands_above
 from customers.services.ownership import assign_owner
+from customers.services.second_person import waiting_fields
+from salesops.approvals.changes import stored
+from salesops.approvals.choices import RequestState
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.services import propose_change
+from salesops.catalog.models import PaymentTerm
 from salesops.core.choices import Role
-from salesops.core.errors import InvalidInput
+from salesops.core.errors import DomainError, InvalidInput
 from salesops.exchange.books import CurrencyBook, PeopleBook, TermBook
 from salesops.exchange.context import BatchContext, Document, RowError
 from salesops.exchange.fields import changed_fields, present
@@ -71,6 +78,7 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
             new.append(customer)
             parents.append((document, customer))
             return
+        waits = _wait_for_second_person(ctx, row, customer, values) if ctx.actor else False
         different = changed_fields(customer, values)
         fields.update(different)
         if owner is not None and customer.owner_id != owner.pk:
@@ -81,7 +89,8 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
         if different:
             changed.append(customer)
         elif not moved or moved[-1][0] is not customer:
-            ctx.outcome.unchanged += 1
+            ctx.outcome.updated += waits
+            ctx.outcome.unchanged += not waits
 
     ctx.each(documents, build)
     refused = _set_parents(ctx, parents)
@@ -92,6 +101,42 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
         if customer not in refused:
             assign_owner(actor=None, at=ctx.at, customer=customer, owner=owner, from_date=ctx.today)
             ctx.outcome.updated += customer not in changed
+
+
+def _wait_for_second_person(ctx: BatchContext, row: Any, customer: Customer, values: dict[str, Any]) -> bool:
+    """Take out of ``values`` what a second person has to accept, and propose it; was there anything?
+
+    A file replaces no tax number, bank account or credit terms of a customer on file. New files are opened as
+    they are written: that is how a company moves in.
+    """
+    names = {"payment_term" if name == "payment_term_id" else name for name in values}
+    waits = {}
+    for name in sorted(waiting_fields(names, on=ctx.today)):
+        column = f"{name}_id" if name == "payment_term" else name
+        value = values.pop(column)
+        if getattr(customer, column) != value:
+            waits[name] = PaymentTerm.objects.get(pk=value) if name == "payment_term" else value
+    if not waits or _waits_already(customer, waits):
+        return False
+    try:
+        with transaction.atomic():
+            propose_change(
+                actor=ctx.actor, obj=customer, changes=waits, at=ctx.at, reason=str(ctx.kind.title)
+            )
+    except DomainError as error:
+        name = {"payment_term": "payment_terms"}.get(min(waits), min(waits))
+        raise RowError(row, name, str(error)) from error
+    return True
+
+
+def _waits_already(customer: Customer, waits: dict[str, Any]) -> bool:
+    """The same file again: these very values wait already."""
+    open_ones = ApprovalRequest.objects.about(customer).filter(state=RequestState.PENDING)
+    lines = {name: line for row in open_ones for name, line in row.payload.get("changes", {}).items()}
+    return all(
+        name in lines and lines[name]["new"] == stored(Customer._meta.get_field(name), value)
+        for name, value in waits.items()
+    )
 
 
 def _customer_values(ctx: BatchContext, row: Any, tidy: Tidy, on_file: Customer | None) -> dict[str, Any]:

@@ -59,6 +59,7 @@ def create_customer(
     """Open a customer file; a blank ``code`` takes the next KH number, ``created_date`` defaults to the day of ``at``.
 
     ``first_contact``: fields of the main contact.
+    Credit limit and payment terms wait for a second person, where the handbook says so.
     ``owner`` has it from ``created_date`` on, with the team of that day. ``other_company`` confirms that it is
     not one of the likely duplicates. ``lenient`` (imports of old files) keeps telephone and tax numbers that do
     not fit as they are written. Raises ``LikelyDuplicate``, ``Duplicate`` (code), ``InvalidTaxNumber``,
@@ -75,6 +76,7 @@ def create_customer(
     customer.owner = owner
     customer.team = team_on(owner, today) if owner else None
     customer.code = code.strip() or _free_code(today)
+    terms = _terms_held_back(customer, on=today) if actor is not None else {}
     _insert(customer)
     if owner:
         CustomerOwnership.objects.create(
@@ -93,6 +95,8 @@ def create_customer(
     )
     if first_contact and first_contact.get("name"):
         save_contact(actor=actor, at=at, customer=customer, lenient=lenient, **first_contact)
+    if terms:
+        propose_change(actor=actor, obj=customer, changes=terms, at=at)
     publish(CustomerCreated(customer.pk, at))
     if owner:
         publish(CustomerOwnerChanged(customer.pk, None, owner.pk, since))
@@ -146,6 +150,15 @@ def update_customer(
     if waits:
         propose_change(actor=actor, obj=row, changes=waits, at=at)
     return row
+
+
+def _terms_held_back(customer: Customer, *, on: date) -> dict[str, Any]:
+    """Credit terms of a new file wait for a second person, too, or they would be set by opening one."""
+    given = {name for name in CREDIT_FIELDS if getattr(customer, name) is not None}
+    terms = {name: getattr(customer, name) for name in waiting_fields(given, on=on)}
+    for name in terms:
+        setattr(customer, name, None)
+    return terms
 
 
 def _held_back(row: Customer, before: dict[str, Any], *, on: date) -> dict[str, Any]:

@@ -178,7 +178,6 @@ class ImportPage(RecordView):
 
 
 class ImportRun(ActionView):
-    asks_again = True
     model = ImportBatch
     verb = "run"
     title = gettext_lazy("Import now")
@@ -194,7 +193,6 @@ class ImportRun(ActionView):
 
 
 class ImportUndo(ActionView):
-    asks_again = True
     model = ImportBatch
     verb = "undo"
     danger = True

@@ -107,7 +107,6 @@ class PersonPage(RecordDetailView):
 
 
 class PersonCreate(RecordCreateView):
-    asks_again = True
     model, form_class = User, forms.PersonCreateForm
     asks_again = True  # a role may be given with it
     title = _("New person")
@@ -118,7 +117,6 @@ class PersonCreate(RecordCreateView):
 
 
 class PersonEdit(RecordUpdateView):
-    asks_again = True
     model, form_class = User, forms.PersonForm
     asks_again = True  # links that open the account go to the address that stands here
     check_version = False
