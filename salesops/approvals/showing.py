@@ -24,6 +24,7 @@ from salesops.core.policies import policy_of
 
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
 _AMOUNT = re.compile(r"^-?\d+(\.\d+)?$")
+_MONEY = re.compile(r"^(-?\d+\.\d+) ([A-Z]{3})$")
 
 
 def may_see_sensitive(user: Any, request: ApprovalRequest) -> bool:
@@ -94,6 +95,9 @@ def shown(value: Any) -> str:
     text = str(value)
     if _DATE.match(text):
         return date_format(date.fromisoformat(text), "DATE_FORMAT")
+    if found := _MONEY.match(text):
+        places = len(found[1].partition(".")[2])
+        return f"{number_format(Decimal(found[1]), places, force_grouping=True)} {found[2]}"
     if _AMOUNT.match(text) and ("." in text or len(text) < 16) and not text.startswith("0"):
         number = Decimal(text)
         places = max(-int(number.as_tuple().exponent), 0)

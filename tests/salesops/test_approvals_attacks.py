@@ -11,6 +11,7 @@ from salesops.accounts.services.people import deactivate_person
 from salesops.approvals.registry import document_types
 from salesops.approvals.selectors import waiting_for
 from salesops.approvals.services import approve, reject
+from salesops.approvals.showing import shown
 from salesops.core.errors import NotAllowed
 from tests.factories.approvals import FINANCE, KIND, LEAD, MANAGER, ask, make_flow, role, step
 from tests.factories.customers import make_customer
@@ -119,3 +120,11 @@ def test_nobody_makes_himself_the_deputy_of_somebody_else(cast):
         with pytest.raises(NotAllowed, match="himself"):
             set_delegation(actor=actor, at=AT, person=cast.mona, deputy=actor, **days)
     set_delegation(actor=cast.mona, at=AT, person=cast.bob, deputy=cast.mona, **days)
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [("1075480.19 CNY", "1,075,480.19 CNY"), ("120000.00 USD", "120,000.00 USD"), ("X", "X")],
+)
+def test_money_with_its_currency_is_shown_in_groups(kept, read):
+    assert shown(kept) == read
