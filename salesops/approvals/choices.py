@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesops.core.states import Transitions
 
@@ -73,7 +74,7 @@ class Repeated(models.TextChoices):
 
 
 class TimeUnit(models.TextChoices):
-    HOURS = "hours", _("working hours")
+    HOURS = "hours", pgettext_lazy("unit", "working hours")
     DAYS = "days", _("working days")
 
 
