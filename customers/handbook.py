@@ -164,7 +164,7 @@ def register_clauses() -> None:
             clause="3.11",
             title=_("Credit limits that the general manager approves"),
             text=_("A credit limit above {value} in base currency is also approved by the general manager."),
-            source="domain §10",
+            source="CUS-07",
             minimum="0",
         ),
         binds=("rep", "assistant", "lead", "manager"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils.html import format_html
+
 from receivables.models import Receivable
 from salesops.handbook.registry import Breach, Measure, register_measures
 from salesops.ui.links import record_url
@@ -18,7 +20,7 @@ def overdue(user: Any, on: date) -> Any:
 
 
 def line(item: Any) -> Breach:
-    detail = f"{item.customer.name}: {money(item.outstanding, item.currency_id)}"
+    detail = format_html("{}: {}", item.customer.name, money(item.outstanding, item.currency_id))
     return Breach(item.number, record_url(item), item.owner, item.due_date, detail)
 
 

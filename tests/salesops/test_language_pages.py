@@ -22,6 +22,7 @@ SHOWN = {"title", "alt", "placeholder", "aria-label", "aria-description", "data-
 SAME = {
     *KINDS,
     "GiB",
+    "Webhook",
     *("SalesOps", "English", "Excel", "MiB", "pcs", "otd"),
     # what the cast and the factories call things
     *("Alice", "Bob", "Carol", "Mona", "Dora", "Hugo", "Otto", "Lena", "Gina", "Aida", "Root", "Leo", "Sam"),
@@ -33,6 +34,7 @@ SAME = {
     *("root", "leo", "sam", "asha"),
     *("more", "Product", "Allowance", "Domestic", "Export", "Nordlicht", "GmbH", "Lamp", "pieces"),
 }
+DRAWN = re.compile(r"<div id=\"[^\"]+\" hidden>[^<]*</div>")  # what a chart is drawn from
 NOT_PAGES = re.compile(r"sign-out|/i18n/|/static/|/admin/|format=|/export|\.csv|\.xlsx|part=")
 
 
@@ -42,7 +44,7 @@ class Page(HTMLParser):
     def __init__(self, html):
         super().__init__()
         self.texts, self.links, self.silent = [], [], 0
-        self.feed(html)
+        self.feed(DRAWN.sub("", html))
 
     def handle_starttag(self, tag, attrs):
         self.silent += tag in ("script", "style", "code")
