@@ -1,5 +1,7 @@
 """Every field of every form: SQL, control characters, a million letters, numbers and days that are none."""
 
+from zlib import crc32
+
 import pytest
 from django import forms
 from django.conf import settings
@@ -70,28 +72,38 @@ def kinds_of(form):
     return found
 
 
-def spoilt(form, data):
-    """Posts, and the fields that must be refused in each; ``None``: anything but a fault."""
+WRONG = {
+    "number": NO_NUMBERS,
+    "day": NO_DAYS,
+    "moment": tuple(f"{day}T10:00" for day in NO_DAYS),
+    "choice": NO_CHOICES,
+}
+ALONE = ("-1", "99999999999999.99", "99999999999999")
+
+
+def spoilt(form, data, turn):
+    """Posts, and the fields that must be refused in each; ``None``: anything but a fault.
+
+    Words go round: each field meets some, and over all forms of the product each kind of field meets all.
+    """
     kinds = kinds_of(form)
-
-    def all_at_once(kind, words, ending=""):
-        names = kinds[kind]
-        for word in words if names else ():
-            yield {**data, **dict.fromkeys(names, word + ending)}, names
-
-    yield from all_at_once("number", NO_NUMBERS)
-    yield from all_at_once("day", NO_DAYS)
-    yield from all_at_once("moment", NO_DAYS, "T10:00")
-    yield from all_at_once("choice", NO_CHOICES)
-    for word in TEXTS:
-        yield {**data, **dict.fromkeys(kinds["text"], word)}, None
+    for again in range(2):
+        wrong = {
+            name: words[(turn + again + place) % len(words)]
+            for kind, words in WRONG.items()
+            for place, name in enumerate(kinds[kind])
+        }
+        if wrong:
+            yield {**data, **wrong}, list(wrong)
+        yield {**data, **dict.fromkeys(kinds["text"], TEXTS[again])}, None
     for name in kinds["text"][-1:]:
         yield {**data, name: MILLION}, None
-    for word in ODD_NUMBERS:
-        yield {**data, **dict.fromkeys(kinds["number"], word)}, None
-    for name in kinds["number"]:  # alone, so that it comes as far as the database
-        for word in ("-1", "99999999999999.99", "99999999999999"):
-            yield {**data, name: word}, None
+    numbers = kinds["number"]
+    if numbers:
+        odd = {name: ODD_NUMBERS[(turn + n) % len(ODD_NUMBERS)] for n, name in enumerate(numbers)}
+        yield {**data, **odd}, None
+    for n, name in enumerate(numbers):  # alone, so that it comes as far as the database
+        yield {**data, name: ALONE[(turn + n) % len(ALONE)]}, None
     yield {**data, "form_key": TEXTS[0], "form_version": TEXTS[0]}, None
 
 
@@ -115,7 +127,7 @@ def test_no_field_of_any_form_is_a_fault(row, cast, asked_by):
     with asked_by(persona) as client:
         form, data, _key = form_of(client, row, cast, obj, address)
     posts = (
-        spoilt(form, data)
+        spoilt(form, data, crc32(row.url.encode()))
         if form is not None
         else ((dict.fromkeys(LOOSE, word), None) for word in (*TEXTS, "9" * 30, "-1"))
     )
