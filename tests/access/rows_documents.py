@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from salesops.documents.models import DocumentClass, Letterhead, PrintText
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
@@ -34,13 +34,18 @@ def order_of_alice(cast):
 
 def letterhead(cast):
     return Letterhead.objects.create(
-        from_date=date(2026, 1, 1), name_en="Canary Works", name_zh_hans="金丝雀"
+        from_date=date(2026, 1, 1) + timedelta(days=Letterhead.objects.count()),
+        name_en="Canary Works",
+        name_zh_hans="金丝雀",
     )
 
 
 def text(cast):
     return PrintText.objects.create(
-        place="clauses", language="en", from_date=date(2026, 1, 1), body="Canary clause"
+        place="clauses",
+        language="en",
+        from_date=date(2026, 1, 1) + timedelta(days=PrintText.objects.count()),
+        body="Canary clause",
     )
 
 

@@ -4,8 +4,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
-# Logs of refusals and keys of forms aside.
+# Logs of refusals, keys of forms and pages kept as drawn aside.
 ASIDE = {"audit", "ui", "sessions", "axes", "numbering"}
+KEPT = {"performance.Snapshot"}
 
 
 def counted() -> dict[str, int]:
@@ -15,6 +16,7 @@ def counted() -> dict[str, int]:
         for config in apps.get_app_configs()
         if config.name.split(".")[0] in settings.OWN_PACKAGES and config.label not in ASIDE
         for model in config.get_models()
+        if model._meta.label not in KEPT
     ]
     parts = [f'(SELECT count(*) FROM "{model._meta.db_table}")' for model in models]
     with connection.cursor() as cursor:

@@ -33,6 +33,9 @@ def test_a_row_that_is_not_there_refuses_every_bulk_act_of_the_product(cast, as_
     for name, action in found:
         for who in (cast.mona, cast.root, cast.alice):
             answer = as_(who).post(reverse(name), {"action": action, "ids": [10**15]})
+            if answer.status_code == 200:  # decides each row for itself: it found none, or asks for a comment
+                assert not answer.context["results"], (name, action)
+                continue
             assert answer.status_code in (400, 403), (name, action)
 
 

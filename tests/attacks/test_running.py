@@ -192,7 +192,7 @@ def test_a_list_is_never_larger_than_a_page(cast, house, as_, query):
         answer = as_(cast.mona).get(reverse("customers:customer_list"), query)
     assert answer.status_code == 200
     assert len(answer.context["page"].rows) <= 50
-    assert counter.asked < 30
+    assert counter.asked < 45  # a search asks for each of its first eight words
 
 
 class Counter:

@@ -34,6 +34,7 @@ SAME = {
     *("root", "leo", "sam", "asha"),
     # the English name of a class of documents stands on its page beside the Chinese ones
     "requirement",
+    *("Matter", "Other"),  # kinds of requests that the factories bring along
     *("more", "Product", "Allowance", "Domestic", "Export", "Nordlicht", "GmbH", "Lamp", "pieces"),
 }
 DRAWN = re.compile(r"<div id=\"[^\"]+\" hidden>[^<]*</div>")  # what a chart is drawn from

@@ -23,6 +23,7 @@ class Preferences(PageView):
 
     template_name = "notifications/preferences.html"
     title = _("How I want to be told")
+    form: HoursForm | None = None
 
     def get_context(self) -> dict[str, Any]:
         user = self.request.user
@@ -47,15 +48,15 @@ class Preferences(PageView):
         return {
             "rows": rows,
             "channels": Channel.choices,
-            "form": HoursForm(initial=initial),
+            "form": self.form or HoursForm(initial=initial),
             "company": hours_of(None, at=self.at),
         }
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         form = HoursForm(request.POST)
         if not form.is_valid():
-            messages.error(request, _("Choose one of the values offered."))
-            return redirect("notifications:preferences")
+            self.form = form
+            return self.get(request)
         pairs = [text.partition("|")[::2] for text in request.POST.getlist("wanted")[:500]]
         names = ("quiet_from", "quiet_to", "workdays_only", "digest")
         hours = {name: form.cleaned_data[name] for name in names}

@@ -22,7 +22,7 @@ from salesops.core.policies import can
 from salesops.ui.events import Searched
 from salesops.ui.export import export_response
 from salesops.ui.filters import RecordFilterSet
-from salesops.ui.paging import CAP, Page, Sort, measure, measure_page, page_of, sort_of
+from salesops.ui.paging import CAP, Page, Sort, measure, measure_page, page_of, sort_of, sortable
 from salesops.ui.permissions import SHARERS
 from salesops.ui.rows import head, lines
 from salesops.ui.saved import saved_views_of
@@ -113,7 +113,9 @@ class RecordListView(RecordView):
     def page(self, queryset: Any) -> dict[str, Any]:
         """Everything the template shows."""
         table = self.get_table()
-        sort = sort_of(table, self.request.GET.get("sort", "") or self.default_sort, self.model)
+        asked = self.request.GET.get("sort", "")
+        wanted = asked if asked.lstrip("-") in sortable(table) else self.default_sort
+        sort = sort_of(table, wanted, self.model)
         page = page_of(self.lean(queryset, sort), sort, self.request.GET, self.per_page)
         user = self.request.user
         bulk = [a for a in self.bulk_actions if can(user, a.verb, self.model)]

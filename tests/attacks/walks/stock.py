@@ -22,6 +22,7 @@ WORDS: dict[str, Any] = {
 }
 # Doors that refuse a form filled in like this, each for its own good reason; they are walked all the same.
 REFUSED = {
+    "approvals:approvalrequest_decide": "only who is asked decides; raced in test_approvals_races",
     "accounts:team_close": "people still belong to the team",
     "accounts:password_change": "the old password is not the one",
     "performance:target_breakdown": "a month is not broken down",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from urllib.parse import parse_qsl
 
 import pytest
 from django.urls import reverse
@@ -28,6 +29,8 @@ def furnished(department, django_db_blocker):
 
 def shown_and_exported(client, address, asked):
     """How many rows the page counts, and what the file holds; ``None`` where no export is offered."""
+    address, _mark, own = address.partition("?")
+    asked = {**dict(parse_qsl(own)), **asked}
     page = client.get(address, asked)
     assert page.status_code == 200
     answer = client.get(address, {**asked, "format": "csv", "purpose": "walk"})
