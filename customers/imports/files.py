@@ -97,10 +97,14 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
     changed = [customer for customer in changed if customer not in refused]
     _insert_in_waves(ctx, [customer for customer in new if customer not in refused])
     ctx.update(changed, sorted({name.removesuffix("_id") for name in fields} | {"parent", "name_key"}))
+    _hand_over(ctx, [pair for pair in moved if pair[0] not in refused], changed)
+
+
+def _hand_over(ctx: BatchContext, moved: Sequence[tuple[Customer, Any]], counted: Sequence[Customer]) -> None:
+    """Give customers to the owners that the file names; who is ``counted`` as updated already is not again."""
     for customer, owner in moved:
-        if customer not in refused:
-            assign_owner(actor=None, at=ctx.at, customer=customer, owner=owner, from_date=ctx.today)
-            ctx.outcome.updated += customer not in changed
+        assign_owner(actor=None, at=ctx.at, customer=customer, owner=owner, from_date=ctx.today)
+        ctx.outcome.updated += customer not in counted
 
 
 def _wait_for_second_person(ctx: BatchContext, row: Any, customer: Customer, values: dict[str, Any]) -> bool:
