@@ -1,0 +1,13 @@
+"""Facts that customer work publishes."""
+
+from customers.events.customers import (
+    CustomerCreated,
+    CustomerOwnerChanged,
+    VisitDone,
+)
+
+__all__ = [
+    "CustomerCreated",
+    "CustomerOwnerChanged",
+    "VisitDone",
+]

@@ -1,0 +1,39 @@
+"""What customer work hangs into the frame."""
+
+from customers.panels.customers import (
+    CARD_ROWS,
+    SENTENCES,
+    VISITOR_ROLES,
+    addresses_of,
+    contact_line,
+    contacts_of,
+    customer_line,
+    files_of_others,
+    next_visit_of,
+    not_contacted,
+    ownership_of,
+    register_pages,
+    register_search,
+    visit_line,
+    visits_due,
+    visits_of,
+)
+
+__all__ = [
+    "CARD_ROWS",
+    "SENTENCES",
+    "VISITOR_ROLES",
+    "addresses_of",
+    "contact_line",
+    "contacts_of",
+    "customer_line",
+    "files_of_others",
+    "next_visit_of",
+    "not_contacted",
+    "ownership_of",
+    "register_pages",
+    "register_search",
+    "visit_line",
+    "visits_due",
+    "visits_of",
+]
