@@ -64,7 +64,7 @@ def register() -> None:
             ),
             chapter=_("Orders"),
             clause="O-5",
-            source="DAT-03",
+            source="ORG-04",
             minimum="0",
         ),
         RuleParameter(
@@ -77,7 +77,7 @@ def register() -> None:
             ),
             chapter=_("Orders"),
             clause="O-6",
-            source="DAT-03",
+            source="ORG-04",
             minimum="0",
         ),
         binds=("rep", "assistant", "lead", "manager", "finance", "operations"),

@@ -25,7 +25,7 @@ from salesops.core.events import publish
 from salesops.core.locking import lock_row
 from salesops.core.money import ZERO, convert
 from salesops.core.policies import can
-from salesops.numbering.services import next_free_number
+from salesops.numbering.services import next_free_number, unless_taken
 
 LABELS = dict(ContractState.choices)
 MOST_MONEY = Decimal("9999999999999999")
@@ -62,7 +62,7 @@ def create_contract(*, actor: Any, data: ContractInput, at: datetime) -> Contrac
         raise NotAllowed(_("You may not enter contracts."))
     contract = Contract(created_by=actor)
     _fill(contract, actor=actor, data=data, at=at)
-    contract.save()
+    _save(contract)
     _write("contract_created", contract, actor=actor, at=at, amount=contract.amount)
     return contract
 
@@ -87,7 +87,7 @@ def update_contract(
     before = locked.amount
     _fill(locked, actor=actor, data=data, at=at)
     locked.version += 1
-    locked.save()
+    _save(locked)
     _write("contract_changed", locked, actor=actor, at=at, amount_before=before, amount=locked.amount)
     return locked
 
@@ -112,7 +112,7 @@ def activate_contract(*, actor: Any, contract: Contract, at: datetime) -> Contra
             way_out=_("A contract without an amount is a framework contract."),
         )
     if not locked.number:
-        locked.number = _free_number(today)
+        locked.number = next_free_number("HT", Contract, on=today)
     locked.start_date = locked.start_date or locked.signed_date
     locked.base_rate = rate_to_base(locked.currency_id, on=locked.signed_date)
     locked.base_amount = convert(locked.amount, locked.base_rate)
@@ -181,9 +181,7 @@ def _fill(contract: Contract, *, actor: Any, data: ContractInput, at: datetime) 
     _check_dates(data, today=today)
     number = (data.number or "").strip() or None
     if number and Contract.objects.exclude(pk=contract.pk).filter(number=number).exists():
-        raise Duplicate(
-            _("There is a contract %(number)s already.") % {"number": number}, field="number", existing=number
-        )
+        raise _taken(number)
     owner = data.owner or (data.customer.owner if changed else contract.owner) or actor
     if owner is None:
         raise InvalidInput(_("This customer has no owner."), field="customer")
@@ -239,7 +237,18 @@ def _locked(contract: Contract, *, actor: Any, verb: str) -> Contract:
 def _move(contract: Contract, state: ContractState) -> None:
     contract.state = state
     contract.version += 1
-    contract.save()
+    _save(contract)
+
+
+def _save(contract: Contract) -> None:
+    with unless_taken(Contract, lambda: _taken(contract.number)):
+        contract.save()
+
+
+def _taken(number: str | None) -> Duplicate:
+    return Duplicate(
+        _("There is a contract %(number)s already.") % {"number": number}, field="number", existing=number
+    )
 
 
 def _write(
@@ -261,14 +270,3 @@ def _reason(text: str) -> str:
     if not reason:
         raise InvalidInput(_("Say why."), field="reason")
     return reason[:300]
-
-
-def _free_number(on: date) -> str:
-    """The next HT number that no paper has brought along."""
-    return next_free_number(
-        "HT",
-        on=on,
-        taken=lambda numbers: set(
-            Contract.objects.filter(number__in=numbers).values_list("number", flat=True)
-        ),
-    )

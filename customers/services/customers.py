@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -29,7 +29,7 @@ from salesops.core.events import publish
 from salesops.core.locking import lock_row
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
-from salesops.numbering.services import next_free_number
+from salesops.numbering.services import next_free_number, unless_taken
 
 FIELDS = frozenset(
     {
@@ -75,7 +75,7 @@ def create_customer(
         _refuse_duplicates(customer, actor, today, other_company)
     customer.owner = owner
     customer.team = team_on(owner, today) if owner else None
-    customer.code = code.strip() or _free_code(today)
+    customer.code = code.strip() or next_free_number("KH", Customer, on=today, field="code")
     terms = _terms_held_back(customer, on=today) if actor is not None else {}
     _insert(customer)
     if owner:
@@ -278,25 +278,14 @@ def duplicate_sentence(hits: list[DuplicateHit]) -> str:
     ) % {"hits": "; ".join(parts)}
 
 
-def _free_code(on: date) -> str:
-    """The next KH number that no imported file has brought along."""
-    return next_free_number(
-        "KH",
-        on=on,
-        taken=lambda codes: set(Customer.objects.filter(code__in=codes).values_list("code", flat=True)),
-    )
-
-
 def _insert(customer: Customer) -> None:
-    try:
-        with transaction.atomic():
-            customer.save(force_insert=True)
-    except IntegrityError as error:
-        if "code" in str(error):
-            raise Duplicate(
-                _("The customer code %(code)s is taken.") % {"code": customer.code},
-                field="code",
-                way_out=_("Choose another code, or leave it empty to get the next number."),
-                existing=customer.code,
-            ) from error
-        raise
+    def taken() -> Duplicate:
+        return Duplicate(
+            _("The customer code %(code)s is taken.") % {"code": customer.code},
+            field="code",
+            way_out=_("Choose another code, or leave it empty to get the next number."),
+            existing=customer.code,
+        )
+
+    with unless_taken(Customer, taken, field="code"):
+        customer.save(force_insert=True)

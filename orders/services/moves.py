@@ -17,12 +17,12 @@ from orders.services import approving, checks
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.selectors import open_request
 from salesops.audit.services import record
-from salesops.core.errors import InvalidInput, NotAllowed
+from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.core.events import publish
 from salesops.core.locking import lock_row
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
-from salesops.numbering.services import next_free_number
+from salesops.numbering.services import next_free_number, unless_taken
 
 LABELS = dict(OrderState.choices)
 
@@ -32,9 +32,10 @@ def submit_order(*, actor: Any, order: Order, at: datetime) -> Order:
     """Hand a draft in for confirmation; the first time it takes the next DD number."""
     locked = _locked(order, OrderState.SUBMITTED, actor=actor, verb="submit")
     if not locked.number:
-        locked.number = _free_number(timezone.localdate(at))
+        locked.number = next_free_number("DD", Order, on=timezone.localdate(at))
     locked.submitted_by = actor
-    _move(locked, OrderState.SUBMITTED, "number", "submitted_by")
+    with unless_taken(Order, lambda: _number_gone(locked)):
+        _move(locked, OrderState.SUBMITTED, "number", "submitted_by")
     flagged = locked.lines.filter(below_floor=True).count()
     _write("order_submitted", locked, actor=actor, at=at, below_floor=flagged)
     return locked
@@ -177,17 +178,15 @@ def _write(verb: str, order: Order, *, actor: Any, at: datetime, comment: str = 
     record(f"orders.{verb}", order, order.customer, actor=actor, at=at, comment=comment, data=facts)
 
 
+def _number_gone(order: Order) -> Conflict:
+    return Conflict(
+        _("An import has just brought an order %(number)s along.") % {"number": order.number},
+        way_out=_("Try again; the order then takes the next number."),
+    )
+
+
 def _reason(text: str) -> str:
     reason = " ".join(text.split())
     if not reason:
         raise InvalidInput(_("Say why."), field="reason")
     return reason[:300]
-
-
-def _free_number(on: date) -> str:
-    """The next DD number that no imported order has brought along."""
-    return next_free_number(
-        "DD",
-        on=on,
-        taken=lambda numbers: set(Order.objects.filter(number__in=numbers).values_list("number", flat=True)),
-    )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
@@ -33,7 +33,7 @@ from salesops.core.errors import Duplicate, InvalidInput
 from salesops.core.events import publish
 from salesops.core.locking import lock_row
 from salesops.core.money import convert
-from salesops.numbering.services import next_number
+from salesops.numbering.services import next_free_number, unless_taken
 
 NUMBER_CLASS = "HZ"
 
@@ -105,7 +105,7 @@ def _insert(new: NewCreditNote, *, actor: Any) -> CreditNote:
     rate, base = (item.base_rate, None) if item is not None else base_of(amount, new.currency.pk, on=new.date)
     owner = item.owner if item is not None else holder_on(new.customer, new.date)
     row = CreditNote(
-        number=new.number.strip() or next_number(NUMBER_CLASS, on=new.date),
+        number=new.number.strip() or next_free_number(NUMBER_CLASS, CreditNote, on=new.date),
         customer=new.customer,
         owner=owner,
         team=team_of(owner, new.date, new.customer),
@@ -119,15 +119,16 @@ def _insert(new: NewCreditNote, *, actor: Any) -> CreditNote:
         source=new.source,
         created_by=actor,
     )
-    try:
-        with ledger_rules():
-            row.save(force_insert=True)
-    except IntegrityError as error:
-        raise Duplicate(
+
+    def taken() -> Duplicate:
+        return Duplicate(
             _("There is a credit note %(number)s already.") % {"number": row.number},
             field="number",
             existing=row.number,
-        ) from error
+        )
+
+    with unless_taken(CreditNote, taken), ledger_rules():
+        row.save(force_insert=True)
     row.refresh_from_db()
     return row
 

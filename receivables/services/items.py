@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +39,7 @@ from salesops.core.errors import Duplicate, InvalidInput
 from salesops.core.events import publish
 from salesops.core.locking import lock_row
 from salesops.handbook.selectors import rule
-from salesops.numbering.services import next_number
+from salesops.numbering.services import next_free_number, unless_taken
 
 NUMBER_CLASS = "YS"
 
@@ -119,7 +119,7 @@ def _post(new: NewReceivable, *, actor: Any, at: datetime) -> Receivable:
     rate, base = base_of(amount, new.currency.pk, on=new.issue_date)
     owner = new.owner or holder_on(new.customer, new.issue_date)
     row = Receivable(
-        number=new.number.strip() or next_number(NUMBER_CLASS, on=new.issue_date),
+        number=new.number.strip() or next_free_number(NUMBER_CLASS, Receivable, on=new.issue_date),
         customer=new.customer,
         owner=owner,
         team=team_of(owner, new.issue_date, new.customer),
@@ -136,15 +136,16 @@ def _post(new: NewReceivable, *, actor: Any, at: datetime) -> Receivable:
         source=new.source,
         created_by=actor,
     )
-    try:
-        with ledger_rules():
-            row.save(force_insert=True)
-    except IntegrityError as error:
-        raise Duplicate(
+
+    def taken() -> Duplicate:
+        return Duplicate(
             _("There is a receivable %(number)s already.") % {"number": row.number},
             field="number",
             existing=row.number,
-        ) from error
+        )
+
+    with unless_taken(Receivable, taken), ledger_rules():
+        row.save(force_insert=True)
     row.refresh_from_db()
     record(
         "receivables.receivable_posted",

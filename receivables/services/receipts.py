@@ -41,7 +41,7 @@ from salesops.catalog.models import Currency
 from salesops.core.events import publish
 from salesops.core.locking import lock_row, lock_rows
 from salesops.handbook.selectors import rule
-from salesops.numbering.services import next_number
+from salesops.numbering.services import next_free_number, unless_taken
 
 NUMBER_CLASS = "SK"
 
@@ -159,7 +159,7 @@ def _insert(new: NewReceipt, *, actor: Any) -> Receipt:
     rate, base = base_of(amount, new.currency.pk, on=new.received_date)
     owner = new.owner or holder_on(new.customer, new.received_date)
     row = Receipt(
-        number=new.number.strip() or next_number(NUMBER_CLASS, on=new.received_date),
+        number=new.number.strip() or next_free_number(NUMBER_CLASS, Receipt, on=new.received_date),
         customer=new.customer,
         owner=owner,
         team=team_of(owner, new.received_date, new.customer),
@@ -174,19 +174,19 @@ def _insert(new: NewReceipt, *, actor: Any) -> Receipt:
         source=new.source,
         created_by=actor,
     )
+
+    def taken() -> DuplicateReceipt:
+        return DuplicateReceipt(
+            _("There is a receipt %(number)s already.") % {"number": row.number},
+            field="number",
+            existing=row.number,
+        )
+
     try:
-        with ledger_rules():
+        with unless_taken(Receipt, taken), ledger_rules():
             row.save(force_insert=True)
-    except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
-        if name == "receivables_receipt_one_per_bank_line":
-            require_new_bank_line(account, reference)
-        if name == "receivables_receipt_number_key":
-            raise DuplicateReceipt(
-                _("There is a receipt %(number)s already.") % {"number": row.number},
-                field="number",
-                existing=row.number,
-            ) from error
+    except IntegrityError:
+        require_new_bank_line(account, reference)  # somebody else recorded the same line meanwhile
         raise
     row.refresh_from_db()
     row.customer = new.customer  # read already
@@ -236,7 +236,7 @@ def reverse_document(
 ) -> Any:
     """Post the mirror of a receipt or credit note after reversing its standing lines."""
     day = require_date(day or timezone.localdate(at), at=at)
-    number = next_number(number_class, on=day)
+    number = next_free_number(number_class, type(document), on=day)
     locked = lock_row(type(document).objects.all(), document.pk)
     require_unreversed(locked)
     lines = list(locked.lines.standing().select_related("receivable"))

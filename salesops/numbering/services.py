@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
+from salesops.core.errors import DomainError
 from salesops.handbook.selectors import rule
 from salesops.numbering.models import NumberSeries
 from salesops.numbering.registry import number_classes, write_number
@@ -43,21 +46,45 @@ def reserve_numbers(document_class: str, count: int, *, on: date) -> list[str]:
     return [write_number(pattern, document_class, on, n) for n in range(last - count + 1, last + 1)]
 
 
-def next_free_number(document_class: str, *, on: date, taken: Callable[[list[str]], set[str]]) -> str:
-    """The next number of a class that no imported record has brought along; ``taken`` says which of some are.
+def next_free_number(document_class: str, model: type[Model], *, on: date, field: str = "number") -> str:
+    """The next number of a class that no record of ``model`` has brought along (by import, or from a paper).
 
-    The series goes past all numbers that are taken, a thousand at a look, so that the first document after an
-    import of a company's history waits no longer than any other.
+    The one way to number what may also come with a number of its own. The series goes past all numbers that
+    are taken, a thousand at a look, so that the first document after an import of a company's history waits no
+    longer than any other.
     """
     number = next_number(document_class, on=on)
-    if not taken([number]):
+    if not _taken(model, field, [number]):
         return number
     pattern = rule("numbering.pattern", on=on)
     while True:
         last = NumberSeries.objects.get(document_class=document_class, year=on.year).last
         ahead = [write_number(pattern, document_class, on, last + n) for n in range(1, _LOOK_AHEAD + 1)]
-        used = taken(ahead)
+        used = _taken(model, field, ahead)
         free = next((place for place, each in enumerate(ahead) if each not in used), None)
         reserved = reserve_numbers(document_class, _LOOK_AHEAD if free is None else free + 1, on=on)
         if free is not None:
             return reserved[-1]
+
+
+def _taken(model: type[Model], field: str, numbers: list[str]) -> set[str]:
+    rows = model._default_manager.filter(**{f"{field}__in": numbers})
+    return set(rows.order_by().values_list(field, flat=True))
+
+
+@contextmanager
+def unless_taken(
+    model: type[Model], refusal: Callable[[], DomainError], field: str = "number"
+) -> Iterator[None]:
+    """A savepoint for saving a numbered record: raise ``refusal()`` where another one got the number first.
+
+    Looking first cannot see what another transaction has written and not yet committed; the UNIQUE can.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+        if not name.startswith(f"{model._meta.db_table}_{field}_"):
+            raise
+        raise refusal() from error
