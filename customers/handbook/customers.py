@@ -154,7 +154,7 @@ def register_clauses() -> None:
             text=_(
                 "A changed credit limit or payment term holds only after manager and finance have accepted it: {value}."
             ),
-            source="DAT-03",
+            source="CUS-07, DAT-03",
         ),
         RuleParameter(
             key="customers.credit_limit_top",

@@ -21,7 +21,7 @@ def register() -> None:
             CHAPTER,
             "A-1",
             unit=_("days"),
-            source="ORG-04",
+            source="conv. on ORG-04",
             minimum=1,
             maximum=92,
         ),
@@ -33,7 +33,7 @@ def register() -> None:
             _("A deputy whose own roles name no limit decides up to {value} in base currency."),
             CHAPTER,
             "A-2",
-            source="ORG-05",
+            source="conv. on ORG-04",
             minimum="0",
         ),
     )

@@ -56,6 +56,7 @@ def register() -> None:
             CHAPTER,
             "CAL-1",
             choices=tuple(REGIONS.items()),
+            source="CON-01",
         ),
         RuleParameter(
             "calendar.summer_hours",

@@ -26,6 +26,7 @@ def register() -> None:
                 ("end_of_month", _("end of the invoice month")),
                 ("start_of_next_month", _("first day of the next month")),
             ),
+            source="REC-01",
         ),
         RuleParameter(
             "catalog.lcl_minimum",
@@ -39,6 +40,7 @@ def register() -> None:
             "CAT-2",
             unit=_("m³ or t"),
             minimum="0",
+            source="QUO-03",
         ),
         RuleParameter(
             "catalog.air_divisor",
@@ -50,6 +52,7 @@ def register() -> None:
             "CAT-3",
             unit=_("cm³ per kg"),
             minimum=1,
+            source="QUO-03",
         ),
         RuleParameter(
             "catalog.express_divisor",
@@ -61,6 +64,7 @@ def register() -> None:
             "CAT-4",
             unit=_("cm³ per kg"),
             minimum=1,
+            source="QUO-03",
         ),
         RuleParameter(
             "catalog.insurance_markup",
@@ -72,6 +76,7 @@ def register() -> None:
             "CAT-5",
             minimum="0",
             maximum="1",
+            source="QUO-03",
         ),
         RuleParameter(
             "catalog.reps_see_cost",
@@ -81,6 +86,7 @@ def register() -> None:
             _("Cost and floor prices are shown to sales representatives: {value}."),
             CHAPTER,
             "CAT-6",
+            source="QUO-02",
         ),
         binds=("rep", "assistant", "lead", "manager", "finance", "operations"),
     )

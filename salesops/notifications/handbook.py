@@ -20,7 +20,7 @@ def register_clauses() -> None:
             clause="13.1",
             title=_("Quiet hours begin"),
             text=_("From {value} on, mails and group messages that can wait are held back."),
-            source="H",
+            source="conv.",
             minimum=0,
             maximum=23,
         ),
@@ -33,7 +33,7 @@ def register_clauses() -> None:
             clause="13.2",
             title=_("Quiet hours end"),
             text=_("What was held back goes out at {value}."),
-            source="H",
+            source="conv.",
             minimum=0,
             maximum=23,
         ),
@@ -45,7 +45,7 @@ def register_clauses() -> None:
             clause="13.3",
             title=_("Days off are days off"),
             text=_("Mails and group messages that can wait go out on working days only: {value}."),
-            source="H",
+            source="conv.",
         ),
         RuleParameter(
             key="notifications.digest",
@@ -57,6 +57,6 @@ def register_clauses() -> None:
             text=_(
                 "Notices that can wait come as one mail each morning instead of many: {value}. Everybody may choose otherwise."
             ),
-            source="H",
+            source="conv.",
         ),
     )

@@ -1,5 +1,6 @@
 """Chapters are read by those whom they bind, and how well rules are kept opens its rows (DOC-08, CON-06)."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -114,3 +115,9 @@ def test_what_breaks_a_rule_is_shown_with_its_rows(cast, client):
     page = client.get(reverse("handbook:clause", args=["customers.stale_days"])).content.decode()
     assert "1 row that you may see does not keep it." in page
     assert "Long Forgotten Ltd" in page
+
+
+def test_every_clause_names_its_requirement_or_says_that_it_is_a_convention():
+    """``ORG-04``, ``CUS-07, DAT-03``, ``conv.`` or ``conv. on ORG-04``."""
+    named = re.compile(r"(conv\.|(conv\. on )?[A-Z]{3}-\d\d(, [A-Z]{3}-\d\d)*)")
+    assert [key for key, parameter in rules.items() if not named.fullmatch(parameter.source)] == []
