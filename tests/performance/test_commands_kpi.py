@@ -1,12 +1,14 @@
 """The documents of interfaces §2, to the letter."""
 
 import json
+import re
 from decimal import Decimal
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command, get_commands, load_command_class
 
+from salesops.catalog.models import Currency
 from tests.factories.performance import make_target
 from tests.performance.world import build
 
@@ -40,6 +42,21 @@ def test_the_kpi_document_has_the_agreed_shape(world):
         "attainment": "0.5300",
     }
     assert document["total"]["value"] == "517.00"
+
+
+def test_a_base_currency_without_small_coins_is_shown_without_them(world, settings):
+    settings.BASE_CURRENCY = "JPY"
+    Currency.objects.update_or_create(code="JPY", defaults={"name": "Yen", "decimals": 0})
+    make_target("sal_amt", "2026-10", "500", staff=world.alice)
+    document = ask("kpi", "sal_amt", "--period", "2026-10", "--by", "staff")
+    assert [(r["value"], r["target"]) for r in document["rows"]] == [("265", "500"), ("252", None)]
+    rows = ask("kpi_rows", "sal_amt", "--period", "2026-10", "--by", "staff", "--key", "carol")
+    assert rows["value"] == "252" and all("." not in row["numerator"] for row in rows["rows"])
+    rate = ask("kpi", "col_rate", "--period", "2026-10")["total"]
+    assert (rate["value"], rate["numerator"]) == ("0.626866", "420")
+    out = StringIO()
+    call_command("close_month", "2026-10", "--dry-run", stdout=out)
+    assert re.search(r"^sal_amt +517$", out.getvalue(), re.M)
 
 
 def test_rates_are_fractions_and_nothing_to_divide_by_is_null(world):

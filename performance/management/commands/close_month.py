@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from performance.kpis.registry import kpi_of
 from performance.selectors.shown import plain_number
 from performance.services.closing import CloseResult, close_month, restate_month
+from salesops.catalog.selectors import decimals_of
 from salesops.core.commands import OperatorCommand, written_as
 from salesops.core.periods import Period
 
@@ -36,9 +38,12 @@ class Command(OperatorCommand):
             return
         for code in result.open_before:
             self.stderr.write(f"{code} lies before it and is still open.")
+        coins = decimals_of(settings.BASE_CURRENCY)
         for code, value in sorted(result.sums.items()):
             kpi = kpi_of(code)
-            self.stdout.write(f"{code:12} {plain_number(value, kpi.unit):>20}" if not kpi.ratio else code)
+            self.stdout.write(
+                f"{code:12} {plain_number(value, kpi.unit, coins):>20}" if not kpi.ratio else code
+            )
         self.stdout.write(self._sentence(result, options["dry_run"]))
 
     def _sentence(self, result: CloseResult, dry_run: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from receivables.choices import Basis, GroupBy
 from receivables.selectors import AgeingQuery, AgeingReport, AgeingRow, ageing_report
 from receivables.selectors.ageing import parse_steps
 from salesops.catalog.models import Currency
+from salesops.catalog.selectors import decimals_of
 from salesops.core.commands import OperatorCommand, parse_date, written_as
 from salesops.core.errors import InvalidInput
 from salesops.core.money import round_money
@@ -67,16 +69,9 @@ class Command(OperatorCommand):
 
 
 def _decimals(currency: str) -> int:
-    if not currency:
-        from django.conf import settings
-
-        currency = settings.BASE_CURRENCY
-        row = Currency.objects.filter(pk=currency).first()
-        return row.decimals if row else 2
-    row = Currency.objects.filter(pk=currency).first()
-    if row is None:
+    if currency and not Currency.objects.filter(pk=currency).exists():
         raise InvalidInput(_("There is no currency “%(code)s”.") % {"code": currency}, field="currency")
-    return row.decimals
+    return decimals_of(currency or settings.BASE_CURRENCY)
 
 
 def amounts(row: AgeingRow, decimals: int) -> dict[str, str]:
