@@ -15,6 +15,7 @@ from performance.kpis.definition import KpiDef
 from performance.kpis.registry import kpi_of, stored_kpis
 from performance.models import KpiFigure, MonthClose, Restatement
 from performance.selectors.figures import ask, nobody, sums
+from performance.selectors.restated import closed_with
 from salesops.core.periods import Period
 
 COMPARED = (Dimension.COMPANY, Dimension.DEPARTMENT, Dimension.TEAM, Dimension.STAFF, Dimension.REGION)
@@ -38,23 +39,32 @@ class Difference:
 def differences(
     period: Period, *, at: datetime, dimensions: tuple[Dimension, ...] = COMPARED
 ) -> list[Difference]:
-    """Differences of a closed month, in the order of the KPI library; empty when nothing changed."""
-    close = MonthClose.objects.filter(period=period.code).first()
-    if close is None:
+    """Differences of a closed month, in the order of the KPI library; empty when nothing changed.
+
+    Where the quarter or year around it is frozen, its balances and rates are compared too: its sums are those
+    of its months.
+    """
+    if not MonthClose.objects.filter(period=period.code).exists():
         return []
-    found = []
-    for by in dimensions:
-        definitions = [k for k in stored_kpis() if by in k.dimensions]
-        question, _frozen = ask(definitions, [period], today=timezone.localdate(at), live=True)
-        live = {(r["code"], r["key"]): r for r in sums(question, by)}
-        known = _known(period, by)
-        for code, key in sorted(live.keys() | known.keys()):
-            difference = _compare(
-                kpi_of(code), period, by, key, live.get((code, key)), known.get((code, key))
-            )
-            if difference:
-                found.append(difference)
-    return found
+    return [
+        difference
+        for span in closed_with(period)
+        for by in dimensions
+        for difference in _of_split(span, by, whole=span == period, at=at)
+    ]
+
+
+def _of_split(span: Period, by: Dimension, *, whole: bool, at: datetime) -> list[Difference]:
+    definitions = [k for k in stored_kpis() if by in k.dimensions and (whole or not k.additive)]
+    codes = {k.code for k in definitions}
+    question, _frozen = ask(definitions, [span], today=timezone.localdate(at), live=True)
+    live = {(r["code"], r["key"]): r for r in sums(question, by)}
+    known = {place: row for place, row in _known(span, by).items() if place[0] in codes}
+    found = (
+        _compare(kpi_of(code), span, by, key, live.get((code, key)), known.get((code, key)))
+        for code, key in sorted(live.keys() | known.keys())
+    )
+    return [difference for difference in found if difference]
 
 
 def _known(period: Period, by: Dimension) -> dict[tuple[str, str], dict[str, Any]]:

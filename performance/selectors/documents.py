@@ -5,10 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+
 from performance.choices import Unit
 from performance.selectors.figures import Figure, FigureTable
 from performance.selectors.rows import RowPage
 from performance.selectors.shown import plain_number
+from salesops.catalog.selectors import decimals_of
 
 
 def part_unit(kpi: Any) -> Unit:
@@ -18,15 +21,15 @@ def part_unit(kpi: Any) -> Unit:
     return Unit.MONEY if kpi.of or kpi.code.startswith("col_") else Unit.COUNT
 
 
-def figure_row(kpi: Any, figure: Figure) -> dict[str, Any]:
+def figure_row(kpi: Any, figure: Figure, coins: int) -> dict[str, Any]:
     part = part_unit(kpi)
     row = {
         "key": figure.key,
         "label": str(figure.label),
-        "value": plain_number(figure.value, kpi.unit),
-        "numerator": None if figure.mixed else plain_number(figure.num, part),
-        "denominator": plain_number(figure.den, part),
-        "target": plain_number(figure.target, kpi.unit),
+        "value": plain_number(figure.value, kpi.unit, coins),
+        "numerator": None if figure.mixed else plain_number(figure.num, part, coins),
+        "denominator": plain_number(figure.den, part, coins),
+        "target": plain_number(figure.target, kpi.unit, coins),
         "attainment": plain_number(figure.attainment, Unit.PERCENT),
     }
     if figure.mixed:
@@ -34,8 +37,9 @@ def figure_row(kpi: Any, figure: Figure) -> dict[str, Any]:
     if figure.restated:
         row["restated"] = [
             {
-                "value": plain_number(r.value, kpi.unit),
-                "change": plain_number(r.num, part),
+                "period": r.period,
+                "value": plain_number(r.value, kpi.unit, coins),
+                "change": plain_number(r.num, part, coins),
                 "at": r.restated_at.isoformat(),
                 "reason": r.reason,
             }
@@ -46,14 +50,15 @@ def figure_row(kpi: Any, figure: Figure) -> dict[str, Any]:
 
 def figure_document(table: FigureTable) -> dict[str, Any]:
     """``{"code","unit","period","rows":[…],"total","computed_at","frozen"}``."""
+    coins = decimals_of(settings.BASE_CURRENCY)
     return {
         "code": table.kpi.code,
         "unit": table.kpi.unit.value,
         "period": table.period.code,
         "by": table.by.value,
         "basis": table.basis.value if table.kpi.uses_basis else None,
-        "rows": [figure_row(table.kpi, figure) for figure in table.figures],
-        "total": figure_row(table.kpi, table.total),
+        "rows": [figure_row(table.kpi, figure, coins) for figure in table.figures],
+        "total": figure_row(table.kpi, table.total, coins),
         "computed_at": table.computed_at.isoformat(),
         "frozen": table.frozen,
     }
@@ -61,8 +66,8 @@ def figure_document(table: FigureTable) -> dict[str, Any]:
 
 def rows_document(page: RowPage) -> dict[str, Any]:
     """The rows of one figure with the figure."""
-    part = part_unit(page.kpi)
-    head = figure_row(page.kpi, page.figure)
+    part, coins = part_unit(page.kpi), decimals_of(settings.BASE_CURRENCY)
+    head = figure_row(page.kpi, page.figure, coins)
     return {
         "code": page.kpi.code,
         "unit": page.kpi.unit.value,
@@ -85,8 +90,8 @@ def rows_document(page: RowPage) -> dict[str, Any]:
                 "customer": row.customer,
                 "product": row.product,
                 "region": row.region,
-                "numerator": _exact(row.num, part),
-                "denominator": _exact(row.den, part),
+                "numerator": _exact(row.num, part, coins),
+                "denominator": _exact(row.den, part, coins),
                 "url": row.url,
             }
             for row in page.rows
@@ -96,5 +101,5 @@ def rows_document(page: RowPage) -> dict[str, Any]:
     }
 
 
-def _exact(value: Decimal | None, unit: Unit) -> str | None:
-    return plain_number(value, Unit.QUANTITY if unit == Unit.COUNT else unit)
+def _exact(value: Decimal | None, unit: Unit, coins: int) -> str | None:
+    return plain_number(value, Unit.QUANTITY if unit == Unit.COUNT else unit, coins)

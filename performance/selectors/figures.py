@@ -16,8 +16,9 @@ from performance.choices import Basis, Dimension
 from performance.kpis.definition import KpiDef
 from performance.kpis.registry import kpi_of, kpis
 from performance.kpis.statement import Question, facts_sql, filled, piece
-from performance.models import MonthClose, Restatement
+from performance.models import MonthClose
 from performance.selectors.reach import EVERYTHING, Reach, Selection, conditions
+from performance.selectors.restated import Correction, corrections, frozen_periods, put_beside
 from performance.selectors.targets import company_target, targets_by_subject
 from salesops.core.errors import InvalidInput
 from salesops.core.periods import Period
@@ -57,7 +58,7 @@ class Figure:
     unit: str | None = None
     mixed: bool = False
     rows: int = 0
-    restated: list[Restatement] = field(default_factory=list)
+    restated: list[Correction] = field(default_factory=list)
 
     @property
     def attainment(self) -> Decimal | None:
@@ -246,8 +247,10 @@ def figure_table(
     total = _total(kpi, figures)
     if not kpi.ratio:
         total.target = company_target(subjects) if figures else None
-    if frozen and not narrowed:
-        _add_restatements(kpi, period, by, figures)
+    parts = frozen_periods(rows_of, period, closed, basis)
+    restated = corrections(rows_of, parts, by, reach=reach, selection=selection)
+    figures += _only_restated(kpi, by, figures, restated)
+    put_beside(kpi, figures, restated)
     at_close = max((c.closed_at for c in closed.values()), default=at)
     return FigureTable(
         kpi=kpi,
@@ -316,9 +319,12 @@ def _total(kpi: KpiDef, figures: list[Figure]) -> Figure:
     return total
 
 
-def _add_restatements(kpi: KpiDef, period: Period, by: Dimension, figures: list[Figure]) -> None:
-    by_key = {figure.key: figure for figure in figures}
-    rows = Restatement.objects.filter(period=period.code, code=kpi.code, dimension=by).order_by("pk")
-    for row in rows.select_related("restated_by"):
-        if row.key in by_key:
-            by_key[row.key].restated.append(row)
+def _only_restated(kpi: KpiDef, by: Dimension, figures: list[Figure], rows: list[Any]) -> list[Figure]:
+    """Who had nothing when the month was closed, and was given something later."""
+    known = {figure.key for figure in figures}
+    missing = {row.key: row.label for row in rows if row.key not in known and by != Dimension.COMPANY}
+    empty = Decimal(0) if kpi.ratio else None
+    return [
+        Figure(key, label, num=Decimal(0), den=empty, value=kpi.value(Decimal(0), empty))
+        for key, label in sorted(missing.items())
+    ]

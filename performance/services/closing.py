@@ -10,12 +10,13 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from performance.choices import Dimension
 from performance.kpis.definition import sql_text
 from performance.kpis.registry import BASIS, DISPUTED, stored_kpis
 from performance.kpis.statement import Question, facts_sql, filled, piece
-from performance.models import MonthClose, Restatement
+from performance.models import KpiFact, MonthClose, Restatement
 from performance.selectors.differences import Difference, differences
 from salesops.audit import services as audit
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
@@ -72,6 +73,7 @@ def _freeze(result: CloseResult, *, actor: Any, at: datetime) -> None:
     today = timezone.localdate(at)
     ending = [period, *_ending_with(period)]
     codes = [p.code for p in ending]
+    _refuse_planted(codes)
     question = Question(
         kpis=stored_kpis(), today=today, pieces=[piece(period)], wholes=[piece(p) for p in ending]
     )
@@ -104,6 +106,21 @@ def _freeze(result: CloseResult, *, actor: Any, at: datetime) -> None:
         at=at,
         data={"period": period.code, "rows": result.facts, "figures": result.figures},
     )
+
+
+def _refuse_planted(codes: list[str]) -> None:
+    """Rows that no close has counted would be frozen with the month as if it had."""
+    planted = KpiFact.objects.filter(period__in=codes).count()
+    if planted:
+        raise Conflict(
+            ngettext(
+                "The month holds %(rows)s row that no close has counted.",
+                "The month holds %(rows)s rows that no close has counted.",
+                planted,
+            )
+            % {"rows": planted},
+            way_out=_("An administrator of the database looks who wrote them and takes them out."),
+        )
 
 
 def _figure_params(period: Period) -> dict[str, Any]:

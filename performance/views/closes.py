@@ -13,6 +13,7 @@ from performance.forms import CloseForm, RestateForm
 from performance.kpis import kpis
 from performance.models import MonthClose, Restatement
 from performance.selectors.differences import differences
+from performance.selectors.restated import closed_with
 from performance.services.closing import close_month, restate_month
 from performance.tables import MonthCloseTable
 from salesops.core.errors import Conflict
@@ -80,7 +81,8 @@ class MonthCloseDetail(RecordDetailView):
     def get_context(self, obj: MonthClose) -> dict[str, Any]:
         if not can(self.request.user, "view", Restatement):
             return {"open_to_me": False}
-        restated = Restatement.objects.visible_to(self.request.user).filter(period=obj.period)
+        spans = [span.code for span in closed_with(obj.span)]
+        restated = Restatement.objects.visible_to(self.request.user).filter(period__in=spans)
         found = differences(obj.span, at=self.at)
         return {
             "open_to_me": True,

@@ -102,10 +102,14 @@ def make_target(metric: str, period: str, value: Any, *, staff: Any = None, team
     )
 
 
-def make_month_close(period: str = "2026-01") -> MonthClose:
+def make_month_close(period: str = "2025-11") -> MonthClose:
     span = Period.parse(period)
     return MonthClose.objects.create(
-        period=period, first_date=span.start, closed_at=noon(span.end), basis="shipment"
+        period=period,
+        first_date=span.start,
+        closed_at=noon(span.end),
+        basis="shipment",
+        facts=KpiFact.objects.filter(period=period).count(),
     )
 
 

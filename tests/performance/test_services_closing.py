@@ -152,6 +152,37 @@ def test_the_database_refuses_to_change_what_is_frozen(world, table, statement):
         cursor.execute(statement.format(table))
 
 
+def test_the_database_takes_no_further_rows_into_what_is_closed(world):
+    january = noon(date(2027, 1, 3))
+    for month in ("2026-10", "2026-11", "2026-12"):
+        close_month(actor=None, at=january, period=Period.parse(month))
+    for period in ("2026-10", "2026-Q4", "2026"):
+        for row in (
+            KpiFact(
+                period=period, code="sal_amt", source="order", source_id=0, date=world.first.order_date, num=9
+            ),
+            KpiFigure(period=period, code="sal_amt", dimension="staff", key="alice", num=9),
+        ):
+            with pytest.raises(IntegrityError, match="is closed"), transaction.atomic():
+                row.save()
+    KpiFact.objects.create(
+        period="2026-09", code="sal_amt", source="order", source_id=0, date=date(2026, 9, 1), num=9
+    )
+
+
+def test_rows_planted_before_a_close_are_not_frozen_with_it(world):
+    KpiFact.objects.create(
+        period="2026-10", code="sal_amt", source="order", source_id=0, date=date(2026, 10, 1), num=9
+    )
+    with pytest.raises(Conflict, match="1 row"), transaction.atomic():
+        close_month(actor=None, at=AT, period=OCTOBER)
+    with pytest.raises(IntegrityError, match="counted 0 rows"), transaction.atomic():
+        MonthClose.objects.create(
+            period="2026-10", first_date=OCTOBER.start, closed_at=AT, basis="shipment", facts=0
+        )
+    assert not MonthClose.objects.exists()
+
+
 def test_the_rows_of_a_closed_month_stay_even_when_the_sources_change(world):
     close_month(actor=None, at=AT, period=OCTOBER)
     make_return(world.fourth, net="1.00", quantity=0, on=date(2026, 10, 30))
