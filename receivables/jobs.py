@@ -54,11 +54,13 @@ def register() -> None:
             "receivables.notice",
             _("%(number)s of %(customer)s falls due soon: %(amount)s %(currency)s"),
             _("Remind the customer before the due date."),
+            label=_("A receivable falls due soon"),
         ),
         NoticeKind(
             "receivables.notice_many",
             _("%(count)s receivables fall due soon: %(amount)s %(currency)s"),
             _("Remind the customers before the due dates."),
+            label=_("Several receivables fall due soon"),
         ),
         NoticeKind(
             "receivables.overdue",
@@ -66,6 +68,7 @@ def register() -> None:
             _("Ask for the reason and agree on a date."),
             mail=True,
             tone="bad",
+            label=_("A receivable is overdue"),
         ),
         NoticeKind(
             "receivables.overdue_many",
@@ -73,5 +76,6 @@ def register() -> None:
             _("Ask for the reasons and agree on dates."),
             mail=True,
             tone="bad",
+            label=_("Several receivables are overdue"),
         ),
     )

@@ -44,7 +44,12 @@ def register() -> None:
     about = _("%(document_type)s: %(title)s")
     register_kinds(
         NoticeKind(
-            "approvals.asked", _("%(applicant)s asks for your approval"), about, mail=True, tone="attention"
+            "approvals.asked",
+            _("%(applicant)s asks for your approval"),
+            about,
+            mail=True,
+            tone="attention",
+            label=_("Your approval is asked for"),
         ),
         NoticeKind(
             "approvals.asked_as_deputy",
@@ -52,6 +57,7 @@ def register() -> None:
             about,
             mail=True,
             tone="attention",
+            label=_("Your approval is asked for as a deputy"),
         ),
         NoticeKind(
             "approvals.reminded",
@@ -59,6 +65,7 @@ def register() -> None:
             about,
             mail=True,
             tone="attention",
+            label=_("An approval waits for you"),
         ),
         NoticeKind(
             "approvals.escalated",

@@ -36,6 +36,6 @@ class NotificationsConfig(AppConfig):
         register_outbox("robot", deliver_robot, _("Message to a chat group"), lambda payload: "")
         digest.register()
         leased_kinds.add("robot")
-        tracking.leave_out(models.GroupRobot, "url", reason="holds the secret of a chat group")
+        tracking.leave_out(models.GroupRobot, "url", "secret", reason="holds the secret of a chat group")
         tracking.leave_out(models.OneTimeLink, "digest", reason="as good as the link to who can guess")
         tracking.leave_out(models.NoticeHours, "digested_until", reason="moved by the daily job")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from salesops.accounts.models import Team
 from salesops.notifications.models import GroupRobot
-from salesops.notifications.registry import kind_label, kinds
+from salesops.notifications.registry import choosable, kind_label
 from salesops.ui.forms import ActForm, RecordForm
 
 HOURS = [("", _("as the handbook says")), *[(str(n), f"{n:02d}:00") for n in range(24)]]
@@ -36,6 +36,7 @@ class HoursForm(ActForm):
 class RobotForm(RecordForm):
     """The webhook address is typed once and never shown again; left empty it stays."""
 
+    wide = ("kinds",)
     url = forms.CharField(
         label=_("Webhook address"),
         max_length=500,
@@ -43,23 +44,35 @@ class RobotForm(RecordForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=_("From the group's settings. It is a secret: it is not shown again, left empty it stays."),
     )
+    secret = forms.CharField(
+        label=_("Signing secret"),
+        max_length=200,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_(
+            "For DingTalk and Feishu groups that ask for a signature. Not shown again; left empty it stays."
+        ),
+    )
+    unsigned = forms.BooleanField(label=_("The group asks for no signature any more"), required=False)
     kinds = forms.MultipleChoiceField(
         label=_("Which notices"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:
         model = GroupRobot
-        fields = ("name", "style", "url", "team", "kinds", "language", "is_active")
+        fields = ("name", "style", "url", "secret", "team", "language", "is_active", "kinds")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kinds"].choices = [(kind.key, kind_label(kind)) for kind in kinds]
+        self.fields["kinds"].choices = [(kind.key, kind_label(kind)) for kind in choosable()]
         self.fields["team"].queryset = Team.objects.all()
         if self.instance.pk:
-            self.initial["url"] = ""
+            self.initial["url"] = self.initial["secret"] = ""
             self.initial["kinds"] = list(self.instance.kinds)
         else:
             self.fields["url"].required = True
+        if not self.instance.secret:
+            del self.fields["unsigned"]
 
     def _post_clean(self) -> None:
         """Rules are the service's; the row itself is not filled from the form here."""

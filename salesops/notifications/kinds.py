@@ -16,9 +16,18 @@ def register() -> None:
             mail=True,
             tone="bad",
             urgent=True,
+            label=_("A scheduled job failed"),
         ),
-        NoticeKind("notifications.robot_test", _("A test from SalesOps: the robot “%(robot)s” works.")),
-        NoticeKind("jobs.run_finished", _("The job “%(job)s” for %(business_date)s is done.")),
+        NoticeKind(
+            "notifications.robot_test",
+            _("A test from SalesOps: the robot “%(robot)s” works."),
+            chosen=False,
+        ),
+        NoticeKind(
+            "jobs.run_finished",
+            _("The job “%(job)s” for %(business_date)s is done."),
+            label=_("A job that you started is done"),
+        ),
         NoticeKind(
             "jobs.message_given_up",
             _("A message could not be sent: %(key)s"),
@@ -30,5 +39,6 @@ def register() -> None:
             _("The working days of %(year)s for %(region)s are not known yet."),
             _("Until they are entered or published, Monday to Friday count as working days."),
             tone="attention",
+            label=_("The working days of a year are not known"),
         ),
     )

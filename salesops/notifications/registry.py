@@ -24,7 +24,8 @@ class NoticeKind:
 
     A value whose name ends in ``date`` is an ISO date and shown in the reader's way. ``mail``: an e-mail goes
     to the recipient too, unless the caller says otherwise. ``tone`` is ``info``, ``attention`` or ``bad``.
-    ``urgent`` waits neither for the end of quiet hours nor for the digest.
+    ``urgent`` waits neither for the end of quiet hours nor for the digest. ``label`` is what the kind is called
+    where people choose; ``chosen=False``: it is offered nowhere.
     """
 
     key: str
@@ -34,6 +35,7 @@ class NoticeKind:
     tone: str = "info"
     urgent: bool = False
     label: Any = ""
+    chosen: bool = True
 
 
 kinds: Registry[NoticeKind] = Registry("notice kinds")
@@ -51,8 +53,16 @@ _HOLE = re.compile(r"%\(\w+\)s")
 
 
 def kind_label(kind: NoticeKind) -> Any:
-    """What a kind is called where it is chosen: its own label, else its sentence with the gaps left open."""
-    return kind.label or _HOLE.sub("…", str(kind.title)).strip()
+    """What a kind is called where it is chosen: its own label, else its sentence without what is filled in last.
+
+    A sentence with a gap in its middle needs a label; a test holds that.
+    """
+    return kind.label or _HOLE.sub("…", str(kind.title)).rstrip(" …:：")
+
+
+def choosable() -> list[NoticeKind]:
+    """The kinds that people and groups choose from, by their names; the test of a robot is none of them."""
+    return sorted((kind for kind in kinds if kind.chosen), key=lambda kind: str(kind_label(kind)))
 
 
 def words_of(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:

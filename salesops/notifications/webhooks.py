@@ -1,7 +1,8 @@
 """Posting to addresses that people typed in, without being led into our own network (I6).
 
 The name is resolved once, every address it has must be a public one, and the connection goes to the very
-address that was checked. No redirects, no proxies, short times, small answers.
+address that was checked. No redirects, no proxies, no ports of other services, short times, small answers; the
+line is cut when the whole exchange takes too long, also when the other side sends a byte now and then.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import ipaddress
 import json
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -21,9 +24,9 @@ from django.utils.translation import gettext as _
 
 CONNECT_S, WHOLE_S = 3.0, 8.0
 MOST_BYTES = 64 * 1024
-_EMBEDDING = [
-    ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
-]
+_GLOBAL_V6 = ipaddress.ip_network("2000::/3")  # all that is given out; the rest is reserved, or old and local
+_EMBEDDING = [ipaddress.ip_network(net) for net in ("2002::/16", "2001::/32")]
+_WEB_PORTS, _FREE_PORTS = (80, 443), 1024
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], list[str]]
@@ -57,6 +60,8 @@ def check_url(url: str) -> SplitResult:
         raise WebhookError(_("The address must begin with https://."))
     if port == 0:
         raise WebhookError(_("This is not a web address."))
+    if port is not None and port < _FREE_PORTS and port not in _WEB_PORTS:
+        raise WebhookError(_("The port of this address belongs to another service."))
     literal = _literal(parts.hostname)
     if literal is not None and not permitted(literal):
         raise WebhookError(_("This address leads into a private network."))
@@ -81,7 +86,9 @@ def permitted(address: Address) -> bool:
         address = address.ipv4_mapped
     if any(address in ipaddress.ip_network(net) for net in settings.WEBHOOK_NETWORKS):
         return True
-    if isinstance(address, ipaddress.IPv6Address) and any(address in net for net in _EMBEDDING):
+    if isinstance(address, ipaddress.IPv6Address) and (
+        address not in _GLOBAL_V6 or any(address in net for net in _EMBEDDING)
+    ):
         return False
     return address.is_global and not address.is_multicast
 
@@ -98,11 +105,15 @@ def post_json(url: str, document: dict[str, Any], *, resolver: Resolver = resolv
     body = json.dumps(document, ensure_ascii=False).encode()
     until = time.monotonic() + WHOLE_S
     try:
-        link = _connected(addresses, host, port, secure=parts.scheme == "https")
-        try:
-            return _exchange(link, path, body, until)
-        finally:
-            link.close()
+        with _line(addresses, port, until) as sock:
+            if parts.scheme == "https":
+                sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+            link = HTTPConnection(host, port, timeout=CONNECT_S)
+            link.sock = sock
+            try:
+                return _exchange(link, path, body, until)
+            finally:
+                link.close()
     except WebhookError:
         raise
     except (OSError, HTTPException) as error:
@@ -111,22 +122,37 @@ def post_json(url: str, document: dict[str, Any], *, resolver: Resolver = resolv
         ) from None
 
 
-def _connected(addresses: list[str], host: str, port: int, *, secure: bool) -> HTTPConnection:
-    """A connection to one of the addresses that were checked; the name is not resolved again."""
+@contextmanager
+def _line(addresses: list[str], port: int, until: float) -> Iterator[socket.socket]:
+    """A line to one of the addresses that were checked; the name is not resolved again. Cut at ``until``."""
     last: OSError = OSError("no address")
     for address in addresses[:3]:
+        left = max(until - time.monotonic(), 0.1)
         try:
-            sock: socket.socket = socket.create_connection((address, port), timeout=CONNECT_S)
+            sock = socket.create_connection((address, port), timeout=min(CONNECT_S, left))
             break
         except OSError as error:
             last = error
     else:
         raise last
-    if secure:
-        sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
-    link = HTTPConnection(host, port, timeout=CONNECT_S)
-    link.sock = sock
-    return link
+    # A second handle of the same line, so that the timer may end it whatever the first one is doing.
+    handle = sock.dup()
+    timer = threading.Timer(max(until - time.monotonic(), 0), _cut, [handle])
+    timer.daemon = True
+    timer.start()
+    try:
+        sock.settimeout(CONNECT_S)
+        yield sock
+    finally:
+        timer.cancel()
+        timer.join()
+        handle.close()
+        sock.close()
+
+
+def _cut(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def _exchange(link: HTTPConnection, path: str, body: bytes, until: float) -> dict[str, Any]:
@@ -139,8 +165,10 @@ def _exchange(link: HTTPConnection, path: str, body: bytes, until: float) -> dic
         taken += part
         if len(taken) > MOST_BYTES or time.monotonic() > until:
             raise WebhookError(_("The answer is too long or too slow."))
+    if time.monotonic() > until:  # a line that was cut reads like an answer that ended
+        raise WebhookError(_("The answer is too long or too slow."))
     try:
-        found = json.loads(taken or b"{}")
+        found = json.loads(taken)
     except ValueError:
         raise WebhookError(_("The address did not answer as a chat program does.")) from None
     return found if isinstance(found, dict) else {}

@@ -94,5 +94,6 @@ def register() -> None:
             _("%(person)s has not read the handbook: %(count)s chapters"),
             "%(chapters)s",
             tone="attention",
+            label=_("Somebody of yours has not read the handbook"),
         ),
     )

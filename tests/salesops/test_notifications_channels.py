@@ -24,6 +24,7 @@ from salesops.notifications.services.preferences import save_preferences
 from salesops.notifications.services.robots import document_of, save_robot, send_test
 from salesops.notifications.services.timing import Hours, allowed_from
 from salesops.notifications.webhooks import WebhookError, check_url, post_json
+from tests.factories.rules import make_rule
 
 pytestmark = pytest.mark.django_db
 MONDAY_4PM = datetime(2026, 5, 11, 8, 0, tzinfo=UTC)  # 16:00 in Shanghai
@@ -129,7 +130,7 @@ def test_the_digest_goes_out_once_a_day_in_the_readers_language(cast, kind):
     cast.alice.save()
     save_preferences(actor=cast.alice, at=MONDAY_4PM, wanted=all_wanted(), digest=True)
     for n in range(3):
-        notify(cast.alice, kind, f"d{n}", {"name": f"R-{n}"}, "/x/", at=MONDAY_4PM)
+        notify(cast.alice, kind, f"d{n}", {"name": f"R-{n}"}, "/x/", at=MONDAY_4PM + timedelta(minutes=1))
     assert not OutboxMessage.objects.filter(kind="mail").exists()  # one mail a day instead of many
     morning = datetime(2026, 5, 12, 0, 5, tzinfo=UTC)
     run(date(2026, 5, 12), morning)
@@ -143,18 +144,44 @@ def test_the_digest_goes_out_once_a_day_in_the_readers_language(cast, kind):
 
 
 def test_days_made_up_later_bring_one_digest_and_days_off_none(cast, kind):
+    notify(
+        cast.alice, kind, "before", {"name": "R"}, at=MONDAY_4PM - timedelta(hours=1)
+    )  # went out by itself
     save_preferences(actor=cast.alice, at=MONDAY_4PM, wanted=all_wanted(), digest=True)
-    notify(cast.alice, kind, "d", {"name": "R"}, at=MONDAY_4PM)
+    mails = OutboxMessage.objects.filter(kind="mail", payload__template="digest")
+    notify(cast.alice, kind, "d", {"name": "R"}, at=MONDAY_4PM + timedelta(hours=1))
     late = datetime(2026, 5, 14, 1, 0, tzinfo=UTC)
     for day in (12, 13, 14):
         run(date(2026, 5, day), late)
-    assert OutboxMessage.objects.filter(kind="mail").count() == 0  # older than a day before the first look
+    assert [m.payload["context"]["count"] for m in mails] == [1]
     notify(cast.alice, kind, "e", {"name": "R"}, at=late + timedelta(hours=1))
     later = late + timedelta(days=1)
     for day in (15, 18):
         run(date(2026, 5, day), later)
     run(date(2026, 5, 16), later)
-    assert OutboxMessage.objects.filter(kind="mail").count() == 1
+    assert mails.all().count() == 2
+
+
+def test_a_first_digest_after_the_holidays_misses_nothing(cast, kind):
+    """The handbook sends digests, nobody chose anything: what was held back on Thursday comes on Monday."""
+    make_rule("notifications.digest", True)
+    notify(cast.alice, kind, "d", {"name": "R"}, at=datetime(2026, 5, 7, 8, 0, tzinfo=UTC))
+    run(date(2026, 5, 11), datetime(2026, 5, 11, 0, 5, tzinfo=UTC))
+    assert [m.payload["context"]["count"] for m in OutboxMessage.objects.filter(kind="mail")] == [1]
+
+
+def test_a_digest_holds_no_kind_without_mail_and_what_the_bell_does_not_ring_for(cast, kind, monkeypatch):
+    """Mail refused: not in the digest either. The bell refused, mail wanted: in the digest, where else."""
+    quiet = NoticeKind("test.quiet", "Quiet %(name)s", mail=True)
+    monkeypatch.setitem(kinds._entries, quiet.key, quiet)
+    wanted = all_wanted({(kind, "mail"), (quiet.key, "app")})
+    save_preferences(actor=cast.alice, at=MONDAY_4PM, wanted=wanted, digest=True)
+    later = MONDAY_4PM + timedelta(hours=1)
+    for one in (kind, quiet.key):
+        notify(cast.alice, one, one, {"name": "R"}, at=later)
+    run(date(2026, 5, 12), datetime(2026, 5, 12, 0, 5, tzinfo=UTC))
+    (message,) = OutboxMessage.objects.filter(kind="mail")
+    assert [line["kind"] for line in message.payload["context"]["lines"]] == [quiet.key]
 
 
 # --- the centre -------------------------------------------------------------------------------------------

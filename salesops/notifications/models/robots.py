@@ -23,6 +23,8 @@ class GroupRobot(Record):
     style = models.CharField(_("chat program"), max_length=10, choices=RobotStyle)
     # Holds the group's secret: never in history, mails, lists or logs; pages show its end.
     url = models.CharField(_("webhook address"), max_length=500)
+    # The key of the signature, as secret as the address; empty where the group asks for none.
+    secret = models.CharField(_("signing secret"), max_length=200, blank=True)
     team = models.ForeignKey(
         "accounts.Team",
         models.PROTECT,

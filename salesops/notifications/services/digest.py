@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,12 +15,14 @@ from salesops.calendar.selectors import Workdays, default_region
 from salesops.handbook.selectors import rules_on
 from salesops.jobs.registry import JobDefinition, register_job, register_reasons
 from salesops.jobs.services.runs import JobReport, RunResult, run_job
-from salesops.notifications.models import NoticeHours, Notification
+from salesops.notifications.choices import Channel
+from salesops.notifications.models import NoticeHours, NoticePreference, Notification
 from salesops.notifications.services.mail import mail_to
+from salesops.notifications.services.preferences import chosen
 
 JOB = "notice_digest"
 MOST_LINES = 30
-FIRST_LOOK = timedelta(days=1)
+FIRST_LOOK = timedelta(days=14)  # where the handbook sends digests: longer than any holidays
 
 
 def send_digests(business_date: date, *, actor: Any, at: datetime, dry_run: bool) -> RunResult:
@@ -56,9 +58,7 @@ def _people() -> QuerySet[User]:
 
 def _send(person: User, hours: NoticeHours | None, day: date, report: JobReport, *, at: datetime) -> None:
     since = hours.digested_until if hours and hours.digested_until else at - FIRST_LOOK
-    rows = Notification.objects.filter(
-        recipient=person, read_at=None, created_at__gt=since, created_at__lte=at
-    ).order_by("pk")
+    rows = _waiting(person).filter(created_at__gt=since, created_at__lte=at).order_by("pk")
     count = rows.count()
     if not count:
         report.skipped(person.name, "notifications.nothing_new")
@@ -82,6 +82,15 @@ def _send(person: User, hours: NoticeHours | None, day: date, report: JobReport,
     )
     NoticeHours.objects.update_or_create(user=person, defaults={"digested_until": at})
     report.done(person.name, "notifications.digest_sent", count=count)
+
+
+def _waiting(person: User) -> QuerySet[Notification]:
+    """What a digest may hold: not of kinds without mail; what is kept from the bell only if mail is wanted."""
+    pairs = chosen(person)
+    mailed = [kind for (kind, channel), wanted in pairs.items() if channel == Channel.MAIL and wanted]
+    silent = NoticePreference.objects.filter(user=person, channel=Channel.MAIL, wanted=False).values("kind")
+    kept = Q(read_at=F("created_at"), kind__in=mailed)
+    return Notification.objects.filter(Q(read_at=None) & ~Q(kind__in=silent) | kept, recipient=person)
 
 
 def register() -> None:

@@ -14,7 +14,7 @@ from salesops.audit.services import record
 from salesops.core.errors import InvalidInput
 from salesops.notifications.choices import Channel
 from salesops.notifications.models import NoticeHours, NoticePreference
-from salesops.notifications.registry import kinds
+from salesops.notifications.registry import choosable
 
 
 def channels_chosen(person: User, kind: str) -> dict[str, bool]:
@@ -27,11 +27,11 @@ def chosen(person: User) -> dict[tuple[str, str], bool]:
     """All kinds and channels as they hold for a person, for the page."""
     answer = {
         (kind.key, channel): kind.mail if channel == Channel.MAIL else True
-        for kind in kinds
+        for kind in choosable()
         for channel in Channel.values
     }
     rows = NoticePreference.objects.filter(user=person).values_list("kind", "channel", "wanted")
-    return answer | {(kind, channel): wanted for kind, channel, wanted in rows if kind in kinds}
+    return answer | {(kind, channel): wanted for kind, channel, wanted in rows if (kind, channel) in answer}
 
 
 @transaction.atomic
@@ -69,5 +69,9 @@ def save_preferences(
     }  # fmt: skip
     hours, _made = NoticeHours.objects.get_or_create(user=actor)
     if changed or any(getattr(hours, name) != value for name, value in values.items()):
+        if (
+            digest and not hours.digest
+        ):  # from now on nothing goes out by itself: the first digest begins here
+            values["digested_until"] = at
         NoticeHours.objects.filter(pk=hours.pk).update(**values)
         record("notifications.preferences_saved", actor, actor=actor, at=at, data={"changes": len(changed)})

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.generic import View
 
@@ -16,9 +17,14 @@ from salesops.core.errors import DomainError
 from salesops.notifications.services.outsiders import find_link, link_purposes, subject_of, use_link
 
 
+@method_decorator(csrf_exempt, name="dispatch")
 @method_decorator(sensitive_variables(), name="dispatch")
 class OneTimeLinkPage(View):
-    """Public; whoever holds the word in the address may do the one thing. A mail reader's preview uses nothing up."""
+    """Public; whoever holds the word in the address may do the one thing. A mail reader's preview uses nothing up.
+
+    No token against forged forms: nobody is signed in here, who does not know the word cannot forge its address,
+    and a browser that gives the address to nobody (``no-referrer``) sends no origin that could be compared.
+    """
 
     http_method_names = ["get", "post", "head"]
     template_name = "notifications/one_time_link.html"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from salesops.notifications.choices import Channel
 from salesops.notifications.forms import HoursForm
 from salesops.notifications.models import NoticeHours
-from salesops.notifications.registry import kind_label, kinds
+from salesops.notifications.registry import choosable, kind_label
 from salesops.notifications.services.preferences import chosen, save_preferences
 from salesops.notifications.services.timing import hours_of
 from salesops.ui.views import PageView
@@ -36,7 +36,7 @@ class Preferences(PageView):
                     for channel, label in Channel.choices
                 ],
             )
-            for kind in sorted(kinds, key=lambda kind: str(kind_label(kind)))
+            for kind in choosable()
         ]
         own = NoticeHours.objects.filter(user=user).first()
         initial = {

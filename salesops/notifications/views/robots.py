@@ -51,6 +51,7 @@ class RobotPage(RecordDetailView):
         return [
             (_("Chat program"), obj.get_style_display()),
             (_("Webhook address"), obj.shown_url),
+            (_("Signature"), _("yes") if obj.secret else ""),
             (_("Notices to people of"), obj.team or _("the whole company")),
             (_("Which notices"), ", ".join(named) or _("none")),
             (_("Language"), obj.get_language_display()),
