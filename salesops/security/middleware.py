@@ -37,6 +37,7 @@ class SessionGuard:
             logout(request)
             messages.info(request, _("Your session has ended. Sign in again; what you typed is kept here."))
             return to_sign_in(request)  # type: ignore[return-value]
+        sessions.watch_roles(request.session, request.user, at)
         if request.session.get(sessions.DUE) and resolve(request.path_info).view_name not in OPEN:
             return redirect("security:own")
         sessions.touch(request.session, at)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from salesops.accounts.models import RoleGrant
 from salesops.accounts.services import people
+from salesops.accounts.services.posts import grant_role
 from salesops.core.errors import NotAllowed
 from salesops.security.models import GrantReview, SignInSession
 from salesops.security.services import reviews
@@ -117,6 +118,25 @@ def test_moving_money_or_rights_asks_again_after_an_hour_and_goes_on_where_one_w
         )
         assert right.headers["Location"] == "/receivables/receipts/new/"
         assert client.get("/receivables/receipts/new/").status_code == 200
+
+
+def test_a_role_given_meanwhile_asks_for_its_second_factor_at_the_next_request(cast):
+    client = sign_in("alice")
+    assert is_in(client)
+    grant = grant_role(
+        actor=cast.root,
+        at=timezone.now(),
+        person=cast.alice,
+        role="finance",
+        team=None,
+        from_date=timezone.localdate(),
+    )
+    answer = client.get("/receivables/receipts/new/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/security/")
+    assert client.post("/receivables/receipts/new/", {}).status_code == 302
+    past = timezone.localdate() - timedelta(1)
+    RoleGrant.objects.filter(pk=grant.pk).update(from_date=past, to_date=past)
+    assert is_in(client), "taken away again, nothing is asked"
 
 
 def test_a_form_opened_in_time_may_still_be_sent_an_hour_later(cast):

@@ -51,12 +51,16 @@ def options_to_add(person: User, *, host: str) -> dict[str, Any]:
     return json.loads(options_to_json(options))
 
 
-def options_to_prove(person: User, *, host: str) -> dict[str, Any]:
-    """What the browser needs to prove that it holds one of the person's passkeys."""
+def options_to_prove(person: User, *, host: str, alone: bool = False) -> dict[str, Any]:
+    """What the browser needs to prove that it holds one of the person's passkeys.
+
+    ``alone``: nothing else proves who is there, so the device must have recognised the person (PIN, finger, face).
+    """
+    wanted = UserVerificationRequirement.REQUIRED if alone else UserVerificationRequirement.PREFERRED
     options = generate_authentication_options(
         rp_id=host,
         allow_credentials=_known(person),
-        user_verification=UserVerificationRequirement.PREFERRED,
+        user_verification=wanted,
     )
     return json.loads(options_to_json(options))
 
@@ -101,9 +105,12 @@ def add_passkey(
 
 @transaction.atomic
 def verify_passkey(
-    *, person: User, at: datetime, answer: str, challenge: str, host: str, origin: str
+    *, person: User, at: datetime, answer: str, challenge: str, host: str, origin: str, alone: bool = False
 ) -> Factor:
-    """Accept a signed challenge, each one once. A counter that runs backwards betrays a copy. Raises ``InvalidInput``."""
+    """Accept a signed challenge, each one once. A counter that runs backwards betrays a copy. Raises ``InvalidInput``.
+
+    ``alone``: the answer must say that the device recognised the person, not only that somebody touched it.
+    """
     lock_row(User.objects, person.pk)
     try:
         credential_id = base64url_to_bytes(json.loads(answer)["id"])
@@ -117,6 +124,7 @@ def verify_passkey(
             expected_origin=origin,
             credential_public_key=bytes(factor.secret),
             credential_current_sign_count=factor.sign_count,
+            require_user_verification=alone,
         )
     except (*BROKEN, Factor.DoesNotExist) as error:
         raise _refused() from error

@@ -17,10 +17,13 @@ from salesops.audit.web import address_of, printable
 from salesops.core.errors import Conflict, NotAllowed
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
+from salesops.security.handbook import needs_second_factor
 from salesops.security.models import SignInSession
+from salesops.security.services.factors import has_factor
 
 SINCE, SEEN, PROVED = "security_since", "security_seen", "security_proved"
 IDLE, ABSOLUTE, DUE = "security_idle", "security_absolute", "security_factor_due"
+ROLES = "security_roles"
 TOUCH = timedelta(seconds=60)
 
 
@@ -36,6 +39,7 @@ def open_session(*, request: Any, person: User, at: datetime, way: str, factor_d
         store[PROVED] = at.isoformat()
     if factor_due:
         store[DUE] = True
+    store[ROLES] = _roles(person)
     if store.session_key is None:
         store.save()
     SignInSession.objects.update_or_create(
@@ -70,6 +74,22 @@ def touch(store: Any, at: datetime) -> None:
         return
     store[SEEN] = at.isoformat()
     SignInSession.objects.filter(key=store.session_key, ended_at__isnull=True).update(seen_at=at)
+
+
+def watch_roles(store: Any, person: User, at: datetime) -> None:
+    """A role given or begun since the last request asks for its second factor at once, not at the next sign-in."""
+    held = _roles(person)
+    if PROVED not in store or store.get(ROLES) == held:
+        return
+    store[ROLES] = held
+    if not needs_second_factor(person.roles(), on=timezone.localdate(at)):
+        store.pop(DUE, None)
+    elif not has_factor(person):
+        store[DUE] = True
+
+
+def _roles(person: User) -> str:
+    return " ".join(sorted(person.roles()))
 
 
 def proved_lately(store: Any, at: datetime, *, leeway: timedelta = timedelta()) -> bool:

@@ -161,6 +161,7 @@ class Confirm(RedirectURLMixin, HouseView):
                     challenge=self.request.session.pop(CHALLENGE, ""),
                     host=host_of(self.request),
                     origin=origin_of(self.request),
+                    alone=True,
                 )
                 return True
             except DomainError as error:
@@ -176,7 +177,7 @@ class Confirm(RedirectURLMixin, HouseView):
     def show(self, form: ConfirmForm) -> HttpResponse:
         options = None
         if factors.has_passkey(self.request.user):
-            options = passkeys.options_to_prove(self.request.user, host=host_of(self.request))
+            options = passkeys.options_to_prove(self.request.user, host=host_of(self.request), alone=True)
             self.request.session[CHALLENGE] = options["challenge"]
         context = {
             "form": form,
