@@ -14,7 +14,7 @@ from customers.models import Customer
 from receivables.choices import Basis, GroupBy
 from receivables.models import CreditNote, Receipt, Receivable
 from receivables.selectors import open_items_of
-from receivables.services import Allocation
+from receivables.services import Allocation, NewReceipt
 from salesops.catalog.models import Currency
 from salesops.core.errors import DomainError, InvalidInput
 from salesops.core.periods import Period
@@ -155,6 +155,19 @@ class ReceiptForm(ItemFields, RecordForm):
         )
         self.add_items(items)
 
+    def receipt(self) -> NewReceipt:
+        """What was typed, as the services take it."""
+        data = self.cleaned_data
+        return NewReceipt(
+            customer=data["customer"],
+            received_date=data["received_date"],
+            amount=data["amount"],
+            currency=data["currency"] or data["customer"].currency,
+            method=data["method"],
+            bank_account=data["bank_account"],
+            bank_reference=data["bank_reference"],
+        )
+
     def field_of(self, error: DomainError) -> str:
         """More than the money there is: told beside the money."""
         field = super().field_of(error)
@@ -171,6 +184,13 @@ class ReceiptForm(ItemFields, RecordForm):
             ask = field.to_python
             field.to_python = lambda value: chosen if value == raw else ask(value)
         return chosen
+
+
+class MendForm(ReceiptForm):
+    """A returned receipt, corrected."""
+
+    comment = forms.CharField(label=_("What was corrected"), max_length=2000, required=False)
+    wide = ("comment",)
 
 
 class AllocateForm(ItemFields, ActForm):

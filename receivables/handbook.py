@@ -157,7 +157,7 @@ def register() -> None:
             "R-13",
             _("Receipts that a second person accepts"),
             _(
-                "Receipts of one customer and day of {value} or more in base currency are posted only after a second person of finance has accepted them."
+                "Receipts of one customer of {value} or more in base currency are posted only after a second person of finance has accepted them; those within the days of clause A-1 count together."
             ),
             source="DAT-03",
             minimum="0.01",

@@ -14,6 +14,9 @@ SENTENCES = {
     "receivables.receipt_recorded": _(
         "%(actor)s recorded receipt %(number)s over %(amount)s %(currency)s, received on %(date)s"
     ),
+    "receivables.receipt_corrected": _(
+        "%(actor)s corrected the returned receipt of %(amount)s %(currency)s and handed it in again"
+    ),
     "receivables.receipt_entered": _(
         "%(actor)s entered a receipt over %(amount)s %(currency)s that a second person has to accept"
     ),

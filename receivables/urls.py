@@ -20,6 +20,7 @@ urlpatterns = [
     path("receipts/<int:pk>/reverse/", money.ReceiptReverse.as_view(), name="receipt_reverse"),
     path("entries/", entries.EntryList.as_view(), name="receiptentry_list"),
     path("entries/<int:pk>/", entries.EntryPage.as_view(), name="receiptentry_detail"),
+    path("entries/<int:pk>/mend/", entries.EntryMend.as_view(), name="receiptentry_mend"),
     path("credit-notes/", money.CreditNoteList.as_view(), name="creditnote_list"),
     path("credit-notes/new/", money.CreditNoteCreate.as_view(), name="creditnote_create"),
     path("credit-notes/<int:pk>/", money.CreditNoteDetail.as_view(), name="creditnote_detail"),

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from salesops.approvals.changes import ChangeKind, kind_for, register_change
+from salesops.approvals.formats import base_money
 from salesops.audit.services import record
 from salesops.catalog.selectors import rate_to_base
 from salesops.core.errors import DomainError
@@ -55,7 +57,13 @@ def credit_facts(customer: Customer, values: Mapping[str, Any], on: date) -> dic
 
 
 def register_kinds() -> None:
-    same: dict[str, Any] = {"team": lambda c: c.team, "customer": lambda c: c.pk}
+    same: dict[str, Any] = {
+        "team": lambda c: c.team,
+        "customer": lambda c: c.pk,
+        "currency": lambda c: c.currency_id,
+        "mend_url": lambda c: reverse("customers:customer_edit", args=[c.pk]),
+    }
+    credit = {**same, "mend_url": lambda c: reverse("customers:customer_credit", args=[c.pk])}
     register_change(
         ChangeKind(
             TAX,
@@ -102,6 +110,7 @@ def register_kinds() -> None:
             amount="amount",
             clause="customers.second_person_credit",
             see_verb="view_credit",
-            **same,
+            formats={"amount": base_money},
+            **credit,
         )
     )

@@ -8,19 +8,23 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Max
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from customers.choices import CustomerClass
 from orders.choices import OrderState
 from orders.errors import OrderRefused
 from orders.models import Order
 from salesops.accounts.models import User
+from salesops.approvals.formats import base_money, choice, percent
 from salesops.approvals.models import ApprovalRequest
-from salesops.approvals.registry import DocumentType, document_types, register
+from salesops.approvals.registry import Counted, DocumentType, document_types, register
 from salesops.approvals.routing import hash_of, look_at
 from salesops.approvals.selectors import approved_request, open_request
 from salesops.approvals.services import end_requests, start
+from salesops.catalog.models import PaymentTerm
 from salesops.core.errors import ReleaseOffer
 from salesops.handbook.selectors import rule
 
@@ -41,7 +45,7 @@ def facts(order: Order, payload: Mapping[str, Any]) -> dict[str, Any]:
         "team": str(order.team) if order.team else "",
         "order_date": order.order_date,
         "required_date": order.required_date,
-        "payment_term": str(order.payment_term) if order.payment_term else "",
+        "payment_term": order.payment_term.code if order.payment_term else "",
     }
 
 
@@ -59,7 +63,26 @@ LABELS = {
 }
 
 
-def others(order: Order, first: date, last: date) -> Decimal:
+def term_label(code: str) -> str:
+    """A payment term by its code, in the reader's language."""
+    term = PaymentTerm.objects.filter(code=code).first()
+    return str(term) if term else code
+
+
+def order_facts() -> dict[str, Any]:
+    """How the facts of an order are told."""
+    return {
+        "formats": {
+            "amount": base_money,
+            "discount": percent,
+            "class": choice(CustomerClass.choices),
+            "payment_term": term_label,
+        },
+        "brief": ("customer", "total", "discount", "below_floor"),
+    }
+
+
+def others(order: Order, first: date, last: date) -> list[Counted]:
     """Other orders of the customer dated within the same span of days: they are added (domain §10)."""
     span = last - first
     rows = Order.objects.filter(
@@ -67,7 +90,8 @@ def others(order: Order, first: date, last: date) -> Decimal:
         state__in=BINDING,
         order_date__range=(order.order_date - span, order.order_date + span),
     ).exclude(pk=order.pk)
-    return rows.aggregate(total=Sum("base_total"))["total"] or Decimal(0)
+    lines = rows.order_by("order_date", "pk").values_list("pk", "number", "order_date", "base_total")
+    return [Counted("orders.order", *line) for line in lines]
 
 
 def not_ready(order: Order) -> str:
@@ -137,6 +161,7 @@ def register_kind() -> None:
             gettext_lazy("Order above the limit"),
             facts=facts,
             labels=LABELS,
+            **order_facts(),
             may_request="submit",
             amount="amount",
             customer=lambda order: order.customer_id,
@@ -147,5 +172,6 @@ def register_kind() -> None:
             on_approved=confirm_approved,
             not_ready=not_ready,
             clause="orders.approval_limit",
+            mend_url=lambda order: reverse("orders:order_detail", args=[order.pk]),
         )
     )

@@ -8,7 +8,7 @@ from receivables.services.allocation import (
     reverse_allocation,
 )
 from receivables.services.credits import NewCreditNote, create_credit_note, reverse_credit_note
-from receivables.services.entries import enter_receipt, record_or_enter
+from receivables.services.entries import enter_receipt, mend_entry, record_or_enter
 from receivables.services.items import (
     NewReceivable,
     cancel_order_receivable,
@@ -35,6 +35,7 @@ __all__ = [
     "create_receivable",
     "enter_receipt",
     "mark_disputed",
+    "mend_entry",
     "propose_oldest_first",
     "record_or_enter",
     "record_receipt",

@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from receivables.choices import EntryState
+from receivables.choices import EntryState, Method
 from receivables.errors import DuplicateReceipt
 from receivables.models import Receipt, ReceiptEntry
 from receivables.services.allocation import Allocation
@@ -26,19 +27,57 @@ from receivables.services.posting import (
 )
 from receivables.services.receipts import (
     NewReceipt,
+    counted_with,
     needs_second_person,
     post_receipt,
     record_receipt,
     require_new_bank_line,
-    same_day,
 )
+from salesops.approvals.choices import RequestState
+from salesops.approvals.formats import base_money, choice
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.registry import DocumentType, register
-from salesops.approvals.services import start
+from salesops.approvals.selectors import open_request
+from salesops.approvals.services import resubmit, start
 from salesops.audit.services import record
+from salesops.core.errors import Conflict
 from salesops.core.masking import mask_account
 
 KEY = "receivables.receipt"
+
+
+def _fill(
+    entry: ReceiptEntry,
+    actor: Any,
+    receipt: NewReceipt,
+    allocations: Sequence[Allocation],
+    oldest_first: bool,
+    *,
+    at: datetime,
+) -> None:
+    """What was typed, checked as far as that is possible before the posting."""
+    require_visible(actor, receipt.customer, field="customer")
+    require_date(receipt.received_date, at=at, field="received_date")
+    entry.amount = exact_amount(receipt.amount, currency=receipt.currency)
+    entry.bank_account, entry.bank_reference = receipt.bank_account.strip(), receipt.bank_reference.strip()
+    require_new_bank_line(entry.bank_account, entry.bank_reference)
+    entry.customer, entry.currency = receipt.customer, receipt.currency
+    entry.owner = receipt.owner or holder_on(receipt.customer, receipt.received_date)
+    entry.team = team_of(entry.owner, receipt.received_date, receipt.customer.team)
+    entry.base_amount = base_of(entry.amount, receipt.currency.pk, on=receipt.received_date)[1]
+    entry.received_date, entry.method = receipt.received_date, receipt.method
+    entry.allocations = [[line.receivable_id, str(line.amount)] for line in allocations]
+    entry.oldest_first = oldest_first
+
+
+def _save(entry: ReceiptEntry) -> None:
+    try:
+        with transaction.atomic():
+            entry.save()
+    except IntegrityError as error:
+        raise DuplicateReceipt(
+            _("This bank line waits for a second person already."), field="bank_reference"
+        ) from error
 
 
 @transaction.atomic
@@ -55,37 +94,44 @@ def enter_receipt(
     Raises what ``record_receipt`` raises for the same input, except for what only the posting can tell.
     """
     require_right(actor, "add", Receipt)
-    require_visible(actor, receipt.customer, field="customer")
-    require_date(receipt.received_date, at=at, field="received_date")
-    amount = exact_amount(receipt.amount, currency=receipt.currency)
-    account, reference = receipt.bank_account.strip(), receipt.bank_reference.strip()
-    require_new_bank_line(account, reference)
-    owner = receipt.owner or holder_on(receipt.customer, receipt.received_date)
-    entry = ReceiptEntry(
-        customer=receipt.customer,
-        owner=owner,
-        team=team_of(owner, receipt.received_date, receipt.customer.team),
-        currency=receipt.currency,
-        amount=amount,
-        base_amount=base_of(amount, receipt.currency.pk, on=receipt.received_date)[1],
-        received_date=receipt.received_date,
-        method=receipt.method,
-        bank_account=account,
-        bank_reference=reference,
-        allocations=[[line.receivable_id, str(line.amount)] for line in allocations],
-        oldest_first=oldest_first,
-        created_by=actor,
-    )
-    try:
-        with transaction.atomic():
-            entry.save()
-    except IntegrityError as error:
-        raise DuplicateReceipt(
-            _("This bank line waits for a second person already."), field="bank_reference"
-        ) from error
+    entry = ReceiptEntry(created_by=actor)
+    _fill(entry, actor, receipt, allocations, oldest_first, at=at)
+    _save(entry)
     _write("receipt_entered", entry, actor=actor, at=at)
     start(actor=actor, at=at, obj=entry, document_type=KEY)
     return entry
+
+
+@transaction.atomic
+def mend_entry(
+    *,
+    actor: Any,
+    entry: ReceiptEntry,
+    receipt: NewReceipt,
+    allocations: Sequence[Allocation] = (),
+    oldest_first: bool = False,
+    comment: str = "",
+    at: datetime,
+) -> ReceiptEntry:
+    """Correct an entry that was returned and hand it in again; the history shows what was corrected.
+
+    Raises ``Conflict`` when it is not returned, ``NotAllowed`` for anybody but who entered it, and what
+    ``enter_receipt`` raises.
+    """
+    require_right(actor, "enter", entry)
+    row = ReceiptEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    request = open_request(row, KEY)
+    if row.state != EntryState.ENTERED or request is None or request.state != RequestState.RETURNED:
+        raise Conflict(
+            _("Only a receipt that was returned is corrected."),
+            way_out=_("Withdraw the request, or ask the second person to return it."),
+        )
+    _fill(row, actor, receipt, allocations, oldest_first, at=at)
+    row.version += 1
+    _save(row)
+    _write("receipt_corrected", row, actor=actor, at=at)
+    resubmit(actor=actor, at=at, request=request, comment=comment)
+    return row
 
 
 def record_or_enter(
@@ -97,7 +143,7 @@ def record_or_enter(
     at: datetime,
 ) -> Receipt | ReceiptEntry:
     """Post a receipt, or above the limit let it wait for a second person."""
-    act = enter_receipt if needs_second_person(receipt)[0] else record_receipt
+    act = enter_receipt if needs_second_person(receipt, at=at)[0] else record_receipt
     return act(actor=actor, receipt=receipt, allocations=allocations, oldest_first=oldest_first, at=at)
 
 
@@ -107,7 +153,7 @@ def facts(entry: ReceiptEntry, payload: Mapping[str, Any]) -> dict[str, Any]:
         "amount": entry.base_amount,
         "total": f"{entry.amount} {entry.currency_id}",
         "received_date": entry.received_date,
-        "method": entry.get_method_display(),
+        "method": entry.method,
         "bank_account": entry.bank_account,
         "bank_reference": entry.bank_reference,
         "settles": len(entry.allocations),
@@ -177,10 +223,14 @@ def register_kind() -> None:
             gettext_lazy("Receipt above the limit"),
             facts=facts,
             labels=LABELS,
+            formats={"amount": base_money, "method": choice(Method.choices)},
+            brief=("total", "received_date", "method"),
             may_request="enter",
             amount="amount",
             customer=lambda entry: entry.customer_id,
-            others=lambda entry, first, last: same_day(entry.customer_id, entry.received_date),
+            others=lambda entry, first, last: counted_with(
+                entry.customer_id, entry.received_date, last - first, without=entry.pk
+            ),
             own_people=lambda entry: (entry.created_by_id,),
             team=lambda entry: entry.team,
             not_ready=not_ready,
@@ -189,5 +239,6 @@ def register_kind() -> None:
             on_ended=turn_down,
             sensitive={"bank_account": mask_account},
             clause="receivables.second_person_amount",
+            mend_url=lambda entry: reverse("receivables:receiptentry_mend", args=[entry.pk]),
         )
     )

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from receivables.choices import Method, Source
+from receivables.choices import EntryState, Method, Source
 from receivables.errors import DuplicateReceipt, NotReversible, SecondPersonNeeded
 from receivables.events import ReceiptRecorded, ReceiptReversed
-from receivables.models import CreditNote, Receipt, Receivable
+from receivables.models import CreditNote, Receipt, ReceiptEntry, Receivable
 from receivables.services.allocation import (
     Allocation,
     _oldest,
@@ -36,6 +35,7 @@ from receivables.services.posting import (
     team_of,
 )
 from salesops.accounts.models import User
+from salesops.approvals.registry import Counted
 from salesops.audit.services import record
 from salesops.catalog.models import Currency
 from salesops.core.events import publish
@@ -62,21 +62,46 @@ class NewReceipt:
     source: str = Source.MANUAL
 
 
-def needs_second_person(receipt: NewReceipt) -> tuple[bool, Decimal, Decimal]:
-    """Whether a receipt waits for a second person, the amount of its customer on that day, and the limit."""
-    limit = rule("receivables.second_person_amount", on=receipt.received_date)
+def needs_second_person(receipt: NewReceipt, *, at: datetime) -> tuple[bool, Decimal, Decimal]:
+    """Whether a receipt waits for a second person today, the amount that counts together, and the limit."""
+    today = timezone.localdate(at)
+    limit = rule("receivables.second_person_amount", on=today)
     amount = exact_amount(receipt.amount, currency=receipt.currency)
     base = base_of(amount, receipt.currency.pk, on=receipt.received_date)[1]
-    total = base + same_day(receipt.customer.pk, receipt.received_date)
+    span = timedelta(days=rule("approvals.split_days", on=today) - 1)
+    others = counted_with(receipt.customer.pk, receipt.received_date, span)
+    total = base + sum((line.amount for line in others), Decimal(0))
     return total >= limit, total, limit
 
 
-def same_day(customer_id: int, day: date) -> Decimal:
-    """What else of a customer came in on a day, so that nothing is split to stay under a limit."""
-    rows = Receipt.objects.filter(
-        customer_id=customer_id, received_date=day, reversal_of__isnull=True, reversed_date__isnull=True
+def counted_with(
+    customer_id: int, day: date, span: timedelta, *, without: int | None = None
+) -> list[Counted]:
+    """What else of a customer came in within ``span`` of a day, so that nothing is split to stay under a limit.
+
+    Receipts that wait for a second person count, too; ``without`` is the entry that is looked at.
+    """
+    days = (day - span, day + span)
+    posted = Receipt.objects.filter(
+        customer_id=customer_id,
+        received_date__range=days,
+        reversal_of__isnull=True,
+        reversed_date__isnull=True,
     ).exclude(source=Source.IMPORT)
-    return rows.aggregate(total=Sum("base_amount"))["total"] or Decimal(0)
+    waiting = ReceiptEntry.objects.filter(
+        customer_id=customer_id, received_date__range=days, state=EntryState.ENTERED
+    ).exclude(pk=without)
+    found = [
+        Counted("receivables.receipt", *line)
+        for line in posted.order_by("received_date", "pk").values_list(
+            "pk", "number", "received_date", "base_amount"
+        )
+    ]
+    for line in waiting.order_by("received_date", "pk"):
+        found.append(
+            Counted("receivables.receiptentry", line.pk, str(line), line.received_date, line.base_amount)
+        )
+    return found
 
 
 @transaction.atomic
@@ -99,7 +124,7 @@ def record_receipt(
     require_visible(actor, receipt.customer, field="customer")
     require_date(receipt.received_date, at=at, field="received_date")
     if actor is not None:
-        needed, total, limit = needs_second_person(receipt)
+        needed, total, limit = needs_second_person(receipt, at=at)
         if needed:
             raise SecondPersonNeeded(
                 _("A receipt of this size is posted only after a second person has accepted it."),

@@ -5,15 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from receivables import services
+from receivables.choices import EntryState
 from receivables.filters import EntryFilter
+from receivables.forms import PREFIX, MendForm
 from receivables.models import ReceiptEntry
+from receivables.services.entries import KEY
 from receivables.tables import EntryTable
+from salesops.approvals.choices import ActionKind, RequestState
+from salesops.approvals.models import ApprovalRequest, Decision
+from salesops.approvals.selectors import open_request
 from salesops.core.masking import mask_account
 from salesops.core.policies import can
 from salesops.ui.templatetags.ui import exact, link, money, person
-from salesops.ui.views import RecordDetailView, RecordListView
+from salesops.ui.views import Act, ActionView, RecordDetailView, RecordListView
 
 
 class EntryList(RecordListView):
@@ -49,3 +57,53 @@ class EntryPage(RecordDetailView):
             (_("Entered by"), person(obj.created_by)),
             (_("Receipt"), link(obj.receipt) if obj.receipt else ""),
         ]
+
+    def acts(self, obj: ReceiptEntry) -> list[Act]:
+        if not may_mend(obj, self.request.user):
+            return []
+        url = reverse("receivables:receiptentry_mend", args=[obj.pk])
+        return [Act(_("Correct and hand in again"), url, "enter", primary=True)]
+
+
+def may_mend(entry: ReceiptEntry, user: Any) -> bool:
+    """Was it returned to this person?"""
+    request = open_request(entry, KEY) if entry.state == EntryState.ENTERED else None
+    if request is None or request.state != RequestState.RETURNED:
+        return False
+    return user.pk in (request.applicant_id, request.created_by_id)
+
+
+class EntryMend(ActionView):
+    """A returned entry, with what was typed; saved it goes back to who returned it."""
+
+    asks_again, check_version = True, True
+    model, verb, form_class = ReceiptEntry, "enter", MendForm
+    template_name = "receivables/receipt_form.html"
+    title = submit_label = _("Correct and hand in again")
+
+    def base_queryset(self) -> QuerySet:
+        return ReceiptEntry.objects.select_related("customer", "currency")
+
+    def get_explain(self, obj: ReceiptEntry) -> Any:
+        said = Decision.objects.filter(
+            request__in=ApprovalRequest.objects.about(obj), action=ActionKind.RETURNED
+        ).last()
+        return f"{said.who}: {said.comment}" if said else super().get_explain(obj)
+
+    def get_initial(self) -> dict[str, Any]:
+        entry = self.object
+        names = ("customer", "received_date", "amount", "currency", "method", "bank_account")
+        settles = {f"{PREFIX}{pk}": amount for pk, amount in entry.allocations}
+        more = {"bank_reference": entry.bank_reference, "oldest_first": entry.oldest_first}
+        return {**{name: getattr(entry, name) for name in names}, **more, **settles}
+
+    def perform(self, obj: ReceiptEntry, form: Any, *, actor: Any, at: Any) -> ReceiptEntry:
+        return services.mend_entry(
+            actor=actor,
+            entry=obj,
+            receipt=form.receipt(),
+            allocations=form.allocations(),
+            oldest_first=form.cleaned_data["oldest_first"],
+            comment=form.cleaned_data["comment"],
+            at=at,
+        )

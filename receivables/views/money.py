@@ -145,20 +145,11 @@ class ReceiptCreate(RecordCreateView):
         return {"received_date": timezone.localdate(self.at), **super().get_initial()}
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Receipt | ReceiptEntry:
-        data = form.cleaned_data
         done = services.record_or_enter(
             actor=actor,
-            receipt=services.NewReceipt(
-                customer=data["customer"],
-                received_date=data["received_date"],
-                amount=data["amount"],
-                currency=data["currency"] or data["customer"].currency,
-                method=data["method"],
-                bank_account=data["bank_account"],
-                bank_reference=data["bank_reference"],
-            ),
+            receipt=form.receipt(),
             allocations=form.allocations(),
-            oldest_first=data["oldest_first"],
+            oldest_first=form.cleaned_data["oldest_first"],
             at=at,
         )
         if isinstance(done, ReceiptEntry):

@@ -21,11 +21,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import DecimalField, Field, ForeignKey, Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from salesops.approvals.formats import Format, choice, read_fact
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.registry import DocumentType, register
 from salesops.approvals.routing import plain
@@ -41,7 +42,8 @@ class ChangeKind:
 
     ``fields`` maps a field to the rule that switches it on. ``apply(obj, values, actor=, at=, request=)`` is
     the app's service that writes the values. ``more_facts(obj, values, on)`` adds facts for the conditions, ``masks``
-    hides values from those who may not ``view_sensitive``.
+    hides values from those who may not ``view_sensitive``, ``formats`` says how a value is read,
+    ``currency(obj)`` the money that its amounts are in.
     """
 
     key: str
@@ -58,6 +60,9 @@ class ChangeKind:
     customer: Callable[[Any], int | None] | None = None
     clause: str = ""
     see_verb: str = ""
+    formats: Mapping[str, Format] = field(default_factory=dict)
+    currency: Callable[[Any], str] | None = None  # of the record's amounts
+    mend_url: Callable[[Any], str] | None = None
 
 
 change_kinds: Registry[ChangeKind] = Registry("approvals.change_kinds")
@@ -77,18 +82,30 @@ def register_change(kind: ChangeKind) -> None:
             kind.label,
             facts=lambda obj, payload: _facts(kind, obj, payload),
             labels={**labels, **kind.more_labels},
+            formats=_formats(kind),
             may_request=kind.may_request,
             amount=kind.amount,
             team=kind.team,
             customer=kind.customer,
-            others=lambda obj, first, last: 0,  # a limit replaces the one before, it is not added to it
+            others=lambda obj, first, last: (),  # a limit replaces the one before, it is not added to it
             on_approved=lambda obj, *, request, actor, at: _apply(kind, obj, request, actor=actor, at=at),
             sensitive={**kind.masks, **{f"{n}{BEFORE}": mask for n, mask in kind.masks.items()}},
             clause=kind.clause,
             see_verb=kind.see_verb,
             stale=lambda obj, request: base_moved(kind, obj, request),
+            mend_url=kind.mend_url,
         )
     )
+
+
+def _formats(kind: ChangeKind) -> dict[str, Format]:
+    """Of each field now and before: its own format, the labels of its choices, else as any fact is read."""
+    found: dict[str, Format] = dict(kind.formats)
+    for name in kind.fields:
+        choices = getattr(_field(kind.model, name), "flatchoices", ())
+        if choices and name not in found:
+            found[name] = choice(choices)
+    return {**found, **{f"{name}{BEFORE}": found[name] for name in kind.fields if name in found}}
 
 
 def kind_for(model: type[Model], name: str, *, on: date) -> ChangeKind | None:
@@ -118,7 +135,10 @@ def sort_changes(
 
 def payload_of(obj: Model, changes: Mapping[str, Any], *, on: date) -> dict[str, Any]:
     """Old and new values as they are kept with the request, and as people read them."""
-    lines = {}
+    lines, kinds = (
+        {},
+        {name: kind for kind in change_kinds for name in kind.fields if kind.model is type(obj)},
+    )
     for name, value in changes.items():
         column = _field(obj, name)
         old = getattr(obj, name)
@@ -127,8 +147,14 @@ def payload_of(obj: Model, changes: Mapping[str, Any], *, on: date) -> dict[str,
             "new": stored(column, value),
             "old_text": words(column, old),
             "new_text": words(column, value),
+            "currency": _currency(kinds.get(name), obj, column),
         }
     return {"changes": lines, "on": on.isoformat()}
+
+
+def _currency(kind: ChangeKind | None, obj: Model, column: Field[Any, Any]) -> str:
+    is_money = isinstance(column, DecimalField) and kind is not None and kind.currency is not None
+    return kind.currency(obj) if is_money and kind and kind.currency else ""
 
 
 def _field(obj: Model | type[Model], name: str) -> Field[Any, Any]:
@@ -143,11 +169,14 @@ def stored(column: Field[Any, Any], value: Any) -> Any:
 
 
 def words(column: Field[Any, Any], value: Any) -> str:
-    if value is None or value == "":
-        return "–"
-    if column.choices:
-        return str(dict(column.flatchoices).get(value, value))
-    return str(value)
+    """A value as text; a code stays one, so that everybody reads it in the own language."""
+    return "–" if value is None or value == "" else str(value)
+
+
+def read_change(kind: ChangeKind, name: str, line: Mapping[str, Any], which: str) -> str:
+    """The old or new value of a line of the payload in words."""
+    text, currency = str(line[f"{which}_text"]), line.get("currency", "")
+    return read_fact(_formats(kind), name, f"{text} {currency}" if currency and text != "–" else text)
 
 
 def read(column: Field[Any, Any], value: Any) -> Any:
@@ -177,8 +206,12 @@ def base_moved(kind: ChangeKind, obj: Model, request: ApprovalRequest) -> str:
         if str(now) != str(line["old"]):
             return _("%(field)s has been changed meanwhile, from %(old)s to %(now)s.") % {
                 "field": capfirst(column.verbose_name),
-                "old": masked(kind, name, line["old_text"]),
-                "now": masked(kind, name, words(column, getattr(obj, name))),
+                "old": masked(kind, name, read_change(kind, name, line, "old")),
+                "now": masked(
+                    kind,
+                    name,
+                    read_change(kind, name, {**line, "old_text": words(column, getattr(obj, name))}, "old"),
+                ),
             }
     return ""
 

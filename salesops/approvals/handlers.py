@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from salesops.approvals.choices import AskState, RequestState
 from salesops.approvals.events import CopySent, RequestMoved, SignatureAsked
 from salesops.approvals.models import ApprovalRequest, Ask, AskedPerson
 from salesops.approvals.people import deputies_for
+from salesops.approvals.showing import brief_data
 from salesops.core.events import publish, subscribe
 from salesops.core.locking import lock_row
 from salesops.jobs.services.outbox import enqueue
@@ -24,8 +26,9 @@ def _url(request: ApprovalRequest) -> str:
     return reverse("approvals:approvalrequest_detail", args=[request.pk])
 
 
-def _data(request: ApprovalRequest, **more: str) -> dict[str, str]:
+def _data(request: ApprovalRequest, **more: str) -> dict[str, Any]:
     return {
+        "figures": brief_data(request),
         "document_type": request.document_type,
         "title": request.title,
         "applicant": str(request.applicant),

@@ -15,7 +15,7 @@ from salesops.approvals.people import Case, asked_for
 from salesops.approvals.registry import document_types, hidden_from
 from salesops.approvals.routing import look_at
 from salesops.approvals.selectors import open_request, waiting_for
-from salesops.approvals.showing import change_lines
+from salesops.approvals.showing import brief_data, change_lines, in_brief
 from salesops.audit import tracking
 from salesops.core.errors import ReleaseOffer
 from salesops.core.policies import can
@@ -35,7 +35,8 @@ from salesops.ui.registries import (
 def waiting_card(request: Any) -> dict[str, Any] | None:
     """What waits for the reader's decision, oldest first; hidden when nothing does."""
     rows = list(waiting_for(request.user, on=timezone.localdate()).select_related("applicant")[:7])
-    return {"rows": rows[:6], "more": len(rows) > 6} if rows else None
+    lines = [(row, in_brief(brief_data(row))) for row in rows[:6]]
+    return {"rows": lines, "more": len(rows) > 6} if rows else None
 
 
 def requests_about(request: Any, obj: Any) -> dict[str, Any] | None:

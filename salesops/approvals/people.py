@@ -177,25 +177,19 @@ def seats(user: User, request: ApprovalRequest, *, on: date) -> list[Seat]:
     """
     if user.pk in request.barred or not user.is_active:
         return []
-    asks = list(request.asks.filter(state=AskState.OPEN).prefetch_related("people"))
-    own = [Seat(ask, None) for ask in asks if _is_asked(user.pk, ask, on=on)]
+    asks = list(request.asks.filter(state=AskState.OPEN))
+    rows = AskedPerson.objects.filter(ask__in=asks).standing(on).values_list("ask_id", "person_id")
+    asked = set(rows)
+    own = [Seat(ask, None) for ask in asks if (ask.pk, user.pk) in asked]
     taken = {seat.ask.pk for seat in own}
     principals = deputised(user, request.document_type, on=on)
     if principals and request.decisions.filter(actor=user, action="approved").exists():
         principals = {}
     for ask in asks:
-        found = [person for pk, person in principals.items() if _is_asked(pk, ask, on=on)]
+        found = [person for pk, person in principals.items() if (ask.pk, pk) in asked]
         if found and ask.pk not in taken:
             own.append(Seat(ask, found[0]))
     return own
-
-
-def _is_asked(person_id: int, ask: Ask, *, on: date) -> bool:
-    """Asked, and still what the flow asked for: a role that has ended signs nothing."""
-    row = next((p for p in ask.people.all() if p.person_id == person_id), None)
-    if row is None or row.via != Via.FLOW or ask.label.get("kind") != ApproverKind.ROLE:
-        return row is not None
-    return RoleGrant.objects.in_force(on).filter(user=person_id, role=ask.label.get("role")).exists()
 
 
 def deputised(user: User, document_type: str, *, on: date) -> dict[int, User]:

@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 
 from salesops.accounts.delegable import delegable
+from salesops.approvals.formats import Format
 from salesops.core.policies import can
 from salesops.core.registry import Registry
 
@@ -22,13 +23,25 @@ def _nothing(obj: Any, **more: Any) -> None:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """Another document of the same customer that is added before a limit is tested."""
+
+    model: str  # app.Model in lower case
+    pk: int
+    label: str
+    day: date
+    amount: Decimal
+
+
+@dataclass(frozen=True)
 class DocumentType:
     """A kind of request.
 
     ``facts(obj, payload)`` are the plain values that conditions test and approvers see, in order; ``labels``
-    names each. ``amount`` names the fact that thresholds test, in base currency. ``others(obj, first, last)``
-    is what other documents of the same customer on those days are worth (anti-splitting); without it the
-    earlier requests are added. ``own_people(obj)`` are people who may not decide besides the applicant,
+    names each, ``formats`` says how one is read where the plain value is not enough, ``brief`` are the few that
+    lists and notices tell. ``amount`` names the fact that thresholds test, in base currency.
+    ``others(obj, first, last)`` are the other documents of the same customer on those days (anti-splitting);
+    without it the earlier requests are added. ``own_people(obj)`` are people who may not decide besides the applicant,
     ``applicant(obj)`` on whose behalf the request is made, ``team(obj)`` whose heads are asked.
     ``may_request`` is the verb that the requester needs on the record. ``on_approved(obj, request=, actor=,
     at=)`` and its siblings run in the transaction of the decision; an error there undoes it.
@@ -40,10 +53,12 @@ class DocumentType:
     label: Any
     facts: Callable[[Any, Mapping[str, Any]], Facts]
     labels: Mapping[str, Any]
+    formats: Mapping[str, Format] = field(default_factory=dict)
+    brief: tuple[str, ...] = ()
     may_request: str = "edit"
     amount: str = ""
     customer: Callable[[Any], int | None] | None = None
-    others: Callable[[Any, date, date], Decimal] | None = None
+    others: Callable[[Any, date, date], Iterable[Counted]] | None = None
     own_people: Callable[[Any], Iterable[int | None]] | None = None
     applicant: Callable[[Any], Any] | None = None
     team: Callable[[Any], Any] | None = None
@@ -59,6 +74,8 @@ class DocumentType:
     not_ready: Callable[[Any], str] | None = None
     # Why a pending request no longer fits the record; "" when it does. The default compares the facts.
     stale: Callable[[Any, Any], str] | None = None
+    # The page where a returned record is mended, in the applicant's hands; "" when there is none.
+    mend_url: Callable[[Any], str] | None = None
 
 
 def hidden_from(user: Any) -> list[str]:

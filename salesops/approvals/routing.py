@@ -5,20 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from salesops.approvals.choices import Operator, RequestState
 from salesops.approvals.models import ApprovalFlow, ApprovalRequest, FlowRoute, RouteCondition
-from salesops.approvals.registry import DocumentType
+from salesops.approvals.registry import Counted, DocumentType
 from salesops.core.errors import InvalidInput
 from salesops.handbook.selectors import rule
 
@@ -47,14 +46,17 @@ def hash_of(facts: Mapping[str, Any]) -> str:
 
 
 def number(value: Any) -> Decimal | None:
-    """A value as a number, if it is one."""
+    """A value as a number, if it is one; 10 % is a tenth."""
     if isinstance(value, bool) or value in (None, ""):
         return None
     try:
-        read = Decimal(str(value).replace(",", "").replace(" ", ""))
+        text = str(value).replace(",", "").replace(" ", "").replace("％", "%")
+        read = Decimal(text.removesuffix("%"))
     except InvalidOperation:
         return None
-    return read if read.is_finite() else None
+    if not read.is_finite():
+        return None
+    return read / 100 if text.endswith("%") else read
 
 
 def true(value: Any) -> bool:
@@ -104,12 +106,17 @@ class Matter:
     kind: DocumentType
     facts: dict[str, Any]
     amount: Decimal | None
-    added: Decimal
+    counted: tuple[Counted, ...]
     customer_id: int | None
     on: date
     flow: ApprovalFlow | None
     route: FlowRoute | None
     payload: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def added(self) -> Decimal:
+        """What counts together with this record."""
+        return sum((line.amount for line in self.counted), Decimal(0))
 
     @property
     def tested(self) -> Decimal | None:
@@ -130,32 +137,34 @@ def look_at(
     facts = facts_of(kind, obj, payload)
     amount = number(facts.get(kind.amount)) if kind.amount else None
     customer_id = kind.customer(obj) if kind.customer else None
-    added = _others(kind, obj, customer_id, day) if amount is not None else Decimal(0)
+    counted = tuple(_others(kind, obj, customer_id, day)) if amount is not None else ()
     flow = flow or ApprovalFlow.objects.in_force(kind.key, day)
-    tested = facts if amount is None else {**facts, kind.amount: plain(amount + added)}
-    route = matching_route(flow, tested, on=day) if flow else None
-    return Matter(kind, facts, amount, added, customer_id, day, flow, route, payload)
+    matter = Matter(kind, facts, amount, counted, customer_id, day, flow, None, payload)
+    tested = facts if amount is None else {**facts, kind.amount: plain(matter.tested)}
+    return replace(matter, route=matching_route(flow, tested, on=day) if flow else None)
 
 
-def _others(kind: DocumentType, obj: Any, customer_id: int | None, day: date) -> Decimal:
+def _others(kind: DocumentType, obj: Any, customer_id: int | None, day: date) -> Iterable[Counted]:
     """What else of the same customer counts together with this one (domain §10: no splitting)."""
     if customer_id is None:
-        return Decimal(0)
+        return ()
     first = day - timedelta(days=rule("approvals.split_days", on=day) - 1)
     if kind.others is not None:
-        return kind.others(obj, first, day) or Decimal(0)
+        return kind.others(obj, first, day)
     subject = ContentType.objects.get_for_model(obj)
-    rows = (
-        ApprovalRequest.objects.filter(
-            document_type=kind.key,
-            customer_id=customer_id,
-            requested_at__date__gte=first,
-            state__in=[RequestState.PENDING, RequestState.RETURNED, RequestState.APPROVED],
+    rows = ApprovalRequest.objects.filter(
+        document_type=kind.key,
+        customer_id=customer_id,
+        requested_at__date__gte=first,
+        amount__isnull=False,
+        state__in=[RequestState.PENDING, RequestState.RETURNED, RequestState.APPROVED],
+    ).exclude(subject_type=subject, subject_id=obj.pk)
+    return [
+        Counted("approvals.approvalrequest", pk, title, timezone.localdate(moment), amount)
+        for pk, title, moment, amount in rows.order_by("requested_at", "pk").values_list(
+            "pk", "title", "requested_at", "amount"
         )
-        .exclude(subject_type=subject, subject_id=obj.pk)
-        .aggregate(total=Sum("amount"))
-    )
-    return rows["total"] or Decimal(0)
+    ]
 
 
 def steps_of(route: FlowRoute) -> list[Any]:

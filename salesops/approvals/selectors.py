@@ -16,10 +16,10 @@ from salesops.core.policies import NOTHING
 
 def asked_now(user: User, *, on: date) -> Q:
     """Requests that wait for ``user`` today: as one of those asked, or as deputy of one who is."""
-    mine = _open_asks().filter(person=user)
+    mine = _open_asks(on).filter(person=user)
     q = Q(pk__in=mine.values("ask__request"))
     for row in stands_in_for(user, on=on):
-        as_deputy = Q(pk__in=_open_asks().filter(person=row.person_id).values("ask__request"))
+        as_deputy = Q(pk__in=_open_asks(on).filter(person=row.person_id).values("ask__request"))
         if row.document_types:
             as_deputy &= Q(document_type__in=row.document_types)
         signed = Decision.objects.filter(actor=user, action=ActionKind.APPROVED).values("request")
@@ -27,8 +27,8 @@ def asked_now(user: User, *, on: date) -> Q:
     return Q(state=RequestState.PENDING) & q & ~Q(barred__contains=[user.pk])
 
 
-def _open_asks() -> QuerySet[AskedPerson]:
-    return AskedPerson.objects.filter(ask__state=AskState.OPEN)
+def _open_asks(on: date) -> QuerySet[AskedPerson]:
+    return AskedPerson.objects.standing(on).filter(ask__state=AskState.OPEN)
 
 
 def waiting_for(user: User, *, on: date) -> QuerySet[ApprovalRequest]:

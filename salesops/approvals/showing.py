@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from salesops.accounts.models import Delegation
-from salesops.approvals.changes import BEFORE, change_kinds, masked
+from salesops.approvals.changes import BEFORE, change_kinds, masked, read_change
 from salesops.approvals.choices import SIGNED, AskState
-from salesops.approvals.models import ApprovalRequest, Ask
+from salesops.approvals.formats import label_of, read_fact
+from salesops.approvals.models import ApprovalRequest, Ask, Decision
 from salesops.approvals.people import asked_for, case_of, deputies_for, words_of
 from salesops.approvals.registry import document_types
 from salesops.core.policies import policy_of
 
-_DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
-_AMOUNT = re.compile(r"^-?\d+(\.\d+)?$")
-_MONEY = re.compile(r"^(-?\d+\.\d+) ([A-Z]{3})$")
+MOST_COUNTED = 50
 
 
 def may_see_sensitive(user: Any, request: ApprovalRequest) -> bool:
@@ -55,11 +52,79 @@ def fact_lines(request: ApprovalRequest, user: Any, *, linked: bool = False) -> 
         if name in changed or name.removesuffix(BEFORE) in changed or value in (None, ""):
             continue
         mask = kind.sensitive.get(name)
-        text = shown(value)
-        lines.append(
-            (str(capfirst(str(kind.labels.get(name, name)))), mask(text) if mask and not clear else text)
-        )
+        text = read_fact(kind.formats, name, value)
+        lines.append((label_of(kind.labels, name), mask(text) if mask and not clear else text))
     return lines
+
+
+def brief_data(request: ApprovalRequest) -> dict[str, Any]:
+    """The few facts of a request that lists, cards, notices and mails tell; nothing that only some may see."""
+    kind, change = document_types.get(request.document_type), change_kinds.get(request.document_type)
+    if kind is None:
+        return {}
+    facts = {n: request.facts[n] for n in kind.brief if request.facts.get(n) and n not in kind.sensitive}
+    lines = (request.payload.get("changes", {}) if change is not None else {}).items()
+    changes = {
+        name: {**{w: masked(change, name, line[w]) for w in ("old_text", "new_text")},
+               "currency": line.get("currency", "")}
+        for name, line in lines
+        if change is not None
+    }  # fmt: skip
+    return {"type": request.document_type, "facts": facts, "changes": changes}
+
+
+def in_brief(data: Mapping[str, Any]) -> str:
+    """What ``brief_data`` kept, in one line and in the reader's language."""
+    kind, change = document_types.get(data.get("type", "")), change_kinds.get(data.get("type", ""))
+    if kind is None:
+        return ""
+    parts = []
+    for name in sorted(data["facts"], key=place_in(kind.labels)):
+        value, label = data["facts"][name], label_of(kind.labels, name)
+        parts.append(label if value is True else f"{label}: {read_fact(kind.formats, name, value)}")
+    for name, line in data["changes"].items() if change is not None else ():
+        label = str(capfirst(change.model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+        old, new = (read_change(change, name, line, which) for which in ("old", "new"))  # type: ignore[arg-type]
+        parts.append(f"{label}: {old} → {new}")
+    return " · ".join(parts)
+
+
+def moved_lines(line: Decision, request: ApprovalRequest, user: Any) -> list[tuple[str, str, str]]:
+    """Label, value before and after of what was mended before a request was handed in again."""
+    kind = document_types.get(request.document_type)
+    if kind is None or not line.changes:
+        return []
+    clear = not kind.sensitive or may_see_sensitive(user, request)
+
+    def said(name: str, value: Any) -> str:
+        if value in (None, ""):
+            return "–"
+        text, mask = read_fact(kind.formats, name, value), kind.sensitive.get(name)
+        return mask(text) if mask and not clear else text
+
+    names = [name for name in sorted(line.changes, key=place_in(kind.labels)) if not name.endswith(BEFORE)]
+    return [(label_of(kind.labels, n), *(said(n, value) for value in line.changes[n])) for n in names]  # type: ignore[misc]
+
+
+@dataclass
+class CountedLine:
+    """A document that was added before the limit was tested; without a record where the reader may not see it."""
+
+    record: Any
+    kind: str
+    day: date
+    amount: Decimal
+
+
+def counted_lines(request: ApprovalRequest, user: Any) -> list[CountedLine]:
+    """The rows behind “together with others of these days”, as they were counted."""
+    found = []
+    for line in request.counted[:MOST_COUNTED]:
+        model = apps.get_model(line["model"])
+        row = model._default_manager.filter(policy_of(model).scope(user), pk=line["pk"]).first()
+        kind = str(capfirst(model._meta.verbose_name))
+        found.append(CountedLine(row, kind, date.fromisoformat(line["day"]), Decimal(line["amount"])))
+    return found
 
 
 def place_in(labels: Mapping[str, Any]) -> Callable[[str], int]:
@@ -75,34 +140,18 @@ def change_lines(request: ApprovalRequest, user: Any) -> list[tuple[str, str, st
         return []
     clear = not kind.masks or may_see_sensitive(user, request)
 
-    def text(name: str, value: str) -> str:
-        return shown(value) if clear else masked(kind, name, shown(value))
+    def text(name: str, line: Mapping[str, Any], which: str) -> str:
+        said = read_change(kind, name, line, which)
+        return said if clear else masked(kind, name, said)
 
     return [
         (
             str(capfirst(kind.model._meta.get_field(name).verbose_name)),
-            text(name, line["old_text"]),
-            text(name, line["new_text"]),
+            text(name, line, "old"),
+            text(name, line, "new"),
         )
         for name, line in changes.items()
     ]
-
-
-def shown(value: Any) -> str:
-    """A kept value as people read it."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    text = str(value)
-    if _DATE.match(text):
-        return date_format(date.fromisoformat(text), "DATE_FORMAT")
-    if found := _MONEY.match(text):
-        places = len(found[1].partition(".")[2])
-        return f"{number_format(Decimal(found[1]), places, force_grouping=True)} {found[2]}"
-    if _AMOUNT.match(text) and ("." in text or len(text) < 16) and not text.startswith("0"):
-        number = Decimal(text)
-        places = max(-int(number.as_tuple().exponent), 0)
-        return number_format(number, 2 if places in (1, 2) else places, force_grouping=True)
-    return text
 
 
 @dataclass

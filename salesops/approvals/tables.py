@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from salesops.approvals.models import ApprovalFlow, ApprovalRequest
 from salesops.approvals.registry import type_label
+from salesops.approvals.showing import brief_data, in_brief
 from salesops.ui.tables import (
     ChoiceColumn,
     DateColumn,
@@ -32,6 +33,16 @@ class TypeColumn(LeanColumn):
 
     def text(self, value: Any, record: Any) -> str:
         return type_label(value)
+
+
+class BriefColumn(LeanColumn):
+    """What it is about, in a line."""
+
+    def html(self, value: Any, record: Any) -> Any:
+        return self.text(value, record)
+
+    def text(self, value: Any, record: Any) -> str:
+        return in_brief(brief_data(record))
 
 
 class HoldersColumn(LeanColumn):
@@ -62,6 +73,7 @@ class DueColumn(LeanColumn):
 class RequestTable(RecordTable):
     title = LinkColumn()
     document_type = TypeColumn()
+    brief = BriefColumn(accessor="pk", orderable=False, verbose_name=_("What it is about"))
     amount = MoneyColumn()
     applicant = PersonColumn()
     state = StateColumn()
@@ -76,6 +88,7 @@ class RequestTable(RecordTable):
         fields = (
             "title",
             "document_type",
+            "brief",
             "amount",
             "applicant",
             "state",
@@ -89,7 +102,7 @@ class RequestTable(RecordTable):
     default_columns = (
         "title",
         "document_type",
-        "amount",
+        "brief",
         "applicant",
         "state",
         "holders",

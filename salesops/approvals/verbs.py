@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from salesops.approvals.registry import type_label
+from salesops.approvals.showing import in_brief
 from salesops.audit import verbs
 from salesops.notifications.registry import NoticeKind, register_kinds
 from salesops.notifications.registry import codes as notice_codes
 
 
+def figures(data: Any) -> str:
+    """What a notice adds to the name of the matter; "" where it has no figures."""
+    text = in_brief(data) if isinstance(data, dict) else ""
+    return f" · {text}" if text else ""
+
+
 def register() -> None:
     verbs.codes.register("document_type", type_label)
     notice_codes.register("document_type", type_label)
+    notice_codes.register("figures", figures)
     verbs.register(
         {
             "approvals.requested": _("%(actor)s asked for approval: %(document_type)s"),
@@ -41,7 +51,7 @@ def register() -> None:
             "approvals.flow_discarded": _("%(actor)s discarded the draft of the flow: %(document_type)s"),
         }
     )
-    about = _("%(document_type)s: %(title)s")
+    about = _("%(document_type)s: %(title)s%(figures)s")
     register_kinds(
         NoticeKind(
             "approvals.asked",

@@ -73,11 +73,18 @@ def words_of(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
     return sentence(definition.title, data), sentence(definition.text, data) if definition.text else ""
 
 
+class _Shown(dict[str, Any]):
+    """Data that an older notice lacks leave a gap in its sentence, not a hole with a name."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
 def sentence(template: Any, data: Mapping[str, Any]) -> str:
     """A registered sentence with its data, in the active language."""
     try:
-        return str(template) % {name: _shown(name, value) for name, value in data.items()}
-    except (KeyError, ValueError, TypeError):
+        return str(template) % _Shown({name: _shown(name, value) for name, value in data.items()})
+    except (ValueError, TypeError):
         return str(template)
 
 

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from receivables.models import SettlementLine
 from receivables.services import NewReceipt, enter_receipt, mark_disputed
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.services import return_request
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.receivables import AT, make_credit_note, make_customer, make_receipt, make_receivable
 
@@ -40,6 +42,14 @@ def entry(cast):
     payer = customer(cast)
     new = NewReceipt(payer, date(2026, 2, 1), Decimal("900000"), payer.currency)
     return enter_receipt(actor=cast.dora, receipt=new, at=AT)
+
+
+def returned_entry(cast):
+    """The same, given back to Dora to be corrected."""
+    found = entry(cast)
+    request = ApprovalRequest.objects.about(found).get()
+    return_request(actor=cast.gina, at=AT, request=request, comment="Which invoice?")
+    return found
 
 
 def credit(cast):
@@ -85,6 +95,7 @@ ROWS = [
         hides=HIDES,
     ),
     Row("receivables:receiptentry_detail", make=entry, get=RECORD, canary=CANARY),
+    Row("receivables:receiptentry_mend", make=returned_entry, get=WRITER, post=WRITER, canary=CANARY),
     Row(
         "receivables:creditnote_list",
         make=lambda c: (credit(c), {}),

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from orders.errors import OrderRefused
 from orders.services import cancel_order, confirm_or_ask, confirm_order, return_order_to_draft, submit_order
@@ -13,8 +14,11 @@ from orders.services.approving import ask_for_approval
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve, reject, resubmit, return_request
 from salesops.audit.models import AuditEvent
+from salesops.catalog.models import PaymentTerm
 from salesops.core.errors import Conflict, NotAllowed
 from salesops.handbook.services import set_rule_value
+from salesops.notifications.models import Notification
+from salesops.notifications.registry import words_of
 from tests.factories.customers import make_customer
 from tests.factories.orders import make_order
 
@@ -148,7 +152,40 @@ def test_the_pages(cast, at, limit, client):
     answer = client.post(decide, {"action": "approve", "comment": "", "form_version": "1"})
     assert answer.status_code == 409
     assert "Bob" in answer.content.decode()
-    rows = {"action": "approve", "ids": [request.pk]}
+    rows = {"action": "approve", "ids": [request.pk], "seen": f"{request.pk}:2"}
     answer = client.post(reverse("approvals:approvalrequest_list"), rows).content.decode()
     assert order.number in answer
     assert fresh(order).state == "confirmed"
+
+
+def test_who_decides_reads_facts_in_words_everywhere(cast, at, limit, client):
+    """Discount in percent, money with its currency, class and terms by name: page, inbox, card, notice, three languages."""
+    term = PaymentTerm.objects.create(code="N45", days=45)  # no name: its rule in words
+    customer = make_customer(cast.alice, name="Harbour Trading", customer_class="important")
+    small = submitted(cast, at, customer)
+    order = submitted(cast, at, customer, lines=(("10", "10.00", "0.125"),), payment_term=term)
+    with override("zh-hans"):
+        request = ask_for_approval(actor=cast.alice, order=order, at=at)
+    words = {
+        "en": ("12.5 %", "Important", "CNY", "45 days"),
+        "zh-hans": ("12.5 %", "重要", "CNY", "45 天"),
+        "zh-hant": ("12.5 %", "重要", "CNY", "45 天"),
+    }
+    notice = Notification.objects.get(recipient=cast.bob, kind="approvals.asked")
+    for language, expected in words.items():
+        cast.bob.language = language
+        cast.bob.save()
+        client.force_login(cast.bob)
+        page = client.get(reverse("approvals:approvalrequest_detail", args=[request.pk])).content.decode()
+        for text in expected:
+            assert text in page, (language, text)
+        for dead in ("0.125", ">important<"):
+            assert dead not in page, (language, dead)
+        assert small.number in page, "what counts together can be opened"
+        with override(language):
+            told = words_of(notice.kind, notice.data)[1]
+        for where in (client.get(reverse("approvals:approvalrequest_list")), client.get("/")):
+            assert "12.5 %" in where.content.decode(), language
+        assert "12.5 %" in told
+        assert "CNY" in told
+    assert approve(actor=cast.bob, at=at, request=request).state == "pending", "the language changes no fact"

@@ -1,18 +1,27 @@
 """Receipts above a limit wait for a second person and are not in the ledger until then (DAT-03)."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal as D
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from receivables.checks import run_checks
 from receivables.errors import DuplicateReceipt, SecondPersonNeeded
 from receivables.models import Receipt, ReceiptEntry
-from receivables.services import Allocation, NewReceipt, enter_receipt, record_or_enter, record_receipt
+from receivables.services import (
+    Allocation,
+    NewReceipt,
+    enter_receipt,
+    mend_entry,
+    record_or_enter,
+    record_receipt,
+)
 from salesops.approvals.models import ApprovalRequest
-from salesops.approvals.services import approve, reject, withdraw
-from salesops.core.errors import NotAllowed
+from salesops.approvals.services import approve, reject, return_request, withdraw
+from salesops.core.errors import Conflict, NotAllowed
 from salesops.handbook.services import set_rule_value
 from tests.factories.accounts import make_person
 from tests.factories.customers import make_customer
@@ -86,6 +95,74 @@ def test_parts_of_a_day_are_added(cast, dina, customer):
     entry = record_or_enter(actor=cast.dora, receipt=money(customer, "500", "L-2"), at=AT)
     assert isinstance(entry, ReceiptEntry)
     assert request_of(entry).tested_amount == D("1100.00")
+
+
+def test_parts_of_several_days_are_added_within_the_days_of_the_handbook(cast, dina, customer):
+    """The window is clause A-1; what waits for a second person counts, too, and each part can be opened."""
+    set_rule_value("approvals.split_days", 5, DAY, "Parts", actor=cast.root, at=AT)
+    early = replace(money(customer, "100", "L-0"), received_date=DAY - timedelta(5))
+    assert isinstance(record_or_enter(actor=cast.dora, receipt=early, at=AT), Receipt)
+    part = replace(money(customer, "600"), received_date=DAY - timedelta(3))
+    posted = record_or_enter(actor=cast.dora, receipt=part, at=AT)
+    assert isinstance(posted, Receipt)
+    waiting = record_or_enter(actor=cast.dora, receipt=money(customer, "450", "L-2"), at=AT)
+    assert isinstance(waiting, ReceiptEntry)
+    third = record_or_enter(actor=cast.dora, receipt=money(customer, "10", "L-3"), at=AT)
+    request = request_of(third)
+    assert request.tested_amount == D("1060.00")
+    assert [(line["pk"], line["amount"]) for line in request.counted] == [
+        (posted.pk, "600.00"),
+        (waiting.pk, "450.00"),
+    ]
+
+
+def test_the_limit_of_the_day_of_entering_holds_for_money_of_an_earlier_day(cast, dina, customer):
+    """The day before the limit was lowered nobody had to check; today somebody has."""
+    old = replace(money(customer, "2000"), received_date=DAY - timedelta(1))
+    assert isinstance(record_or_enter(actor=cast.dora, receipt=old, at=AT), ReceiptEntry)
+
+
+def test_a_second_person_who_reads_another_language_accepts_what_was_entered(cast, dina, customer):
+    with override("zh-hans"):
+        entry = enter_receipt(actor=cast.dora, receipt=money(customer, "2000"), at=AT)
+    with override("en"):
+        assert approve(actor=dina, at=AT, request=request_of(entry)).state == "approved"
+
+
+def test_a_returned_receipt_is_corrected_and_handed_in_again(cast, dina, customer, client):
+    """Back to the same person, with what was corrected in the history; nobody else corrects it."""
+    entry = enter_receipt(actor=cast.dora, receipt=money(customer, "2000"), at=AT)
+    with pytest.raises(Conflict, match="returned"):
+        mend_entry(actor=cast.dora, entry=entry, receipt=money(customer, "2100"), at=AT)
+    return_request(actor=dina, at=AT, request=request_of(entry), comment="The bank says 2,100")
+    with pytest.raises(NotAllowed, match="Dora"):
+        mend_entry(actor=dina, entry=entry, receipt=money(customer, "2100"), at=AT)
+    client.force_login(cast.dora)
+    request_page = reverse("approvals:approvalrequest_detail", args=[request_of(entry).pk])
+    mend = reverse("receivables:receiptentry_mend", args=[entry.pk])
+    assert mend in client.get(request_page).content.decode()
+    form = client.get(mend).content.decode()
+    assert "The bank says 2,100" in form
+    assert 'value="2000.00"' in form
+    data = {
+        "customer": customer.pk,
+        "received_date": "2026-05-05",
+        "amount": "2100",
+        "currency": "CNY",
+        "method": "cheque",
+        "bank_account": "ICBC 1",
+        "bank_reference": "L-1",
+        "comment": "Read wrongly",
+    }
+    client.post(mend, data)
+    entry.refresh_from_db()
+    assert (entry.amount, entry.method, request_of(entry).state) == (D("2100.00"), "cheque", "pending")
+    client.force_login(dina)
+    page = client.get(request_page).content.decode()
+    for text in ("2,000.00 CNY", "2,100.00 CNY", "Bank transfer", "Cheque", "Read wrongly"):
+        assert text in page, text
+    approve(actor=dina, at=AT, request=request_of(entry))
+    assert Receipt.objects.get().amount == D("2100.00")
 
 
 def test_rejected_or_withdrawn_it_is_never_posted(cast, dina, customer):

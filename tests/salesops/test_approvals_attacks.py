@@ -8,10 +8,10 @@ import pytest
 from salesops.accounts.models import RoleGrant
 from salesops.accounts.services.delegations import set_delegation
 from salesops.accounts.services.people import deactivate_person
+from salesops.approvals.formats import shown
 from salesops.approvals.registry import document_types
 from salesops.approvals.selectors import waiting_for
 from salesops.approvals.services import approve, reject
-from salesops.approvals.showing import shown
 from salesops.core.errors import NotAllowed
 from tests.factories.approvals import FINANCE, KIND, LEAD, MANAGER, ask, make_flow, role, step
 from tests.factories.customers import make_customer
@@ -94,11 +94,13 @@ def test_a_role_that_has_ended_signs_nothing(cast, matter):
     request = ask(matter, actor=cast.alice, at=AT)
     assert holders(request) == ["dora"]
     RoleGrant.objects.filter(user=cast.dora, role="finance").update(to_date=DAY - timedelta(1))
+    assert not waiting_for(cast.dora, on=DAY), "nor does it stand in the inbox"
     with pytest.raises(NotAllowed, match="not asked"):
         approve(actor=cast.dora, at=LATER, request=request)
     set_delegation(
         actor=cast.dora, at=AT, person=cast.dora, deputy=cast.carol, from_date=DAY, to_date=DAY + timedelta(1)
     )
+    assert not waiting_for(cast.carol, on=DAY)
     with pytest.raises(NotAllowed, match="not asked"):
         approve(actor=cast.carol, at=LATER, request=request)
 

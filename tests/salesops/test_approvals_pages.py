@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from salesops.accounts.models import Delegation
 from salesops.approvals.models import ApprovalFlow, ApprovalRequest
-from salesops.approvals.services import approve
+from salesops.approvals.services import approve, edit_request
 from salesops.core.errors import DomainError, ReleaseOffer
 from salesops.ui.views.base import refusal
 from tests.factories.approvals import FINANCE, KIND, LEAD, ask, make_flow, role, step
@@ -71,18 +71,47 @@ def test_sensitive_facts_are_masked_for_those_who_do_not_see_the_record(cast, ma
     assert TAX in open_page(client, cast.alice, "approvalrequest_detail", request.pk)
 
 
+def together(client, action, requests, seen=None, **more):
+    """Decide rows of the inbox as the page showed them."""
+    versions = seen or [f"{r.pk}:{r.version}" for r in requests]
+    data = {"action": action, "ids": [r.pk for r in requests], "seen": versions, **more}
+    return client.post(reverse("approvals:approvalrequest_list"), data).content.decode()
+
+
 def test_many_are_decided_together_and_each_row_is_told_its_result(cast, at, client):
+    """What moved since the page was shown is refused and named; the rest is decided."""
     make_flow(LEAD)
-    requests = [ask(make_customer(cast.alice), actor=cast.alice, at=at) for _n in range(3)]
+    requests = [ask(make_customer(cast.alice), actor=cast.alice, at=at) for _n in range(5)]
+    inbox = open_page(client, cast.bob, "approvalrequest_list")
+    assert all(f'value="{r.pk}:1"' in inbox for r in requests), "the page keeps which version it showed"
     approve(actor=cast.bob, at=at, request=requests[0])
-    client.force_login(cast.bob)
-    data = {"action": "approve", "ids": [r.pk for r in requests]}
-    page = client.post(reverse("approvals:approvalrequest_list"), data).content.decode()
-    assert "not done" in page
+    edit_request(actor=cast.alice, at=at, request=requests[1], reason="It is ten times as much")
+    seen = [f"{r.pk}:1" for r in requests[:4]]
+    page = together(client, "approve", requests, seen)
     assert "Bob approved" in page
-    assert ApprovalRequest.objects.filter(state="approved").count() == 3
-    data = {"action": "reject", "ids": [requests[1].pk]}
-    assert "textarea" in client.post(reverse("approvals:approvalrequest_list"), data).content.decode()
+    assert "Alice changed the request" in page
+    assert "not on the page" in page, "a row that was added to the form by hand"
+    states = list(ApprovalRequest.objects.order_by("pk").values_list("state", flat=True))
+    assert states == ["approved", "pending", "approved", "approved", "pending"]
+    why = together(client, "reject", [requests[1]], [f"{requests[1].pk}:2"])
+    assert "textarea" in why
+    assert f'value="{requests[1].pk}:2"' in why, "the version goes along"
+    assert "Rejected" in together(client, "reject", [requests[1]], [f"{requests[1].pk}:2"], comment="No")
+
+
+def test_nobody_decides_on_what_was_not_shown(cast, matter, at, client):
+    make_flow(LEAD)
+    request = ask(matter, actor=cast.alice, at=at)
+    client.force_login(cast.bob)
+    where = reverse("approvals:approvalrequest_decide", args=[request.pk])
+    assert client.post(where, {"action": "approve"}).status_code == 409
+    edit_request(actor=cast.alice, at=at, request=request, reason="More")
+    answer = client.post(where, {"action": "approve", "form_version": "1"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Alice changed the request" in page
+    assert "1,000" in page, "what is decided on now stands above the form"
+    assert 'name="form_version" value="2"' in page
 
 
 def test_a_comment_is_asked_for_where_one_says_no(cast, matter, at, client):
@@ -90,10 +119,10 @@ def test_a_comment_is_asked_for_where_one_says_no(cast, matter, at, client):
     request = ask(matter, actor=cast.alice, at=at)
     client.force_login(cast.bob)
     where = reverse("approvals:approvalrequest_decide", args=[request.pk])
-    answer = client.post(where, {"action": "return", "comment": ""})
+    answer = client.post(where, {"action": "return", "comment": "", "form_version": "1"})
     assert answer.status_code == 400
     assert "Say why" in answer.content.decode()
-    client.post(where, {"action": "return", "comment": "Which price?"})
+    client.post(where, {"action": "return", "comment": "Which price?", "form_version": "1"})
     request.refresh_from_db()
     assert request.state == "returned"
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from salesops.approvals.choices import ActionKind, AskState, RequestState
+from salesops.accounts.models import RoleGrant
+from salesops.approvals.choices import ActionKind, ApproverKind, AskState, RequestState
 from salesops.approvals.models.flows import ApprovalFlow, FlowRoute, FlowStep
 from salesops.approvals.registry import type_label
 from salesops.core.models import Record
@@ -53,6 +57,9 @@ class ApprovalRequest(Record, AboutRecord):
     facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder, editable=False)
     facts_hash = models.CharField(max_length=64, editable=False)
     payload = models.JSONField(default=dict, encoder=DjangoJSONEncoder, editable=False)
+    counted = models.JSONField(
+        default=list, encoder=DjangoJSONEncoder, editable=False
+    )  # see registry.Counted
     amount = MoneyField(verbose_name=_("amount"), null=True, blank=True, editable=False)
     tested_amount = MoneyField(verbose_name=_("amount tested"), null=True, blank=True, editable=False)
     customer_id = models.BigIntegerField(null=True, blank=True, editable=False)
@@ -134,6 +141,15 @@ class Ask(models.Model):
         return f"{self.request_id}/{self.step}"
 
 
+class AskedQuerySet(ScopedQuerySet):
+    def standing(self, on: date) -> AskedQuerySet:
+        """Who is still what the flow asked for: a role that has ended signs nothing and is told of nothing."""
+        role = KeyTextTransform("role", OuterRef("ask__label"))
+        held = RoleGrant.objects.in_force(on).filter(user=OuterRef("person")).annotate(asked=role)
+        by_role = Q(via=AskedPerson.Via.FLOW, ask__label__kind=ApproverKind.ROLE)
+        return self.filter(~by_role | Exists(held.filter(role=F("asked"))))
+
+
 class AskedPerson(models.Model):
     """A person who may give the signature; deputies are found on the day, not written here."""
 
@@ -147,7 +163,7 @@ class AskedPerson(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     via = models.CharField(max_length=10, choices=Via, default=Via.FLOW)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = AskedQuerySet.as_manager()
 
     class Meta:
         ordering = ["ask_id", "pk"]
@@ -178,6 +194,9 @@ class Decision(models.Model):
     )
     comment = models.TextField(blank=True)
     facts_hash = models.CharField(max_length=64, blank=True)  # of the facts that were decided on
+    changes = models.JSONField(
+        default=dict, encoder=DjangoJSONEncoder
+    )  # handed in again: fact -> before, after
     step = models.PositiveIntegerField(default=1)
     round = models.PositiveIntegerField(default=1)
     at = models.DateTimeField()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -89,6 +90,7 @@ def write(
     for_person: User | None = None,
     to_person: User | None = None,
     comment: str = "",
+    changes: Mapping[str, Any] | None = None,
 ) -> Decision:
     """The line in the request's history and in the timelines of the request and of its record."""
     line = Decision.objects.create(
@@ -100,6 +102,7 @@ def write(
         to_person=to_person,
         comment=comment.strip()[:2000],
         facts_hash=request.facts_hash,
+        changes=dict(changes or {}),
         step=request.step,
         round=request.round,
         at=at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -115,6 +116,9 @@ def _new(
 
 def _put_facts(request: ApprovalRequest, matter: Matter) -> None:
     request.facts, request.facts_hash = matter.facts, hash_of(matter.facts)
+    request.counted = [
+        {**asdict(line), "day": line.day.isoformat(), "amount": str(line.amount)} for line in matter.counted
+    ]
     request.amount, request.tested_amount = matter.amount, matter.tested
     request.customer_id = matter.customer_id
 
@@ -178,14 +182,29 @@ def resubmit(
         raise Conflict(_("Nobody has to approve this any more."), way_out=_("Withdraw the request."))
     if matter.route.pk != row.route_id:
         row.route, row.step = matter.route, 1
+    before = row.facts
     _put_facts(row, matter)
     row.round += 1
     move(row, RequestState.PENDING, at=at)
-    write(row, ActionKind.RESUBMITTED, actor=actor, at=at, subject=subject, comment=comment)
+    write(
+        row,
+        ActionKind.RESUBMITTED,
+        actor=actor,
+        at=at,
+        subject=subject,
+        comment=comment,
+        changes=_moved(before, row.facts),
+    )
     if advance(row, at=at):
         raise Conflict(_("Every step of this flow would count as signed; nobody would decide."))
     row.save()
     return row
+
+
+def _moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The facts that differ from those returned: what the history shows as the new version."""
+    names = [*after, *(name for name in before if name not in after)]
+    return {n: [before.get(n), after.get(n)] for n in names if before.get(n) != after.get(n)}
 
 
 def _require_applicant(request: ApprovalRequest, actor: User) -> None:

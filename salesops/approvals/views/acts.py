@@ -13,6 +13,8 @@ from salesops.approvals import services
 from salesops.approvals.choices import RequestState
 from salesops.approvals.forms import CommentForm, DecideForm, PersonForm, ReasonForm
 from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.showing import change_lines, fact_lines
+from salesops.core.errors import Conflict
 from salesops.ui.views import ActionView
 
 
@@ -38,12 +40,20 @@ class Decide(RequestAct):
     """Approve, return or reject; the same form stands on the request's page."""
 
     verb, form_class, title = "view", DecideForm, gettext_lazy("Decide")
+    template_name = "approvals/decide.html"
     asks_again = True
+
+    def get_context(self) -> dict[str, Any]:
+        """What is decided on stands above the form, as it is now."""
+        facts = fact_lines(self.object, self.request.user)
+        return {"facts": facts, "changes": change_lines(self.object, self.request.user)}
 
     def get_initial(self) -> dict[str, Any]:
         return {"action": self.request.GET.get("action", "approve")}
 
     def perform(self, obj: ApprovalRequest, form: Any, *, actor: Any, at: Any) -> ApprovalRequest:
+        if self.seen_version() is None:
+            raise Conflict(_("Nobody decides on what was not shown."), way_out=_("Open the request."))
         done = services.decide(
             actor=actor, at=at, request=obj, version=self.seen_version(), **form.cleaned_data
         )

@@ -16,21 +16,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from salesops.approvals import services
-from salesops.approvals.choices import OPEN_STATES, AskState
+from salesops.approvals.choices import OPEN_STATES, AskState, RequestState
 from salesops.approvals.filters import BOXES, RequestFilter
+from salesops.approvals.formats import base_money, label_of, read_fact
 from salesops.approvals.forms import AskForm, DecideForm
 from salesops.approvals.models import ApprovalRequest, Ask
 from salesops.approvals.people import seats
 from salesops.approvals.registry import DocumentType, document_types
 from salesops.approvals.routing import look_at
-from salesops.approvals.showing import change_lines, fact_lines, shown, step_lines
+from salesops.approvals.showing import (
+    MOST_COUNTED,
+    change_lines,
+    counted_lines,
+    fact_lines,
+    moved_lines,
+    step_lines,
+)
 from salesops.approvals.tables import RequestTable
 from salesops.core.errors import Conflict, DomainError, InvalidInput, NotAllowed
 from salesops.core.policies import can
 from salesops.core.subjects import visible_subject
 from salesops.ui.links import record_url
 from salesops.ui.registries import proof
-from salesops.ui.templatetags.ui import exact, link, money, person
+from salesops.ui.templatetags.ui import exact, link, person
 from salesops.ui.views import Act, ActionView, BulkAction, RecordDetailView, RecordListView
 from salesops.ui.views.submit import Submitting
 
@@ -77,37 +85,76 @@ class RequestList(RecordListView):
         action = request.POST.get("action", "")
         if action not in ("approve", "reject"):
             raise InvalidInput(_("Choose what to do."))
-        ids = [int(v) for v in request.POST.getlist("ids") if v.isascii() and v.isdigit() and len(v) < 19][
-            :200
-        ]
+        ids, seen = chosen(request.POST.getlist("ids")), seen_versions(request.POST.getlist("seen"))
         comment = request.POST.get("comment", "").strip()
         if action == "reject" and not comment:
-            return self.results(request, action, [], ids)
-        rows = self.get_queryset().filter(pk__in=ids).order_by("requested_at", "pk")
-        results = [self.one(row, action, comment) for row in rows]
-        return self.results(request, action, results, [])
+            return self.results(request, action, [], ids, seen)
+        rows = list(self.get_queryset().filter(pk__in=ids).order_by("requested_at", "pk"))
+        results = [self.one(row, action, comment, seen.get(row.pk)) for row in rows]
+        return self.results(request, action, results, [], seen, gone=len(ids) - len(rows))
 
-    def one(self, row: ApprovalRequest, action: str, comment: str) -> dict[str, Any]:
+    def one(self, row: ApprovalRequest, action: str, comment: str, version: int | None) -> dict[str, Any]:
+        """A row that moved since it was shown is refused and says who did what; the others are decided."""
         try:
+            if version is None:
+                raise Conflict(
+                    _("It was not on the page that you decided from."), way_out=_("Open the request.")
+                )
             with transaction.atomic():
                 done = services.decide(
-                    actor=self.request.user, at=self.at, request=row, action=action, comment=comment
+                    actor=self.request.user,
+                    at=self.at,
+                    request=row,
+                    action=action,
+                    comment=comment,
+                    version=version,
                 )
         except DomainError as error:
             return {"row": row, "error": error}
         return {"row": done, "void": done.state == "void"}
 
     def results(
-        self, request: HttpRequest, action: str, results: list[Any], ids: list[int]
+        self,
+        request: HttpRequest,
+        action: str,
+        results: list[Any],
+        ids: list[int],
+        seen: dict[int, int],
+        gone: int = 0,
     ) -> HttpResponseBase:
         context = {
             "title": _("Decided together"),
             "crumbs": [(self.get_title(), request.path)],
             "results": results,
-            "ids": ids,
+            "ids": [(pk, seen.get(pk, "")) for pk in ids],
             "action": action,
+            "gone": gone,
         }
         return render(request, "approvals/bulk_results.html", context)
+
+
+MOST_TOGETHER = 200
+
+
+def chosen(values: list[str]) -> list[int]:
+    """Keys of the rows chosen, each once."""
+    keys = {int(v) for v in values if v.isascii() and v.isdigit() and len(v) < 19}
+    if len(keys) > MOST_TOGETHER:
+        raise InvalidInput(
+            _("At most %(count)d requests are decided together.") % {"count": MOST_TOGETHER},
+            way_out=_("Choose fewer."),
+        )
+    return sorted(keys)
+
+
+def seen_versions(values: list[str]) -> dict[int, int]:
+    """Version of each row as the page showed it, from ``key:version``."""
+    pairs = [value.partition(":") for value in values]
+    return {
+        int(key): int(version)
+        for key, _colon, version in pairs
+        if all(part.isascii() and part.isdigit() and len(part) < 19 for part in (key, version))
+    }
 
 
 class RequestPage(RecordDetailView):
@@ -136,7 +183,7 @@ class RequestPage(RecordDetailView):
         ]
         lines += fact_lines(obj, self.request.user, linked=subject is not None)
         if obj.amount is not None and obj.tested_amount is not None and obj.tested_amount > obj.amount:
-            lines.append((_("Together with others of these days"), money(obj.tested_amount)))
+            lines.append((_("Together with others of these days"), base_money(obj.tested_amount)))
         lines.append((_("Flow"), link(obj.flow, f"{obj.flow} – {obj.route}")))
         return lines
 
@@ -144,8 +191,12 @@ class RequestPage(RecordDetailView):
         def act(label: Any, page: str, verb: str, **more: Any) -> Act:
             return Act(label, reverse(f"approvals:approvalrequest_{page}", args=[obj.pk]), verb, **more)
 
+        mend, acts = self.mend_url(obj), []
+        if mend:
+            acts.append(Act(_("Correct the record"), mend, "resubmit", primary=True))
         return [
-            act(_("Hand in again"), "resubmit", "resubmit", primary=True),
+            *acts,
+            act(_("Hand in again"), "resubmit", "resubmit", primary=not mend),
             act(_("Ask one more to sign"), "add_signer", "add_signer"),
             act(_("Pass to the superior"), "pass_up", "pass_up"),
             act(_("Send a copy"), "send_copy", "send_copy"),
@@ -153,14 +204,27 @@ class RequestPage(RecordDetailView):
             act(_("Withdraw"), "withdraw", "withdraw", danger=True),
         ]
 
+    def mend_url(self, obj: ApprovalRequest) -> str:
+        """Where the applicant mends what was returned."""
+        kind = document_types.get(obj.document_type)
+        if kind is None or kind.mend_url is None or obj.state != RequestState.RETURNED:
+            return ""
+        subject = visible_subject(self.request.user, obj.subject_type, obj.subject_id)
+        return kind.mend_url(subject) if subject is not None else ""
+
     def get_context(self, obj: ApprovalRequest) -> dict[str, Any]:
         user: Any = self.request.user
         mine = seats(user, obj, on=timezone.localdate(self.at)) if obj.state == "pending" else []
         key = Submitting.form_key(self)  # type: ignore[arg-type]
         return {
             "changes": change_lines(obj, user),
+            "counted": counted_lines(obj, user),
+            "counted_more": max(len(obj.counted) - MOST_COUNTED, 0),
             "steps": step_lines(obj, at=self.at),
-            "history": obj.decisions.select_related("actor", "for_person", "to_person").order_by("pk"),
+            "history": [
+                (line, moved_lines(line, obj, user))
+                for line in obj.decisions.select_related("actor", "for_person", "to_person").order_by("pk")
+            ],
             "copies": obj.copies.select_related("person"),
             "seat": mine[0] if mine else None,
             "decide_form": DecideForm(user=user),
@@ -206,7 +270,7 @@ class AskFor(ActionView):
     def get_context(self) -> dict[str, Any]:
         matter = look_at(self.kind, self.object, at=self.at)
         facts = [
-            (self.kind.labels.get(name, name), shown(value))
+            (label_of(self.kind.labels, name), read_fact(self.kind.formats, name, value))
             for name, value in matter.facts.items()
             if value not in (None, "") and name not in self.kind.sensitive
         ]
