@@ -11,7 +11,12 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import handbook, handlers, imports, jobs, measures, panels, permissions  # noqa: F401
-        from customers.services import second_person
+        from customers.handbook import visits as visit_clauses
+        from customers.jobs import visits as visit_jobs
+        from customers.measures import visits as visit_measures
+        from customers.panels import visits as visit_panels
+        from customers.permissions import visits as visit_permissions
+        from customers.services import second_person, visit_plans
 
         handbook.register_clauses()
         measures.register()
@@ -20,3 +25,9 @@ class CustomersConfig(AppConfig):
         imports.register_kinds()
         jobs.register()
         second_person.register_kinds()
+        visit_clauses.register()
+        visit_measures.register_visits()
+        visit_permissions.register_visit_policies()
+        visit_panels.register_visits()
+        visit_jobs.register_visits()
+        visit_plans.register_kind()

@@ -4,22 +4,24 @@ from customers.forms.customers import (
     DUPLICATE_FIELDS,
     AddressForm,
     AssignOwnerForm,
-    CancelForm,
     ContactForm,
     CreditForm,
     CustomerCreateForm,
     CustomerEditForm,
     CustomerFileForm,
+    PersonChoice,
+    PurposeForm,
+    not_negative,
+)
+from customers.forms.visits import (
+    CancelForm,
     EditVisitForm,
     LogFields,
     LogPlannedVisitForm,
     LogVisitForm,
-    PersonChoice,
     PlanVisitForm,
-    PurposeForm,
     ReplanForm,
     VisitFormBase,
-    not_negative,
 )
 
 __all__ = [

@@ -6,19 +6,13 @@ from datetime import date
 from typing import Any
 
 from customers.models import Customer
-from customers.selectors import neglected, stale, with_last_contact
+from customers.selectors import stale, with_last_contact
 from salesops.handbook.registry import Breach, Measure, register_measures
 
 
 def stale_files(user: Any, on: date) -> Any:
     """Files without any contact for the handbook's days."""
     rows = stale(Customer.objects.visible_to(user), on=on).select_related("owner")
-    return with_last_contact(rows).order_by("code", "pk")
-
-
-def out_of_touch(user: Any, on: date) -> Any:
-    """Customers not contacted for the handbook's days and without a plan."""
-    rows = neglected(Customer.objects.visible_to(user), on=on).select_related("owner")
     return with_last_contact(rows).order_by("code", "pk")
 
 
@@ -31,5 +25,4 @@ def register() -> None:
     """Called when the app is ready."""
     register_measures(
         Measure("customers.stale_days", stale_files, line),
-        Measure("customers.contact_gap_days", out_of_touch, line),
     )

@@ -15,7 +15,7 @@ from customers.identifiers import show_phone
 from customers.masking import mask_email, mask_phone
 from customers.models import Contact, Customer, Visit
 from customers.permissions import CustomerPolicy
-from customers.selectors import exact_hits, neglected_customers, open_visits
+from customers.selectors import exact_hits, open_visits
 from salesops.audit import verbs
 from salesops.audit.masking import history_masks, masked_fields
 from salesops.core.choices import Role
@@ -115,17 +115,6 @@ def visits_due(request: Any) -> dict[str, Any] | None:
         "days": ahead,
         "user": request.user,
     }
-
-
-def not_contacted(request: Any) -> dict[str, Any] | None:
-    """Own customers without contact for longer than the handbook allows and without a plan."""
-    if not request.user.has_role(Role.REP, Role.LEAD, Role.MANAGER):
-        return None
-    today = timezone.localdate()
-    rows = neglected_customers(request.user, on=today, limit=CARD_ROWS)
-    if not rows:
-        return None
-    return {"rows": rows, "days": rule("customers.contact_gap_days", on=today)}
 
 
 # --- search -----------------------------------------------------------------------------------------
@@ -228,10 +217,6 @@ def register_pages() -> None:
     workbench_cards.register(
         "customers.visits_due",
         WorkbenchCard(_("My visits"), "customers/card_visits.html", visits_due, order=20),
-    )
-    workbench_cards.register(
-        "customers.not_contacted",
-        WorkbenchCard(_("Keep in touch"), "customers/card_neglected.html", not_contacted, order=60),
     )
     register_search()
     tones.register(

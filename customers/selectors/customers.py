@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -220,21 +220,6 @@ def without_contact_since(customers: QuerySet[Customer], since: date) -> QuerySe
 def stale(customers: QuerySet[Customer], *, on: date) -> QuerySet[Customer]:
     """Customers whose file is stale on a day by the handbook (CUS-05)."""
     return without_contact_since(customers, on - timedelta(days=rule("customers.stale_days", on=on)))
-
-
-def neglected(customers: QuerySet[Customer], *, on: date) -> QuerySet[Customer]:
-    """Customers without contact for longer than the handbook allows and without a plan ahead (VIS-02)."""
-    since = on - timedelta(days=rule("customers.contact_gap_days", on=on))
-    planned = Visit.objects.filter(
-        customer=OuterRef("pk"), state=VisitState.PLANNED, planned_date__gte=on
-    ).order_by()
-    return without_contact_since(customers, since).filter(~Exists(planned))
-
-
-def neglected_customers(user: User, *, on: date, limit: int) -> list[Customer]:
-    """The user's own customers of ``neglected``, longest without contact first."""
-    rows = neglected(Customer.objects.filter(owner=user), on=on)
-    return list(with_last_contact(rows).order_by(F("last_contact").asc(nulls_first=True), "pk")[:limit])
 
 
 def open_visits(user: User, *, until: date) -> QuerySet[Visit]:

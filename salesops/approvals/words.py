@@ -14,4 +14,6 @@ NAMES = (
     _("Finance"),
     _("General manager"),
     _("Second person of finance"),
+    _("Every visit plan"),
+    _("Superior"),
 )

@@ -21,6 +21,7 @@ WITHOUT_PAGES = {
     "documents.StoredFile": "content; read through what it belongs to",
     "exchange.ImportedRange": "part of an import, shown on its page",
     "customers.CustomerOwnership": "shown on the customer's page, changed by handing over",
+    "customers.VisitPlanLine": "lines of the visit plan's page",
     "customers.Address": "shown and edited on the customer's page",
     "orders.OrderLine": "lines of the order's page",
     "orders.Return": "a list; each return is shown on its order's page",

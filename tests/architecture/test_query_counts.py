@@ -45,6 +45,8 @@ PINS = [
     Pin("customers:customer_list", "alice", 3),
     Pin("customers:contact_list", "alice", 3),
     Pin("customers:visit_list", "alice", 3),
+    Pin("customers:visit_due", "alice", 4),
+    Pin("customers:visitplan_list", "alice", 3, times=1),
     Pin("documents:document_list", "alice", 4),
     Pin("documents:attachment_list", "alice", 4),
     Pin("exchange:importbatch_list", "dora", 3),

@@ -1,0 +1,158 @@
+"""Forms of visits: plan, log, correct, move, call off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from customers.choices import VisitKind
+from customers.fields import Chips, ManyChips
+from customers.forms.customers import PersonChoice
+from customers.models import Contact, Customer, Visit
+from customers.permissions import VisitPolicy
+from customers.selectors import people_in_reach
+from salesops.accounts.models import User
+from salesops.ui.forms import ActForm, DateInput, DateTimeInput
+
+
+class VisitFormBase(ActForm):
+    """A visit to a customer that is given by the page, or chosen here."""
+
+    customer = forms.ModelChoiceField(queryset=Customer.objects.all(), label=_("Customer"))
+    owner = PersonChoice(label=_("Who goes"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=VisitKind.choices, widget=Chips)
+    contacts = forms.ModelMultipleChoiceField(
+        queryset=Contact.objects.none(), label=_("Met"), required=False, widget=ManyChips
+    )
+    wide = ("customer", "kind", "contacts", "purpose", "next_step")
+
+    def __init__(self, *args: Any, user: Any = None, customer: Customer | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.given = customer
+        self.initial.setdefault("kind", VisitKind.VISIT)
+        self._choose_owner(user, customer)
+        if customer is not None:
+            self.fields.pop("customer")
+        self._choose_contacts(user, customer)
+
+    def _choose_contacts(self, user: Any, customer: Customer | None) -> None:
+        """The people of the given customer. Without one nobody can be offered, but who was posted is read."""
+        people = Contact.objects.filter(customer=customer, left=False)
+        posted = self.data.getlist("contacts") if hasattr(self.data, "getlist") else []
+        if customer is None and posted:
+            keys = [key for key in posted if key.isascii() and key.isdigit() and len(key) < 19]
+            people = Contact.objects.visible_to(user).filter(pk__in=keys, left=False)
+        if posted or people.exists():
+            self.fields["contacts"].queryset = people
+        else:
+            self.fields.pop("contacts")
+
+    def _choose_owner(self, user: Any, customer: Customer | None) -> None:
+        people = list(people_in_reach(user, VisitPolicy(), "edit", on=timezone.localdate()))
+        pks = {person.pk for person in people}
+        owner = customer.owner_id if customer else None
+        default = user.pk if user.pk in pks else owner if owner in pks else None
+        if pks <= {user.pk}:
+            self.fields.pop("owner")
+            return
+        self.fields["owner"].queryset = User.objects.filter(pk__in=pks).order_by("name", "pk")
+        self.initial.setdefault("owner", default)
+
+    def values(self) -> dict[str, Any]:
+        """Arguments for the service."""
+        values = dict(self.cleaned_data)
+        values.setdefault("customer", self.given)
+        values.setdefault("owner", self.user)
+        values.setdefault("contacts", [])
+        return values
+
+
+class PlanVisitForm(VisitFormBase):
+    planned_date = forms.DateField(label=_("Planned for"), widget=DateInput())
+    purpose = forms.CharField(label=pgettext_lazy("visit", "Purpose"), max_length=300, required=False)
+    field_order = ("customer", "planned_date", "owner", "kind", "purpose", "contacts")
+
+
+class LogFields(forms.Form):
+    """What is written down after a visit; the text comes first."""
+
+    result = forms.CharField(
+        label=_("Result"),
+        widget=forms.Textarea(attrs={"rows": 4, "autofocus": True, "maxlength": 10000}),
+        max_length=10000,
+        help_text=_("What was said, what came of it."),
+    )
+    next_step = forms.CharField(label=_("Next step"), max_length=300, required=False)
+    next_date = forms.DateField(label=_("Next date"), widget=DateInput(), required=False)
+    plan_next = forms.BooleanField(label=_("Plan the next visit for that day"), required=False, initial=True)
+    visited_at = forms.DateTimeField(label=_("Took place"), widget=DateTimeInput())
+
+
+class LogVisitForm(VisitFormBase, LogFields):
+    """An unplanned contact."""
+
+    purpose = forms.CharField(label=pgettext_lazy("visit", "Purpose"), max_length=300, required=False)
+    more = ("purpose",)
+    field_order = (
+        "customer", "kind", "result", "next_step", "next_date", "plan_next", "contacts", "visited_at", "owner",
+        "purpose",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, at: datetime | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("visited_at", _minute(at))
+        self.initial.setdefault("plan_next", True)
+
+
+class LogPlannedVisitForm(LogVisitForm):
+    """The record of a planned visit: who and where are known."""
+
+    def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
+        kwargs["customer"] = visit.customer
+        kwargs["initial"] = {"kind": visit.kind, "purpose": visit.purpose} | (kwargs.get("initial") or {})
+        kwargs["initial"]["contacts"] = list(visit.contacts.values_list("pk", flat=True))
+        super().__init__(*args, **kwargs)
+        self.fields.pop("owner", None)
+
+    def values(self) -> dict[str, Any]:
+        return {"contacts": []} | dict(self.cleaned_data)
+
+
+class EditVisitForm(ActForm):
+    """The words of a visit; dates move by their own acts."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=VisitKind.choices, widget=Chips)
+    purpose = forms.CharField(label=pgettext_lazy("visit", "Purpose"), max_length=300, required=False)
+    result = forms.CharField(label=_("Result"), widget=forms.Textarea(attrs={"rows": 5}), required=False)
+    next_step = forms.CharField(label=_("Next step"), max_length=300, required=False)
+    contacts = forms.ModelMultipleChoiceField(
+        queryset=Contact.objects.none(), label=_("Met"), required=False, widget=ManyChips
+    )
+    wide = ("kind", "purpose", "next_step", "contacts")
+
+    def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            name: getattr(visit, name) for name in ("kind", "purpose", "result", "next_step")
+        } | {"contacts": list(visit.contacts.values_list("pk", flat=True))}
+        super().__init__(*args, **kwargs)
+        self.fields["contacts"].queryset = Contact.objects.filter(customer=visit.customer)
+        if visit.state != "done":
+            for name in ("result", "next_step"):
+                self.fields.pop(name)
+
+
+class ReplanForm(ActForm):
+    planned_date = forms.DateField(label=_("Planned for"), widget=DateInput())
+
+
+class CancelForm(ActForm):
+    reason = forms.CharField(label=_("Why is it called off?"), max_length=200)
+
+
+def _minute(at: datetime | None) -> datetime | None:
+    return timezone.localtime(at).replace(second=0, microsecond=0, tzinfo=None) if at else None

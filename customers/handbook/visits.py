@@ -1,0 +1,65 @@
+"""The numbers of visits, their plans and receptions that the handbook sets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from salesops.handbook.registry import RuleParameter, register_rules
+
+CHAPTER = _("Customers and visits")
+RHYTHM_TEXTS = (
+    ("important", 14, "3.20", _("Rhythm of visits to important customers"),
+     _("An important customer is visited at least every {value} days; 0: no rhythm.")),
+    ("general", 30, "3.21", _("Rhythm of visits to general customers"),
+     _("A general customer is visited at least every {value} days; 0: no rhythm.")),
+    ("potential", 60, "3.22", _("Rhythm of visits to potential customers"),
+     _("A potential customer is visited at least every {value} days; 0: no rhythm.")),
+)  # fmt: skip
+
+
+def days(key: str, default: int, clause: str, title: Any, text: Any, **more: Any) -> RuleParameter:
+    """A rule in days of this chapter."""
+    given = {"source": "VIS-02", "minimum": 0, "maximum": 3650, "unit": _("days")} | more
+    return RuleParameter(
+        key=f"customers.{key}", kind="int", default=default, chapter=CHAPTER, clause=clause, title=title, text=text,
+        **given,
+    )  # fmt: skip
+
+
+def register() -> None:
+    """Called when the app is ready."""
+    rhythm = [
+        days(f"rhythm_{name}", value, clause, title, text)
+        for name, value, clause, title, text in RHYTHM_TEXTS
+    ]
+    register_rules(
+        *rhythm,
+        RuleParameter(
+            key="customers.rhythm_counts",
+            kind="choice",
+            default="person",
+            choices=(("person", _("visits in person")), ("any", _("any contact"))),
+            chapter=CHAPTER,
+            clause="3.23",
+            title=_("What keeps the rhythm"),
+            text=_("The rhythm of visits is kept by {value}."),
+            source="VIS-02",
+        ),
+        days(
+            "tour_days", 90, "3.24", _("Tours of superiors"),
+            _("A lead or manager tours each important customer of the unit at least every {value} days; 0: no tours."),
+            source="VIS-01",
+        ),
+        days(
+            "visit_plan_days", 3, "3.25", _("Monthly visit plan"),
+            _("The visit plan of a month is handed in to the superior {value} days before the month begins."),
+            source="VIS-01", maximum=28,
+        ),
+        days(
+            "rhythm_escalate_days", 14, "3.26", _("Late visits reach the superior"),
+            _("A visit that is {value} days late by the rhythm is told to the superior of the owner, too."),
+        ),
+        binds=("rep", "assistant", "lead", "manager"),
+    )  # fmt: skip

@@ -1,0 +1,83 @@
+"""What visits, their plans and receptions hang into the frame."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.choices import VisitPlanState
+from customers.models import Customer, Visit, VisitPlan
+from customers.selectors.rhythm import due_customers, tour_due
+from salesops.audit import verbs
+from salesops.core.choices import Role
+from salesops.ui.registries import MenuItem, QuickAdd, WorkbenchCard, menu, quick_adds, tones, workbench_cards
+
+CARD_ROWS = 8
+AHEAD_DAYS = 7
+
+
+def due_for_visit(request: Any) -> dict[str, Any] | None:
+    """Own customers late or due within a week by the rhythm and not planned; for superiors also whom to tour."""
+    user = request.user
+    if not user.has_role(Role.REP, Role.LEAD, Role.MANAGER):
+        return None
+    today = timezone.localdate()
+    rows = due_customers(user, on=today, until=today + timedelta(days=AHEAD_DAYS), limit=CARD_ROWS + 1)
+    tours: list[Customer] = []
+    if user.has_role(Role.LEAD, Role.MANAGER):
+        waiting = tour_due(Customer.objects.visible_to(user, "edit"), on=today)
+        tours = list(waiting.order_by("code", "pk")[:3])
+    if not rows and not tours:
+        return None
+    return {
+        "rows": rows[:CARD_ROWS],
+        "more": len(rows) > CARD_ROWS,
+        "tours": tours,
+        "today": today,
+        "user": user,
+    }
+
+
+def register_visits() -> None:
+    """Called when the app is ready."""
+    for key, label, url, model, order in (
+        ("due", _("Due for a visit"), "visit_due", Visit, 33),
+        ("visit_plans", _("Visit plans"), "visitplan_list", VisitPlan, 34),
+    ):
+        menu.register(
+            f"customers.{key}", MenuItem("customers", label, f"customers:{url}", model, order=order)
+        )
+    quick_adds.register(
+        "customers.visit_plan",
+        QuickAdd(_("Write a visit plan"), "customers:visitplan_create", VisitPlan, order=12),
+    )
+    workbench_cards.register(
+        "customers.due_for_visit",
+        WorkbenchCard(_("Due for a visit"), "customers/card_due.html", due_for_visit, order=60),
+    )
+    tones.register(
+        VisitPlan,
+        {
+            VisitPlanState.RETURNED: "attention",
+            VisitPlanState.ACCEPTED: "good",
+            VisitPlanState.EXECUTING: "good",
+            VisitPlanState.SELF_CHECKED: "info",
+        },
+    )
+    verbs.register(SENTENCES)
+
+
+SENTENCES = {
+    "customers.visit_plan_written": _("%(actor)s wrote the visit plan %(plan)s with %(visits)s visits"),
+    "customers.visit_plan_submitted": _("%(actor)s handed the visit plan %(plan)s in"),
+    "customers.visit_plan_accepted": _(
+        "%(actor)s accepted the visit plan %(plan)s; %(visits)s visits were planned"
+    ),
+    "customers.visit_plan_returned": _("%(actor)s gave the visit plan %(plan)s back"),
+    "customers.visit_plan_began": _("The visit plan %(plan)s is being carried out"),
+    "customers.visit_plan_checked": _("%(actor)s looked back on the visit plan %(plan)s"),
+    "customers.visit_plan_reviewed": _("%(actor)s reviewed the visit plan %(plan)s"),
+}

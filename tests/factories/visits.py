@@ -1,0 +1,23 @@
+"""Makers of visit plans and receptions; thin wrappers around the services."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from customers.models import Customer, VisitPlan
+from customers.services.visit_plans import PlanLine, write_plan
+from salesops.accounts.models import User
+
+
+def make_plan(owner: User, *customers: Customer, span: str = "week", **more: Any) -> VisitPlan:
+    """A draft for the next week with one visit a day to each of the customers."""
+    at = timezone.now()
+    monday = timezone.localdate(at) + timedelta(days=7 - timezone.localdate(at).weekday())
+    lines = [
+        PlanLine(customer=customer, date=monday + timedelta(days=number), purpose="Canary purpose")
+        for number, customer in enumerate(customers)
+    ]
+    return write_plan(actor=owner, at=at, owner=owner, span=span, day=monday, lines=lines, **more)
