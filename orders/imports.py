@@ -16,7 +16,7 @@ from orders.services import ship_order
 from orders.services.bulk import NewOrder, insert_orders, lines_of, new_order, price_rows
 from salesops.core.choices import Role
 from salesops.core.errors import DomainError
-from salesops.core.money import ZERO
+from salesops.core.money import ZERO, round_money
 from salesops.exchange.books import CurrencyBook, PeopleBook, ProductBook, RateBook
 from salesops.exchange.context import BatchContext, Document, RowError
 from salesops.exchange.fields import changed_fields, present
@@ -92,8 +92,11 @@ def _build(ctx: BatchContext, document: Document) -> NewOrder:
     freight = head["freight"] or ZERO
     if freight < 0:
         raise RowError(row, "freight", _("must not be negative"))
+    places = ctx.book(CurrencyBook).places(currency)
+    if freight != round_money(freight, places):
+        raise RowError(row, "freight", _("At most %(places)s decimals.") % {"places": places})
     products = [_product(ctx, each) for each in document.rows]
-    priced, totals = price_rows(document.rows, freight, rate)
+    priced, totals = price_rows(document.rows, freight, rate, places)
     order = new_order(
         number=document.key,
         customer=customer,

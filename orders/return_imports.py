@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from orders.choices import OrderState
 from orders.models import Order, OrderLine, Return
 from orders.services.bulk import OrderBook, lines_of
+from orders.services.pricing import Given, base_of_return
 from salesops.core.choices import Role
-from salesops.core.money import ZERO, convert, round_money
+from salesops.core.money import ZERO, round_money
 from salesops.exchange.books import ProductBook
 from salesops.exchange.context import BatchContext, Document, RowError
 from salesops.exchange.registry import Column, ImportKind
@@ -29,7 +30,9 @@ class Account:
     lines: list[OrderLine]
     quantity: dict[int, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
     net: dict[int, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
+    base: dict[int, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
     total: Decimal = ZERO
+    base_total: Decimal = ZERO
     on_file: Counter[Any] = field(default_factory=Counter)
 
     def left(self, line: OrderLine) -> tuple[Decimal, Decimal]:
@@ -46,9 +49,16 @@ class Account:
                 return True
         return False
 
+    def base_of(self, line: OrderLine | None, net: Decimal) -> Decimal:
+        order = Given(self.order.net, self.order.base_net, self.total, self.base_total)
+        part = line and Given(line.net, line.base_net, self.net[line.pk], self.base[line.pk])
+        return base_of_return(net, order=order, line=part)
+
     def add(self, entry: Return) -> None:
         self.total += entry.net
+        self.base_total += entry.base_net
         if entry.line_id:
+            self.base[entry.line_id] += entry.base_net
             self.quantity[entry.line_id] += entry.quantity
             self.net[entry.line_id] += entry.net
 
@@ -163,7 +173,7 @@ def _entry(
         return_date=day,
         quantity=quantity,
         net=net,
-        base_net=convert(net, account.order.base_rate),
+        base_net=account.base_of(line, net),
         reason=row.reason or "",
         created_by=ctx.actor,
     )

@@ -43,7 +43,7 @@ class OrderBook(Book):
         return {str(row.number): row for row in rows}
 
 
-def line_price(row: Any) -> Decimal:
+def line_price(row: Any, places: int = 2) -> Decimal:
     """The unit price of a row, or the one that gives its ``line_amount`` to the cent. Raises ``RowError``."""
     quantity, discount = row.line_quantity, row.line_discount or ZERO
     if quantity <= 0:
@@ -56,20 +56,20 @@ def line_price(row: Any) -> Decimal:
     if price is not None:
         if price < 0:
             raise RowError(row, "line_price", _("must not be negative"))
-        if amount is not None and line_net(quantity, price, discount) != amount:
+        if amount is not None and line_net(quantity, price, discount, places=places) != amount:
             raise RowError(
                 row,
                 "line_amount",
                 _("quantity x price less discount gives %(net)s")
-                % {"net": line_net(quantity, price, discount)},
+                % {"net": line_net(quantity, price, discount, places=places)},
             )
         return price
     if amount < 0:
         raise RowError(row, "line_amount", _("must not be negative"))
-    return _price_of_amount(row, quantity, discount, amount)
+    return _price_of_amount(row, quantity, discount, amount, places)
 
 
-def _price_of_amount(row: Any, quantity: Decimal, discount: Decimal, amount: Decimal) -> Decimal:
+def _price_of_amount(row: Any, quantity: Decimal, discount: Decimal, amount: Decimal, places: int) -> Decimal:
     units = quantity * (1 - discount)
     if units == 0:
         if amount:
@@ -77,7 +77,7 @@ def _price_of_amount(row: Any, quantity: Decimal, discount: Decimal, amount: Dec
         return ZERO
     price = round_money(amount / units, 4)
     for candidate in (price, price + _STEP, price - _STEP):
-        if candidate >= 0 and line_net(quantity, candidate, discount) == amount:
+        if candidate >= 0 and line_net(quantity, candidate, discount, places=places) == amount:
             return candidate
     raise RowError(
         row,
@@ -86,15 +86,18 @@ def _price_of_amount(row: Any, quantity: Decimal, discount: Decimal, amount: Dec
     )
 
 
-def price_rows(rows: Sequence[Any], freight: Decimal, rate: Decimal) -> tuple[list[PricedLine], Totals]:
-    """Price the rows of one document."""
+def price_rows(
+    rows: Sequence[Any], freight: Decimal, rate: Decimal, places: int
+) -> tuple[list[PricedLine], Totals]:
+    """Price the rows of one document; ``places`` are the decimals of its currency."""
     return price_lines(
         [
-            (row.line_quantity, line_price(row), row.line_discount or ZERO, row.line_tax_rate or ZERO)
+            (row.line_quantity, line_price(row, places), row.line_discount or ZERO, row.line_tax_rate or ZERO)
             for row in rows
         ],
         freight=freight,
         rate=rate,
+        places=places,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from salesops.core.money import ZERO, convert, line_net, line_tax
+from salesops.core.money import ZERO, convert, line_net, line_tax, next_share
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,43 @@ def total_lines(lines: Iterable[PricedLine], *, freight: Decimal = ZERO, rate: D
 
 
 def price_lines(
-    lines: Iterable[tuple[Decimal, Decimal, Decimal, Decimal]], *, freight: Decimal = ZERO, rate: Decimal
+    lines: Iterable[tuple[Decimal, Decimal, Decimal, Decimal]],
+    *,
+    freight: Decimal = ZERO,
+    rate: Decimal,
+    places: int = 2,
 ) -> tuple[list[PricedLine], Totals]:
     """Price ``(quantity, price, discount, tax_rate)`` rows and add them up in one go."""
     priced = [
-        price_line(quantity=quantity, price=price, discount=discount, tax_rate=tax_rate, rate=rate)
+        price_line(
+            quantity=quantity, price=price, discount=discount, tax_rate=tax_rate, rate=rate, places=places
+        )
         for quantity, price, discount, tax_rate in lines
     ]
     return priced, total_lines(priced, freight=freight, rate=rate)
+
+
+@dataclass(frozen=True)
+class Given:
+    """An order or one of its lines with what has come back of it: net and base amounts of both."""
+
+    net: Decimal
+    base_net: Decimal
+    back: Decimal = ZERO
+    base_back: Decimal = ZERO
+
+
+def base_of_return(net: Decimal, *, order: Given, line: Given | None = None) -> Decimal:
+    """Base amount of a return: its share of the line, or of the order where it names none.
+
+    When everything of the order has come back, its whole base amount has, to the cent.
+    """
+    left = order.base_net - order.base_back
+    if order.back + net == order.net:
+        return left
+    whole = line or order
+    share = next_share(whole.net, whole.base_net, used=whole.back, used_base=whole.base_back, part=net)
+    return min(share, left)
 
 
 def is_below_floor(

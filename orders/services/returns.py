@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from orders.choices import OrderState
 from orders.events import ReturnRecorded
 from orders.models import Order, OrderLine, Return
+from orders.services.pricing import Given, base_of_return
 from salesops.audit.services import record
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.core.events import publish
 from salesops.core.locking import lock_row
-from salesops.core.money import ZERO, convert, round_money
+from salesops.core.money import ZERO, round_money
 from salesops.core.policies import can
 
 
@@ -51,7 +52,7 @@ def record_return(
         return_date=return_date,
         quantity=quantity,
         net=net,
-        base_net=convert(net, locked.base_rate),
+        base_net=base_of_return(net, order=given(locked), line=given(line) if line else None),
         reason=reason[:200],
         created_by=actor,
     )
@@ -103,6 +104,12 @@ def remaining(line: OrderLine) -> tuple[Decimal, Decimal]:
     """Quantity and net amount of a line that have not come back."""
     back = line.returns.aggregate(quantity=Sum("quantity"), net=Sum("net"))
     return line.quantity - (back["quantity"] or 0), line.net - (back["net"] or ZERO)
+
+
+def given(whole: Order | OrderLine) -> Given:
+    """An order or a line with what has come back of it so far."""
+    back = whole.returns.aggregate(net=Sum("net"), base=Sum("base_net"))
+    return Given(whole.net, whole.base_net, back["net"] or ZERO, back["base"] or ZERO)
 
 
 def _check_head(order: Order, line: OrderLine | None, return_date: date, *, today: date) -> None:

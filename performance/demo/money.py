@@ -18,10 +18,9 @@ from performance.demo.orders import Sale
 from performance.demo.words import say
 from receivables.choices import Method, Source
 from receivables.models import Receipt, Receivable, SettlementLine
-from receivables.models.ledger import cumulative_base
 from salesops.catalog.models import PaymentTerm
 from salesops.catalog.terms import due_date
-from salesops.core.money import ZERO, convert, round_money
+from salesops.core.money import ZERO, convert, next_share, round_money
 
 UNPAID = {-3: 0.0, 2: 0.01, 12: 0.03, 40: 0.10, 90: 0.28}
 
@@ -161,10 +160,9 @@ class _Receipts:
         }  # fmt: skip
         lines = []
         for item, part in payment.parts:
-            base = cumulative_base(
-                amount=item.sale.total, base_amount=item.base, settled=item.settled,
-                settled_base=item.settled_base, line=part,
-            )  # fmt: skip
+            base = next_share(
+                item.sale.total, item.base, used=item.settled, used_base=item.settled_base, part=part
+            )
             item.settled += part
             item.settled_base += base
             lines.append(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from receivables.imports.columns import AMOUNT, CURRENCY, CUSTOMER, ITEM, RATE, differs, prepare
 from receivables.models import CreditNote
 from receivables.services.bulk import (
+    Credited,
     ItemBook,
     Months,
     Plan,
@@ -38,13 +39,15 @@ def load_credit_notes(ctx: BatchContext, documents: Sequence[Document]) -> None:
     def build(document: Document) -> tuple[CreditNote, Plan] | None:
         row, plan = document.first, Plan()
         ctx.book(Months).require_open(row, "date", row.date)
-        head = {name: getattr(row, name) for name in ("customer", "amount", "currency", "base_rate")}
-        fields = common_fields(ctx, row, head, row.date)
         item = ctx.book(ItemBook).get(row.receivable)
         if row.receivable and item is None:
             raise RowError(
                 row, "receivable", _("there is no receivable with this number: import receivables first")
             )
+        head = {name: getattr(row, name) for name in ("customer", "amount", "currency", "base_rate")}
+        if item is not None and row.base_rate is None:
+            head["base_rate"] = item.base_rate  # credit is given at the rate at which the item was posted
+        fields = common_fields(ctx, row, head, row.date)
         new = CreditNote(
             number=row.number,
             date=row.date,
@@ -61,6 +64,8 @@ def load_credit_notes(ctx: BatchContext, documents: Sequence[Document]) -> None:
             return None
         if item is not None and item.open > 0:
             settle(plan, row, new, item, wanted=min(item.open, new.amount), day=None)
+        if item is not None and new.base_rate == item.base_rate:
+            new.base_amount = ctx.book(Credited).base_of(item, new.amount)
         return new, plan
 
     built = ctx.each(documents, build)

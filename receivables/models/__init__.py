@@ -6,11 +6,10 @@ from receivables.models.ledger import (
     MoneyDocument,
     Receipt,
     Receivable,
-    SettlementLine,
-    cumulative_base,
 )
 from receivables.models.periods import LedgerRemoval, PeriodLock
 from receivables.models.reminders import Reminder
+from receivables.models.settlements import SettlementLine
 
 __all__ = [
     "CreditNote",
@@ -22,5 +21,4 @@ __all__ = [
     "Receivable",
     "Reminder",
     "SettlementLine",
-    "cumulative_base",
 ]

@@ -14,26 +14,13 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from receivables.choices import ItemState, Method, MoneyState, Source
 from salesops.core.models import Record
-from salesops.core.money import ExchangeRateField, MoneyField, round_money
+from salesops.core.money import ExchangeRateField, MoneyField
 from salesops.core.policies import ScopedQuerySet
 
 _SANE = ("1990-01-01", "2100-12-31")
-
-
-def cumulative_base(
-    *, amount: Decimal, base_amount: Decimal, settled: Decimal, settled_base: Decimal, line: Decimal
-) -> Decimal:
-    """Base-currency part of a line: what brings the item's settled base amount to its exact share.
-
-    The line that settles the rest of the item takes the remainder, so an item that is settled to the cent in
-    its own currency is settled to the cent in base currency too. Never negative, never more than is left.
-    """
-    target = round_money(base_amount * (settled + line) / amount)
-    return min(max(target - settled_base, Decimal("0.00")), base_amount - settled_base)
 
 
 class LedgerDocument(Record):
@@ -327,77 +314,3 @@ class CreditNote(MoneyDocument):
             ),
         ]
         indexes = [models.Index(fields=["-date", "-id"], name="receivables_credit_by_date")]
-
-
-class LineQuerySet(ScopedQuerySet):
-    """Verbs over settlement lines."""
-
-    def standing(self) -> LineQuerySet:
-        """Lines that are neither reversed nor reversals."""
-        return self.filter(reversal_of__isnull=True, reversed_by__isnull=True)
-
-
-class SettlementLine(models.Model):
-    """Part of a receipt or credit note set against a receivable on a date; a mistake is a negative line."""
-
-    receivable = models.ForeignKey(
-        Receivable, models.PROTECT, related_name="lines", verbose_name=_("receivable")
-    )
-    receipt = models.ForeignKey(
-        Receipt, models.PROTECT, null=True, blank=True, related_name="lines", verbose_name=_("receipt")
-    )
-    credit_note = models.ForeignKey(
-        CreditNote,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="lines",
-        verbose_name=_("credit note"),
-    )
-    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+", db_index=False)
-    currency = models.ForeignKey("catalog.Currency", models.PROTECT, related_name="+", db_index=False)
-    amount = MoneyField(verbose_name=_("amount"))
-    # at the receivable's rate; the exchange difference is a later issue
-    base_amount = MoneyField()
-    date = models.DateField(_("posted on"))
-    recorded_at = models.DateTimeField(_("recorded"))
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=pgettext_lazy("recorded by", "by"),
-    )
-    reversal_of = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by"
-    )
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-
-    objects = LineQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-date", "-pk"]
-        verbose_name = _("settlement")
-        verbose_name_plural = _("settlements")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(receipt__isnull=False, credit_note__isnull=True)
-                | Q(receipt__isnull=True, credit_note__isnull=False),
-                name="receivables_line_one_source",
-            ),
-            models.CheckConstraint(
-                condition=Q(reversal_of__isnull=True, amount__gt=0, base_amount__gte=0)
-                | Q(reversal_of__isnull=False, amount__lt=0, base_amount__lte=0),
-                name="receivables_line_sign",
-            ),
-        ]
-        indexes = [models.Index(fields=["date", "receivable"], name="receivables_line_by_date")]
-
-    def __str__(self) -> str:
-        return f"{self.receivable_id}: {self.amount}"
-
-    @property
-    def document(self) -> Receipt | CreditNote:
-        """The receipt or credit note behind the line."""
-        return self.receipt or self.credit_note

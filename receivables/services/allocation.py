@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from receivables.errors import NotReversible, OverAllocation, WrongSide
 from receivables.events import ReceiptAllocated, SettlementReversed
-from receivables.models import CreditNote, Receipt, Receivable, SettlementLine, cumulative_base
+from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
 from receivables.services.posting import (
     exact_amount,
     ledger_rules,
@@ -29,6 +29,7 @@ from salesops.audit.services import record
 from salesops.core.errors import InvalidInput
 from salesops.core.events import publish
 from salesops.core.locking import lock_row, lock_rows
+from salesops.core.money import next_share
 
 D = TypeVar("D", Receipt, CreditNote)
 
@@ -245,12 +246,8 @@ def _line(
         customer_id=document.customer_id,
         currency_id=document.currency_id,
         amount=amount,
-        base_amount=cumulative_base(
-            amount=item.amount,
-            base_amount=item.base_amount,
-            settled=item.settled,
-            settled_base=item.settled_base,
-            line=amount,
+        base_amount=next_share(
+            item.amount, item.base_amount, used=item.settled, used_base=item.settled_base, part=amount
         ),
         date=day,
         recorded_at=at,

@@ -11,14 +11,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Sum
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from customers.services.bulk import CustomerBook
 from receivables.choices import Source
-from receivables.models import CreditNote, PeriodLock, Receipt, Receivable, SettlementLine, cumulative_base
+from receivables.models import CreditNote, PeriodLock, Receipt, Receivable, SettlementLine
+from receivables.services.credits import base_of_credit
 from salesops.catalog.terms import due_date
-from salesops.core.money import ZERO, convert
+from salesops.core.money import ZERO, convert, next_share, round_money
 from salesops.exchange.books import CurrencyBook, PeopleBook, RateBook
 from salesops.exchange.context import BatchContext, Book, RowError
 
@@ -35,6 +37,7 @@ class Item:
     currency_id: str
     amount: Decimal
     base_amount: Decimal
+    base_rate: Decimal
     settled: Decimal
     settled_base: Decimal
     issue_date: date
@@ -106,12 +109,8 @@ class Plan:
         return sum((part.amount for part in self.parts), ZERO)
 
     def add(self, item: Item, amount: Decimal, day: date) -> None:
-        base = cumulative_base(
-            amount=item.amount,
-            base_amount=item.base_amount,
-            settled=item.settled,
-            settled_base=item.settled_base,
-            line=amount,
+        base = next_share(
+            item.amount, item.base_amount, used=item.settled, used_base=item.settled_base, part=amount
         )
         item.settled += amount
         item.settled_base += base
@@ -213,6 +212,12 @@ def common_fields(ctx: BatchContext, row: Any, head: dict[str, Any], day: date) 
     owner = people.owner(row, "owner", head.get("owner"))
     owner_id = owner.pk if owner else customers.holder_on(customer, day)
     currency = ctx.book(CurrencyBook).code(row, "currency", head.get("currency"), customer.currency_id)
+    if head["amount"] != round_money(head["amount"], ctx.book(CurrencyBook).places(currency)):
+        raise RowError(
+            row,
+            "amount",
+            _("%(amount)s has more decimals than the currency allows.") % {"amount": head["amount"]},
+        )
     rate = ctx.book(RateBook).rate(row, "currency", currency, day, head.get("base_rate"))
     return {
         "customer": customer,
@@ -252,6 +257,25 @@ def remove_documents(kind: str, pks: list[int], *, actor: Any, at: datetime, rea
             [kind, reason, at, actor.pk if actor else None, pks],
         )
         return int(cursor.rowcount)
+
+
+class Credited(Book):
+    """What credit notes give back of items, by the item's key, with those of this import so far."""
+
+    def fetch(self, keys: set[str]) -> dict[str, Any]:
+        rows = CreditNote.objects.filter(receivable__in=[int(key) for key in keys]).order_by()
+        sums = rows.values_list("receivable").annotate(amount=Sum("amount"), base=Sum("base_amount"))
+        return {str(pk): [amount, base] for pk, amount, base in sums}
+
+    def base_of(self, item: Item, amount: Decimal) -> Decimal:
+        """Base amount of a further credit for the item (see ``base_of_credit``), which counts from then on."""
+        self.need({str(item.pk)})
+        sums = self.get(str(item.pk))
+        if sums is None:
+            sums = self.known[str(item.pk)] = [ZERO, ZERO]
+        base = base_of_credit(item, amount, *sums)
+        sums[0], sums[1] = sums[0] + amount, sums[1] + base
+        return base
 
 
 def sides(rows: Iterable[Any]) -> dict[int, list[SettlementLine]]:

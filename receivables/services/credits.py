@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
@@ -32,7 +33,7 @@ from salesops.catalog.models import Currency
 from salesops.core.errors import Duplicate, InvalidInput
 from salesops.core.events import publish
 from salesops.core.locking import lock_row
-from salesops.core.money import convert
+from salesops.core.money import ZERO, convert, next_share
 from salesops.numbering.services import next_free_number, unless_taken
 
 NUMBER_CLASS = "HZ"
@@ -101,18 +102,25 @@ def _insert(new: NewCreditNote, *, actor: Any) -> CreditNote:
     amount = exact_amount(new.amount, currency=new.currency)
     if not new.reason.strip():
         raise InvalidInput(_("Say why credit is given."), field="reason")
+    number = new.number.strip() or next_free_number(NUMBER_CLASS, CreditNote, on=new.date)
     item = new.receivable
-    rate, base = (item.base_rate, None) if item is not None else base_of(amount, new.currency.pk, on=new.date)
+    if item is not None:
+        item = lock_row(
+            Receivable.objects.all(), item.pk
+        )  # what is credited of it holds until this is posted
+        rate, base = item.base_rate, base_of_credit(item, amount, *credited(item))
+    else:
+        rate, base = base_of(amount, new.currency.pk, on=new.date)
     owner = item.owner if item is not None else holder_on(new.customer, new.date)
     row = CreditNote(
-        number=new.number.strip() or next_free_number(NUMBER_CLASS, CreditNote, on=new.date),
+        number=number,
         customer=new.customer,
         owner=owner,
         team=team_of(owner, new.date, new.customer),
         currency=new.currency,
         amount=amount,
         base_rate=rate,
-        base_amount=base if base is not None else convert(amount, rate),
+        base_amount=base,
         date=new.date,
         reason=new.reason.strip()[:300],
         receivable=item,
@@ -131,6 +139,24 @@ def _insert(new: NewCreditNote, *, actor: Any) -> CreditNote:
         row.save(force_insert=True)
     row.refresh_from_db()
     return row
+
+
+def credited(item: Receivable) -> tuple[Decimal, Decimal]:
+    """What credit notes give back of an item, in its currency and in base currency."""
+    rows = CreditNote.objects.filter(receivable=item.pk)  # a reversed one and its mirror are nothing together
+    sums = rows.aggregate(amount=Sum("amount"), base=Sum("base_amount"))
+    return sums["amount"] or ZERO, sums["base"] or ZERO
+
+
+def base_of_credit(item: Any, amount: Decimal, before: Decimal, base_before: Decimal) -> Decimal:
+    """Base amount of credit for an item: its share, so that credit for the whole is the whole to the cent.
+
+    ``item``: whatever has ``amount``, ``base_amount`` and ``base_rate`` of the item; what goes beyond it counts
+    at its rate.
+    """
+    part = min(amount, max(item.amount - before, ZERO))
+    share = next_share(item.amount, item.base_amount, used=before, used_base=base_before, part=part)
+    return share + convert(amount - part, item.base_rate)
 
 
 def _settle(posted: CreditNote, *, actor: Any, at: datetime) -> None:

@@ -63,6 +63,18 @@ def convert(amount: Decimal, rate: Decimal) -> Decimal:
     return round_money(amount * rate)
 
 
+def next_share(whole: Decimal, base: Decimal, *, used: Decimal, used_base: Decimal, part: Decimal) -> Decimal:
+    """What a further ``part`` of ``whole`` is of ``base``: what brings the share of all parts to its exact value.
+
+    The part that uses up the whole takes the remainder, so parts that add up to the whole in one currency add
+    up to it in the other, to the cent. Never negative, never more than is left.
+    """
+    if not whole:
+        return ZERO
+    target = round_money(base * (used + part) / whole)
+    return min(max(target - used_base, ZERO), base - used_base)
+
+
 def MoneyField(**kwargs: Any) -> models.DecimalField:
     """``numeric(18,2)``: an amount in the currency of its document."""
     return models.DecimalField(max_digits=18, decimal_places=2, **kwargs)

@@ -220,6 +220,12 @@ class CurrencyBook(Book):
             raise RowError(row, column, _("there is no such currency: enter it in the catalogue first"))
         return str(currency.code)
 
+    def places(self, code: str) -> int:
+        """How many decimals an amount in a currency has: a yen has none."""
+        self.need({code})
+        currency = self.get(code)
+        return 2 if currency is None else min(currency.decimals, 2)
+
 
 class TermBook(Book):
     """Payment terms by code or name, or by words that mean one of them; a missing one can be created."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.services.pricing import is_below_floor, price_lines
+from orders.services.pricing import Given, base_of_return, is_below_floor, price_lines
 
 CASES = [
     # quantity, price, discount, tax rate -> net, tax
@@ -82,3 +82,33 @@ def test_totals_are_always_the_sums_of_the_lines(rows, freight, rate):
     assert totals.total == totals.net + totals.tax + freight
     for (quantity, price, discount, _tax), line in zip(rows, priced, strict=True):
         assert abs(line.net - quantity * price * (1 - discount)) <= D("0.005")
+
+
+@given(lines, st.decimals("0.00000001", "1000", places=8), st.data())
+def test_returns_in_any_parts_give_the_base_amount_of_the_order_back_to_the_cent(rows, rate, data):
+    """Of lines and of the order as a whole, in any order, until nothing is left."""
+    priced, totals = price_lines(rows, rate=rate)
+    back = {n: [D(0), D(0)] for n in range(len(priced))}
+    given_back = [D(0), D(0)]
+
+    def give(line, net):
+        base = base_of_return(
+            net,
+            order=Given(totals.net, totals.base_net, *given_back),
+            line=None if line is None else Given(priced[line].net, priced[line].base_net, *back[line]),
+        )
+        assert base >= 0
+        for account in [given_back] if line is None else [given_back, back[line]]:
+            account[0], account[1] = account[0] + net, account[1] + base
+
+    for _ in range(data.draw(st.integers(0, 6))):
+        line = data.draw(st.sampled_from([None, *back]))
+        left = totals.net - given_back[0]
+        left = left if line is None else min(left, priced[line].net - back[line][0])
+        if left > 0:
+            give(line, data.draw(st.decimals("0.01", left, places=2)))
+    for line in back:
+        left = min(priced[line].net - back[line][0], totals.net - given_back[0])
+        if left > 0:
+            give(line, left)
+    assert given_back == [totals.net, totals.base_net]

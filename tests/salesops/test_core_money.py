@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesops.core.money import line_net, line_tax, net_and_tax_from_gross, round_money, split_exactly
+from salesops.core.money import (
+    line_net,
+    line_tax,
+    net_and_tax_from_gross,
+    next_share,
+    round_money,
+    split_exactly,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,3 +52,18 @@ def test_a_split_keeps_the_sum_and_no_part_is_off_by_more_than_a_cent(amount, we
     assert sum(parts) == amount
     for part, weight in zip(parts, weights, strict=True):
         assert abs(part - amount * weight / sum(weights)) <= D("0.01")
+
+
+@given(
+    st.lists(st.decimals("0.01", "100000", places=2), min_size=1, max_size=20),
+    st.decimals("0.00000001", "1000", places=8),
+)
+def test_shares_of_a_whole_add_up_to_it_in_the_other_currency(parts, rate):
+    whole, used, shares = sum(parts), D(0), []
+    base = round_money(whole * rate)
+    for part in parts:
+        shares.append(next_share(whole, base, used=used, used_base=sum(shares), part=part))
+        used += part
+    assert sum(shares) == base
+    for part, share in zip(parts, shares, strict=True):
+        assert share >= 0 and abs(share - base * part / whole) <= D("0.01")
