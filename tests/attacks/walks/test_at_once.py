@@ -1,4 +1,4 @@
-"""The same form twenty times at the same moment: one effect, and the rest answer as the first did (B1)."""
+"""The same form many times at the same moment: one effect, and the rest answer as the first did (B1)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -17,7 +17,17 @@ from tests.attacks.walks.stock import REFUSED, form_of, stock
 from tests.attacks.walks.test_twice import WITHOUT_KEY
 from tests.factories.accounts import make_cast
 
-AT_ONCE = 20
+AT_ONCE, A_FEW = 20, 5
+# All forms share one guard (the one-time key), so twenty at once are sent where money or a visit is entered.
+CROWDED = {
+    "customers:customer_create",
+    "customers:visit_log_new",
+    "contracts:contract_create",
+    "orders:order_create",
+    "receivables:receivable_create",
+    "receivables:receipt_create",
+    "receivables:creditnote_create",
+}
 
 
 def change(before, after):
@@ -46,8 +56,8 @@ def acts():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_every_form_sent_twenty_times_at_once_has_one_effect():
-    """B1: twenty threads with the same form, then once more; one object, the rest answer as the first did."""
+def test_every_form_sent_many_times_at_once_has_one_effect():
+    """B1: many threads with the same form, then once more; one object, the rest answer as the first did."""
     cast = make_cast()
     stock(cast)
     keys = {}
@@ -66,7 +76,7 @@ def test_every_form_sent_twenty_times_at_once_has_one_effect():
         close_old_connections()
         return answer.status_code, answer.headers.get("Location", answer.content[-300:])
 
-    wrong, walked = [], 0
+    wrong, walked, crowded = [], 0, set(CROWDED)
     with ThreadPoolExecutor(AT_ONCE) as crowd:
         for row in (*creations(), *acts()):
             with suppress(IntegrityError):  # another door made the same record already
@@ -74,7 +84,7 @@ def test_every_form_sent_twenty_times_at_once_has_one_effect():
                     obj, address = build(row, cast)
                 persona = visitor(row, "post")
                 _form, data, key = form_of(client_of(persona), row, cast, obj, address)
-                times = AT_ONCE if row in creations() else 5
+                times = AT_ONCE if row.url in CROWDED else A_FEW
                 post = {**data, "form_key": key}
                 before = counted()
                 once = effect_of_one(client_of(persona), address, post, before)
@@ -86,8 +96,10 @@ def test_every_form_sent_twenty_times_at_once_has_one_effect():
                 if len(set(answers)) != 1 or answers[0][0] != 302 or made != once:
                     wrong.append(f"{row.url}: {made} made instead of {once}, {set(answers)}")
                 walked += 1
+                crowded.discard(row.url)
         together = Barrier(AT_ONCE)
         list(crowd.map(lambda _n: (connections.close_all(), together.wait(30)), range(AT_ONCE)))
     connection.close()
     assert not wrong, "\n".join(wrong)
     assert walked > 40
+    assert not crowded, f"no longer walked: {crowded}"
