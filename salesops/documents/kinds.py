@@ -56,7 +56,7 @@ RUNS = frozenset(
     ]
 )
 _MARKUP = re.compile(
-    rb"\s*(<\s*(!doctype|html|script|svg|\?xml|\?php|body|head|iframe)|%PDF|#!|MZ)", re.IGNORECASE
+    r"\s*(<\s*(!doctype|html|script|svg|\?xml|\?php|body|head|iframe)|%PDF|#!|MZ)", re.IGNORECASE
 )
 _ENTRIES, _UNPACKED, _RATIO = 5000, 500 * 1024 * 1024, 200
 
@@ -106,9 +106,13 @@ def _office(part: str) -> Callable[[Path], bool]:
                 entries = package.infolist()
                 names = {entry.filename for entry in entries}
                 unpacked = sum(entry.file_size for entry in entries)
+            packed = sum(entry.compress_size for entry in entries)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
             return False
-        if len(entries) > _ENTRIES or unpacked > _UNPACKED or unpacked > _RATIO * path.stat().st_size + 2**20:
+        size = path.stat().st_size
+        # Parts that lie over each other, or are there twice.
+        overlaps = packed > size or len(names) < len(entries)
+        if overlaps or len(entries) > _ENTRIES or unpacked > min(_UNPACKED, _RATIO * size + 2**20):
             raise InvalidInput(
                 _("This file unpacks to far more than it seems."), field="file", way_out=_("Save it anew.")
             )
@@ -125,14 +129,12 @@ def _office(part: str) -> Callable[[Path], bool]:
 def _text(path: Path) -> bool:
     """Text in UTF-8, UTF-16 with its mark, or GB18030; neither markup nor a program."""
     data = path.read_bytes()
-    if _MARKUP.match(data.lstrip(b"\xef\xbb\xbf")):
-        return False
     for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return "\0" not in text
+        return "\0" not in text and not _MARKUP.match(text.lstrip("\ufeff"))
     return False
 
 
@@ -171,7 +173,9 @@ def kind_of_name(name: str, allowed: list[str]) -> str:
         raise InvalidInput(
             _("Files of the type “%(type)s” are not kept.") % {"type": ending[:20] if dot else "–"},
             field="file",
-            way_out=_("Let the phone take pictures as JPEG.")
+            way_out=_(
+                "Let the phone take pictures as JPEG (iPhone: Settings, Camera, Formats, Most Compatible)."
+            )
             if heic
             else _("Kept are: %(types)s.") % {"types": ", ".join(allowed)},
         )

@@ -14,6 +14,7 @@ from salesops.core.subjects import visible_subject
 from salesops.documents.forms import ACCEPT
 from salesops.documents.models import Attachment, Document, DocumentClass, Letterhead, PrintText, StoredFile
 from salesops.documents.printing import prints_of
+from salesops.documents.services.thumbs import is_picture
 from salesops.ui.registries import MenuItem, Panel, menu, panels, stylesheets, tones
 
 
@@ -21,6 +22,8 @@ def files_of(request: Any, obj: Any) -> dict[str, Any]:
     """The newest version of each file of a record; older and voided ones below."""
     content_type = ContentType.objects.get_for_model(obj)
     rows = list(Attachment.objects.about(obj).select_related("file", "created_by", "replaced_by"))
+    for row in rows:
+        row.shown_small = is_picture(row.file) and not row.voided_at
     return {
         "rows": [row for row in rows if row.state == "current"],
         "others": [row for row in rows if row.state != "current"],

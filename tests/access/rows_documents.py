@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from salesops.documents.models import DocumentClass, Letterhead, PrintText
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.customers import make_customer
-from tests.factories.documents import in_review, make_attachment, make_document, published, upload
+from tests.factories.documents import in_review, make_attachment, make_document, picture, published, upload
 
 NAME = "canary-plan-7731.pdf"
 SEES = "alice asha bob mona"
@@ -18,6 +18,10 @@ CHANGES = {SEES: OK, LOOKS: FORBIDDEN, "*": MISSING}
 
 def file_of_alice(cast):
     return make_attachment(make_customer(cast.alice), cast.alice, name=NAME)
+
+
+def picture_of_alice(cast):
+    return make_attachment(make_customer(cast.alice), cast.alice, name="canary.png", data=picture("PNG"))
 
 
 def customer_of_alice(cast):
@@ -75,6 +79,7 @@ ROWS = [
         canary=DRAFT,
         hides="carol dora otto hugo",
     ),
+    Row("documents:document_moved", get=EVERYBODY),
     Row("documents:document_create", get={"aida": FORBIDDEN, "*": OK}, post={"aida": FORBIDDEN, "*": OK}),
     Row("documents:document_detail", make=make_document, get=WORKING, canary=DRAFT),
     Row("documents:document_download", make=make_document, get=WORKING, canary="canary"),
@@ -97,6 +102,8 @@ ROWS = [
     ),
     Row("documents:attachment_detail", make=file_of_alice, get=AROUND, canary=NAME),
     Row("documents:attachment_download", make=file_of_alice, get=AROUND, canary="canary"),
+    Row("documents:attachment_small", make=picture_of_alice, get=AROUND),
+    Row("documents:attachment_large", make=picture_of_alice, get=AROUND),
     Row("documents:attachment_replace", make=file_of_alice, get=CHANGES, post=CHANGES, canary=NAME),
     Row("documents:attachment_void", make=file_of_alice, get=CHANGES, post=CHANGES, canary=NAME),
     Row(

@@ -14,6 +14,7 @@ from salesops.documents.services.papers import (
     submit_document,
 )
 from salesops.documents.services.sweep import find_faults, store_report, sweep
+from salesops.documents.services.thumbs import thumbnail
 
 __all__ = [
     "add_file",
@@ -34,5 +35,6 @@ __all__ = [
     "store_report",
     "submit_document",
     "sweep",
+    "thumbnail",
     "void_file",
 ]

@@ -18,6 +18,7 @@ from salesops.documents.choices import FileState
 from salesops.documents.forms import ReplaceForm, UploadForm, VoidForm
 from salesops.documents.kinds import KINDS
 from salesops.documents.models import Attachment
+from salesops.documents.services.thumbs import is_picture
 from salesops.documents.tables import AttachmentFilter, AttachmentTable
 from salesops.ui.links import record_url
 from salesops.ui.templatetags.ui import exact, link, person
@@ -41,6 +42,10 @@ class AttachmentList(RecordListView):
 
 class AttachmentPage(RecordDetailView):
     model, state_field = Attachment, ""
+    template_name = "documents/attachment_detail.html"
+
+    def get_context(self, obj: Attachment) -> dict[str, Any]:
+        return {"picture": is_picture(obj.file) and can(self.request.user, "download", obj)}
 
     def base_queryset(self) -> QuerySet:
         return Attachment.objects.select_related("file", "subject_type", "created_by", "replaces__file")
@@ -163,6 +168,25 @@ class AttachmentDownload(RecordView):
             raise Http404
         file = services.download(actor=request.user, attachment=attachment, at=self.at, request=request)
         return handed_out(FileResponse(file), name=attachment.file.name, kind=attachment.file.kind)
+
+
+class AttachmentThumbnail(RecordView):
+    """A picture made small, for pages: the same right at the same moment as the download."""
+
+    model = Attachment
+    side = "small"
+
+    def base_queryset(self) -> QuerySet:
+        return Attachment.objects.select_related("file", "subject_type")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        attachment = self.get_object()
+        if not can(request.user, "download", attachment) or not is_picture(attachment.file):
+            raise Http404
+        content = services.thumbnail(
+            actor=request.user, attachment=attachment, side=self.side, at=self.at, request=request
+        )
+        return handed_out(HttpResponse(content), name=f"{attachment.pk}-{self.side}.jpg", kind="jpg")
 
 
 def handed_out(response: HttpResponse | FileResponse, *, name: str, kind: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ from salesops.ui.views import (
     RecordListView,
     RecordUpdateView,
 )
-from salesops.ui.views.base import RecordView
+from salesops.ui.views.base import HouseView, RecordView
 
 
 class DocumentList(RecordListView):
@@ -184,6 +184,17 @@ class DocumentDownload(RecordView):
             raise Http404
         file = services.read_document(actor=request.user, document=document, at=self.at, request=request)
         return handed_out(FileResponse(file), name=document.file.name, kind=document.file.kind)
+
+
+class DocumentMoved(HouseView):
+    """From the address that documents had before to the one that they have."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        query = request.META.get("QUERY_STRING", "")
+        there = f"{reverse('documents:document_list')}{self.kwargs.get('rest', '')}"
+        return HttpResponsePermanentRedirect(f"{there}?{query}" if query else there)
 
 
 class ClassList(RecordListView):
