@@ -1,11 +1,12 @@
 """The numbers that the handbook sets for customer work."""
 
-from customers.handbook.customers import (
-    CHAPTER,
-    register_clauses,
-)
+from customers.handbook import customers, deals
+from customers.handbook.customers import CHAPTER
 
-__all__ = [
-    "CHAPTER",
-    "register_clauses",
-]
+__all__ = ["CHAPTER", "register_clauses"]
+
+
+def register_clauses() -> None:
+    """Called when the app is ready."""
+    for module in (customers, deals):
+        module.register_clauses()

@@ -1,7 +1,51 @@
-"""Customer files and visits."""
+"""Customer files, visits, leads, opportunities and market information."""
 
 from customers.models.customers import Address, Contact, Customer, CustomerOwnership
+from customers.models.leads import Lead
+from customers.models.market import (
+    Campaign,
+    CampaignCost,
+    CampaignGuest,
+    Competitor,
+    MarketWeek,
+    Observation,
+    ProductDemand,
+)
+from customers.models.opportunities import (
+    Concession,
+    DealCompetitor,
+    DecisionMaker,
+    LossReason,
+    NegotiationNote,
+    Opportunity,
+    OpportunityLine,
+    StageMove,
+)
 from customers.models.visit_plans import VisitPlan, VisitPlanLine
 from customers.models.visits import Visit
 
-__all__ = ["Address", "Contact", "Customer", "CustomerOwnership", "Visit", "VisitPlan", "VisitPlanLine"]
+__all__ = [
+    "Address",
+    "Campaign",
+    "CampaignCost",
+    "CampaignGuest",
+    "Competitor",
+    "Concession",
+    "Contact",
+    "Customer",
+    "CustomerOwnership",
+    "DealCompetitor",
+    "DecisionMaker",
+    "Lead",
+    "LossReason",
+    "MarketWeek",
+    "NegotiationNote",
+    "Observation",
+    "Opportunity",
+    "OpportunityLine",
+    "ProductDemand",
+    "StageMove",
+    "Visit",
+    "VisitPlan",
+    "VisitPlanLine",
+]

@@ -1,5 +1,6 @@
 """What customer work hangs into the frame."""
 
+from customers.panels import customers, sentences
 from customers.panels.customers import (
     CARD_ROWS,
     SENTENCES,
@@ -11,7 +12,6 @@ from customers.panels.customers import (
     files_of_others,
     next_visit_of,
     ownership_of,
-    register_pages,
     register_search,
     visit_line,
     visits_due,
@@ -35,3 +35,9 @@ __all__ = [
     "visits_due",
     "visits_of",
 ]
+
+
+def register_pages() -> None:
+    """Called when the app is ready."""
+    customers.register_pages()
+    sentences.register()

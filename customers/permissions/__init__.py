@@ -1,5 +1,6 @@
 """Who may do what (requirements §I)."""
 
+from customers.permissions import customers, deals, market
 from customers.permissions.customers import (
     CREDIT_FIELDS,
     CUSTOMER_ROW,
@@ -12,7 +13,6 @@ from customers.permissions.customers import (
     OwnershipPolicy,
     UnmaskPolicy,
     VisitPolicy,
-    register_policies,
 )
 
 __all__ = [
@@ -29,3 +29,9 @@ __all__ = [
     "VisitPolicy",
     "register_policies",
 ]
+
+
+def register_policies() -> None:
+    """Called when the app is ready."""
+    for module in (customers, deals, market):
+        module.register_policies()

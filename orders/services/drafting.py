@@ -20,9 +20,10 @@ from orders.choices import OrderState
 from orders.errors import BelowFloorPrice
 from orders.models import Order, OrderLine
 from orders.selectors import owner_of_customer
-from orders.services.pricing import PricedLine, is_below_floor, price_line, total_lines
+from orders.services.pricing import PricedLine, price_line, total_lines
 from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
+from salesops.catalog.floors import is_below_floor
 from salesops.catalog.models import Currency, PaymentTerm, Product
 from salesops.catalog.selectors import rate_to_base
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed

@@ -113,17 +113,3 @@ def base_of_return(net: Decimal, *, order: Given, line: Given | None = None) -> 
     whole = line or order
     share = next_share(whole.net, whole.base_net, used=whole.back, used_base=whole.base_back, part=net)
     return min(share, left)
-
-
-def is_below_floor(
-    *,
-    price: Decimal,
-    discount: Decimal,
-    rate: Decimal,
-    floor_price: Decimal | None,
-    floor_rate: Decimal | None,
-) -> bool:
-    """Is the unit price after discount under the floor? Compared exactly, in base currency, unrounded."""
-    if floor_price is None or floor_rate is None:
-        return False
-    return price * (1 - discount) * rate < floor_price * floor_rate

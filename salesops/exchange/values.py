@@ -284,7 +284,7 @@ def _choice(column: Column, options: dict[str, Any]) -> Callable[[Any], Any]:
         text = unicodedata.normalize("NFKC", str(cell)).strip().lower()
         if text in table:
             return table[text]
-        allowed = ", ".join(str(value) for value, label in column.choices)
+        allowed = ", ".join(dict.fromkeys(str(value) for value, label in column.choices))
         raise BadValue(_("not one of: %(choices)s") % {"choices": allowed})
 
     return read

@@ -29,6 +29,7 @@ _SERIAL = re.compile(r"\{(0+)\}")
 def register_classes() -> None:
     for code, title in {
         "KH": gettext_lazy("Customer"),
+        "XS": gettext_lazy("Lead"),
         "SJ": gettext_lazy("Opportunity"),
         "BJ": gettext_lazy("Quotation"),
         "YP": gettext_lazy("Sample"),

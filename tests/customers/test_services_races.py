@@ -7,11 +7,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from customers.models import Customer, CustomerOwnership, Visit
+from customers.models import Customer, CustomerOwnership, Lead, Opportunity, Visit
 from customers.services import assign_owner, create_customer, log_visit
+from customers.services.leads import claim_lead
+from customers.services.opportunities import move_opportunity
 from salesops.core.errors import DomainError
 from tests.factories.accounts import make_cast
 from tests.factories.customers import make_currency, make_customer, make_visit
+from tests.factories.deals import make_deal, make_lead
 
 AT = timezone.make_aware(datetime(2026, 4, 1, 18))
 TODAY = timezone.localdate(AT)
@@ -74,3 +77,28 @@ def test_numbers_have_neither_gap_nor_double(people):
     at_once([lambda name=f"Company {letter}": act(name) for letter in "abcdefgh"])
     codes = sorted(Customer.objects.values_list("code", flat=True))
     assert codes == [f"KH-2026-{number:05d}" for number in range(1, 9)]
+
+
+def test_a_deal_moved_by_two_at_once_moves_once_and_the_other_is_told_who(people):
+    deal = make_deal(people.alice, make_customer(people.alice), score=60)
+    acts = [
+        lambda who=who: move_opportunity(actor=who, at=AT, opportunity=deal, to="screened", seen="research")
+        for who in (people.alice, people.bob) * 3
+    ]
+    results = at_once(acts)
+    moved = [r for r in results if isinstance(r, Opportunity)]
+    told = [str(r) for r in results if isinstance(r, DomainError)]
+    assert len(moved) == 1
+    assert deal.moves.count() == 2
+    assert len(told) == 5
+    assert all("has moved this deal to “Screened”" in text for text in told)
+
+
+def test_of_two_who_take_a_lead_one_gets_it(people):
+    lead = make_lead(None)
+    results = at_once(
+        [lambda who=who: claim_lead(actor=who, at=AT, lead=lead) for who in (people.alice, people.carol)]
+    )
+    winner = next(r for r in results if isinstance(r, Lead))
+    other = next(r for r in results if isinstance(r, DomainError))
+    assert str(winner.owner) in str(other)

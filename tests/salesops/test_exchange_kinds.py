@@ -55,6 +55,17 @@ FILES = {
         "C1,ann,2025-03-01,2025-03-01 10:30,call,Offer,Interested,Send samples,2025-03-10",
         "C2,bob,2025-04-01,,visit,Contract,,,",
     ),
+    "leads": (
+        "name,source,owner,code,contact_name,phone,country,need,potential,score",
+        "Delta Stores,exhibition,ann,,Joe,021-55556677,CN,Lamps,50000,60",
+        "戊公司,referral,,XS-OLD-1,,,,,,",
+    ),
+    "opportunities": (
+        "code,customer,product,owner,stage,created_date,engaged_date,closed_date,amount,currency,lost_reason",
+        "S-1,C1,P1,ann,won,,2024-11-01,2025-02-01,1200.50,USD,",
+        "S-2,C2,P2,bob,Lost,2024-12-01,,2025-02-10,0,,price",
+        "S-3,,P1,ann,Engaging,,2025-01-05,,,,",
+    ),
     "contracts": (
         "number,customer,owner,signed_date,start_date,end_date,amount,currency",
         "HT-1,C1,ann,2025-01-10,,2025-12-31,120000,USD",
@@ -88,7 +99,7 @@ FILES = {
 }  # fmt: skip
 CREATED = {
     "teams": 3, "staff": 3, "products": 2, "products_prices": 2, "exchange_rates": 2, "holidays": 2,
-    "customers": 3, "contacts": 3, "visits": 2, "contracts": 2, "orders": 2, "returns": 2, "receivables": 3,
+    "customers": 3, "contacts": 3, "visits": 2, "leads": 2, "opportunities": 3, "contracts": 2, "orders": 2, "returns": 2, "receivables": 3,
     "receipts": 2, "credit_notes": 1, "targets": 2,
 }  # fmt: skip
 LOOKUPS = {
