@@ -80,5 +80,20 @@ def register() -> None:
             source="ORG-04",
             minimum="0",
         ),
+        RuleParameter(
+            key="orders.import_history_days",
+            kind="int",
+            default=7,
+            unit=_("days"),
+            title=_("From when on an imported order is history"),
+            text=_(
+                "An order of a file that is dated at least {value} days back is taken over as it stands there, and the timeline tells where the limit would have asked for approval; a younger one waits for approval like one that is entered by hand."
+            ),
+            chapter=_("Orders"),
+            clause="O-7",
+            source="conv. on ORG-04",
+            minimum=1,
+            maximum=366,
+        ),
         binds=("rep", "assistant", "lead", "manager", "finance", "operations"),
     )

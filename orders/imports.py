@@ -14,6 +14,7 @@ from orders.models import Order, OrderLine
 from orders.return_imports import RETURNS
 from orders.services import ship_order
 from orders.services.bulk import NewOrder, insert_orders, lines_of, new_order, price_rows
+from orders.services.takeover import Takeover
 from salesops.core.choices import Role
 from salesops.core.errors import DomainError
 from salesops.core.money import ZERO, round_money
@@ -52,11 +53,13 @@ def load_orders(ctx: BatchContext, documents: Sequence[Document]) -> None:
     existing = {o.number: o for o in Order.objects.filter(number__in=[d.key for d in documents])}
     lines = lines_of(existing.values()) if existing else {}
     changed: list[Order] = []
+    takeover = Takeover(ctx)
 
     def build(document: Document) -> NewOrder | None:
         new = _build(ctx, document)
         order = existing.get(document.key)
         if order is None:
+            takeover.judge(document.first, new)
             return new
         written = _update(ctx, document, new, order, lines.get(order.pk, []))
         shipped = _ship(ctx, document.first, order, new.order)
@@ -69,6 +72,7 @@ def load_orders(ctx: BatchContext, documents: Sequence[Document]) -> None:
         return None
 
     insert_orders(ctx, ctx.each(documents, build))
+    takeover.carry_out()
     ctx.update(changed, ["required_date", "promised_date", "shipped_date", "ship_method", "ship_to", "state"])
 
 

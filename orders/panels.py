@@ -240,6 +240,9 @@ def register() -> None:
             "orders.order_confirmed_by_approval": _(
                 "%(actor)s confirmed order %(number)s by the last approval: %(total)s %(currency)s"
             ),
+            "orders.order_taken_over": _(
+                "%(actor)s took order %(number)s over from the file %(file)s without approval, since it is history: %(total)s %(currency)s of %(date)s"
+            ),
             "orders.order_shipped": _("%(actor)s shipped order %(number)s on %(shipped_date)s"),
             "orders.order_cancelled": _("%(actor)s cancelled order %(number)s"),
             "orders.return_recorded": _(

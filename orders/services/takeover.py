@@ -1,0 +1,120 @@
+"""Orders that a file brings, and the approval limit: history is taken over and told, what is new asks like the form.
+
+An order of a file is history when it is dated at least ``orders.import_history_days`` back: it was agreed and
+carried out before it came here, and nobody can approve it any more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from orders.choices import OrderState
+from orders.models import Order
+from orders.services.approving import ask_for_approval, needs_approval, others
+from orders.services.bulk import NewOrder
+from salesops.audit.services import record, record_many
+from salesops.core.errors import Conflict
+from salesops.core.money import ZERO
+from salesops.core.policies import can
+from salesops.exchange.context import BatchContext, RowError
+from salesops.handbook.selectors import rule
+
+
+class Takeover:
+    """Judges the new orders of one chunk of a file, first one by one, then after they are written."""
+
+    def __init__(self, ctx: BatchContext) -> None:
+        self.ctx = ctx
+        self.days: int = rule("orders.import_history_days", on=ctx.today)
+        self.newest_history = ctx.today - timedelta(days=self.days)
+        self.limits: dict[date, Decimal] = {}
+        self.sums: dict[tuple[int, date], Decimal] = defaultdict(lambda: ZERO)
+        self.asks: list[Order] = []
+        self.taken_over: list[Order] = []
+
+    def judge(self, row: Any, new: NewOrder) -> None:
+        """Raise ``RowError`` for goods that left lately without the approval that they needed."""
+        order = new.order
+        place = order.customer_id, order.order_date
+        self.sums[place] += order.base_total
+        if order.order_date <= self.newest_history:
+            if self.sums[place] >= self._limit(order.order_date):
+                self.taken_over.append(order)
+            return
+        if order.state == OrderState.SHIPPED:
+            self._refuse_shipped(row, order)
+            return
+        order.state, order.confirmed_date = OrderState.SUBMITTED, None
+        self.asks.append(order)
+
+    def _refuse_shipped(self, row: Any, order: Order) -> None:
+        day = order.order_date
+        last = day + timedelta(days=rule("approvals.split_days", on=self.ctx.today) - 1)
+        total = self.sums[order.customer_id, day] + sum(line.amount for line in others(order, day, last))
+        limit = self._limit(day)
+        if total < limit:
+            return
+        self.sums[order.customer_id, day] -= order.base_total
+        raise RowError(
+            row,
+            "shipped_date",
+            ngettext(
+                "an order above %(limit)s that is not yet %(days)s day old needs approval before it is shipped: leave this empty, and approval is asked for",
+                "an order above %(limit)s that is not yet %(days)s days old needs approval before it is shipped: leave this empty, and approval is asked for",
+                self.days,
+            )
+            % {"limit": limit, "days": self.days},
+        )
+
+    def _limit(self, day: date) -> Decimal:
+        if day not in self.limits:
+            self.limits[day] = rule("orders.approval_limit", on=day)
+        return self.limits[day]
+
+    def carry_out(self) -> None:
+        """After the orders are written: ask where approval is needed, confirm the rest, tell what was taken over."""
+        plain = []
+        for order in self.asks:
+            if needs_approval(order, at=self.ctx.at):
+                self._ask(order)
+            else:
+                order.state, order.confirmed_date = OrderState.CONFIRMED, order.order_date
+                plain.append(order)
+        Order.objects.bulk_update(plain, ["state", "confirmed_date"], batch_size=1000)
+        record_many(
+            "orders.order_taken_over",
+            [((order, order.customer), self._words(order)) for order in self.taken_over],
+            actor=self.ctx.actor,
+            at=self.ctx.at,
+        )
+
+    def _ask(self, order: Order) -> None:
+        actor = self.ctx.actor
+        asker = actor if actor is not None and can(actor, "submit", order) else order.owner
+        if asker is None:
+            raise Conflict(
+                _("Order %(order)s needs approval, and nobody owns it who could ask.") % {"order": order},
+                field="owner",
+                way_out=_("Name the owner in the file."),
+            )
+        Order.objects.filter(pk=order.pk).update(submitted_by=asker)
+        order.submitted_by = asker
+        words = self._words(order) | {"below_floor": 0}
+        record("orders.order_submitted", order, order.customer, actor=actor, at=self.ctx.at, data=words)
+        reason = _("Brought by the file %(file)s.") % {"file": self.ctx.batch.file_name}
+        ask_for_approval(actor=asker, order=order, at=self.ctx.at, reason=reason)
+
+    def _words(self, order: Order) -> dict[str, Any]:
+        return {
+            "number": str(order),
+            "total": order.total,
+            "currency": order.currency_id,
+            "date": order.order_date,
+            "file": self.ctx.batch.file_name,
+        }
