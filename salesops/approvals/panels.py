@@ -117,7 +117,9 @@ def register() -> None:
     )
     workbench_cards.register(
         "approvals.waiting",
-        WorkbenchCard(_("Waiting for my decision"), f"{where}card_waiting.html", waiting_card, order=5),
+        WorkbenchCard(
+            _("Waiting for my decision"), f"{where}card_waiting.html", waiting_card, order=4, wide=True
+        ),
     )
     panels.register(
         "approvals.requests", Panel("*", _("Approvals"), f"{where}panel.html", requests_about, order=5)
