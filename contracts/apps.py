@@ -9,8 +9,13 @@ class ContractsConfig(AppConfig):
 
     def ready(self) -> None:
         from contracts import handbook, imports, panels, permissions
+        from customers.merging import stays
 
         permissions.register_policies()
+        stays(
+            "contracts.Contract.customer",
+            "a signed contract never changes its party; shown with the kept file",
+        )
         handbook.register()
         panels.register()
         imports.register_kinds()

@@ -34,7 +34,7 @@ def of_customer(request: Any, customer: Any) -> dict[str, Any] | None:
     """The customer's newest contracts that the person may see."""
     if not can(request.user, "view", Contract):
         return None
-    rows = list(contracts_of(customer.pk).visible_to(request.user).select_related("currency")[: SHOWN + 1])
+    rows = list(contracts_of(customer).visible_to(request.user).select_related("currency")[: SHOWN + 1])
     return {
         "rows": rows[:SHOWN],
         "more": len(rows) > SHOWN,

@@ -16,7 +16,7 @@ class CustomersConfig(AppConfig):
         from customers.measures import visits as visit_measures
         from customers.panels import visits as visit_panels
         from customers.permissions import visits as visit_permissions
-        from customers.services import market, negotiation, second_person, visit_plans
+        from customers.services import claims, market, merge, negotiation, second_person, visit_plans
 
         handbook.register_clauses()
         measures.register()
@@ -33,3 +33,5 @@ class CustomersConfig(AppConfig):
         visit_plans.register_kind()
         negotiation.register_kind()
         market.register_kind()
+        claims.register_kind()
+        merge.register_rules()

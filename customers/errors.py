@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesops.core.errors import Duplicate, InvalidInput
+from salesops.core.errors import DomainError, Duplicate, InvalidInput
 
 
 class LikelyDuplicate(Duplicate):
@@ -15,3 +15,7 @@ class InvalidTaxNumber(InvalidInput):
 
 class InvalidPhone(InvalidInput):
     """The text is not a telephone number."""
+
+
+class MergeRefused(DomainError):
+    """These two files cannot become one."""

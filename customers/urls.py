@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from customers.views import calendar, contacts, customers, visit_plans, visits
+from customers.views import calendar, claims, contacts, customers, sharing, visit_plans, visits
 
 app_name = "customers"
 
@@ -18,6 +18,16 @@ urlpatterns = [
     path("customers/<int:pk>/assign/", customers.CustomerAssign.as_view(), name="customer_assign"),
     path("customers/<int:pk>/contacts/new/", contacts.ContactCreate.as_view(), name="contact_create"),
     path("customers/<int:pk>/addresses/new/", contacts.AddressCreate.as_view(), name="address_create"),
+    path("customers/<int:pk>/shares/", sharing.CustomerShares.as_view(), name="customer_shares"),
+    path("customers/<int:pk>/invite/", sharing.CustomerInvite.as_view(), name="customer_invite"),
+    path("customers/<int:pk>/protect/", sharing.CustomerProtect.as_view(), name="customer_protect"),
+    path("customers/<int:pk>/merge/", sharing.CustomerMergeInto.as_view(), name="customer_merge"),
+    path("collaborators/<int:pk>/end/", sharing.InvitationEnd.as_view(), name="collaborator_end"),
+    path("merges/<int:pk>/undo/", sharing.MergeUndo.as_view(), name="customermerge_undo"),
+    path("claims/", claims.ClaimList.as_view(), name="ownershipclaim_list"),
+    path("claims/new/", claims.ClaimCreate.as_view(), name="ownershipclaim_create"),
+    path("claims/<int:pk>/", claims.ClaimPage.as_view(), name="ownershipclaim_detail"),
+    path("claims/<int:pk>/withdraw/", claims.ClaimWithdraw.as_view(), name="ownershipclaim_withdraw"),
     path("contacts/", contacts.ContactList.as_view(), name="contact_list"),
     path("contacts/<int:pk>/", contacts.ContactPage.as_view(), name="contact_detail"),
     path("contacts/<int:pk>/edit/", contacts.ContactEdit.as_view(), name="contact_edit"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
+from customers.selectors import family_of
 from orders.choices import OrderState
 from orders.models import Order, OrderLine, Return
 from orders.selectors import SOLD, late_orders
@@ -48,7 +49,7 @@ def of_customer(request: Any, customer: Any) -> dict[str, Any] | None:
     """The customer's newest orders, and what they bought and kept in the last twelve months."""
     if not can(request.user, "view", Order):
         return None
-    seen = Order.objects.filter(customer=customer).visible_to(request.user)
+    seen = Order.objects.filter(customer__in=family_of(customer)).visible_to(request.user)
     rows = list(seen.order_by("-order_date", "-pk")[: SHOWN + 1])
     since = timezone.localdate() - timedelta(days=365)
     bought = seen.filter(state__in=SOLD, order_date__gt=since).aggregate(net=Sum("base_net"))["net"] or 0

@@ -8,11 +8,13 @@ class PerformanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from customers.merging import stays
         from performance import checks, handbook, imports, jobs, panels, permissions, texts
         from performance.models import KpiFact, KpiFigure, Snapshot
         from salesops.audit import tracking, verbs
 
         permissions.register_policies()
+        stays("performance.KpiFact.customer", "a closed figure stays as it was counted")
         handbook.register()
         verbs.register(texts.SENTENCES)
         panels.register_pages()

@@ -8,6 +8,7 @@ class ReceivablesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from customers.merging import stays
         from receivables import (  # noqa: F401
             checks,
             handbook,
@@ -24,6 +25,8 @@ class ReceivablesConfig(AppConfig):
         from receivables.services import entries
         from salesops.audit.masking import history_masks
 
+        for name in ("ReceiptEntry", "Receivable", "Receipt", "CreditNote", "SettlementLine"):
+            stays(f"receivables.{name}.customer", "posted money never moves; summed with the kept file")
         permissions.register_policies()
         history_masks.hide(
             Receipt, "bank_account", unless=lambda user: user.has_role("finance", "auditor", "gm")

@@ -10,6 +10,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.selectors import family_of
 from receivables.choices import GroupBy
 from receivables.models import CreditNote, PeriodLock, Receipt, ReceiptEntry, Receivable
 from receivables.selectors import AgeingQuery, ageing_report
@@ -42,11 +43,22 @@ def of_customer(request: Any, customer: Any) -> dict[str, Any] | None:
     today = timezone.localdate()
     steps = tuple(rule("receivables.ageing_buckets", on=today))
     query = AgeingQuery(
-        as_of=today, by=GroupBy.NONE, steps=steps, user=user, customer=customer.pk, stored=True
+        as_of=today,
+        by=GroupBy.NONE,
+        steps=steps,
+        user=user,
+        customer=customer.pk,
+        family=tuple(family_of(customer)),
+        stored=True,
     )
     total = ageing_report(query, limit=0).total
     whole = total.outstanding
-    rows = list(Receivable.objects.visible_to(user).open().filter(customer=customer).oldest_first()[:SHOWN])
+    rows = list(
+        Receivable.objects.visible_to(user)
+        .open()
+        .filter(customer__in=family_of(customer))
+        .oldest_first()[:SHOWN]
+    )
     return {
         "figures": total,
         "oldest_days": max((today - rows[0].due_date).days, 0) if rows else 0,

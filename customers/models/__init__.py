@@ -21,6 +21,7 @@ from customers.models.opportunities import (
     OpportunityLine,
     StageMove,
 )
+from customers.models.sharing import Collaborator, CustomerMerge, OwnershipClaim
 from customers.models.visit_plans import VisitPlan, VisitPlanLine
 from customers.models.visits import Visit
 
@@ -29,10 +30,12 @@ __all__ = [
     "Campaign",
     "CampaignCost",
     "CampaignGuest",
+    "Collaborator",
     "Competitor",
     "Concession",
     "Contact",
     "Customer",
+    "CustomerMerge",
     "CustomerOwnership",
     "DealCompetitor",
     "DecisionMaker",
@@ -43,6 +46,7 @@ __all__ = [
     "Observation",
     "Opportunity",
     "OpportunityLine",
+    "OwnershipClaim",
     "ProductDemand",
     "StageMove",
     "Visit",

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.choices import AddressKind, CustomerClass, CustomerKind
+from customers.choices import AddressKind, BlockScope, CustomerClass, CustomerKind, Grade, LifeCycle
 from salesops.core.models import Record
 from salesops.core.money import FractionField, MoneyField
 from salesops.core.policies import ScopedQuerySet
@@ -78,6 +78,36 @@ class Customer(Record):
     bank_name = models.CharField(_("bank"), max_length=100, blank=True)
     bank_account = models.CharField(_("bank account"), max_length=60, blank=True)
     remarks = models.TextField(_("remarks"), blank=True)
+    legal_rep = models.CharField(_("legal representative"), max_length=100, blank=True)
+    registered_capital = MoneyField(verbose_name=_("registered capital"), null=True, blank=True)
+    founded_on = models.DateField(_("founded on"), null=True, blank=True)
+    yearly_potential = MoneyField(verbose_name=_("purchases possible in a year"), null=True, blank=True)
+    competitor_suppliers = models.CharField(_("buys from competitors"), max_length=300, blank=True)
+    preferences = models.TextField(_("preferences"), blank=True)
+    culture_notes = models.TextField(_("culture and etiquette"), blank=True)
+    lifecycle = models.CharField(
+        _("life cycle"), max_length=12, choices=LifeCycle, default=LifeCycle.POTENTIAL, editable=False
+    )
+    lifecycle_since = models.DateField(_("life cycle since"), null=True, blank=True, editable=False)
+    grade = models.CharField(_("grade"), max_length=1, choices=Grade, blank=True, editable=False)
+    protected_until = models.DateField(_("protected until"), null=True, blank=True, editable=False)
+    blocked_scope = models.CharField(
+        _("blocked for"), max_length=6, choices=BlockScope, blank=True, editable=False
+    )
+    blocked_reason = models.CharField(_("why blocked"), max_length=300, blank=True, editable=False)
+    blocked_since = models.DateField(_("blocked since"), null=True, blank=True, editable=False)
+    pool_since = models.DateField(_("in the pool since"), null=True, blank=True, editable=False)
+    # A file that was merged stays as another name of the file it was merged into; documents keep it.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_files",
+        verbose_name=_("merged into"),
+    )
+    has_merged = models.BooleanField(default=False, editable=False)
 
     # Where pickers look.
     choice_search = ("code", "name", "short_name")
@@ -101,6 +131,26 @@ class Customer(Record):
                 condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
                 name="customers_customer_not_its_own_group",
             ),
+            models.CheckConstraint(
+                condition=Q(registered_capital__isnull=True) | Q(registered_capital__gte=0),
+                name="customers_customer_capital_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(yearly_potential__isnull=True) | Q(yearly_potential__gte=0),
+                name="customers_customer_potential_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")),
+                name="customers_customer_not_merged_into_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(pool_since__isnull=True) | Q(owner__isnull=True),
+                name="customers_customer_pool_has_no_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(blocked_scope="") | ~Q(blocked_reason=""),
+                name="customers_customer_block_has_reason",
+            ),
         ]
         indexes = [
             models.Index(fields=["owner", "code", "id"], name="customers_cust_owner_code"),
@@ -110,6 +160,14 @@ class Customer(Record):
             models.Index(fields=["customer_class", "code", "id"], name="customers_cust_class"),
             models.Index(fields=["tax_number"], condition=~Q(tax_number=""), name="customers_cust_tax"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="customers_cust_phone"),
+            models.Index(
+                fields=["pool_since", "id"],
+                condition=Q(pool_since__isnull=False),
+                name="customers_cust_pool",
+            ),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="customers_cust_merged"
+            ),
             models.Index(OpClass(Upper("code"), "text_pattern_ops"), name="customers_cust_found_code"),
             models.Index(OpClass(Upper("name"), "text_pattern_ops"), name="customers_cust_found_name"),
         ]
@@ -160,10 +218,14 @@ class CustomerOwnership(models.Model):
                 condition=Q(share__gt=0) & Q(share__lte=1), name="customers_ownership_share_in_range"
             ),
             ExclusionConstraint(
-                name="customers_ownership_one_owner_a_day",
+                name="customers_ownership_one_row_a_day",
                 expressions=[
                     (
                         Func(F("customer_id"), F("customer_id"), Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(F("owner_id"), F("owner_id"), Value("[]"), function="int8range"),
                         RangeOperators.OVERLAPS,
                     ),
                     (
@@ -172,8 +234,12 @@ class CustomerOwnership(models.Model):
                     ),
                 ],
             ),
+            # That the shares of a day never come to more than one is held by a trigger (0011).
         ]
-        indexes = [models.Index(fields=["owner", "from_date"], name="customers_ownership_owner")]
+        indexes = [
+            models.Index(fields=["owner", "from_date"], name="customers_ownership_owner"),
+            models.Index(fields=["customer"], condition=Q(share__lt=1), name="customers_ownership_shared"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer} – {self.owner}"

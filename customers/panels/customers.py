@@ -10,12 +10,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.choices import CustomerClass, VisitState
+from customers.choices import ClaimState, CustomerClass, VisitState
 from customers.identifiers import show_phone
 from customers.masking import mask_email, mask_phone
-from customers.models import Contact, Customer, Visit
+from customers.models import Contact, Customer, CustomerOwnership, OwnershipClaim, Visit
 from customers.permissions import CustomerPolicy
-from customers.selectors import exact_hits, open_visits
+from customers.selectors import exact_hits, invitations_of, merges_of, open_visits
 from salesops.audit import verbs
 from salesops.audit.masking import history_masks, masked_fields
 from salesops.core.choices import Role
@@ -66,10 +66,10 @@ def addresses_of(request: Any, customer: Customer) -> dict[str, Any] | None:
     return {"rows": rows, "edit": can(request.user, "edit", customer)} if rows else None
 
 
-def ownership_of(request: Any, customer: Customer) -> dict[str, Any] | None:
-    rows = list(
-        customer.ownerships.select_related("owner", "team")
-        .only(
+def _held(customer: Customer) -> list[CustomerOwnership]:
+    """Who had the customer, newest first; two panels read the same rows."""
+    if "_held" not in customer.__dict__:
+        rows = customer.ownerships.select_related("owner", "team").only(
             "share",
             "from_date",
             "to_date",
@@ -79,9 +79,35 @@ def ownership_of(request: Any, customer: Customer) -> dict[str, Any] | None:
             "owner__username",
             "team__name",
         )
-        .order_by("-from_date", "-pk")[:20]
-    )
+        customer.__dict__["_held"] = list(rows.order_by("-from_date", "-pk")[:20])
+    return customer.__dict__["_held"]
+
+
+def ownership_of(request: Any, customer: Customer) -> dict[str, Any] | None:
+    rows = _held(customer)
     return {"rows": rows} if rows else None
+
+
+def sharing_of(request: Any, customer: Customer) -> dict[str, Any] | None:
+    """Who shares the customer today, who is invited, what was merged into it; nothing when there is nothing."""
+    today = timezone.localdate()
+    now = [row for row in _held(customer) if row.share < 1 and row.from_date <= today]
+    shares = [row for row in now if row.to_date is None or row.to_date >= today]
+    invited = list(invitations_of(customer, today)[:20])
+    merges = list(merges_of(customer)[:20]) if customer.has_merged else []
+    protected = (
+        customer.protected_until if customer.protected_until and customer.protected_until >= today else None
+    )
+    if not (shares or invited or merges or protected):
+        return None
+    may = can(request.user, "invite", customer)
+    return {
+        "shares": [(row, row.share * 100) for row in sorted(shares, key=lambda row: (-row.share, row.pk))],
+        "invited": [(row, may or row.person_id == request.user.pk) for row in invited],
+        "merges": merges,
+        "separate": bool(merges) and can(request.user, "merge", customer),
+        "protected": protected,
+    }
 
 
 def visits_of(request: Any, customer: Customer) -> dict[str, Any]:
@@ -190,6 +216,7 @@ def register_pages() -> None:
         "contacts": (_("Contact persons"), "contact_list", Contact, "view", (), 20),
         "visits": (_("Visits"), "visit_list", Visit, "view", (), 30),
         "visit_calendar": (_("Visit calendar"), "visit_calendar", Visit, "view", (), 31),
+        "claims": (_("Claims to customers"), "ownershipclaim_list", OwnershipClaim, "view", (), 25),
         "plan_and_done": (_("Plan and done"), "visit_plan_and_done", Visit, "view", (), 32),
     }
     for key, (label, url, model, verb, roles, order) in items.items():
@@ -199,6 +226,7 @@ def register_pages() -> None:
         ("next_visit", _("Planned visits"), next_visit_of, "main", 10),
         ("contacts", _("Contact persons"), contacts_of, "main", 20),
         ("addresses", _("Addresses"), addresses_of, "side", 50),
+        ("sharing", _("Who works on it, too"), sharing_of, "side", 40),
         ("ownership", _("Who had this customer"), ownership_of, "side", 60),
         ("visits", _("Visits"), visits_of, "tab", 10),
     ):
@@ -222,6 +250,15 @@ def register_pages() -> None:
     tones.register(
         Customer,
         {CustomerClass.IMPORTANT: "info", CustomerClass.GENERAL: "plain", CustomerClass.POTENTIAL: "plain"},
+    )
+    tones.register(
+        OwnershipClaim,
+        {
+            ClaimState.OPEN: "info",
+            ClaimState.ACCEPTED: "good",
+            ClaimState.REFUSED: "bad",
+            ClaimState.WITHDRAWN: "plain",
+        },
     )
     tones.register(Visit, {VisitState.PLANNED: "info"})
     stylesheets.register("customers", "css/customers.css")
@@ -247,6 +284,17 @@ SENTENCES = {
     "customers.owner_changed": _(
         "%(actor)s handed the customer from %(old)s to %(new)s as of %(from_date)s. %(reason)s"
     ),
+    "customers.shares_set": _("%(actor)s divided the customer as of %(from_date)s: %(shares)s. %(reason)s"),
+    "customers.person_invited": _("%(actor)s invited %(person)s to the file until %(to_date)s. %(reason)s"),
+    "customers.invitation_ended": _("%(actor)s ended the invitation of %(person)s"),
+    "customers.protected": _("%(actor)s protected the customer until %(until)s. %(reason)s"),
+    "customers.unprotected": _("%(actor)s took the protection away. %(reason)s"),
+    "customers.claimed": _("%(actor)s claims this customer"),
+    "customers.claim_withdrawn": _("%(actor)s took the claim back"),
+    "customers.claim_accepted": _("%(actor)s accepted the claim of %(person)s"),
+    "customers.claim_refused": _("%(actor)s refused the claim of %(person)s"),
+    "customers.files_merged": _("%(actor)s merged %(merged)s into %(kept)s. %(reason)s"),
+    "customers.files_separated": _("%(actor)s separated %(merged)s from %(kept)s again"),
     "customers.contact_added": _("%(actor)s added the contact person %(contact)s"),
     "customers.contact_changed": _("%(actor)s changed the contact person %(contact)s"),
     "customers.address_added": _("%(actor)s added an address"),

@@ -6,8 +6,19 @@ from typing import Any
 
 from django.db.models import Model, Q
 
-from customers.models import Address, Contact, Customer, CustomerOwnership, Visit
-from salesops.core.policies import Grant, Level, Policy, register
+from customers.choices import ClaimState
+from customers.models import (
+    Address,
+    Collaborator,
+    Contact,
+    Customer,
+    CustomerMerge,
+    CustomerOwnership,
+    OwnershipClaim,
+    Visit,
+)
+from customers.permissions.sharing import co_owned, helps, invited, one_of
+from salesops.core.policies import NOTHING, Grant, Level, Policy, register
 from salesops.core.subjects import register_records
 
 CUSTOMER_ROW = (
@@ -64,14 +75,63 @@ class UnmaskPolicy(OwnedPolicy):
     )
 
 
-class CustomerPolicy(OwnedPolicy):
-    """The customer file follows its owner and the owner's team."""
+class InvitePolicy(OwnedPolicy):
+    """Inviting somebody to a file."""
+
+    matrix = "rep:own:edit lead:team:edit manager:department:edit"
+
+
+class FilePolicy(OwnedPolicy):
+    """The file also belongs to co-owners and, for a time, to people invited to it (``customer_key``: where it is)."""
+
+    customer_key = "pk"
+
+    def scope(self, user: Any, verb: str = "view") -> Q:
+        rows = super().scope(user, verb)
+        need = self.level_of(verb)
+        if (
+            rows == Q()
+            or need > Level.EDIT
+            or not getattr(user, "is_authenticated", False)
+            or not user.is_active
+        ):
+            return rows
+        shared = one_of(self.customer_key, co_owned(user, self.teams_of(user))) | one_of(
+            self.customer_key, invited(user, need)
+        )
+        return shared if rows == NOTHING else rows | shared
+
+    def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
+        if super().allows(user, verb, obj):
+            return True
+        if (
+            obj is None
+            or obj.pk is None
+            or not getattr(user, "is_authenticated", False)
+            or not user.is_active
+        ):
+            return False
+        customer = obj if self.customer_key == "pk" else getattr(obj, "customer", None)
+        need = self.level_of(verb)
+        return (
+            customer is not None and need <= Level.EDIT and helps(user, customer, need, self.teams_of(user))
+        )
+
+    def teams_of(self, user: Any) -> frozenset[int]:
+        """Teams whose shared customers are the person's to see."""
+        mine = [g.teams for g in user.grants() if self.rights.get(g.role, ("", 0))[0] == "team"]
+        return frozenset[int]().union(*mine)
+
+
+class CustomerPolicy(FilePolicy):
+    """The customer file follows its owner and the owner's team, its co-owners and who is invited to it."""
 
     matrix = CUSTOMER_ROW
     verbs = {"plan_visit": Level.EDIT, "log_visit": Level.EDIT, "add_contact": Level.EDIT}
     credit = CreditTermsPolicy()
     assignment = AssignPolicy()
     unmasking = UnmaskPolicy()
+    invitation = InvitePolicy()
 
     def can_view_credit(self, user: Any, obj: Model | None) -> bool:
         return self.credit.allows(user, "view", obj)
@@ -88,13 +148,30 @@ class CustomerPolicy(OwnedPolicy):
     def can_view_sensitive(self, user: Any, obj: Model | None) -> bool:
         return self.can_unmask(user, obj)
 
+    def can_share(self, user: Any, obj: Model | None) -> bool:
+        """Dividing the credit of a customer is for who hands customers over."""
+        return self.can_assign(user, obj)
 
-class OfCustomerPolicy(OwnedPolicy):
+    def can_invite(self, user: Any, obj: Model | None) -> bool:
+        """Inviting others is for the owner and those above, not for who was invited."""
+        return self.invitation.allows(user, "edit", obj)
+
+    def can_merge(self, user: Any, obj: Model | None) -> bool:
+        return self.can_assign(user, obj)
+
+    def held_by(self, user: Any, teams: Any = ()) -> Q:
+        """Customers whose documents the person reaches: the own ones, those of the teams, and shared ones."""
+        rows = Q(owner=user) | Q(team__in=teams) if teams else Q(owner=user)
+        return rows | one_of("pk", co_owned(user, frozenset(teams)))
+
+
+class OfCustomerPolicy(FilePolicy):
     """What belongs to a customer is seen and changed by those who see and change the customer."""
 
     matrix = CUSTOMER_ROW
     owner_path = "customer__owner"
     team_path = "customer__team"
+    customer_key = "customer"
 
 
 class ContactPolicy(OfCustomerPolicy):
@@ -134,11 +211,49 @@ class VisitPolicy(OwnedPolicy):
         return CustomerPolicy().allows(user, "view", obj.customer)
 
 
+class SharedRowPolicy(OfCustomerPolicy):
+    """Who may work on the file, and mergings: shown with the file, written by their own acts."""
+
+    matrix = CUSTOMER_ROW.replace(":edit", ":view")
+
+
+class MergePolicy(SharedRowPolicy):
+    owner_path = "kept__owner"
+    team_path = "kept__team"
+    customer_key = "kept"
+
+
+class ClaimPolicy(OwnedPolicy):
+    """A claim is seen by who made it and by those who decide about both; the owner of the customer reads it."""
+
+    matrix = CUSTOMER_ROW.replace("assistant:team:edit ", "")
+    verbs = {"withdraw": Level.EDIT, "decide": Level.EDIT}
+
+    def scope(self, user: Any, verb: str = "view") -> Q:
+        rows = super().scope(user, verb)
+        if rows == Q() or self.level_of(verb) > Level.VIEW or rows == NOTHING:
+            return rows
+        return rows | Q(customer__owner=user)
+
+    def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
+        if super().allows(user, verb, obj):
+            return True
+        if not isinstance(obj, OwnershipClaim) or obj.pk is None or self.level_of(verb) > Level.VIEW:
+            return False
+        return super().allows(user, verb) and obj.customer.owner_id == user.pk
+
+    def can_withdraw(self, user: Any, obj: Model | None) -> bool:
+        return isinstance(obj, OwnershipClaim) and obj.state == ClaimState.OPEN and obj.owner_id == user.pk
+
+
 def register_policies() -> None:
     """Called when the app is ready."""
+    register(Collaborator, SharedRowPolicy())
+    register(CustomerMerge, MergePolicy())
+    register(OwnershipClaim, ClaimPolicy())
     register(Customer, CustomerPolicy())
     register(Contact, ContactPolicy())
     register(Address, OfCustomerPolicy())
     register(CustomerOwnership, OwnershipPolicy())
     register(Visit, VisitPolicy())
-    register_records(Contact, Customer, Visit)
+    register_records(Contact, Customer, OwnershipClaim, Visit)

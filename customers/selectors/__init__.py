@@ -25,6 +25,7 @@ from customers.selectors.customers import (
     with_last_contact,
     without_contact_since,
 )
+from customers.selectors.sharing import alive, family_of, invitations_of, merges_of, shares_on
 
 __all__ = [
     "LIKE_NAME",
@@ -37,15 +38,20 @@ __all__ = [
     "SHORTEST_TAX",
     "DuplicateHit",
     "PlannedDone",
+    "alive",
     "done_visit_rows",
     "duplicate_hits",
     "exact_hits",
+    "family_of",
+    "invitations_of",
+    "merges_of",
     "name_search",
     "open_visits",
     "owner_on",
     "owners_on",
     "people_in_reach",
     "planned_visit_rows",
+    "shares_on",
     "stale",
     "visits_planned_done",
     "with_last_contact",

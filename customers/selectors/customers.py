@@ -45,6 +45,12 @@ class DuplicateHit:
     reason: str
     customer: Customer | None
     ask: str
+    pk: int = 0
+    owner_id: int | None = None
+
+    def claimable_by(self, user: Any) -> bool:
+        """It belongs to somebody else: who has worked with it, too, can ask for a decision."""
+        return self.owner_id is not None and self.owner_id != user.pk
 
     @property
     def reason_text(self) -> Any:
@@ -95,7 +101,11 @@ def duplicate_hits(
     found: dict[int, str] = {}
     for reason, condition in conditions:
         if len(found) < MOST_HITS:
-            rows = Customer.objects.filter(condition).exclude(pk=exclude).exclude(pk__in=list(found))
+            rows = (
+                Customer.objects.filter(condition, merged_into__isnull=True)
+                .exclude(pk=exclude)
+                .exclude(pk__in=list(found))
+            )
             for pk in rows.order_by("pk").values_list("pk", flat=True)[: MOST_HITS - len(found)]:
                 found[pk] = reason
     return _as_hits(found, user, on)
@@ -125,7 +135,13 @@ def _as_hits(found: dict[int, str], user: Any, on: date) -> list[DuplicateHit]:
     else:
         seen = set(Customer.objects.visible_to(user).filter(pk__in=rows).values_list("pk", flat=True))
     return [
-        DuplicateHit(reason, rows[pk] if pk in seen else None, _whom_to_ask(rows[pk], superior))
+        DuplicateHit(
+            reason,
+            rows[pk] if pk in seen else None,
+            _whom_to_ask(rows[pk], superior),
+            pk,
+            rows[pk].owner_id,
+        )
         for pk, reason in found.items()
     ]
 
@@ -142,17 +158,22 @@ def _whom_to_ask(customer: Customer, superior: bool) -> str:
 
 
 def owner_on(customer: Customer | int, on: date) -> CustomerOwnership | None:
-    """The ownership row (owner, team) of a customer in force on a day, or ``None``."""
+    """The ownership row (owner, team) of a customer on a day, the largest share of several, or ``None``."""
     pk = customer if isinstance(customer, int) else customer.pk
     return (
-        CustomerOwnership.objects.in_force(on).filter(customer_id=pk).select_related("owner", "team").first()
+        CustomerOwnership.objects.in_force(on)
+        .filter(customer_id=pk)
+        .select_related("owner", "team")
+        .order_by("-share", "pk")
+        .first()
     )
 
 
 def owners_on(customers: Iterable[int], on: date) -> dict[int, CustomerOwnership]:
     """The same for many customers in one query: ``{customer_id: ownership}``."""
     rows = CustomerOwnership.objects.in_force(on).filter(customer_id__in=list(customers))
-    return {row.customer_id: row for row in rows.select_related("owner", "team")}
+    # the largest share is written last
+    return {row.customer_id: row for row in rows.select_related("owner", "team").order_by("share", "-pk")}
 
 
 # --- search ---------------------------------------------------------------------------------------

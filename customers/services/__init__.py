@@ -1,20 +1,31 @@
 """The acts of customer work; each is one function, one transaction."""
 
+from customers.services.claims import open_claim, withdraw_claim
 from customers.services.contacts import remove_address, save_address, save_contact
 from customers.services.customers import create_customer, update_customer
+from customers.services.merge import merge_customers, undo_merge
 from customers.services.ownership import assign_owner
+from customers.services.sharing import end_invitation, invite, protect, set_shares
 from customers.services.visits import cancel_visit, log_visit, plan_visit, replan_visit, update_visit
 
 __all__ = [
     "assign_owner",
     "cancel_visit",
     "create_customer",
+    "end_invitation",
+    "invite",
     "log_visit",
+    "merge_customers",
+    "open_claim",
     "plan_visit",
+    "protect",
     "remove_address",
     "replan_visit",
     "save_address",
     "save_contact",
+    "set_shares",
+    "undo_merge",
     "update_customer",
     "update_visit",
+    "withdraw_claim",
 ]

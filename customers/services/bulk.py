@@ -44,8 +44,15 @@ class CustomerBook(Book):
             "payment_term_id",
             "kind",
             "country",
+            "merged_into_id",
         )
-        return {row.code: row for row in rows.select_related("payment_term")}
+        found = {row.code: row for row in rows.select_related("payment_term")}
+        # A row that names a file merged into another one is about the file that was kept.
+        others = {row.code: row.merged_into_id for row in found.values() if row.merged_into_id}
+        if others:
+            kept = Customer.objects.select_related("payment_term").in_bulk(set(others.values()))
+            found |= {code: kept[pk] for code, pk in others.items()}
+        return found
 
     def forget(self) -> None:
         super().forget()

@@ -19,6 +19,7 @@ from customers.naming import name_key
 from customers.permissions import CREDIT_FIELDS
 from customers.selectors import DuplicateHit, duplicate_hits
 from customers.services.contacts import save_contact
+from customers.services.protection import protection_from
 from customers.services.second_person import waiting_fields
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
@@ -76,6 +77,7 @@ def create_customer(
     customer.owner = owner
     customer.team = team_on(owner, today) if owner else None
     customer.code = code.strip() or next_free_number("KH", Customer, on=today, field="code")
+    customer.protected_until = protection_from(today) if owner and not lenient else None
     terms = _terms_held_back(customer, on=today) if actor is not None else {}
     _insert(customer)
     if owner:

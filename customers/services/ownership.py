@@ -14,6 +14,7 @@ from customers.events import CustomerOwnerChanged
 from customers.models import Customer, CustomerOwnership
 from customers.permissions import CustomerPolicy
 from customers.selectors import people_in_reach
+from customers.services.protection import protection_from
 from salesops.accounts.models import Team, User
 from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
@@ -43,9 +44,11 @@ def assign_owner(
     ownership = CustomerOwnership.objects.create(
         customer=row, owner=owner, team=team, from_date=from_date, reason=reason.strip()
     )
-    row.owner, row.team = owner, team_on(owner, today)
+    row.owner, row.team, row.pool_since = owner, team_on(owner, today), None
+    row.protected_until = max(protection_from(from_date), row.protected_until or from_date)
     row.version += 1
-    row.save(update_fields=["owner", "team", "version", "updated_at"])
+    row.save(update_fields=["owner", "team", "pool_since", "protected_until", "version", "updated_at"])
+    merged_files_follow(row)
     record(
         "customers.owner_changed",
         row,
@@ -86,6 +89,12 @@ def _check(actor: User | None, customer: Customer, owner: User, from_date: date,
             field="owner",
             way_out=_("Ask the manager of both teams."),
         )
+
+
+def merged_files_follow(customer: Customer) -> None:
+    """Files that are another name of this one belong to whoever has it."""
+    if customer.has_merged:
+        Customer.objects.filter(merged_into=customer).update(owner=customer.owner, team=customer.team)
 
 
 @transaction.atomic
@@ -130,9 +139,13 @@ def settle_teams(*, on: date, customers: list[int] | None = None) -> int:
     """Every file belongs to the team that its ownership of the day names; the answer is how many changed."""
     today = CustomerOwnership.objects.in_force(on).filter(customer=OuterRef("pk"), owner=OuterRef("owner"))
     files = Customer.objects.all() if customers is None else Customer.objects.filter(pk__in=customers)
-    return (
+    moved = (
         files.annotate(team_today=Subquery(today.values("team")[:1]))
         .filter(team_today__isnull=False)
         .exclude(team=F("team_today"))
         .update(team=F("team_today"), version=F("version") + 1, updated_at=Now())
     )
+    kept = Customer.objects.filter(pk=OuterRef("merged_into"))
+    other_names = Customer.objects.filter(merged_into__isnull=False).exclude(team=F("merged_into__team"))
+    other_names.update(team=Subquery(kept.values("team")[:1]))
+    return moved

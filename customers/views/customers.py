@@ -19,7 +19,8 @@ from customers.identifiers import check_tax_number, country_code, normalise_phon
 from customers.masking import mask_phone
 from customers.models import Customer
 from customers.permissions import CREDIT_FIELDS
-from customers.selectors import duplicate_hits, with_last_contact
+from customers.selectors import alive, duplicate_hits, with_last_contact
+from customers.services.claims import token_for
 from customers.tables import CustomerTable
 from salesops.approvals.models import ApprovalRequest
 from salesops.catalog.models import PaymentTerm
@@ -58,7 +59,7 @@ class CustomerList(RecordListView):
     empty_text = _("Open a file for your first one; the next number is given to it.")
 
     def base_queryset(self) -> Any:
-        return with_last_contact(Customer.objects.select_related("owner", "team"))
+        return with_last_contact(alive(Customer.objects.select_related("owner", "team")))
 
     def measured(self, queryset: Any, cap: int | None = CAP) -> Any:
         """Counted without the days of contact, which only the rows of the page need."""
@@ -74,10 +75,10 @@ class CustomerPage(RecordDetailView):
     def base_queryset(self) -> Any:
         """The file in full; of what it points at only what is shown."""
         shown = ("owner__name", "owner__username", "team__name", "parent__name", "parent__short_name",
-                 "parent__owner", "parent__team")  # fmt: skip
+                 "parent__owner", "parent__team", "merged_into__name", "merged_into__short_name")  # fmt: skip
         own = [field.name for field in Customer._meta.concrete_fields]
         own += [f"payment_term__{field.name}" for field in PaymentTerm._meta.concrete_fields]
-        rows = Customer.objects.select_related("owner", "team", "parent", "payment_term")
+        rows = Customer.objects.select_related("owner", "team", "parent", "payment_term", "merged_into")
         return with_last_contact(rows.only(*own, *shown))
 
     def get_title(self, obj: Customer) -> Any:
@@ -89,6 +90,7 @@ class CustomerPage(RecordDetailView):
     def facts(self, obj: Customer) -> list[tuple[Any, Any]]:
         user = self.request.user
         rows = [
+            (_("Merged into"), link(obj.merged_into) if obj.merged_into else ""),
             (_("Short name"), obj.short_name),
             (_("Owner"), person_mark(obj.owner)),
             (_("Team"), obj.team),
@@ -161,6 +163,10 @@ class CustomerPage(RecordDetailView):
             Act(_("Add an address"), at("address_create"), "edit"),
             Act(_("Hand over"), at("customer_assign"), "assign"),
             Act(_("Set credit"), at("customer_credit"), "set_credit"),
+            Act(_("Divide among people"), at("customer_shares"), "share"),
+            Act(_("Invite to the file"), at("customer_invite"), "invite"),
+            Act(_("Protect"), at("customer_protect"), "assign"),
+            Act(_("Merge another file into this one"), at("customer_merge"), "merge"),
         ]
 
 
@@ -270,5 +276,14 @@ class DuplicateCheck(HouseView):
             phone=phone,
             exclude=int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None,
         )
-        context = {"hits": hits, "likely": any(hit.is_likely for hit in hits), "tax": tax}
+        claims = {
+            hit.pk: f"{reverse('customers:ownershipclaim_create')}?about={token_for(hit.pk, request.user)}"
+            for hit in hits
+            if hit.is_likely and hit.claimable_by(request.user)
+        }
+        context = {
+            "hits": [(hit, claims.get(hit.pk, "")) for hit in hits],
+            "likely": any(hit.is_likely for hit in hits),
+            "tax": tax,
+        }
         return render(request, "customers/duplicates.html", context)

@@ -41,7 +41,7 @@ class KpiDef:
     ``sql`` names the file of its rows (``{basis}`` is put in); ``ratio`` KPIs divide the sum of ``num`` by
     the sum of ``den``, the others are the sum of ``num``. ``additive``: a quarter is the sum of its months;
     otherwise (balances, rates of a window) each period is counted by itself. ``of``: derived from another
-    KPI (attainment). ``clauses`` are the handbook rules that it obeys.
+    KPI (attainment). ``shared``: amounts of a customer with several owners count for each with his share. ``clauses`` are the handbook rules that it obeys.
     """
 
     code: str
@@ -58,6 +58,7 @@ class KpiDef:
     default_basis: Basis | None = None
     dimensions: frozenset[Dimension] = WITHOUT_PRODUCT
     of: str = ""
+    shared: bool = False
     clauses: tuple[str, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
 

@@ -53,6 +53,7 @@ register_kpi(
             "negative on their own date, to the owner of the sale; a credit note on an order with recorded "
             "returns is the paper of those returns and is not counted twice. Cancelled orders do not count."
         ),
+        shared=True,
         sql="sal_amt",
         uses_basis=True,
         dimensions=EVERY,
@@ -131,6 +132,7 @@ register_kpi(
             "For the owner of the open item; a reversed allocation counts negative on its own date; credit "
             "notes are not money."
         ),
+        shared=True,
         sql="col_amt",
     )
 )
@@ -146,6 +148,7 @@ register_kpi(
         ),
         source=_("Receivables: open items, allocations"),
         cases=_("Always between 0 and 100 %. Early payment of later items does not count."),
+        shared=True,
         sql="col_rate",
         ratio=True,
         additive=False,
@@ -161,6 +164,7 @@ register_kpi(
         formula=_("Sum of what is open, with tax, on the last day of the period and was due before that day"),
         source=_("Receivables: open items, settlements"),
         cases=_("By due date; the due day itself is not overdue. In a running period: as of today."),
+        shared=True,
         sql="overdue_amt",
         additive=False,
     )

@@ -22,6 +22,29 @@ from salesops.handbook.selectors import rules_on
 LIVE_CATEGORY = ("k.category", "\nLEFT JOIN catalog_product k ON k.id = x.product_id")
 
 
+# Money of a shared customer counts for each co-owner with the share of its day (features §4.11); all else for the
+# owner on the document. Shares have four decimals, so that the parts of an amount in cents are exact.
+WHOLE = {
+    "owner": "x.owner_id",
+    "team": "x.team_id",
+    "dept_team": "x.team_id",
+    "num": "x.num",
+    "den": "x.den",
+    "shares": "",
+}
+SHARED = {
+    "owner": "COALESCE(h.owner_id, x.owner_id) AS owner_id",
+    "team": "CASE WHEN h.owner_id IS NULL THEN x.team_id ELSE h.team_id END AS team_id",
+    "dept_team": "CASE WHEN h.owner_id IS NULL THEN x.team_id ELSE h.team_id END",
+    "num": "x.num * COALESCE(h.share, 1) AS num",
+    "den": "x.den * COALESCE(h.share, 1) AS den",
+    "shares": (
+        "\nLEFT JOIN shared h ON h.customer_id = x.customer_id AND x.date BETWEEN h.from_date AND h.to_date"
+        "\n     AND x.owner_id = ANY(h.together)"
+    ),
+}
+
+
 def day_of_rules(last: date, today: date) -> date:
     """A period is counted by the rules of the first day of its last month, one to come by those of today."""
     return min(last.replace(day=1), today)
@@ -69,6 +92,8 @@ def facts_sql(question: Question) -> tuple[str, dict[str, Any]]:
     live = [k for k in question.kpis if (question.pieces if k.additive else question.wholes)]
     basis = question.sales_basis() if any(k.uses_basis for k in live) else None
     ctes, parts = [sql_text("departments")], []
+    if any(k.shared for k in live):
+        ctes.append(sql_text("shared"))
     params: dict[str, Any] = {
         "skip_disputed": True,
         "invoiced": basis == Basis.INVOICE,
@@ -87,7 +112,7 @@ def facts_sql(question: Question) -> tuple[str, dict[str, Any]]:
         region = "x.region" if question.regions else "NULL::text"
         category = LIVE_CATEGORY if question.categories else ("NULL::text", "")
         places = {"code": kpi.code, "region": region, "category": category[0], "products": category[1]}
-        parts.append(filled("live", **places, body=body))
+        parts.append(filled("live", **places, **(SHARED if kpi.shared else WHOLE), body=body))
     if question.frozen:
         parts.append(sql_text("frozen_posts" if question.posts_only else "frozen"))
         asked, months, codes = zip(*question.frozen, strict=True)

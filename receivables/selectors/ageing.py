@@ -87,6 +87,8 @@ class AgeingQuery:
     currency: str = ""
     user: Any = None
     customer: int | None = None
+    # The customer with the files that were merged into it; empty: the customer alone.
+    family: tuple[int, ...] = ()
     owner: int | None = None
     team: int | None = None
     stored: bool | None = None  # False: from documents and lines alone; None: what is read soonest
@@ -285,7 +287,10 @@ def _filters(query: AgeingQuery, model: type[Model], alias: str, params: dict[st
         parts.append(f"{alias}.currency_id = %(currency)s")
     for name in ("customer", "owner", "team"):
         value = getattr(query, name)
-        if value is not None:
+        if name == "customer" and len(query.family) > 1:
+            params[name] = list(query.family)
+            parts.append(f"{alias}.customer_id = ANY(%(customer)s)")
+        elif value is not None:
             params[name] = value
             parts.append(
                 f"coalesce({alias}.{name}_id, 0) = %({name})s"

@@ -111,7 +111,7 @@ class Policy:
         rows |= Q(**{f"{self.team_path}__in": teams})
         if self.customer_path is None:
             return rows
-        customers = self._customers().filter(Q(owner=user) | Q(team__in=teams))
+        customers = self._customers().filter(self._held(user, teams))
         return rows | Q(**{f"{self.customer_path}__in": customers})
 
     def own(self, user: Any) -> Q:
@@ -120,7 +120,7 @@ class Policy:
         if self.customer_path is None:
             return rows
         # A person has few customers: an array lets PostgreSQL use the index on the customer.
-        few = ArraySubquery(self._customers().filter(owner=user))
+        few = ArraySubquery(self._customers().filter(self._held(user)))
         return rows | Q(
             Func(
                 F(self.customer_path),
@@ -133,10 +133,20 @@ class Policy:
 
     def _customers(self) -> QuerySet:
         """Keys of the model that ``customer_path`` leads to; it has an owner and a team of today."""
+        return self._target()._base_manager.order_by().values("pk")
+
+    def _target(self) -> Any:
         target: Any = self.model
         for step in (self.customer_path or "").split("__"):
             target = target._meta.get_field(step).related_model
-        return target._base_manager.order_by().values("pk")
+        return target
+
+    def _held(self, user: Any, teams: list[int] | None = None) -> Q:
+        """Which customers a person or these teams have; the customer's own policy knows of shared ones."""
+        policy = _policies.get(self._target())
+        if policy is not None and (held := getattr(policy, "held_by", None)):
+            return held(user, teams or ())
+        return Q(owner=user) | Q(team__in=teams) if teams is not None else Q(owner=user)
 
     def can(self, user: Any, verb: str, obj: Model | None = None) -> bool:
         """May ``user`` do ``verb`` (to this row)? Without a row: to any row at all."""

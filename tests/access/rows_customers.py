@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from customers.services import save_address
+from customers.services import invite, merge_customers, open_claim, save_address
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.customers import make_contact, make_customer, make_visit
 
@@ -20,6 +20,30 @@ NAME = "Canary Trading"
 
 def customer(cast):
     return make_customer(cast.alice, name=NAME)
+
+
+ASSIGNERS = {"bob mona": OK, f"alice asha {LOOK}": FORBIDDEN, "*": MISSING}
+CLAIMANTS = {"alice bob carol mona gina aida dora sam": OK, "*": FORBIDDEN}
+SELLERS_CLAIM = {"alice bob carol mona": OK, "*": FORBIDDEN}
+CLAIM_READERS = {"carol bob mona gina aida dora sam": OK, "*": MISSING}
+
+
+def invitation(cast):
+    today = timezone.localdate()
+    return invite(actor=None, at=timezone.now(), customer=customer(cast), person=cast.hugo, to_date=today)
+
+
+def merging(cast):
+    other = make_customer(cast.alice, name="Other name")
+    return merge_customers(actor=None, at=timezone.now(), keep=customer(cast), merged=other, reason="One")
+
+
+def claim(cast):
+    """A claim of Carol to a customer of Bob."""
+    file = make_customer(cast.bob, name=NAME)
+    return open_claim(
+        actor=cast.carol, at=timezone.now(), customer=file, wish="take", reason="I knew them before"
+    )
 
 
 def contact(cast):
@@ -57,6 +81,40 @@ ROWS = [
         make=customer,
         get={"bob mona": OK, f"alice asha {LOOK}": FORBIDDEN, "*": MISSING},
         post={"bob mona": OK, f"alice asha {LOOK}": FORBIDDEN, "*": MISSING},
+        canary=NAME,
+    ),
+    Row("customers:customer_shares", make=customer, get=ASSIGNERS, post=ASSIGNERS, canary=NAME),
+    Row("customers:customer_protect", make=customer, get=ASSIGNERS, post=ASSIGNERS, canary=NAME),
+    Row("customers:customer_merge", make=customer, get=ASSIGNERS, post=ASSIGNERS, canary=NAME),
+    Row(
+        "customers:customer_invite",
+        make=customer,
+        get={"alice bob mona": OK, f"asha {LOOK}": FORBIDDEN, "*": MISSING},
+        post={"alice bob mona": OK, f"asha {LOOK}": FORBIDDEN, "*": MISSING},
+        canary=NAME,
+    ),
+    Row(
+        "customers:collaborator_end",
+        make=invitation,
+        get={"alice bob mona hugo": OK, f"asha {LOOK}": FORBIDDEN, "*": MISSING},
+        post={"alice bob mona hugo": OK, f"asha {LOOK}": FORBIDDEN, "*": MISSING},
+        canary=NAME,
+    ),
+    Row("customers:customermerge_undo", make=merging, get=ASSIGNERS, post=ASSIGNERS, canary=NAME),
+    Row(
+        "customers:ownershipclaim_list",
+        make=lambda cast: (claim(cast) and None, {}),
+        get=CLAIMANTS,
+        canary=NAME,
+        hides="alice",
+    ),
+    Row("customers:ownershipclaim_create", get=SELLERS_CLAIM, post=SELLERS_CLAIM),
+    Row("customers:ownershipclaim_detail", make=claim, get=CLAIM_READERS, canary=NAME),
+    Row(
+        "customers:ownershipclaim_withdraw",
+        make=claim,
+        get={"carol": OK, "bob mona gina aida dora sam": FORBIDDEN, "*": MISSING},
+        post={"carol": OK, "bob mona gina aida dora sam": FORBIDDEN, "*": MISSING},
         canary=NAME,
     ),
     Row("customers:contact_create", make=customer, get=EDITORS, post=EDITORS, canary=NAME),

@@ -22,6 +22,8 @@ WITHOUT_PAGES = {
     "exchange.ImportedRange": "part of an import, shown on its page",
     "customers.CustomerOwnership": "shown on the customer's page, changed by handing over",
     "customers.VisitPlanLine": "lines of the visit plan's page",
+    "customers.Collaborator": "shown on the customer's page, given and ended there",
+    "customers.CustomerMerge": "shown on the page of the file that was kept, undone there",
     "customers.Address": "shown and edited on the customer's page",
     "customers.OpportunityLine": "lines on the deal's page, changed with it",
     "customers.StageMove": "the history on the deal's page",

@@ -64,7 +64,7 @@ PINS = [
     Pin("accounts:user_detail", "alice", 11),
     Pin("approvals:approvalrequest_detail", "bob", 40, times=1),
     Pin("contracts:contract_detail", "alice", 8),
-    Pin("customers:customer_detail", "alice", 10),
+    Pin("customers:customer_detail", "alice", 11),
     Pin("customers:visit_detail", "alice", 7),
     Pin("documents:document_detail", "alice", 14),
     Pin("documents:attachment_detail", "alice", 12),

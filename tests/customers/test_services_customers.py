@@ -229,7 +229,7 @@ def test_hand_over_is_refused_to_the_wrong_people(cast):
 
 def test_the_database_refuses_two_owners_on_one_day(cast):
     customer = make_customer(cast.alice)
-    with pytest.raises(IntegrityError, match="one_owner_a_day"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="shares_up_to_one"), transaction.atomic():
         CustomerOwnership.objects.create(customer=customer, owner=cast.bob, from_date=TODAY)
 
 

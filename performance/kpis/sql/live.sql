@@ -1,6 +1,6 @@
-SELECT '{code}' AS code, x.period, x.source, x.source_id, x.date, x.owner_id, x.team_id, d.department_id,
-       x.customer_id, x.product_id, {region} AS region, {category} AS category, x.unit, x.num, x.den
+SELECT '{code}' AS code, x.period, x.source, x.source_id, x.date, {owner}, {team}, d.department_id,
+       x.customer_id, x.product_id, {region} AS region, {category} AS category, x.unit, {num}, {den}
 FROM (
 {body}
-) x
-LEFT JOIN dept d ON d.team_id = x.team_id{products}
+) x{shares}
+LEFT JOIN dept d ON d.team_id = {dept_team}{products}

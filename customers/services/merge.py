@@ -1,0 +1,180 @@
+"""Two files of one company become one, and apart again (features §1 7)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.errors import MergeRefused
+from customers.merging import merge_rules, model_of, moves, stays
+from customers.models import Contact, Customer, CustomerMerge, CustomerOwnership
+from salesops.accounts.models import User
+from salesops.audit.services import record
+from salesops.core.errors import NotAllowed
+from salesops.core.locking import lock_row, lock_rows
+from salesops.core.policies import can
+
+
+@transaction.atomic
+def merge_customers(
+    *, actor: User | None, at: datetime, keep: Customer, merged: Customer, reason: str
+) -> CustomerMerge:
+    """``merged`` becomes another name of ``keep``: contacts, addresses, visits move, documents stay and are summed.
+
+    The actor needs the right on both files. Raises ``NotAllowed``, ``MergeRefused`` (one file, different currency
+    or tax number, already merged).
+    """
+    rows = lock_rows(Customer.objects.select_related("owner"), [keep.pk, merged.pk])
+    for row in rows.values():
+        if actor is not None and not can(actor, "merge", row):
+            raise NotAllowed(
+                _("Two files are merged by somebody who may hand both over."),
+                way_out=_("Ask the manager of both teams."),
+            )
+    kept, gone = rows[keep.pk], rows.get(merged.pk)
+    if gone is None or kept.pk == gone.pk:
+        raise MergeRefused(_("Choose another customer file."), field="merged")
+    _fit(kept, gone)
+    moved = _move(kept, gone)
+    merge = CustomerMerge.objects.create(
+        kept=kept, merged=gone, reason=reason.strip()[:200], merged_at=at, merged_by=actor, moved=moved
+    )
+    _give_up(gone, kept, merge, at=at)
+    kept.has_merged = True
+    _bump(kept, "has_merged")
+    count = sum(len(keys) for keys in moved.values() if isinstance(keys, list))
+    data = {"merged": f"{gone.code} {gone.name}", "kept": f"{kept.code} {kept.name}", "rows": count,
+            "reason": merge.reason}  # fmt: skip
+    record("customers.files_merged", kept, gone, actor=actor, at=at, data=data)
+    return merge
+
+
+def _fit(kept: Customer, gone: Customer) -> None:
+    if kept.merged_into_id or gone.merged_into_id or gone.has_merged:
+        raise MergeRefused(
+            _("One of these files has been merged already."),
+            way_out=_("Merge into the file that was kept; what was merged into %(name)s is separated first.")
+            % {"name": gone},
+        )
+    if kept.currency_id != gone.currency_id:
+        raise MergeRefused(
+            _("One file is kept in %(one)s, the other in %(two)s; their balances cannot be one.")
+            % {"one": kept.currency_id, "two": gone.currency_id}
+        )
+    if kept.tax_number and gone.tax_number and kept.tax_number != gone.tax_number:
+        raise MergeRefused(
+            _("The files have different tax numbers: these are two companies."),
+            way_out=_("Put one of them under the other as its group instead."),
+        )
+    if kept.parent_id == gone.pk or gone.parent_id == kept.pk:
+        raise MergeRefused(_("One file is the group of the other; take that away first."))
+
+
+def _move(kept: Customer, gone: Customer) -> dict[str, Any]:
+    """Re-point every key that an app lets move; answers the keys per field, to undo it."""
+    moved: dict[str, Any] = {}
+    for key, rule in merge_rules.items():
+        if not rule.moves:
+            continue
+        model, field = model_of(key)
+        rows = model._base_manager.filter(**{field: gone.pk})
+        keys = list(rows.order_by("pk").values_list("pk", flat=True))
+        if not keys:
+            continue
+        if rule.before is not None:
+            moved[f"{key}:memo"] = rule.before(keys, kept)
+        model._base_manager.filter(pk__in=keys).update(**{field: kept.pk})
+        moved[key] = keys
+    return moved
+
+
+def _give_up(gone: Customer, kept: Customer, merge: CustomerMerge, *, at: datetime) -> None:
+    """The merged file keeps its history of owners up to yesterday, and from now on belongs to nobody."""
+    today = timezone.localdate(at)
+    held = CustomerOwnership.objects.filter(customer=gone)
+    open_now = list(held.in_force(today).values_list("pk", flat=True))
+    merge.moved["owner"] = gone.owner_id
+    merge.moved["team"] = gone.team_id
+    merge.moved["ended"] = [
+        [pk, to_date.isoformat() if to_date else None]
+        for pk, to_date in held.filter(pk__in=open_now, from_date__lt=today).values_list("pk", "to_date")
+    ]
+    held.filter(pk__in=open_now, from_date__lt=today).update(to_date=today - timedelta(days=1))
+    merge.save(update_fields=["moved"])
+    gone.merged_into = kept
+    gone.owner, gone.team = kept.owner, kept.team
+    _bump(gone, "merged_into", "owner", "team")
+
+
+def _bump(customer: Customer, *names: str) -> None:
+    customer.version += 1
+    customer.save(update_fields=[*names, "version", "updated_at"])
+
+
+@transaction.atomic
+def undo_merge(*, actor: User | None, at: datetime, merge: CustomerMerge) -> CustomerMerge:
+    """Take a merging back: what moved then and is still with the kept file goes back; new rows stay there."""
+    rows = lock_rows(Customer.objects.all(), [merge.kept_id, merge.merged_id])
+    kept, gone = rows[merge.kept_id], rows[merge.merged_id]
+    row = lock_row(CustomerMerge.objects, merge.pk)
+    if actor is not None and not can(actor, "merge", kept):
+        raise NotAllowed(_("Only who may merge files separates them."))
+    if row.undone_at is not None:
+        raise MergeRefused(_("These files have been separated already."))
+    for key, rule in merge_rules.items():
+        keys = row.moved.get(key)
+        if not keys:
+            continue
+        model, field = model_of(key)
+        model._base_manager.filter(pk__in=keys, **{field: kept.pk}).update(**{field: gone.pk})
+        if rule.after is not None:
+            rule.after(row.moved.get(f"{key}:memo"))
+    for pk, to_date in row.moved.get("ended", []):
+        CustomerOwnership.objects.filter(pk=pk).update(to_date=to_date)
+    gone.merged_into = None
+    gone.owner_id, gone.team_id = row.moved.get("owner"), row.moved.get("team")
+    _bump(gone, "merged_into", "owner", "team")
+    row.undone_at, row.undone_by = at, actor
+    row.save(update_fields=["undone_at", "undone_by"])
+    kept.has_merged = Customer.objects.filter(merged_into=kept).exists()
+    _bump(kept, "has_merged")
+    data = {"merged": f"{gone.code} {gone.name}", "kept": f"{kept.code} {kept.name}"}
+    record("customers.files_separated", kept, gone, actor=actor, at=at, data=data)
+    return row
+
+
+def _one_main_contact(keys: list[int], kept: Customer) -> list[int]:
+    """The kept file has one main contact already: the one that comes along steps back."""
+    if not kept.contacts.filter(is_primary=True).exists():
+        return []
+    mains = list(Contact.objects.filter(pk__in=keys, is_primary=True).values_list("pk", flat=True))
+    Contact.objects.filter(pk__in=mains).update(is_primary=False)
+    return mains
+
+
+def _main_contacts_back(keys: Any) -> None:
+    Contact.objects.filter(pk__in=keys or []).update(is_primary=True)
+
+
+def register_rules() -> None:
+    """What becomes of the rows of this app; every app above says it for its own."""
+    moves(
+        "customers.Contact.customer",
+        "people of one company stand in one file",
+        before=_one_main_contact,
+        after=_main_contacts_back,
+    )
+    moves("customers.Address.customer", "addresses of one company stand in one file")
+    moves("customers.Visit.customer", "one timeline of contacts; a visit keeps who made it")
+    moves("customers.VisitPlanLine.customer", "who is to be visited is the kept file")
+    moves("customers.Customer.parent", "subsidiaries go over to the kept file")
+    stays("customers.Customer.merged_into", "the way from the merged file to the kept one itself")
+    stays("customers.CustomerOwnership.customer", "who had which file when is history")
+    stays("customers.Collaborator.customer", "an invitation was to one file")
+    stays("customers.OwnershipClaim.customer", "a claim was decided about one file")
+    stays("customers.CustomerMerge.kept", "the record of the merging")
+    stays("customers.CustomerMerge.merged", "the record of the merging")
