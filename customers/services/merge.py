@@ -170,7 +170,10 @@ def register_rules() -> None:
     )
     moves("customers.Address.customer", "addresses of one company stand in one file")
     moves("customers.Visit.customer", "one timeline of contacts; a visit keeps who made it")
-    moves("customers.VisitPlanLine.customer", "who is to be visited is the kept file")
+    stays(
+        "customers.VisitPlanLine.customer",
+        "a plan names the file it was written for; the visits made of it move",
+    )
     moves("customers.Customer.parent", "subsidiaries go over to the kept file")
     stays("customers.Customer.merged_into", "the way from the merged file to the kept one itself")
     stays("customers.CustomerOwnership.customer", "who had which file when is history")
