@@ -147,10 +147,15 @@ def register_visits() -> None:
             tone="bad",
             label=_("Customers of your people very late for a visit"),
         ),
-        NoticeKind("customers.visit_plan_due", _("Write your visit plan for %(month)s.")),
+        NoticeKind(
+            "customers.visit_plan_due",
+            _("Write your visit plan for %(month)s."),
+            label=_("Your visit plan is to be written"),
+        ),
         NoticeKind(
             "customers.visit_plan_missing",
             _("%(person)s has not handed in the visit plan for %(month)s."),
             tone="attention",
+            label=_("A visit plan was not handed in"),
         ),
     )

@@ -116,4 +116,6 @@ class VisitTable(RecordTable):
             "next_date", "planned_date", "visited_at",
         )  # fmt: skip
 
-    default_columns = ("visit_date", "customer", "kind", "state", "owner", "purpose", "result", "next_date")
+    default_columns = (
+        "visit_date", "number", "customer", "kind", "state", "owner", "purpose", "result", "next_date"
+    )  # fmt: skip

@@ -62,7 +62,7 @@ class AnswerForm(ActForm):
 
 
 class AskAgainForm(ReasonForm):
-    due_at = forms.DateTimeField(label=_("Due"))
+    due_at = forms.DateTimeField(label=pgettext_lazy("deadline", "Due"))
 
 
 class CommentForm(ActForm):

@@ -88,6 +88,7 @@ def register() -> None:
             "handbook.read",
             _("Chapters of the handbook to read: %(count)s"),
             _("They bind you or have changed: %(chapters)s"),
+            label=_("Chapters of the handbook to read"),
         ),
         NoticeKind(
             "handbook.unread",

@@ -95,6 +95,17 @@
     tab.parentElement.querySelectorAll("[role=tab]").forEach((t) => t.setAttribute("aria-selected", String(t === tab)));
   });
 
+  // An address that ends in #comments or #files opens that tab; this runs before the parts are fetched.
+  const wanted = location.hash.slice(1);
+  const named = wanted && [...doc.querySelectorAll(".tab-line [role=tab]")].find((t) => t.getAttribute("href").endsWith(`.${wanted}`));
+  if (named) {
+    named.parentElement.querySelectorAll("[role=tab]").forEach((t) => {
+      t.setAttribute("aria-selected", String(t === named));
+      t.setAttribute("hx-trigger", t === named ? "load, click" : "click");
+    });
+    named.closest(".tabs").scrollIntoView();
+  }
+
   // What did not arrive is said where it would have stood; refusals of the server are shown as they are.
   doc.addEventListener("htmx:beforeSwap", (event) => {
     const status = event.detail.xhr.status;

@@ -35,7 +35,7 @@ def add_url(customer):
 def test_a_rep_puts_two_files_on_a_customer_and_finds_them_on_its_page(cast, client, customer):
     client.force_login(cast.alice)
     answer = client.post(add_url(customer), {"file": [upload("a.pdf"), upload("b.pdf", pdf("b"))]})
-    assert answer.status_code == 302 and answer["Location"] == customer.get_absolute_url()
+    assert answer.status_code == 302 and answer["Location"] == f"{customer.get_absolute_url()}#files"
     shown = client.get(customer.get_absolute_url(), {"panel": "documents.files"}).content.decode()
     assert "a.pdf" in shown and "b.pdf" in shown and add_url(customer) in shown
 

@@ -120,7 +120,8 @@ class AttachmentAdd(RecordCreateView):
         return rows[-1]
 
     def get_success_url(self, obj: Any) -> str:
-        return record_url(self.subject) or record_url(obj)
+        url = record_url(self.subject)
+        return f"{url}#files" if url else record_url(obj)
 
     def get_cancel_url(self) -> str:
         return record_url(self.subject) or "/"

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesops.core.models import Record
 from salesops.core.subjects import AboutRecord
@@ -51,7 +52,7 @@ class DepartmentRequest(AboutRecord, Record):
         verbose_name=_("taken by"),
     )
     asked_at = models.DateTimeField(_("asked at"), editable=False)
-    due_at = models.DateTimeField(_("due"))
+    due_at = models.DateTimeField(pgettext_lazy("deadline", "due"))
     state = models.CharField(
         _("state"), max_length=10, choices=RequestState, default=RequestState.NEW, editable=False
     )

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesops.core.models import Record
 from salesops.core.subjects import AboutRecord, SubjectQuerySet
@@ -54,7 +55,7 @@ class Task(AboutRecord, Record):
         editable=False,
         verbose_name=_("given by"),
     )
-    due_at = models.DateTimeField(_("due"))
+    due_at = models.DateTimeField(pgettext_lazy("deadline", "due"))
     is_key = models.BooleanField(_("key task, followed by the superior"), default=False)
     state = models.CharField(
         _("state"), max_length=10, choices=TaskState, default=TaskState.OPEN, editable=False

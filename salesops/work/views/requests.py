@@ -51,7 +51,7 @@ class RequestPage(RecordDetailView):
             (_("Asked from"), obj.from_team),
             (_("Asked at"), exact_date(obj.asked_at)),
             (_("Taken by"), person_mark(obj.owner) if obj.owner else ""),
-            (_("Due"), exact_date(obj.due_at)),
+            (pgettext_lazy("deadline", "Due"), exact_date(obj.due_at)),
             (pgettext_lazy("in time", "Late"), late),
             (_("About"), linked_subject(self.request.user, obj, obj.about)),
             (_("Answered"), exact_date(obj.answered_at) if obj.answered_at else ""),

@@ -43,7 +43,7 @@ class TaskPage(RecordDetailView):
         return [
             (_("Responsible"), person_mark(obj.owner)),
             (_("Given by"), person_mark(obj.asked_by) if obj.asked_by else _("The handbook")),
-            (_("Due"), exact_date(obj.due_at)),
+            (pgettext_lazy("deadline", "Due"), exact_date(obj.due_at)),
             (pgettext_lazy("in time", "Late"), late),
             (_("About"), linked_subject(self.request.user, obj)),
             (_("Progress"), f"{obj.progress} %"),
