@@ -60,7 +60,11 @@ class OrderList(RecordListView):
     bulk_actions = (
         BulkAction("submit", _("Submit"), "submit", submit_orders),
         BulkAction(
-            "confirm", _("Confirm"), "confirm", confirm_orders, confirm=_("Confirm the chosen orders?")
+            "confirm",
+            _("Confirm or ask for approval"),
+            "confirm",
+            confirm_orders,
+            confirm=_("Confirm the chosen orders? Those above the limit are sent for approval instead."),
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -65,6 +66,8 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
     moved: list[tuple[Customer, Any]] = []
     parents: list[tuple[Document, Customer]] = []
     fields: set[str] = set()
+    proposals: list[Proposal] = []
+    quiet: list[Customer] = []
 
     def build(document: Document) -> None:
         row = document.first
@@ -78,7 +81,8 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
             new.append(customer)
             parents.append((document, customer))
             return
-        waits = _wait_for_second_person(ctx, row, customer, values) if ctx.actor else False
+        if ctx.actor and (waits := _what_waits(ctx, customer, values)):
+            proposals.append(Proposal(document, customer, waits))
         different = changed_fields(customer, values)
         fields.update(different)
         if owner is not None and customer.owner_id != owner.pk:
@@ -89,11 +93,15 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
         if different:
             changed.append(customer)
         elif not moved or moved[-1][0] is not customer:
-            ctx.outcome.updated += waits
-            ctx.outcome.unchanged += not waits
+            quiet.append(customer)
 
     ctx.each(documents, build)
     refused = _set_parents(ctx, parents)
+    refused += _propose(ctx, [line for line in proposals if line.customer not in refused])
+    proposed = {line.customer.pk for line in proposals}
+    for customer in (c for c in quiet if c not in refused):
+        ctx.outcome.updated += customer.pk in proposed
+        ctx.outcome.unchanged += customer.pk not in proposed
     changed = [customer for customer in changed if customer not in refused]
     _insert_in_waves(ctx, [customer for customer in new if customer not in refused])
     ctx.update(changed, sorted({name.removesuffix("_id") for name in fields} | {"parent", "name_key"}))
@@ -107,8 +115,17 @@ def _hand_over(ctx: BatchContext, moved: Sequence[tuple[Customer, Any]], counted
         ctx.outcome.updated += customer not in counted
 
 
-def _wait_for_second_person(ctx: BatchContext, row: Any, customer: Customer, values: dict[str, Any]) -> bool:
-    """Take out of ``values`` what a second person has to accept, and propose it; was there anything?
+@dataclass(frozen=True)
+class Proposal:
+    """Values of a file that wait for a second person."""
+
+    document: Document
+    customer: Customer
+    values: dict[str, Any]
+
+
+def _what_waits(ctx: BatchContext, customer: Customer, values: dict[str, Any]) -> dict[str, Any]:
+    """Take out of ``values`` what a second person has to accept; what waits already is not asked twice.
 
     A file replaces no tax number, bank account or credit terms of a customer on file. New files are opened as
     they are written: that is how a company moves in.
@@ -120,17 +137,27 @@ def _wait_for_second_person(ctx: BatchContext, row: Any, customer: Customer, val
         value = values.pop(column)
         if getattr(customer, column) != value:
             waits[name] = PaymentTerm.objects.get(pk=value) if name == "payment_term" else value
-    if not waits or _waits_already(customer, waits):
-        return False
-    try:
-        with transaction.atomic():
-            propose_change(
-                actor=ctx.actor, obj=customer, changes=waits, at=ctx.at, reason=str(ctx.kind.title)
-            )
-    except DomainError as error:
-        name = {"payment_term": "payment_terms"}.get(min(waits), min(waits))
-        raise RowError(row, name, str(error)) from error
-    return True
+    return {} if not waits or _waits_already(customer, waits) else waits
+
+
+def _propose(ctx: BatchContext, proposals: Sequence[Proposal]) -> list[Customer]:
+    """Ask for what waits, once nothing else refuses the row; the answer: whose proposal was refused."""
+    refused = []
+    for line in proposals:
+        try:
+            with transaction.atomic():
+                propose_change(
+                    actor=ctx.actor,
+                    obj=line.customer,
+                    changes=line.values,
+                    at=ctx.at,
+                    reason=str(ctx.kind.title),
+                )
+        except DomainError as error:
+            name = {"payment_term": "payment_terms"}.get(min(line.values), min(line.values))
+            ctx.reject(line.document, RowError(line.document.first, name, str(error)))
+            refused.append(line.customer)
+    return refused
 
 
 def _waits_already(customer: Customer, waits: dict[str, Any]) -> bool:

@@ -74,6 +74,8 @@ class DocumentType:
     not_ready: Callable[[Any], str] | None = None
     # Why a pending request no longer fits the record; "" when it does. The default compares the facts.
     stale: Callable[[Any, Any], str] | None = None
+    # Routes (``seeds.route``) that a company starts with; ``migrate`` writes them where the kind has no flow yet.
+    flow: tuple[Mapping[str, Any], ...] = ()
     # The page where a returned record is mended, in the applicant's hands; "" when there is none.
     mend_url: Callable[[Any], str] | None = None
 

@@ -1,12 +1,18 @@
-"""Flows that a new company starts with, written by the migrations of the apps (domain §10).
+"""Flows that a new company starts with (domain §10).
 
-A migration calls ``write_flow(apps, "orders.order", [route(…), …])``. Administrators publish later versions.
+A kind names its own: ``DocumentType(…, flow=(route(…), …))``; ``migrate`` writes it where the kind has none. The first
+kinds were written by migrations. Administrators publish later versions.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import Any
+
+from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+
+from salesops.approvals.registry import document_types
 
 FIRST_DAY = date(2000, 1, 1)
 
@@ -27,9 +33,21 @@ def route(name: str, conditions: list[dict[str, str]], steps: list[dict[str, Any
     return {"name": name, "conditions": conditions, "steps": steps}
 
 
-def write_flow(
-    apps: Any, document_type: str, routes: list[dict[str, Any]], *, since: date = FIRST_DAY
-) -> None:
+def seed_flows(**signal: Any) -> list[str]:
+    """After ``migrate``: write the first flow of every kind that has none; which ones. Published ones stay."""
+    using = signal.get("using", DEFAULT_DB_ALIAS)
+    model = apps.get_model("approvals", "ApprovalFlow")
+    if model._meta.db_table not in connections[using].introspection.table_names():
+        return []  # migrated back to before this room
+    known = set(model._base_manager.using(using).values_list("document_type", flat=True))
+    missing = [kind for kind in document_types if kind.flow and kind.key not in known]
+    for kind in missing:
+        with transaction.atomic(using=using):
+            write_flow(apps, kind.key, list(kind.flow))
+    return [kind.key for kind in missing]
+
+
+def write_flow(apps: Any, document_type: str, routes: list[Any], *, since: date = FIRST_DAY) -> None:
     """Write the first version of a flow, in force from ``since``; ``apps`` are those of the migration."""
     get = apps.get_model
     flow = get("approvals", "ApprovalFlow").objects.create(

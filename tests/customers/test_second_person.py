@@ -13,7 +13,7 @@ from salesops.approvals.services import approve, propose_change, reject, return_
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.handbook.services import set_rule_value
 from tests.factories.customers import make_customer
-from tests.salesops.exchange_files import good
+from tests.salesops.exchange_files import good, run
 
 AT = datetime(2026, 5, 5, 2, 0, tzinfo=UTC)
 LATER = AT + timedelta(minutes=5)
@@ -167,3 +167,15 @@ def test_an_import_replaces_no_tax_number_and_no_credit_terms(cast, tmp_path):
         assert sorted(waiting(customer)) == ["customers.credit", "customers.tax"]
     approve(actor=cast.dora, at=timezone.now(), request=waiting(customer)["customers.tax"])
     assert fresh(customer).tax_number == TAX
+
+
+def test_a_row_that_is_refused_leaves_no_proposal_behind(cast, tmp_path):
+    """The group it names is not there: the row is refused, and so is what it would have asked for."""
+    customer, other = make_customer(cast.alice, tax_number=""), make_customer(cast.alice, tax_number="")
+    path = tmp_path / "customers.csv"
+    path.write_text(
+        f"code,name,tax_number,parent\n{customer.code},{customer.name},{TAX},NOBODY\n{other.code},{other.name},{TAX},\n"
+    )
+    run("customers", path, actor="mona", skip_bad=True)
+    assert not waiting(customer)
+    assert sorted(waiting(other)) == ["customers.tax"]

@@ -9,6 +9,8 @@ from salesops.accounts.services.delegations import end_delegation, set_delegatio
 from salesops.accounts.services.posts import grant_role
 from salesops.approvals import services
 from salesops.approvals.models import ApprovalFlow, ApprovalRequest, Decision
+from salesops.approvals.registry import document_types
+from salesops.approvals.seeds import seed_flows
 from salesops.approvals.selectors import waiting_for
 from salesops.approvals.services import approve, reject, resubmit, return_request, withdraw
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
@@ -446,3 +448,12 @@ def test_a_version_read_earlier_is_refused_and_names_who_was_faster(cast, matter
     with pytest.raises(Conflict, match="Alice changed the request"):
         approve(actor=cast.bob, at=LATER, request=request, version=1)
     approve(actor=cast.bob, at=LATER, request=request, version=2)
+
+
+def test_a_new_kind_brings_its_first_flow_and_nobody_elses_is_touched(cast, matter, monkeypatch):
+    """``migrate`` writes the flow that the program names, once; what administrators published stays."""
+    kind = document_types[KIND]
+    monkeypatch.setitem(kind.__dict__, "flow", (route("All", [], [MANAGER]),))
+    assert seed_flows() == [KIND]
+    assert seed_flows() == []
+    assert holders(ask(matter, actor=cast.alice, at=AT)) == ["mona"]
