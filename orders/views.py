@@ -41,6 +41,7 @@ from salesops.ui.views import (
     RecordListView,
     RecordUpdateView,
 )
+from salesops.ui.views.submit import explained
 
 _LINE_FIELD = re.compile(r"^lines-(\d+)-(\w+)$")
 
@@ -97,7 +98,7 @@ class OrderWriting:
         if place >= len(used):
             return super().refused(form, error)  # type: ignore[misc]
         form.lines.forms[used[place]].add_error(name, str(error))
-        return self.show(form, status=error.status, refusal=None)  # type: ignore[attr-defined]
+        return self.show(form, status=error.status, refusal=explained(error))  # type: ignore[attr-defined]
 
     def get_context(self) -> dict[str, Any]:
         return {"base_currency": settings.BASE_CURRENCY}

@@ -92,7 +92,7 @@ def register_clauses() -> None:
             default="owner",
             choices=(("owner", _("its owner")), ("superior", _("the superior of its owner"))),
             chapter=CHAPTER,
-            clause="3.8",
+            clause="3.12",
             title=_("Whom to ask about a file of others"),
             text=_(
                 "Who enters or looks for a company whose file is not theirs to see is told that it exists, and to ask {value}."

@@ -75,9 +75,7 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
         values = _customer_values(ctx, row, tidy, customer)
         owner = ctx.book(PeopleBook).owner(row, "owner", row.owner)
         if customer is None:
-            values.setdefault("created_date", ctx.today)
-            values.setdefault("currency_id", ctx.book(CurrencyBook).base())
-            customer = Customer(code=row.code, owner=owner, created_by=ctx.actor, **values)
+            customer = _new(ctx, row.code, owner, values)
             new.append(customer)
             parents.append((document, customer))
             return
@@ -98,14 +96,24 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
     ctx.each(documents, build)
     refused = _set_parents(ctx, parents)
     refused += _propose(ctx, [line for line in proposals if line.customer not in refused])
-    proposed = {line.customer.pk for line in proposals}
-    for customer in (c for c in quiet if c not in refused):
-        ctx.outcome.updated += customer.pk in proposed
-        ctx.outcome.unchanged += customer.pk not in proposed
+    _count_quiet(ctx, [c for c in quiet if c not in refused], proposals)
     changed = [customer for customer in changed if customer not in refused]
     _insert_in_waves(ctx, [customer for customer in new if customer not in refused])
     ctx.update(changed, sorted({name.removesuffix("_id") for name in fields} | {"parent", "name_key"}))
     _hand_over(ctx, [pair for pair in moved if pair[0] not in refused], changed)
+
+
+def _new(ctx: BatchContext, code: str, owner: Any, values: dict[str, Any]) -> Customer:
+    """A file that is opened by this import, in base currency and from today unless it says otherwise."""
+    given = {"created_date": ctx.today, "currency_id": ctx.book(CurrencyBook).base(), **values}
+    return Customer(code=code, owner=owner, created_by=ctx.actor, **given)
+
+
+def _count_quiet(ctx: BatchContext, quiet: Sequence[Customer], proposals: Sequence[Proposal]) -> None:
+    """Of rows that write nothing themselves those count as updated that ask for something."""
+    proposed = {line.customer.pk for line in proposals}
+    ctx.outcome.updated += sum(customer.pk in proposed for customer in quiet)
+    ctx.outcome.unchanged += sum(customer.pk not in proposed for customer in quiet)
 
 
 def _hand_over(ctx: BatchContext, moved: Sequence[tuple[Customer, Any]], counted: Sequence[Customer]) -> None:

@@ -257,6 +257,7 @@ def _refuse_duplicates(customer: Customer, actor: User | None, today: date, conf
             clause="customers.duplicate_strictness",
             way_out=_("If it is another company, confirm that below."),
             hits=likely,
+            alike=len(likely),
         )
 
 

@@ -272,7 +272,6 @@ def _check_time(visited_at: datetime, at: datetime, *, historical: bool) -> None
             _("A visit that is still to come cannot be logged."),
             field="visited_at",
             way_out=_("Plan it, and log it when it has taken place."),
-            clause="customers.visit_backdate_days",
         )
     if historical:
         return

@@ -20,6 +20,7 @@ from typing import Any
 
 from orders.errors import OrderRefused
 from orders.models import Order
+from salesops.core.errors import ReleaseOffer
 from salesops.core.registry import Registry
 
 CONFIRM = "confirm"
@@ -34,7 +35,7 @@ class CheckAnswer:
     """``result`` is ``OK``, ``WARN`` or ``BLOCK``; the rest explains it to the person who asked.
 
     ``message`` and ``way_out`` are (lazy) sentences, ``clause`` the key of the handbook rule behind it and
-    ``figures`` the numbers of this case.
+    ``figures`` the numbers of this case; ``release`` names the request that lifts a block.
     """
 
     result: str
@@ -42,6 +43,7 @@ class CheckAnswer:
     way_out: Any = ""
     clause: str = ""
     figures: dict[str, Any] = field(default_factory=dict)
+    release: ReleaseOffer | None = None
 
 
 OrderCheck = Callable[..., "CheckAnswer | None"]
@@ -59,6 +61,12 @@ def require(order: Order, stage: str, *, at: datetime) -> list[dict[str, Any]]:
     warnings = []
     for answer in ask(order, stage, at=at):
         if answer.result == BLOCK:
-            raise OrderRefused(answer.message, way_out=answer.way_out, clause=answer.clause, **answer.figures)
+            raise OrderRefused(
+                answer.message,
+                way_out=answer.way_out,
+                clause=answer.clause,
+                release=answer.release,
+                **answer.figures,
+            )
         warnings.append({"message": str(answer.message), "clause": answer.clause, "figures": answer.figures})
     return warnings

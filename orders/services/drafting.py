@@ -217,7 +217,9 @@ def _check_dates(data: OrderInput, *, today: date) -> None:
             % {"days": days},
             field="order_date",
             clause="orders.backdate_days",
-            days=days,
+            way_out=_("Date it later."),
+            date=data.order_date,
+            earliest=today - timedelta(days=days),
         )
     for name in ("required_date", "promised_date"):
         value = getattr(data, name)
@@ -246,8 +248,9 @@ def _check_lines(lines: Sequence[LineInput], *, on: date) -> None:
                 % {"discount": percent(line.discount), "most": percent(most)},
                 field=f"lines-{index}-discount",
                 clause="orders.max_discount",
-                discount=line.discount,
-                most=most,
+                way_out=_("Lower the discount."),
+                discount=f"{percent(line.discount)} %",
+                most=f"{percent(most)} %",
             )
 
 
@@ -309,6 +312,8 @@ def _write_lines(order: Order, lines: Sequence[LineInput], priced: Sequence[Pric
                 field=f"lines-{index}-price",
                 clause="orders.floor_price_policy",
                 way_out=_("Raise the price or lower the discount."),
+                price=line.price,
+                discount=f"{percent(line.discount)} %",
             )
         rows.append(
             OrderLine(

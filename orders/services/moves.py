@@ -14,6 +14,7 @@ from orders.choices import ORDER_MOVES, OrderState
 from orders.events import OrderCancelled, OrderConfirmed, OrderShipped
 from orders.models import Order
 from orders.services import approving, checks
+from salesops.accounts.delegations import line_above
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.selectors import open_request
 from salesops.audit.services import record
@@ -77,10 +78,12 @@ def _confirmable(order: Order, *, actor: Any, at: datetime) -> Order:
     locked = _locked(order, OrderState.CONFIRMED, actor=actor, verb="confirm")
     own = actor is not None and actor.pk in (locked.owner_id, locked.submitted_by_id)
     if own and not rule("orders.confirm_own", on=timezone.localdate(at)):
+        above = line_above(actor)
         raise NotAllowed(
             _("Nobody confirms an order of one's own."),
             clause="orders.confirm_own",
-            way_out=_("Ask a colleague who may confirm orders."),
+            way_out=_("Ask %(who)s.") % {"who": above[0]} if above else _("Nobody stands above."),
+            amount=locked.base_total,
         )
     return locked
 

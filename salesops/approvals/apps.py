@@ -1,7 +1,6 @@
 """Wiring of this room at start."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 
 
 class ApprovalsConfig(AppConfig):
@@ -19,6 +18,7 @@ class ApprovalsConfig(AppConfig):
             verbs,
         )
         from salesops.approvals.services import clock
+        from salesops.core.schema import after_migrate
         from salesops.jobs.registry import outbox_kinds
 
         permissions.register_policies()
@@ -27,4 +27,4 @@ class ApprovalsConfig(AppConfig):
         clock.register()
         panels.register()
         outbox_kinds.register("approval_deadline", clock.watch_one)
-        post_migrate.connect(seeds.seed_flows, sender=self, dispatch_uid="approvals.seed_flows")
+        after_migrate.register("approvals.flows", seeds.seed_flows)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.apps import apps
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import transaction
 
 from salesops.approvals.registry import document_types
 
@@ -33,17 +33,15 @@ def route(name: str, conditions: list[dict[str, str]], steps: list[dict[str, Any
     return {"name": name, "conditions": conditions, "steps": steps}
 
 
-def seed_flows(**signal: Any) -> list[str]:
+@transaction.atomic
+def seed_flows() -> list[str]:
     """After ``migrate``: write the first flow of every kind that has none; which ones. Published ones stay."""
-    using = signal.get("using", DEFAULT_DB_ALIAS)
-    model = apps.get_model("approvals", "ApprovalFlow")
-    if model._meta.db_table not in connections[using].introspection.table_names():
-        return []  # migrated back to before this room
-    known = set(model._base_manager.using(using).values_list("document_type", flat=True))
+    known = set(
+        apps.get_model("approvals", "ApprovalFlow")._base_manager.values_list("document_type", flat=True)
+    )
     missing = [kind for kind in document_types if kind.flow and kind.key not in known]
     for kind in missing:
-        with transaction.atomic(using=using):
-            write_flow(apps, kind.key, list(kind.flow))
+        write_flow(apps, kind.key, list(kind.flow))
     return [kind.key for kind in missing]
 
 

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from salesops.accounts.models import RoleGrant, User
 from salesops.audit import verbs
+from salesops.core.choices import Role
 from salesops.handbook.models import Acknowledgement, RuleValue
 from salesops.handbook.reading import to_acknowledge
 from salesops.handbook.registry import rules
@@ -16,8 +18,8 @@ from salesops.handbook.selectors import clause_sentence, rule
 from salesops.ui.registries import MenuItem, WorkbenchCard, clauses, menu, workbench_cards
 
 
-def read_clause(key: str) -> dict[str, str]:
-    """Number, heading and sentence of a clause as in force today, for the refusals that name it."""
+def read_clause(key: str) -> dict[str, Any]:
+    """Number, heading and sentence of a clause as in force today, for the refusals that name it, and who sets it."""
     parameter = rules.get(key)
     if parameter is None:
         return {}
@@ -25,7 +27,15 @@ def read_clause(key: str) -> dict[str, str]:
     return {
         "text": f"{parameter.clause} {parameter.title}: {sentence}",
         "url": reverse("handbook:clause", args=[key]),
+        "keepers": keepers(),
     }
+
+
+def keepers() -> list[str]:
+    """Who sets values of clauses: administrators in post."""
+    rows = RoleGrant.objects.in_force(timezone.localdate()).filter(role=Role.ADMINISTRATOR)
+    people = User.objects.filter(pk__in=rows.values("user"), is_active=True).order_by("name", "pk")
+    return [str(person) for person in people[:3]]
 
 
 def unread(request: Any) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ def register() -> None:
                 "Documents are numbered {value}: class, year and a running number per class and year, given when the document is issued, without gaps, never used again."
             ),
             _("Documents and numbers"),
-            "DOC-2",
+            "NUM-1",
             source="DOC-02",
             check=check_pattern,
         ),

@@ -190,10 +190,10 @@ COMMON_TONES = {
 class Clauses:
     """How a refusal names its handbook clause; the handbook room puts its reader here."""
 
-    reader: Callable[[str], dict[str, str]] | None = None
+    reader: Callable[[str], dict[str, Any]] | None = None
 
-    def read(self, key: str) -> dict[str, str]:
-        """``{"text", "url"}`` of a clause; empty when nobody reads clauses."""
+    def read(self, key: str) -> dict[str, Any]:
+        """``{"text", "url", "keepers"}`` of a clause; empty when nobody reads clauses."""
         return self.reader(key) if self.reader is not None else {}
 
 

@@ -19,6 +19,9 @@ LABELS = {
     "overdue": _("Overdue amount"),
     "days": _("Days"),
     "late": _("Days late"),
+    "date": _("Date"),
+    "earliest": _("Earliest day"),
+    "alike": _("Files alike"),
 }
 
 

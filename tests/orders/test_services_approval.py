@@ -20,7 +20,7 @@ from salesops.handbook.services import set_rule_value
 from salesops.notifications.models import Notification
 from salesops.notifications.registry import words_of
 from tests.factories.customers import make_customer
-from tests.factories.orders import make_order
+from tests.factories.orders import make_order, make_product
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +189,40 @@ def test_who_decides_reads_facts_in_words_everywhere(cast, at, limit, client):
         assert "12.5 %" in told
         assert "CNY" in told
     assert approve(actor=cast.bob, at=at, request=request).state == "pending", "the language changes no fact"
+
+
+def test_a_refusal_shows_clause_figures_and_who_releases_it_beside_the_form(cast, at, client):
+    """An order dated too far back and a discount above the most: the page says by which clause and what to do."""
+    product = make_product()
+    customer = make_customer(cast.alice)
+    client.force_login(cast.alice)
+    day = timezone.localdate(at)
+    data = {
+        "customer": customer.pk, "order_date": day.isoformat(), "currency": "CNY",
+        "lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0", "lines-MIN_NUM_FORMS": "0",
+        "lines-MAX_NUM_FORMS": "200", "lines-0-product": product.pk, "lines-0-quantity": "1",
+        "lines-0-price": "10", "lines-0-discount": "45", "lines-0-tax_rate": "13",
+    }  # fmt: skip
+    page = client.post(reverse("orders:order_create"), data).content.decode()
+    for text in ("45 %", "30 %", "O-1 Largest discount", "Lower the discount", "This clause is set by: Root"):
+        assert text in page, text
+    old = {**data, "order_date": (day - timedelta(days=800)).isoformat(), "lines-0-discount": "0"}
+    page = client.post(reverse("orders:order_create"), old).content.decode()
+    for text in ("O-4 ", "Earliest day", "Date it later", "Root"):
+        assert text in page, text
+
+
+def test_a_refused_confirmation_offers_its_request(cast, at, limit, client):
+    """By every door: who may confirm but only after approval reads clause and figures, and opens the request."""
+    order = submitted(cast, at)
+    confirm_or_ask(actor=cast.mona, order=order, at=at)
+    client.force_login(cast.mona)
+    page = client.post(reverse("orders:order_confirm", args=[order.pk]), follow=True).content.decode()
+    request = ApprovalRequest.objects.get()
+    for text in (
+        "O-5 ",
+        "50.00",
+        "Open the request",
+        reverse("approvals:approvalrequest_detail", args=[request.pk]),
+    ):
+        assert text in page, text

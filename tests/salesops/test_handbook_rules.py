@@ -1,5 +1,6 @@
 """Rules with effective dates: what held on a day is answered for ever; history is not rewritten."""
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -177,3 +178,8 @@ def test_every_default_fits_its_own_rule():
     for each in rules:
         if each.default not in (None, ""):
             read(each, each.default)
+
+
+def test_every_clause_has_a_number_of_its_own():
+    numbers = [each.clause for each in rules if not each.key.startswith("test.")]
+    assert [number for number, times in Counter(numbers).items() if times > 1] == []

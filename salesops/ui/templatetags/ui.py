@@ -184,7 +184,7 @@ def refusal_figures(error: Any) -> list[tuple[str, Any]]:
 
 
 @register.filter
-def refusal_clause(error: Any) -> dict[str, str]:
+def refusal_clause(error: Any) -> dict[str, Any]:
     """Text and page of the handbook clause behind a refusal, through the registered reader."""
     return clauses.read(error.clause) if error.clause else {}
 

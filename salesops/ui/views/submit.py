@@ -123,14 +123,21 @@ class Submitting:
         )
 
     def refused(self, form: Any, error: DomainError) -> HttpResponseBase:
-        """The form again, with the sentence beside its field, or above the form."""
+        """The form again, with the sentence beside its field, or above the form.
+
+        A rule of the handbook is named above the form in any case, with its figures and who can release it.
+        """
         field = form.field_of(error) if hasattr(form, "field_of") else error.field
         beside = form is not None and bool(field) and field in form.fields
         if beside:
             form.add_error(field, str(error))
-        return self.show(
-            form, status=error.status, refusal=None if beside and error.release is None else error
-        )  # type: ignore[attr-defined]
+        refusal = explained(error) if beside else error
+        return self.show(form, status=error.status, refusal=refusal)  # type: ignore[attr-defined]
+
+
+def explained(error: DomainError) -> DomainError | None:
+    """A refusal that is told beside its field stands above the form, too, when a rule or a request is behind it."""
+    return error if error.clause or error.release is not None else None
 
 
 def version_of(obj: Any) -> str:
