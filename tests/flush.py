@@ -50,8 +50,8 @@ def _triggers(verb: str, tables: list[str]) -> str:
 
 def _tables(cursor) -> list[str]:
     cursor.execute(
-        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations' "
-        "ORDER BY tablename"
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') "
+        "AND NOT relispartition AND relname <> 'django_migrations' ORDER BY relname"
     )
     return [row[0] for row in cursor.fetchall()]
 

@@ -16,9 +16,9 @@ from customers.models import Contact, Customer, Visit
 from customers.permissions import CustomerPolicy
 from customers.selectors import name_search, people_in_reach, stale
 from salesops.accounts.models import Team, User
-from salesops.search.lists import by_word
+from salesops.search.lists import by_word, word_hits
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
-from salesops.ui.finding import Hit, narrowed, numbered
+from salesops.ui.finding import narrowed, numbered
 
 
 def _people(policy: Any) -> Any:
@@ -85,7 +85,7 @@ class CustomerFilter(ChosenFrom):
                 queryset = queryset.filter(number)
                 continue
             indexed = by_word(Customer, word)
-            queryset = narrowed(queryset, [Hit(indexed, hit)]) if indexed else queryset.filter(hit)
+            queryset = narrowed(queryset, indexed) if indexed else queryset.filter(hit)
         return queryset
 
     def only_stale(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
@@ -109,12 +109,11 @@ class ContactFilter(RecordFilterSet):
         if len(digits) >= 6:
             return queryset.filter(phone__contains=digits)
         for word in value.split()[:8]:
-            hit, at = Q(name__icontains=word), name_search(word, "customer__")
-            own, theirs = by_word(Contact, word), by_word(Customer, word, "customer")
-            if own and theirs:
-                queryset = narrowed(queryset, [Hit(own, hit), Hit(theirs, at)])
+            indexed = word_hits(word, [(Contact, "pk"), (Customer, "customer")])
+            if indexed:
+                queryset = narrowed(queryset, indexed)
             else:
-                queryset = queryset.filter(hit | at)
+                queryset = queryset.filter(Q(name__icontains=word) | name_search(word, "customer__"))
         return queryset
 
 
@@ -154,13 +153,13 @@ class VisitFilter(RecordFilterSet):
             if number:
                 queryset = queryset.filter(number)
                 continue
+            indexed = word_hits(word, [(Visit, "pk"), (Customer, "customer")])
+            if indexed:
+                queryset = narrowed(queryset, indexed)
+                continue
             hit = Q(purpose__icontains=word) | Q(result__icontains=word)
-            own, theirs = by_word(Visit, word), by_word(Customer, word, "customer")
-            if own and theirs:
-                queryset = narrowed(queryset, [Hit(own, hit), Hit(theirs)])
-            else:
-                mine = Customer.objects.filter(name_search(word)).order_by().values("pk")
-                queryset = queryset.filter(Q(number__iexact=word) | hit | Q(customer__in=mine))
+            mine = Customer.objects.filter(name_search(word)).order_by().values("pk")
+            queryset = queryset.filter(Q(number__iexact=word) | hit | Q(customer__in=mine))
         return queryset
 
     def only_overdue(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:

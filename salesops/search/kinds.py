@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from salesops.accounts.models import User
@@ -60,16 +60,28 @@ def _hit(text: str, words: list[str]) -> bool:
     return all(word in folded for word in words)
 
 
+_read: dict[str, tuple[Any, list[tuple[str, PageHit]]]] = {}
+
+
+def _clauses() -> list[tuple[str, PageHit]]:
+    """Each clause as it reads today, folded and to be shown; read anew when a value has changed."""
+    language, values = get_language() or "", rules_on(timezone.localdate())
+    known = _read.get(language)
+    if known is None or known[0] != values:
+        clauses = []
+        for parameter in rules:
+            sentence = clause_sentence(parameter, values[parameter.key])
+            text = f"{parameter.clause} {parameter.title} {sentence} {parameter.source}"
+            url = reverse("handbook:clause", args=[parameter.key])
+            clauses.append((fold(text), PageHit(f"{parameter.clause} {parameter.title}", url, sentence)))
+        known = _read[language] = (values, clauses)
+    return known[1]
+
+
 def find_clauses(user: Any, text: str, limit: int) -> list[PageHit]:
     """Clauses whose number, title or sentence (with the value in force) holds all the words."""
     words = fold(text).split()
-    values = rules_on(timezone.localdate())
-    found = []
-    for parameter in rules:
-        sentence = clause_sentence(parameter, values[parameter.key])
-        if _hit(f"{parameter.clause} {parameter.title} {sentence} {parameter.source}", words):
-            url = reverse("handbook:clause", args=[parameter.key])
-            found.append(PageHit(f"{parameter.clause} {parameter.title}", url, sentence))
+    found = [hit for folded, hit in _clauses() if all(word in folded for word in words)]
     first = fold(text)
     found.sort(key=lambda hit: (first not in fold(str(hit.title)), str(hit.title)))
     return found[:limit]

@@ -1,32 +1,62 @@
-"""The index for the search boxes of lists over very large tables."""
+"""The index for the search boxes of lists and pickers over very large tables."""
 
 from __future__ import annotations
 
-from django.db.models import F, Model, Q, QuerySet
+from collections.abc import Iterable
+from typing import Any
 
-from salesops.search.models import SearchStale
+from django.db.models import F, Func, Model, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.fields import BooleanField
+
+from salesops.search.models import SearchEntry, SearchStale
+from salesops.search.query import Asked, ask
 from salesops.search.registry import kinds
-from salesops.search.selectors import matching
 from salesops.search.services import CHUNK, index_recent
-from salesops.ui.finding import is_large
+from salesops.search.shares import shares
+from salesops.ui.finding import Hit, is_large
+
+OFTEN = 0.02  # of so many records of a kind we look at each in the order of the list, as many are met soon
 
 
-def found_in(model: type[Model], word: str) -> QuerySet | None:
-    """Keys of the records that a word finds; ``None`` where a list is better looked through row by row.
+class Matches(Func):
+    """Does a vector match a query of ours?"""
 
-    That is where the table is not large, where much of it still waits to be indexed, and for a single letter.
+    template = "%(expressions)s::tsquery"
+    arg_joiner = " @@ "
+    arity = 2
+    output_field = BooleanField()
+
+
+def word_hits(word: str, paths: Iterable[tuple[type[Model], str]]) -> list[Hit] | None:
+    """A word as hits of a list by the index: records of these models, at the paths that lead to them.
+
+    ``None`` where the list is better looked through row by row: where a table is not large or much of it still waits
+    to be indexed, and for a single letter.
     """
-    if not is_large(model):
+    asked, targets = ask(word), list(paths)
+    if not asked or not all(is_large(model) for model, _path in targets) or not _ready(targets):
         return None
-    index_recent()
-    kind = kinds[model._meta.label_lower]
-    if SearchStale.objects.filter(subject_type=kind.type_id, last_id__gt=F("first_id") + CHUNK).exists():
-        return None
-    found = matching(model, word)
-    return None if found.query.is_empty() else found
+    types = {model: kinds[model._meta.label_lower].type_id for model, _path in targets}
+    often = shares(asked, types.values())
+    return [_hit(asked, types[model], path, often.get(types[model], 0) > OFTEN) for model, path in targets]
 
 
-def by_word(model: type[Model], word: str, path: str = "pk") -> Q | None:
-    """The same as a condition on ``path``, the key of such a record."""
-    found = found_in(model, word)
-    return None if found is None else Q(**{f"{path}__in": found})
+def by_word(model: type[Model], word: str) -> list[Hit] | None:
+    """The same for a list or a picker of these records themselves."""
+    return word_hits(word, [(model, "pk")]) if model._meta.label_lower in kinds else None
+
+
+def _ready(targets: list[tuple[type[Model], str]]) -> bool:
+    if not index_recent():
+        return True
+    types = [kinds[model._meta.label_lower].type_id for model, _path in targets]
+    long = SearchStale.objects.filter(subject_type__in=types, last_id__gt=F("first_id") + CHUNK)
+    return not long.exists()
+
+
+def _hit(asked: Asked, kind: int, path: str, often: bool) -> Hit:
+    query = Value(asked.tsquery, output_field=TextField())
+    entries: Any = SearchEntry.objects.filter(subject_type=kind).order_by()
+    at_hand = entries.filter(subject_id=OuterRef(path)).values("tokens")[:1]
+    keys = None if often else entries.filter(Matches(F("tokens"), query)).values_list("subject_id")
+    return Hit(Q(Matches(Subquery(at_hand), query)), keys, path)

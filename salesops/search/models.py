@@ -19,7 +19,10 @@ def _kind() -> models.ForeignKey:
 
 
 class SearchEntry(models.Model):
-    """One record with its words. What is shown of it is read from the record itself, by who may see it."""
+    """One record with its words. What is shown of it is read from the record itself, by who may see it.
+
+    The table is kept in parts, one for each kind (``triggers.py``), so that each has its own index and statistics.
+    """
 
     subject_type = _kind()
     subject_id = models.BigIntegerField()

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.db.utils import OperationalError
 
 from salesops.core.policies import policy_of
-from salesops.search.models import SearchEntry
 from salesops.search.query import Asked, ask
 from salesops.search.registry import PageHit, SearchKind, kinds, pages
+from salesops.search.shares import shares
 from salesops.ui.links import record_url
 
 TOP = 5
-CANDIDATES = 5000  # what one search looks at; what matches more often than that wants another word
-BROAD = 200  # of a broad search, so many rows of a kind are looked for
+CANDIDATES = 5000  # so many entries of a kind are ranked; what matches more often wants another word
+COUNTED = 1000  # … and so many of the best are looked up by who may see them, and counted
+OFTEN = 0.02  # a word of so many of a kind's entries is met soon: the newest entries are looked at,
+LOOK = 2000  # so many
+BROAD = 200  # where that does not fill the page of a narrow scope: so many rows of it are looked for
 TIME_LIMIT_MS = 1500
-SHOWN_COUNT = 1000
 
 RANK = "CASE WHEN {t}.key = %s OR {t}.title = %s THEN 0 WHEN starts_with({t}.key, %s) OR starts_with({t}.title, %s) THEN 1 ELSE 2 END"
 
@@ -49,13 +52,17 @@ class Group:
 
 @dataclass
 class Found:
-    """The answer. ``broad``: too much matches to have looked at all of it; ``late``: the time was up."""
+    """The answer. ``broad``: too much matches to have looked at all of it; ``late``: the time was up.
+
+    ``more``: kinds of which there may be more than was counted.
+    """
 
     asked: Asked
     groups: list[Group] = field(default_factory=list)
     pages: list[tuple[Any, str, list[PageHit]]] = field(default_factory=list)
     broad: bool = False
     late: bool = False
+    more: set[int] = field(default_factory=set)
 
     @property
     def hits(self) -> list[Hit]:
@@ -77,19 +84,28 @@ def find(user: Any, text: str, *, only: SearchKind | None = None, top: int = TOP
     if not found.asked:
         return found
     chosen = [only] if only else sorted(kinds, key=lambda kind: kind.order)
-    scopes = {kind: sql for kind in chosen if (sql := _visible(kind, user)) is not None}
+    often = {t for t, share in shares(found.asked, [k.type_id for k in chosen]).items() if share > OFTEN}
     rows: list[tuple] = []
+    broad: set[int] = set()
+    scopes: dict[SearchKind, Scope] = {}
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(TIME_LIMIT_MS)])
+        with _limited(TIME_LIMIT_MS) as cursor:
+            there = often | _present(
+                cursor, [k.type_id for k in chosen if k.type_id not in often], found.asked
+            )
+            scopes = _scopes([kind for kind in chosen if kind.type_id in there], user)
             if scopes:
-                rows, found.broad = _candidates(cursor, scopes, found.asked, top, start, len(chosen) == 1)
+                rows, broad = _candidates(cursor, scopes, often, found.asked, top, start)
     except OperationalError as error:
         if "statement timeout" not in str(error):
             raise
         found.late = True
-    if found.broad:
-        rows = _looked_through(scopes, found, rows, top, start)
+    found.more = broad | often
+    found.broad = bool(found.more)
+    filled = {row[0] for row in rows if row[3] >= start + top}
+    for kind, scope in scopes.items():
+        if kind.type_id in found.more - filled and scope is not EVERYTHING:
+            _look_through(kind, scope, found, rows, top, start, often=kind.type_id in often)
     found.groups = _grouped(chosen, rows, user, found)
     if only is None:
         entries = sorted(pages, key=lambda entry: entry.order)
@@ -98,30 +114,60 @@ def find(user: Any, text: str, *, only: SearchKind | None = None, top: int = TOP
     return found
 
 
-def matching(model: type[Model], text: str) -> QuerySet:
-    """Keys of the records of a model that ``text`` finds, for lists; narrow it by ``visible_to`` yourself."""
-    asked = ask(text)
-    if not asked:
-        return SearchEntry.objects.none().values("subject_id")
-    kind = kinds[model._meta.label_lower]
-    rows = SearchEntry.objects.filter(subject_type=kind.type_id)
-    return rows.extra(where=["tokens @@ %s::tsquery"], params=[asked.tsquery]).values("subject_id")
-
-
 Scope = tuple[str, tuple]
+EVERYTHING: Scope = ("", ())
 
 
-def _visible(kind: SearchKind, user: Any) -> Scope | None:
-    """SQL of the keys that a person may see; ``None`` when there are none."""
-    rows = (
-        kind.model._base_manager.filter(policy_of(kind.model).scope(user), kind.where).order_by().values("pk")
-    )
-    try:
-        return rows.query.get_compiler(connection=connection).as_sql()
-    except EmptyResultSet:
-        return None
-    except FullResultSet:
-        return f'SELECT "id" FROM "{kind.model._meta.db_table}"', ()  # noqa: S608
+def _scopes(chosen: Iterable[SearchKind], user: Any) -> dict[SearchKind, Scope]:
+    """SQL of the keys that a person may see, of the kinds where there are any."""
+    found = {}
+    for kind in chosen:
+        allowed = policy_of(kind.model).scope(user)
+        rows = kind.model._base_manager.filter(allowed, kind.where).order_by().values("pk")
+        try:
+            found[kind] = rows.query.get_compiler(connection=connection).as_sql()
+        except EmptyResultSet:
+            continue
+        except FullResultSet:
+            found[kind] = EVERYTHING
+    return found
+
+
+def _present(cursor: Any, types: Sequence[int], asked: Asked) -> set[int]:
+    """The kinds of which anything matches at all; whose rows these are is a longer question."""
+    if not types:
+        return set()
+    parts = [f"SELECT {t:d} WHERE EXISTS (SELECT 1 FROM {_found(t)})" for t in types]  # noqa: S608
+    cursor.execute(f"WITH {_all_found(types)} {' UNION ALL '.join(parts)}", [asked.tsquery] * len(types))
+    return {row[0] for row in cursor.fetchall()}
+
+
+def _found(kind: int) -> str:
+    return f"found_{kind:d}"
+
+
+def _all_found(types: Sequence[int], often: Container[int] = ()) -> str:
+    """What matches of each kind, as queries of their own: PostgreSQL plans each for all of its rows, that is by the
+    index of words, and reads no further than it is asked for. Where it is often, the newest entries are looked at.
+    """
+    columns, parts = "subject_id, key, title", []
+    for t in types:
+        source = f"search_searchentry WHERE subject_type_id = {t:d} AND "
+        if t in often:
+            newest = f"SELECT * FROM search_searchentry WHERE subject_type_id = {t:d} ORDER BY subject_id DESC LIMIT {LOOK}"  # noqa: S608
+            source = f"({newest}) AS newest WHERE "
+        parts.append(
+            f"{_found(t)} AS MATERIALIZED (SELECT {columns} FROM {source}tokens @@ %s::tsquery)"  # noqa: S608
+        )
+    return ", ".join(parts)
+
+
+@contextmanager
+def _limited(milliseconds: int) -> Iterator[Any]:
+    """A cursor whose statements end after a time."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
+        yield cursor
 
 
 def _ranked(asked: Asked, alias: str) -> Scope:
@@ -129,65 +175,87 @@ def _ranked(asked: Asked, alias: str) -> Scope:
 
 
 def _candidates(
-    cursor: Any, scopes: dict[SearchKind, Scope], asked: Asked, top: int, start: int, one: bool
-) -> tuple[list[tuple], bool]:
-    """One statement: the candidates once, then of each kind the visible ones, counted, the best first.
+    cursor: Any, scopes: dict[SearchKind, Scope], often: set[int], asked: Asked, top: int, start: int
+) -> tuple[list[tuple], set[int]]:
+    """One statement: the best candidates of each kind, the visible ones counted; and kinds with more of them.
 
     Each candidate is looked up by its key (``LATERAL … LIMIT 1``): no plan made on a wrong guess about the
     number of candidates can cost more than that.
     """
-    where = "tokens @@ %s::tsquery"
-    params: list[Any] = [asked.tsquery]
-    if one:
-        where, params = f"{where} AND subject_type_id = %s", [*params, next(iter(scopes)).type_id]
     rank, rank_params = _ranked(asked, "c")
-    parts = [f"(SELECT 0, count(*), 0, count(*) FROM hits HAVING count(*) > {CANDIDATES})"]  # noqa: S608
+    best, parts, best_params, params = [], [], [], []
     for kind, (sql, scope_params) in scopes.items():
-        parts.append(
-            "(SELECT c.subject_type_id, c.subject_id, "  # noqa: S608
-            f"{rank}, count(*) OVER () FROM hits AS c, LATERAL "
-            f"(SELECT 1 FROM ({sql}) AS visible (id) WHERE visible.id = c.subject_id LIMIT 1) AS seen "
-            f"WHERE c.subject_type_id = {kind.type_id} "
-            f"ORDER BY 3, length(c.title), c.subject_id DESC LIMIT {int(top)} OFFSET {int(start)})"
+        name = f"best_{kind.type_id:d}"
+        best.append(
+            f"{name} AS MATERIALIZED (SELECT c.subject_id, c.title, {rank} AS rank "  # noqa: S608
+            f"FROM (SELECT * FROM {_found(kind.type_id)} LIMIT {CANDIDATES}) AS c "
+            f"ORDER BY rank, length(c.title), c.subject_id DESC LIMIT {COUNTED + 1})"
         )
-        params += [*rank_params, *scope_params]
+        seen = (
+            f", LATERAL (SELECT 1 FROM ({sql}) AS visible (id) WHERE visible.id = c.subject_id LIMIT 1) AS seen"  # noqa: S608
+            if sql
+            else ""
+        )
+        parts.append(
+            f"(SELECT {kind.type_id}, c.subject_id, c.rank, least(count(*) OVER (), {COUNTED}) "  # noqa: S608
+            f"FROM {name} AS c{seen} ORDER BY c.rank, length(c.title), c.subject_id DESC "
+            f"LIMIT {int(top)} OFFSET {int(start)})"
+        )
+        parts.append(f"(SELECT {kind.type_id}, NULL, 0, 0 FROM {name} HAVING count(*) > {COUNTED})")  # noqa: S608
+        best_params += rank_params
+        params += scope_params
+    found = _all_found([kind.type_id for kind in scopes], often)
     cursor.execute(
-        "WITH hits AS MATERIALIZED (SELECT subject_type_id, subject_id, key, title "  # noqa: S608
-        f"FROM search_searchentry WHERE {where} LIMIT {CANDIDATES + 1}) " + " UNION ALL ".join(parts),
-        params,
+        f"WITH {found}, {', '.join(best)} {' UNION ALL '.join(parts)}",
+        [*[asked.tsquery] * len(scopes), *best_params, *params],
     )
     rows = cursor.fetchall()
-    return [row for row in rows if row[0]], any(not row[0] for row in rows)
+    return [row for row in rows if row[1] is not None], {row[0] for row in rows if row[1] is None}
 
 
-def _looked_through(
-    scopes: dict[SearchKind, Scope], found: Found, rows: list[tuple], top: int, start: int
-) -> list[tuple]:
-    """A broad search once more, kind by kind and at most ``BROAD`` rows of each, as far as the time goes."""
+def _look_through(
+    kind: SearchKind, scope: Scope, found: Found, rows: list[tuple], top: int, start: int, *, often: bool
+) -> None:
+    """A kind in which very much is found: at most ``BROAD`` rows of it, as far as the time goes, put in ``rows``."""
+    if found.late:
+        return
+    most = max(BROAD, start + top)
+    source, params = _source(kind, scope, found.asked, often)
     rank, rank_params = _ranked(found.asked, "e")
-    answer: list[tuple] = []
-    for kind, (sql, scope_params) in scopes.items():
-        if found.late:
-            answer += [row for row in rows if row[0] == kind.type_id]
-            continue
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(TIME_LIMIT_MS // 3)])
-                cursor.execute(
-                    "SELECT subject_type_id, subject_id, rank, count(*) OVER () FROM ("  # noqa: S608
-                    f"SELECT e.subject_type_id, e.subject_id, {rank} AS rank, length(e.title) AS long "
-                    "FROM search_searchentry AS e WHERE e.tokens @@ %s::tsquery "
-                    f"AND e.subject_type_id = {kind.type_id} AND e.subject_id IN ({sql}) LIMIT {BROAD}"
-                    f") AS narrowed ORDER BY rank, long, subject_id DESC LIMIT {int(top)} OFFSET {int(start)}",
-                    [*rank_params, found.asked.tsquery, *scope_params],
-                )
-                answer += cursor.fetchall()
-        except OperationalError as error:
-            if "statement timeout" not in str(error):
-                raise
-            found.late = True
-            answer += [row for row in rows if row[0] == kind.type_id]
-    return answer
+    try:
+        with _limited(TIME_LIMIT_MS // 3) as cursor:
+            cursor.execute(
+                f"SELECT {kind.type_id}, subject_id, rank, count(*) OVER () FROM ("  # noqa: S608
+                f"SELECT e.subject_id, {rank} AS rank, length(e.title) AS long FROM {source} LIMIT {most}"
+                f") AS narrowed ORDER BY rank, long, subject_id DESC LIMIT {int(top)} OFFSET {int(start)}",
+                [*rank_params, *params],
+            )
+            answer = cursor.fetchall()
+    except OperationalError as error:
+        if "statement timeout" not in str(error):
+            raise
+        found.late = True
+        return
+    rows[:] = [row for row in rows if row[0] != kind.type_id] + answer
+    if not answer or answer[0][3] < most:
+        found.more.discard(kind.type_id)
+
+
+def _source(kind: SearchKind, scope: Scope, asked: Asked, often: bool) -> Scope:
+    """Entries of a kind that match and are visible: where it is often, by looking at one after the other."""
+    sql, params = scope
+    if often:
+        return (
+            f"({sql}) AS visible (id), LATERAL (SELECT * FROM search_searchentry AS one "  # noqa: S608
+            f"WHERE one.subject_type_id = {kind.type_id} AND one.subject_id = visible.id OFFSET 0) AS e "
+            "WHERE e.tokens @@ %s::tsquery",
+            (*params, asked.tsquery),
+        )
+    return (
+        f"search_searchentry AS e WHERE e.tokens @@ %s::tsquery AND e.subject_type_id = {kind.type_id} "
+        f"AND e.subject_id IN ({sql})",
+        (asked.tsquery, *params),
+    )
 
 
 def _grouped(chosen: Iterable[SearchKind], rows: list[tuple], user: Any, found: Found) -> list[Group]:
@@ -197,9 +265,11 @@ def _grouped(chosen: Iterable[SearchKind], rows: list[tuple], user: Any, found: 
         mine = [row for row in rows if row[0] == kind.type_id]
         if not mine:
             continue
-        base = kind.model._base_manager.select_related(*kind.related) if kind.related else None
-        objects = (base or kind.model._base_manager).in_bulk([row[1] for row in mine])
-        group = Group(kind, count=mine[0][3], at_least=found.late or (found.broad and mine[0][3] >= BROAD))
+        records = kind.model._base_manager.all()
+        if kind.related:
+            records = records.select_related(*kind.related)
+        objects = records.in_bulk([row[1] for row in mine])
+        group = Group(kind, count=mine[0][3], at_least=found.late or kind.type_id in found.more)
         for _type, key, rank, _count in mine:
             obj = objects.get(key)
             if obj is not None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from django.contrib.postgres.aggregates import BoolOr
 from django.db import OperationalError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from salesops.search.models import SearchEntry, SearchStale
 from salesops.search.registry import SearchKind, by_type, kinds
@@ -26,11 +27,16 @@ WHERE (e.key, e.title, e.tokens) IS DISTINCT FROM (excluded.key, excluded.title,
 """
 
 
-def index_recent() -> None:
-    """Index what was changed last, if it is little: who just saved a record finds it with the next search."""
-    if SearchStale.objects.exists():
-        small = SearchStale.objects.filter(last_id__lt=F("first_id") + CHUNK)
-        _index_step(small.order_by("-pk"), AT_ONCE, wait="600ms")
+def index_recent() -> bool:
+    """Index what was changed last, if it is little: who just saved a record finds it with the next search.
+
+    Says whether anything was waiting.
+    """
+    long, short = Q(last_id__gte=F("first_id") + CHUNK), Q(last_id__lt=F("first_id") + CHUNK)
+    waiting = SearchStale.objects.aggregate(long=BoolOr(long), short=BoolOr(short))
+    if waiting["short"]:  # who reads in a whole table must not be waited for
+        _index_step(SearchStale.objects.filter(short).order_by("-pk"), AT_ONCE, wait="600ms")
+    return bool(waiting["long"] or waiting["short"])
 
 
 def index_waiting(*, most: int = 0, progress: Callable[[int], None] | None = None) -> int:

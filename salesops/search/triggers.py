@@ -1,14 +1,15 @@
 """Triggers that note which records changed: every door counts, forms, imports and SQL alike.
 
 New and deleted rows are noted once per statement, as a run of keys where they are neighbours; a changed row
-only if one of the columns that it is found by changed. ``migrate`` installs what is missing and queues the
-whole table of a kind that is new or is read in another way.
+only if one of the columns that it is found by changed. ``migrate`` installs what is missing, with the part of the
+index that holds the kind, and queues the whole table of a kind that is new or is read in another way.
 """
 
 from __future__ import annotations
 
 from django.db import connection
 
+from salesops.search.models import SearchEntry
 from salesops.search.registry import SearchKind, kinds
 
 
@@ -22,6 +23,8 @@ def install() -> list[str]:
         have = _installed(cursor)
         wanted = {kind.model._meta.db_table: kind for kind in kinds}
         for table, kind in wanted.items():
+            if table in tables:
+                _keep_part(cursor, kind)
             if table in tables and have.get(table) != _signature(kind):
                 cursor.execute(_drop(table) + _create(kind))
                 queue_table(kind)
@@ -30,6 +33,15 @@ def install() -> list[str]:
             cursor.execute(_drop(table))
             done.append(table)
     return done
+
+
+def _keep_part(cursor, kind: SearchKind) -> None:
+    """The part of the index that holds one kind of record."""
+    part = connection.ops.quote_name(f"{SearchEntry._meta.db_table}_{kind.type_id:d}")
+    cursor.execute(
+        f"CREATE TABLE IF NOT EXISTS {part} PARTITION OF {SearchEntry._meta.db_table} "
+        f"FOR VALUES IN ({kind.type_id:d})"
+    )
 
 
 def queue_table(kind: SearchKind) -> int:

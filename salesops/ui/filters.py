@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.filters import QuerySetRequestMixin
 
-from salesops.ui.finding import Hit, narrowed
+from salesops.ui.finding import either, narrowed
 from salesops.ui.forms import DateInput, make_picker, visible
 
 # What a name in ``search_fields`` may end with; without one of them it is searched anywhere in the text.
@@ -58,15 +58,12 @@ class RecordFilterSet(django_filters.FilterSet):
         return queryset
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        for word in value.split()[:8]:
-            hits = [
-                Q(**{field if field.endswith(LOOKUPS) else f"{field}__icontains": word})
-                for field in self.search_fields
-            ]
-            if len(hits) > 1 and self.indexed:
-                queryset = narrowed(queryset, [Hit(hit) for hit in hits])
-            elif hits:
-                queryset = queryset.filter(functools.reduce(operator.or_, hits))
+        fields = [f if f.endswith(LOOKUPS) else f"{f}__icontains" for f in self.search_fields]
+        for word in value.split()[:8] if fields else ():
+            if self.indexed:
+                queryset = narrowed(queryset, either(queryset.model, fields, word))
+            else:
+                queryset = queryset.filter(functools.reduce(operator.or_, (Q(**{f: word}) for f in fields)))
         return queryset
 
 

@@ -1,42 +1,95 @@
 """What was typed into a list's search box, narrowed in a table of very many rows.
 
 ``number LIKE … OR customer.name LIKE …`` has no index that answers it, however good the index of each half is. So
-each half is asked by itself for the keys it finds, which its own index answers; where one finds very many, it stays
-a condition on the rows in the order of the list, of which many fit and the first fifty are met soon.
+other records that a word finds (customers, or the list's own records in the index of words) are asked for first: few
+of them become keys, which PostgreSQL reads from an index together with the columns of the list's own table. Where
+very many are found, each row is looked at in the order of the list, of which the first fifty are met soon.
 """
 
 from __future__ import annotations
 
 import functools
 import operator
+import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import IntegerField, Model, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    F,
+    Func,
+    IntegerField,
+    Model,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 
-FEW = 5_000
+FEW = 3_000
 MANY_ROWS = 50_000
+_SIZES_KEPT = 60.0  # seconds that an estimate of a table's size is believed
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One way to be found: ``find`` by an index; ``walk`` looks at a row at hand (the same, if left out)."""
+    """One way to be found: ``look`` is the condition on a row at hand.
 
-    find: Q
-    walk: Q | None = None
+    ``keys`` (a ``values_list`` of one column) finds the same by an index: the keys that ``path`` leads to. Without
+    it ``look`` has an index of its own.
+    """
+
+    look: Q
+    keys: QuerySet | None = None
+    path: str = "pk"
 
 
-def narrowed(queryset: QuerySet, hits: Sequence[Hit], few: int = FEW) -> QuerySet:
-    """Rows of ``queryset`` that one of ``hits`` finds; asks one short statement."""
-    keys = _keys(queryset.model, hits, few)
-    found = sorted({key for listed in keys.values() if len(listed) <= few for key in listed})
-    ways = [hit.walk or hit.find for number, hit in enumerate(hits) if len(keys[number]) > few]
-    if found or not ways:
-        ways.append(Q(pk__in=found))
+def narrowed(queryset: QuerySet, hits: Sequence[Hit], few: int | None = None) -> QuerySet:
+    """Rows of ``queryset`` that one of ``hits`` finds; asks at most two short statements."""
+    few = FEW if few is None else few
+    found = _keys([hit.keys for hit in hits], few)
+    ways, own = [], True
+    for hit, keys in zip(hits, found, strict=True):
+        if keys is None or len(keys) > few:
+            ways.append(hit.look)
+            own = own and keys is None
+        elif keys:
+            ways.append(one_of(hit.path, keys))
+    if not ways:
+        return queryset.none()
+    if own and any(hit.path != "pk" or hit.keys is None for hit in hits):
+        ways = _as_keys(queryset.model, ways, few)
     return queryset.filter(functools.reduce(operator.or_, ways))
+
+
+def _as_keys(model: type[Model], ways: list[Q], few: int) -> list[Q]:
+    """The same as one list of keys, where these are few: PostgreSQL would rather walk the whole list for them."""
+    rows = model._base_manager.order_by()
+    listed = _keys([rows.filter(way).values_list("pk") for way in ways], few)
+    together = set().union(*(keys or () for keys in listed))
+    if not together:
+        return [Q(pk__in=[])]
+    return ways if len(together) > few else [one_of("pk", together)]
+
+
+def one_of(path: str, keys: Iterable[int]) -> Q:
+    """Is the key one of these? Sent as one array: Django takes milliseconds to write thousands of numbers."""
+    listed = Value("{" + ",".join(map(str, sorted(keys))) + "}", output_field=TextField())
+    return Q(Func(F(path), listed, template="%(expressions)s::bigint[])", arg_joiner=" = ANY(", output_field=BooleanField()))  # fmt: skip
+
+
+def either(model: type[Model], fields: Iterable[str], word: str) -> list[Hit]:
+    """Hits for the columns named (with their lookup): own ones, and those of a record that a path leads to."""
+    hits = []
+    for name in fields:
+        path, _sep, rest = name.partition("__")
+        related = model._meta.get_field(path).related_model
+        keys = related._base_manager.order_by().filter(**{rest: word}).values_list("pk") if related else None
+        hits.append(Hit(Q(**{name: word}), keys, path))
+    return hits
 
 
 def numbered(model: type[Model], field: str, word: str) -> Q | None:
@@ -47,23 +100,34 @@ def numbered(model: type[Model], field: str, word: str) -> Q | None:
     return begins if model._base_manager.filter(begins).exists() else None
 
 
-def _keys(model: type[Model], hits: Sequence[Hit], few: int) -> dict[int, list[Any]]:
-    """The keys that each hit finds, one more than ``few`` where there are too many; all in one statement."""
-    rows = model._base_manager.order_by()
+def _keys(asked: Sequence[QuerySet | None], few: int) -> list[set[Any] | None]:
+    """The keys of each, one more than ``few`` where there are too many; all in one statement."""
     parts = [
-        rows.filter(hit.find)
-        .annotate(hit=Value(number, output_field=IntegerField()))
-        .values_list("hit", "pk")[: few + 1]
-        for number, hit in enumerate(hits)
+        rows.annotate(hit=Value(number, output_field=IntegerField()))[: few + 1]
+        for number, rows in enumerate(asked)
+        if rows is not None
     ]
-    keys: dict[int, list[Any]] = defaultdict(list)
-    for number, key in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
-        keys[number].append(key)
-    return keys
+    keys: dict[int, set[Any]] = defaultdict(set)
+    if parts:
+        for key, number in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
+            keys[number].add(key)
+    return [None if rows is None else keys[number] for number, rows in enumerate(asked)]
+
+
+_sizes: dict[str, tuple[float, float]] = {}
 
 
 def is_large(model: type[Model], many: int = MANY_ROWS) -> bool:
     """Has the table very many rows, as PostgreSQL estimates them?"""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [model._meta.db_table])
-        return cursor.fetchone()[0] > many
+    return rows_about(model) > many
+
+
+def rows_about(model: type[Model]) -> float:
+    """PostgreSQL's estimate of a table's rows, asked for once a minute."""
+    table, now = model._meta.db_table, time.monotonic()
+    known = _sizes.get(table)
+    if known is None or now - known[0] > _SIZES_KEPT:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
+            known = _sizes[table] = (now, cursor.fetchone()[0])
+    return known[1]

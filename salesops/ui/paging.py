@@ -213,6 +213,11 @@ def measure_page(page: Page, totals: Mapping[str, Any]) -> Measure | None:
     return Measure(len(page.rows), totals=sums)
 
 
+def measure_so_far(page: Page, totals: Mapping[str, Any]) -> Measure:
+    """Count and totals of a list that is not counted at once: at least the rows up to this page."""
+    return Measure(page.end, capped=True, totals=[(name, label, None) for name, label in totals.items()])
+
+
 def _own(rows: list[Any], name: str) -> bool:
     """Can the column be read from the rows at hand?"""
     return "__" not in name and all(hasattr(row, name) for row in rows[:1])

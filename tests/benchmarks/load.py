@@ -102,7 +102,7 @@ def _drop_indexes(connection: psycopg.Connection) -> list[str]:
     ).fetchall()
     for name, _definition in rows:
         connection.execute(f"DROP INDEX {name}")
-    return [definition for _name, definition in rows]
+    return [definition.replace(" ON ONLY ", " ON ") for _name, definition in rows]  # the parts with the whole
 
 
 def _copy(

@@ -22,7 +22,18 @@ from salesops.core.policies import can
 from salesops.ui.events import Searched
 from salesops.ui.export import export_response
 from salesops.ui.filters import RecordFilterSet
-from salesops.ui.paging import CAP, Page, Sort, measure, measure_page, page_of, sort_of, sortable
+from salesops.ui.finding import is_large
+from salesops.ui.paging import (
+    CAP,
+    Page,
+    Sort,
+    measure,
+    measure_page,
+    measure_so_far,
+    page_of,
+    sort_of,
+    sortable,
+)
 from salesops.ui.permissions import SHARERS
 from salesops.ui.rows import head, lines
 from salesops.ui.saved import saved_views_of
@@ -106,6 +117,12 @@ class RecordListView(RecordView):
     def measured(self, queryset: Any, cap: int | None = CAP) -> Any:
         return measure(queryset, self.totals, cap=cap)
 
+    def measured_soon(self, page: Page, queryset: Any) -> Any:
+        """What was searched for in a very large table is counted after the page has been shown."""
+        if page.next and self.request.GET.get("q", "").strip() and is_large(self.model):
+            return measure_so_far(page, self.totals)
+        return self.measured(queryset)
+
     def get_table(self) -> RecordTable:
         chosen = [name for part in self.request.GET.getlist("cols") for name in part.split(",")]
         return self.table_class((), shown=chosen or None, request=self.request)
@@ -128,7 +145,7 @@ class RecordListView(RecordView):
             "rows": lines(table, page.rows, selectable=bool(bulk)),
             "page": page,
             "pager": self.pager(page),
-            "measure": measure_page(page, self.totals) or self.measured(queryset),
+            "measure": measure_page(page, self.totals) or self.measured_soon(page, queryset),
             "filterset": self.filterset,
             "filter_errors": self.filter_errors(),
             "has_filters": self.filterset is not None and len(self.filterset.filters) > 1,
