@@ -32,7 +32,9 @@ def log_sensitive_view(event: SensitiveViewed) -> None:
 def log_searched(event: Searched) -> None:
     """Searches over other people's data; who only ever reaches own rows leaves no trace by searching them."""
     if event.model is None or reaches_others(event.actor, event.model):
-        access.log_search(actor=event.actor, model=event.model, query=event.query, at=event.at)
+        access.log_search(
+            actor=event.actor, model=event.model, query=event.query, at=event.at, typing=event.typing
+        )
 
 
 def reaches_others(actor, model) -> bool:

@@ -28,13 +28,15 @@ class Questions:
 def questions(user: Any, text: str, *, at: datetime) -> Questions:
     """Ask every app whether a file that is not this person's is just what was typed.
 
-    Each search of the last hour counts, also those that found nothing: guessing costs, too.
+    Each search of the last hour counts, also those that found nothing: guessing costs, too. What was shown while
+    typing answers no such question and counts for nothing.
     """
     if len(text) < SHORTEST or not len(elsewhere):
         return Questions()
     today = timezone.localdate(at)
     limit = rule("search.questions_per_hour", on=today)
     asked = AccessLog.objects.filter(actor=user, kind=AccessKind.SEARCH, at__gt=at - timedelta(hours=1))
-    if asked.filter(content_type=None).order_by()[:limit].count() >= limit:
+    asked = asked.filter(content_type=None).exclude(data__has_key="typing")
+    if asked.order_by()[:limit].count() >= limit:
         return Questions(spent=True, limit=limit)
     return Questions([sentence for answer in elsewhere for sentence in answer(user, text, today)])

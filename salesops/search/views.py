@@ -73,6 +73,6 @@ class Box(HouseView):
         text = " ".join(request.GET.get("q", "")[:100].split())
         if text:
             index_recent()
-            publish(Searched(request.user, None, text, self.at))
+            publish(Searched(request.user, None, text, self.at, typing=True))
         context = {"found": find(request.user, text, top=4), "search_text": text}
         return render(request, "search/box.html", context)

@@ -38,9 +38,13 @@ class SensitiveViewed:
 
 @dataclass(frozen=True)
 class Searched:
-    """``actor`` looked for ``query`` in the records of ``model`` (``None``: in all, by the search box)."""
+    """``actor`` looked for ``query`` in the records of ``model`` (``None``: in all, by the search box).
+
+    ``typing``: it is the beginning of a search, shown under the box while the rest is typed.
+    """
 
     actor: Any
     model: type[Model] | None
     query: str
     at: datetime
+    typing: bool = False

@@ -37,10 +37,11 @@ def log_search(
     query: str,
     at: datetime,
     hits: int | None = None,
+    typing: bool = False,
     request: HttpRequest | None = None,
 ) -> AccessLog:
-    """Write that ``actor`` searched over other people's data."""
-    data = {"query": printable(query, 200), "hits": hits}
+    """Write that ``actor`` searched over other people's data; ``typing`` marks what was not typed to its end."""
+    data = {"query": printable(query, 200), "hits": hits, **({"typing": True} if typing else {})}
     return _write(AccessKind.SEARCH, actor, at, request, model=model, data=data)
 
 
