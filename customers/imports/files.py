@@ -63,11 +63,11 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
     tidy = Tidy(ctx.today)
     new: list[Customer] = []
     changed: list[Customer] = []
+    quiet: list[Customer] = []
     moved: list[tuple[Customer, Any]] = []
     parents: list[tuple[Document, Customer]] = []
-    fields: set[str] = set()
     proposals: list[Proposal] = []
-    quiet: list[Customer] = []
+    fields: set[str] = set()
 
     def build(document: Document) -> None:
         row = document.first
@@ -75,10 +75,8 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
         values = _customer_values(ctx, row, tidy, customer)
         owner = ctx.book(PeopleBook).owner(row, "owner", row.owner)
         if customer is None:
-            customer = _new(ctx, row.code, owner, values)
-            new.append(customer)
-            parents.append((document, customer))
-            return
+            new.append(_new(ctx, row.code, owner, values))
+            return parents.append((document, new[-1]))
         if ctx.actor and (waits := _what_waits(ctx, customer, values)):
             proposals.append(Proposal(document, customer, waits))
         different = changed_fields(customer, values)
@@ -92,6 +90,7 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
             changed.append(customer)
         elif not moved or moved[-1][0] is not customer:
             quiet.append(customer)
+        return None
 
     ctx.each(documents, build)
     refused = _set_parents(ctx, parents)
