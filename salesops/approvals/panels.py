@@ -112,7 +112,7 @@ def register() -> None:
             "approvals:approvalflow_list",
             ApprovalFlow,
             roles=("administrator", "gm", "manager", "finance", "auditor"),
-            order=60,
+            order=25,
         ),
     )
     workbench_cards.register(

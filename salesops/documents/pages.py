@@ -46,8 +46,8 @@ def register() -> None:
         Panel("*", _("Prints"), "documents/panel_prints.html", prints_of_record, place="side", order=90),
     )
     for key, label, url, model, order in (
-        ("letterhead", _("Letterhead"), "letterhead_list", Letterhead, 91),
-        ("texts", _("Texts of prints"), "printtext_list", PrintText, 92),
+        ("letterhead", _("Letterhead"), "letterhead_list", Letterhead, 41),
+        ("texts", _("Texts of prints"), "printtext_list", PrintText, 42),
     ):
         menu.register(
             f"documents.{key}",
@@ -75,7 +75,7 @@ def register() -> None:
             _("Store of files"),
             "documents:store_check",
             roles=("administrator", "auditor", "gm"),
-            order=90,
+            order=64,
         ),
     )
     menu.register(

@@ -39,7 +39,7 @@ def register() -> None:
             _("Group robots"),
             "notifications:grouprobot_list",
             GroupRobot,
-            order=70,
+            order=62,
             icon="send",
         ),
     )
@@ -51,7 +51,7 @@ def register() -> None:
             "notifications:onetimelink_list",
             OneTimeLink,
             roles=("administrator", "auditor"),
-            order=72,
+            order=63,
             icon="link",
         ),
     )

@@ -138,7 +138,7 @@ def register() -> None:
     reviewers = ("administrator", "hr", "gm", "auditor")
     menu.register(
         "security.review",
-        MenuItem("administration", _("Access review"), "security:access_review", roles=reviewers, order=30),
+        MenuItem("administration", _("Access review"), "security:access_review", roles=reviewers, order=21),
     )
     menu.register(
         "security.sessions",
@@ -147,6 +147,6 @@ def register() -> None:
             _("Sessions"),
             "security:signinsession_list",
             roles=("administrator", "auditor"),
-            order=31,
+            order=22,
         ),
     )
