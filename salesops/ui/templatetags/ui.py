@@ -261,3 +261,9 @@ def chart_data(payload: dict[str, Any]) -> str:
 @register.filter
 def chart_table(value: Any) -> Any:
     return _chart(value).table
+
+
+@register.filter
+def chart_value(value: Any) -> str:
+    """A value in the table of a chart: at most two places, as the labels of the chart have."""
+    return quantity(value if value in (None, "") else round_money(Decimal(str(value))))
