@@ -13,6 +13,7 @@ from salesops.accounts.services import passwords, people, posts, teams
 from salesops.audit.selectors import timeline_of
 from salesops.core.choices import Role
 from salesops.core.errors import Conflict, Duplicate, InvalidInput, NotAllowed
+from tests.factories.accounts import make_team
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -192,3 +193,12 @@ def test_only_the_administrator_sets_passwords_and_the_own_one_needs_the_old(cas
         passwords.change_password(person=cast.alice, at=NOW, old="wrong", new="long enough words")
     passwords.change_password(person=cast.alice, at=NOW, old="correct horse battery", new="long enough words")
     assert User.objects.get(pk=cast.alice.pk).check_password("long enough words")
+
+
+def test_who_is_given_no_superior_reports_to_the_head_of_the_nearest_unit(cast):
+    """ORG-03: exactly one direct superior from the first day."""
+    cast.group_a.head = cast.bob
+    cast.group_a.save()
+    corner = make_team("A-2", parent=cast.group_a)
+    person = people.create_person(actor=cast.hugo, at=NOW, username="newcomer", name="New", team=corner)
+    assert person.superior == cast.bob

@@ -55,6 +55,7 @@ def create_person(
 ) -> User:
     """Put a person on file, with team and role from the joining date (else today), without a password.
 
+    Who is given no superior reports to the head of the unit, or of the nearest unit above that has one (ORG-03).
     Raises ``Duplicate`` for a user name in use (letter case does not make a difference).
     """
     require(actor, "add", User)
@@ -71,7 +72,7 @@ def create_person(
         email=User.objects.normalize_email(email.strip()),
         phone=phone.strip(),
         staff_no=staff_no.strip(),
-        superior=superior,
+        superior=superior or _head_of(team),
         joined_date=joined_date,
         language=language,
         post=post,
@@ -122,6 +123,12 @@ def edit_person(*, actor: User | None, at: datetime, person: User, **changes: An
 
 def _label(name: str) -> Any:
     return User._meta.get_field(name).verbose_name
+
+
+def _head_of(team: Team | None) -> User | None:
+    while team is not None and team.head is None:
+        team = team.parent
+    return team.head if team else None
 
 
 def _refuse_circle(person: User, superior: User | None) -> None:
