@@ -146,8 +146,9 @@ class AskedQuerySet(ScopedQuerySet):
         """Who is still what the flow asked for: a role that has ended signs nothing and is told of nothing."""
         role = KeyTextTransform("role", OuterRef("ask__label"))
         held = RoleGrant.objects.in_force(on).filter(user=OuterRef("person")).annotate(asked=role)
-        by_role = Q(via=AskedPerson.Via.FLOW, ask__label__kind=ApproverKind.ROLE)
-        return self.filter(~by_role | Exists(held.filter(role=F("asked"))))
+        other = ~Q(via=AskedPerson.Via.FLOW) | Q(ask__label__kind__isnull=True)
+        other |= ~Q(ask__label__kind=ApproverKind.ROLE)
+        return self.filter(other | Exists(held.filter(role=F("asked"))))
 
 
 class AskedPerson(models.Model):
