@@ -170,6 +170,12 @@ def register_rules() -> None:
     )
     moves("customers.Address.customer", "addresses of one company stand in one file")
     moves("customers.Visit.customer", "one timeline of contacts; a visit keeps who made it")
+    moves("customers.Opportunity.customer", "deals go on with the kept file; their stages and owners stay")
+    moves("customers.Lead.customer", "a lead became this customer")
+    moves("customers.Lead.referrer", "who referred a lead is the kept file")
+    moves("customers.Observation.customer", "what was seen there is shown with the kept file")
+    moves("customers.ProductDemand.customer", "the answer goes to the kept file")
+    stays("customers.CampaignGuest.customer", "who was invited is history of the campaign")
     stays(
         "customers.VisitPlanLine.customer",
         "a plan names the file it was written for; the visits made of it move",
