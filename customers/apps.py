@@ -10,11 +10,14 @@ class CustomersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from customers import handbook, handlers, imports, jobs, measures, panels, permissions  # noqa: F401
+        from customers import handbook, handlers, imports, jobs, measures, own_facts, panels, permissions  # noqa: F401
         from customers.handbook import visits as visit_clauses
+        from customers.jobs import pool as pool_jobs
         from customers.jobs import visits as visit_jobs
         from customers.measures import visits as visit_measures
+        from customers.panels import pool as pool_panels
         from customers.panels import visits as visit_panels
+        from customers.permissions import pool as pool_permissions
         from customers.permissions import visits as visit_permissions
         from customers.services import claims, market, merge, negotiation, second_person, visit_plans
 
@@ -35,3 +38,7 @@ class CustomersConfig(AppConfig):
         market.register_kind()
         claims.register_kind()
         merge.register_rules()
+        pool_permissions.register_policies()
+        pool_jobs.register()
+        pool_panels.register()
+        own_facts.register_facts()

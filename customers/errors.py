@@ -19,3 +19,7 @@ class InvalidPhone(InvalidInput):
 
 class MergeRefused(DomainError):
     """These two files cannot become one."""
+
+
+class PoolRefused(DomainError):
+    """A limit of the public pool: quota, holding cap, cool-down."""

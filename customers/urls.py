@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from customers.views import calendar, claims, contacts, customers, sharing, visit_plans, visits
+from customers.views import calendar, claims, contacts, customers, pool, sharing, visit_plans, visits
 
 app_name = "customers"
 
@@ -24,6 +24,17 @@ urlpatterns = [
     path("customers/<int:pk>/merge/", sharing.CustomerMergeInto.as_view(), name="customer_merge"),
     path("collaborators/<int:pk>/end/", sharing.InvitationEnd.as_view(), name="collaborator_end"),
     path("merges/<int:pk>/undo/", sharing.MergeUndo.as_view(), name="customermerge_undo"),
+    path("customers/<int:pk>/release/", pool.CustomerRelease.as_view(), name="customer_release"),
+    path("pool/", pool.PoolList.as_view(), name="poolcustomer_list"),
+    path("pool/report/", pool.PoolReport.as_view(), name="pool_report"),
+    path("pool/moves/", pool.PoolMoveList.as_view(), name="poolmove_list"),
+    path("pool/rules/", pool.PoolRuleList.as_view(), name="poolrule_list"),
+    path("pool/rules/new/", pool.PoolRuleCreate.as_view(), name="poolrule_create"),
+    path("pool/rules/<int:pk>/", pool.PoolRulePage.as_view(), name="poolrule_detail"),
+    path("pool/rules/<int:pk>/edit/", pool.PoolRuleEdit.as_view(), name="poolrule_edit"),
+    path("pool/rules/<int:pk>/end/", pool.PoolRuleEnd.as_view(), name="poolrule_end"),
+    path("pool/<int:pk>/", pool.PoolCustomerPage.as_view(), name="poolcustomer_detail"),
+    path("pool/<int:pk>/take/", pool.PoolClaim.as_view(), name="poolcustomer_claim"),
     path("claims/", claims.ClaimList.as_view(), name="ownershipclaim_list"),
     path("claims/new/", claims.ClaimCreate.as_view(), name="ownershipclaim_create"),
     path("claims/<int:pk>/", claims.ClaimPage.as_view(), name="ownershipclaim_detail"),

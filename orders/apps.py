@@ -8,13 +8,24 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from customers.facts import LastFact, last_facts, open_business
         from customers.merging import stays
         from orders import handbook, imports, panels, papers, permissions
+        from orders.choices import OrderState
         from orders.models import Order
+        from orders.selectors import SOLD
         from orders.services.approving import register_kind
         from salesops.audit import tracking
 
         permissions.register_policies()
+        sold = LastFact(
+            "order", lambda: Order.objects.filter(state__in=SOLD), "order_date", begins_business=True
+        )
+        last_facts.register("orders.order", sold)
+        under_way = (OrderState.SUBMITTED, OrderState.CONFIRMED)
+        open_business.register(
+            "orders.order", (lambda: Order.objects.filter(state__in=under_way), "customer")
+        )
         stays(
             "orders.Order.customer", "a confirmed order never changes its customer; shown with the kept file"
         )

@@ -21,6 +21,7 @@ from customers.models.opportunities import (
     OpportunityLine,
     StageMove,
 )
+from customers.models.pool import PoolCustomer, PoolMove, PoolRule
 from customers.models.sharing import Collaborator, CustomerMerge, OwnershipClaim
 from customers.models.visit_plans import VisitPlan, VisitPlanLine
 from customers.models.visits import Visit
@@ -47,6 +48,9 @@ __all__ = [
     "Opportunity",
     "OpportunityLine",
     "OwnershipClaim",
+    "PoolCustomer",
+    "PoolMove",
+    "PoolRule",
     "ProductDemand",
     "StageMove",
     "Visit",

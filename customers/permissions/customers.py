@@ -156,6 +156,10 @@ class CustomerPolicy(FilePolicy):
         """Inviting others is for the owner and those above, not for who was invited."""
         return self.invitation.allows(user, "edit", obj)
 
+    def can_release(self, user: Any, obj: Model | None) -> bool:
+        """Giving a customer up to the pool: the owner and those above."""
+        return getattr(obj, "owner_id", None) is not None and self.invitation.allows(user, "edit", obj)
+
     def can_merge(self, user: Any, obj: Model | None) -> bool:
         return self.can_assign(user, obj)
 

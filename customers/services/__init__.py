@@ -5,24 +5,29 @@ from customers.services.contacts import remove_address, save_address, save_conta
 from customers.services.customers import create_customer, update_customer
 from customers.services.merge import merge_customers, undo_merge
 from customers.services.ownership import assign_owner
+from customers.services.pool import claim, end_rule, release, save_rule
 from customers.services.sharing import end_invitation, invite, protect, set_shares
 from customers.services.visits import cancel_visit, log_visit, plan_visit, replan_visit, update_visit
 
 __all__ = [
     "assign_owner",
     "cancel_visit",
+    "claim",
     "create_customer",
     "end_invitation",
+    "end_rule",
     "invite",
     "log_visit",
     "merge_customers",
     "open_claim",
     "plan_visit",
     "protect",
+    "release",
     "remove_address",
     "replan_visit",
     "save_address",
     "save_contact",
+    "save_rule",
     "set_shares",
     "undo_merge",
     "update_customer",

@@ -183,6 +183,7 @@ def register_rules() -> None:
     moves("customers.Customer.parent", "subsidiaries go over to the kept file")
     stays("customers.Customer.merged_into", "the way from the merged file to the kept one itself")
     stays("customers.CustomerOwnership.customer", "who had which file when is history")
+    stays("customers.PoolMove.customer", "what went in and out of the pool is history of its own file")
     stays("customers.Collaborator.customer", "an invitation was to one file")
     stays("customers.OwnershipClaim.customer", "a claim was decided about one file")
     stays("customers.CustomerMerge.kept", "the record of the merging")

@@ -165,6 +165,7 @@ class CustomerPage(RecordDetailView):
             Act(_("Set credit"), at("customer_credit"), "set_credit"),
             Act(_("Divide among people"), at("customer_shares"), "share"),
             Act(_("Invite to the file"), at("customer_invite"), "invite"),
+            Act(_("Give up to the pool"), at("customer_release"), "release"),
             Act(_("Protect"), at("customer_protect"), "assign"),
             Act(_("Merge another file into this one"), at("customer_merge"), "merge"),
         ]

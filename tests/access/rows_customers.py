@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from customers.services import invite, merge_customers, open_claim, save_address
+from customers.models import PoolCustomer, PoolRule
+from customers.services import invite, merge_customers, open_claim, release, save_address
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.customers import make_contact, make_customer, make_visit
 
@@ -26,6 +27,23 @@ ASSIGNERS = {"bob mona": OK, f"alice asha {LOOK}": FORBIDDEN, "*": MISSING}
 CLAIMANTS = {"alice bob carol mona gina aida dora sam": OK, "*": FORBIDDEN}
 SELLERS_CLAIM = {"alice bob carol mona": OK, "*": FORBIDDEN}
 CLAIM_READERS = {"carol bob mona gina aida dora sam": OK, "*": MISSING}
+
+
+POOL = {"alice bob carol mona gina aida": OK, "*": FORBIDDEN}
+POOL_ROW = {"alice bob carol mona gina aida": OK, "*": MISSING}
+TAKERS = {"alice bob carol mona": OK, "gina aida": FORBIDDEN, "*": MISSING}
+RULERS = {"mona gina": OK, "*": FORBIDDEN}
+RULE_EDITORS = {"mona gina": OK, "alice asha bob carol aida": FORBIDDEN, "*": MISSING}
+
+
+def in_pool(cast):
+    file = customer(cast)
+    release(actor=cast.mona, at=timezone.now(), customer=file, reason="Far away")
+    return PoolCustomer.objects.get(pk=file.pk)
+
+
+def pool_rule(cast):
+    return PoolRule.objects.create(cause="contact", days=3000, from_date=timezone.localdate())
 
 
 def invitation(cast):
@@ -117,6 +135,27 @@ ROWS = [
         post={"carol": OK, "bob mona gina aida dora sam": FORBIDDEN, "*": MISSING},
         canary=NAME,
     ),
+    Row(
+        "customers:customer_release",
+        make=customer,
+        get={"alice bob mona": OK, f"asha {LOOK}": FORBIDDEN, "*": MISSING},
+        post={"alice bob mona": OK, f"asha {LOOK}": FORBIDDEN, "*": MISSING},
+        canary=NAME,
+    ),
+    Row("customers:poolcustomer_list", get=POOL, canary=NAME),
+    Row("customers:poolcustomer_detail", make=in_pool, get=POOL_ROW, canary=NAME),
+    Row("customers:poolcustomer_claim", make=in_pool, get=TAKERS, post=TAKERS, canary=NAME),
+    Row("customers:pool_report", get={"bob mona gina aida": OK, "*": FORBIDDEN}),
+    Row("customers:poolmove_list", get=POOL),
+    Row("customers:poolrule_list", get={"alice asha bob carol mona gina aida": OK, "*": FORBIDDEN}),
+    Row("customers:poolrule_create", get=RULERS, post=RULERS),
+    Row(
+        "customers:poolrule_detail",
+        make=pool_rule,
+        get={"alice asha bob carol mona gina aida": OK, "*": MISSING},
+    ),
+    Row("customers:poolrule_edit", make=pool_rule, get=RULE_EDITORS, post=RULE_EDITORS),
+    Row("customers:poolrule_end", make=pool_rule, get=RULE_EDITORS, post=RULE_EDITORS),
     Row("customers:contact_create", make=customer, get=EDITORS, post=EDITORS, canary=NAME),
     Row("customers:address_create", make=customer, get=EDITORS, post=EDITORS, canary=NAME),
     Row(

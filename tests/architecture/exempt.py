@@ -22,6 +22,7 @@ WITHOUT_PAGES = {
     "exchange.ImportedRange": "part of an import, shown on its page",
     "customers.CustomerOwnership": "shown on the customer's page, changed by handing over",
     "customers.VisitPlanLine": "lines of the visit plan's page",
+    "customers.PoolMove": "a list with filters; each line is complete",
     "customers.Collaborator": "shown on the customer's page, given and ended there",
     "customers.CustomerMerge": "shown on the page of the file that was kept, undone there",
     "customers.Address": "shown and edited on the customer's page",
