@@ -22,7 +22,7 @@ class ReceivablesConfig(AppConfig):
             timeline,
         )
         from receivables.models import Receipt
-        from receivables.services import entries
+        from receivables.services import balances, entries
         from salesops.audit.masking import history_masks
 
         for name in ("ReceiptEntry", "Receivable", "Receipt", "CreditNote", "SettlementLine"):
@@ -38,5 +38,6 @@ class ReceivablesConfig(AppConfig):
         checks.register()
         imports.register_kinds()
         entries.register_kind()
+        balances.register()
         panels.register()
         papers.register()

@@ -14,6 +14,7 @@ from customers.selectors import family_of
 from receivables.choices import GroupBy
 from receivables.models import CreditNote, PeriodLock, Receipt, ReceiptEntry, Receivable
 from receivables.selectors import AgeingQuery, ageing_report
+from receivables.services.balances import may_ask
 from salesops.core.policies import can, policy_of
 from salesops.handbook.selectors import rule
 from salesops.search.registry import SearchKind, register_kinds
@@ -79,6 +80,7 @@ def of_customer(request: Any, customer: Any) -> dict[str, Any] | None:
         if whole
         else [],
         "may_record": can(user, "add", Receipt),
+        "may_ask": may_ask(user, customer),
     }
 
 

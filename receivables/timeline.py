@@ -8,6 +8,12 @@ from receivables.models import CreditNote, LedgerRemoval, Receipt, Receivable, R
 from salesops.audit import tracking, verbs
 
 SENTENCES = {
+    "receivables.balance_agreed": _(
+        "%(person)s (%(recipient)s) confirmed the balance of %(amount)s as of %(balance_date)s"
+    ),
+    "receivables.balance_differs": _(
+        "%(person)s (%(recipient)s) does not agree with the balance of %(amount)s as of %(balance_date)s"
+    ),
     "receivables.receivable_posted": _(
         "%(actor)s posted receivable %(number)s over %(amount)s %(currency)s, due on %(due)s"
     ),

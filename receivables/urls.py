@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from receivables.views import ageing, entries, items, money
+from receivables.views import ageing, balances, entries, items, money
 
 app_name = "receivables"
 urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns = [
     path("unallocated/", money.Unallocated.as_view(), name="unallocated"),
     path("ageing/", ageing.AgeingPage.as_view(), name="ageing"),
     path("ageing/items/", ageing.AgeingItems.as_view(), name="ageing_items"),
+    path("balances/<int:pk>/ask/", balances.BalanceAsk.as_view(), name="balance_ask"),
     path("check/", ageing.BookChecks.as_view(), name="check"),
     path("months/", ageing.MonthList.as_view(), name="periodlock_list"),
     path("months/close/", ageing.MonthClose.as_view(), name="periodlock_close"),

@@ -15,6 +15,7 @@ WRITER = {"dora": OK, "alice bob asha mona lena gina aida": FORBIDDEN, "*": MISS
 DISPUTER = {"alice bob asha mona dora lena gina": OK, "aida": FORBIDDEN, "*": MISSING}
 RECORD = {READERS: OK, "*": MISSING}
 LIST = {"hugo otto root sam": FORBIDDEN, "*": OK}
+ASKER = {"alice bob asha mona dora": OK, "gina aida sam": FORBIDDEN, "*": MISSING}
 ADD = {"dora": OK, "*": FORBIDDEN}
 MONTHS = {"dora aida gina": OK, "*": FORBIDDEN}
 CANARY = "Canary Trading"
@@ -83,6 +84,13 @@ ROWS = [
         hides=HIDES,
     ),
     Row("receivables:receipt_create", get=ADD, post=ADD),
+    Row(
+        "receivables:balance_ask",
+        make=customer,
+        get=ASKER,
+        post=ASKER,
+        canary=CANARY,
+    ),
     Row("receivables:open_items", get=None, post=ADD),
     Row("receivables:receipt_detail", make=receipt, get=RECORD, canary=CANARY),
     Row("receivables:receipt_allocate", make=receipt, get=WRITER, post=WRITER, canary=CANARY),

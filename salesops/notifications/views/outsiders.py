@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -14,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.generic import View
 
 from salesops.core.errors import DomainError
+from salesops.notifications.models import OneTimeLink
 from salesops.notifications.services.outsiders import find_link, link_purposes, subject_of, use_link
 
 
@@ -34,19 +36,33 @@ class OneTimeLinkPage(View):
         subject = subject_of(link) if link else None
         if link is None or subject is None:
             return self._dead(request)
+        try:
+            return self._page(request, self._shown(link, subject, {}))
+        except DomainError:  # nobody here may show it any more
+            return self._dead(request)
+
+    @staticmethod
+    def _shown(link: OneTimeLink, subject: Any, typed: Mapping[str, str]) -> dict[str, Any]:
         purpose = link_purposes[link.purpose]
+        fields = [
+            (name, label, longest, typed.get(name, "")[:longest]) for name, label, longest in purpose.fields
+        ]
         lines = purpose.show(subject, link)
-        return self._page(request, {"purpose": purpose, "lines": lines, "link": link, "title": purpose.title})
+        return {"purpose": purpose, "lines": lines, "link": link, "title": purpose.title, "fields": fields}
 
     def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
         try:
             use_link(token, request.POST.dict(), at=timezone.now())
         except DomainError as error:
-            if find_link(token, at=timezone.now()) is None:
+            link = find_link(token, at=timezone.now())
+            subject = subject_of(link) if link else None
+            if link is None or subject is None:
                 return self._dead(request)
-            return self._page(
-                request, {"refusal": error, "title": _("This was not done")}, status=error.status
-            )
+            try:
+                shown = self._shown(link, subject, request.POST.dict())
+            except DomainError:
+                return self._dead(request)
+            return self._page(request, {**shown, "refusal": error}, status=error.status)
         return self._page(request, {"done": True, "title": _("Thank you")})
 
     def _dead(self, request: HttpRequest) -> HttpResponse:
