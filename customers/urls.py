@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from customers.views import calendar, claims, contacts, customers, pool, sharing, visit_plans, visits
+from customers.views import calendar, claims, contacts, customers, pool, sharing, visits
+from customers.visit_urls import VISIT_PATTERNS
 
 app_name = "customers"
 
@@ -50,17 +51,10 @@ urlpatterns = [
     path("visits/log/", visits.VisitLogNew.as_view(), name="visit_log_new"),
     path("visits/calendar/", calendar.VisitCalendar.as_view(), name="visit_calendar"),
     path("visits/plan-and-done/", calendar.PlanAndDone.as_view(), name="visit_plan_and_done"),
-    path("visits/due/", visit_plans.DueList.as_view(), name="visit_due"),
-    path("visits/plans/", visit_plans.PlanList.as_view(), name="visitplan_list"),
-    path("visits/plans/new/", visit_plans.PlanCreate.as_view(), name="visitplan_create"),
-    path("visits/plans/<int:pk>/", visit_plans.PlanPage.as_view(), name="visitplan_detail"),
-    path("visits/plans/<int:pk>/edit/", visit_plans.PlanEdit.as_view(), name="visitplan_edit"),
-    path("visits/plans/<int:pk>/submit/", visit_plans.PlanSubmit.as_view(), name="visitplan_submit"),
-    path("visits/plans/<int:pk>/check/", visit_plans.PlanCheck.as_view(), name="visitplan_check"),
-    path("visits/plans/<int:pk>/review/", visit_plans.PlanReview.as_view(), name="visitplan_review"),
     path("visits/<int:pk>/", visits.VisitPage.as_view(), name="visit_detail"),
     path("visits/<int:pk>/edit/", visits.VisitEdit.as_view(), name="visit_edit"),
     path("visits/<int:pk>/log/", visits.VisitLog.as_view(), name="visit_log"),
     path("visits/<int:pk>/replan/", visits.VisitReplan.as_view(), name="visit_replan"),
     path("visits/<int:pk>/cancel/", visits.VisitCancel.as_view(), name="visit_cancel"),
 ]
+urlpatterns += VISIT_PATTERNS

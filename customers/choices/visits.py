@@ -75,3 +75,30 @@ VISIT_MOVES = Transitions(
         VisitState.CANCELLED: {VisitState.PLANNED},
     }
 )
+
+
+class VisitOutcome(models.TextChoices):
+    """What came of the purpose (form 拜访记录表)."""
+
+    MET = "met", _("Purpose met")
+    PARTLY = "partly", _("Partly met")
+    NOT_MET = "not_met", _("Not met")
+    NOBODY = "nobody", _("Nobody was there")
+
+
+class CheckInMark(models.TextChoices):
+    """What a position says about a visit."""
+
+    NEAR = "near", _("At the customer's")
+    FAR = "far", _("Far from the customer's address")
+    UNKNOWN = "unknown", _("The customer's place is not known")
+    NONE = "none", _("Without position")
+
+
+class AnswerKind(models.TextChoices):
+    """How a point of a checklist is answered."""
+
+    TICK = "tick", _("Tick")
+    TEXT = "text", _("Words")
+    NUMBER = "number", pgettext_lazy("checklist", "Number")
+    SCORE = "score", _("1 to 5")

@@ -5,9 +5,11 @@ from customers.events.customers import (
     CustomerOwnerChanged,
     VisitDone,
 )
+from customers.events.visits import VisitReported
 
 __all__ = [
     "CustomerCreated",
     "CustomerOwnerChanged",
     "VisitDone",
+    "VisitReported",
 ]

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.choices import VisitKind
+from customers.choices import VisitKind, VisitOutcome
 from customers.fields import Chips, ManyChips
 from customers.forms.customers import PersonChoice
+from customers.forms.visit_reports import ReportFields, long_text
 from customers.models import Contact, Customer, Visit
 from customers.permissions import VisitPolicy
 from customers.selectors import people_in_reach
@@ -93,13 +95,15 @@ class LogFields(forms.Form):
     visited_at = forms.DateTimeField(label=_("Took place"), widget=DateTimeInput())
 
 
-class LogVisitForm(VisitFormBase, LogFields):
+class LogVisitForm(VisitFormBase, LogFields, ReportFields):
     """An unplanned contact."""
 
     purpose = forms.CharField(label=pgettext_lazy("visit", "Purpose"), max_length=300, required=False)
-    more = ("purpose",)
+    more = ("feedback", "competitor_facts", "product_wishes", "task_title", "task_due", "purpose", "owner")
+    wide = (*VisitFormBase.wide, "outcome", "photos", "unplanned_reason", "place_reason", "task_title")
     field_order = (
-        "customer", "kind", "result", "next_step", "next_date", "plan_next", "contacts", "visited_at", "owner",
+        "customer", "kind", "result", "outcome", "next_step", "next_date", "plan_next", "contacts", "visited_at",
+        "unplanned_reason", "photos", "feedback", "competitor_facts", "product_wishes", "task_title", "task_due", "owner",
         "purpose",
     )  # fmt: skip
 
@@ -107,6 +111,15 @@ class LogVisitForm(VisitFormBase, LogFields):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("visited_at", _minute(at))
         self.initial.setdefault("plan_next", True)
+        if self.given is not None:
+            self.initial.setdefault("whom", f"c:{self.given.pk}")
+        self.add_checklists()
+
+    def layout(self) -> Layout:
+        return self.report_layout()
+
+    def values(self) -> dict[str, Any]:
+        return self.with_report(super().values())
 
 
 class LogPlannedVisitForm(LogVisitForm):
@@ -115,12 +128,20 @@ class LogPlannedVisitForm(LogVisitForm):
     def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
         kwargs["customer"] = visit.customer
         kwargs["initial"] = {"kind": visit.kind, "purpose": visit.purpose} | (kwargs.get("initial") or {})
+        kwargs["initial"]["whom"] = f"v:{visit.pk}"
         kwargs["initial"]["contacts"] = list(visit.contacts.values_list("pk", flat=True))
         super().__init__(*args, **kwargs)
-        self.fields.pop("owner", None)
+        self.visit = visit
+        for name in ("owner", "unplanned_reason"):
+            self.fields.pop(name, None)
+        if hasattr(visit, "check_in"):
+            self.drop_check_in()
 
     def values(self) -> dict[str, Any]:
-        return {"contacts": []} | dict(self.cleaned_data)
+        return self.with_report({"contacts": []} | dict(self.cleaned_data))
+
+
+WORDS = ("result", "next_step", "outcome", "feedback", "competitor_facts", "product_wishes")
 
 
 class EditVisitForm(ActForm):
@@ -133,16 +154,22 @@ class EditVisitForm(ActForm):
     contacts = forms.ModelMultipleChoiceField(
         queryset=Contact.objects.none(), label=_("Met"), required=False, widget=ManyChips
     )
-    wide = ("kind", "purpose", "next_step", "contacts")
+    outcome = forms.ChoiceField(
+        label=pgettext_lazy("visit", "Outcome"), choices=VisitOutcome.choices, widget=Chips, required=False
+    )
+    feedback = long_text(_("The customer's words"))
+    competitor_facts = long_text(_("Competitors: what was seen and heard"))
+    product_wishes = long_text(_("Product demands and suggestions"))
+    wide = ("kind", "purpose", "next_step", "contacts", "outcome")
 
     def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
-        kwargs["initial"] = {
-            name: getattr(visit, name) for name in ("kind", "purpose", "result", "next_step")
-        } | {"contacts": list(visit.contacts.values_list("pk", flat=True))}
+        kwargs["initial"] = {name: getattr(visit, name) for name in ("kind", "purpose", *WORDS)} | {
+            "contacts": list(visit.contacts.values_list("pk", flat=True))
+        }
         super().__init__(*args, **kwargs)
         self.fields["contacts"].queryset = Contact.objects.filter(customer=visit.customer)
         if visit.state != "done":
-            for name in ("result", "next_step"):
+            for name in WORDS:
                 self.fields.pop(name)
 
 

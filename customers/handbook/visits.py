@@ -10,11 +10,11 @@ from salesops.handbook.registry import RuleParameter, register_rules
 
 CHAPTER = _("Customers and visits")
 RHYTHM_TEXTS = (
-    ("important", 14, "3.20", _("Rhythm of visits to important customers"),
+    ("important", 14, "3.60", _("Rhythm of visits to important customers"),
      _("An important customer is visited at least every {value} days; 0: no rhythm.")),
-    ("general", 30, "3.21", _("Rhythm of visits to general customers"),
+    ("general", 30, "3.61", _("Rhythm of visits to general customers"),
      _("A general customer is visited at least every {value} days; 0: no rhythm.")),
-    ("potential", 60, "3.22", _("Rhythm of visits to potential customers"),
+    ("potential", 60, "3.62", _("Rhythm of visits to potential customers"),
      _("A potential customer is visited at least every {value} days; 0: no rhythm.")),
 )  # fmt: skip
 
@@ -42,24 +42,40 @@ def register() -> None:
             default="person",
             choices=(("person", _("visits in person")), ("any", _("any contact"))),
             chapter=CHAPTER,
-            clause="3.23",
+            clause="3.63",
             title=_("What keeps the rhythm"),
             text=_("The rhythm of visits is kept by {value}."),
             source="VIS-02",
         ),
         days(
-            "tour_days", 90, "3.24", _("Tours of superiors"),
+            "tour_days", 90, "3.64", _("Tours of superiors"),
             _("A lead or manager tours each important customer of the unit at least every {value} days; 0: no tours."),
             source="VIS-01",
         ),
         days(
-            "visit_plan_days", 3, "3.25", _("Monthly visit plan"),
+            "visit_plan_days", 3, "3.65", _("Monthly visit plan"),
             _("The visit plan of a month is handed in to the superior {value} days before the month begins."),
             source="VIS-01", maximum=28,
         ),
         days(
-            "rhythm_escalate_days", 14, "3.26", _("Late visits reach the superior"),
+            "rhythm_escalate_days", 14, "3.66", _("Late visits reach the superior"),
             _("A visit that is {value} days late by the rhythm is told to the superior of the owner, too."),
+        ),
+        days(
+            "checkin_metres", 500, "3.67", _("At the customer's"),
+            _("A check-in counts as made at the customer's within {value} metres of a known address; farther away it says why."),
+            source="VIS-01", minimum=10, maximum=100000, unit=_("metres"),
+        ),
+        days(
+            "checkin_accuracy", 2000, "3.68", _("Positions that can be used"),
+            _("A position that the device vouches for only within {value} metres or more is none; the check-in says why."),
+            source="VIS-01", minimum=10, maximum=100000, unit=_("metres"),
+        ),
+        RuleParameter(
+            key="customers.unplanned_reason", kind="bool", default=True, chapter=CHAPTER, clause="3.69",
+            title=_("Unplanned visits say why"),
+            text=_("Who made a visit in person that nobody had planned writes down why: {value}."),
+            source="VIS-01",
         ),
         binds=("rep", "assistant", "lead", "manager"),
     )  # fmt: skip

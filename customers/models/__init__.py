@@ -1,5 +1,7 @@
 """Customer files, visits, leads, opportunities and market information."""
 
+from customers.models.checkins import CustomerPlace, VisitCheckIn
+from customers.models.checklists import Checklist, ChecklistItem, VisitAnswer
 from customers.models.customers import Address, Contact, Customer, CustomerOwnership
 from customers.models.leads import Lead
 from customers.models.market import (
@@ -31,6 +33,8 @@ __all__ = [
     "Campaign",
     "CampaignCost",
     "CampaignGuest",
+    "Checklist",
+    "ChecklistItem",
     "Collaborator",
     "Competitor",
     "Concession",
@@ -38,6 +42,7 @@ __all__ = [
     "Customer",
     "CustomerMerge",
     "CustomerOwnership",
+    "CustomerPlace",
     "DealCompetitor",
     "DecisionMaker",
     "Lead",
@@ -54,6 +59,8 @@ __all__ = [
     "ProductDemand",
     "StageMove",
     "Visit",
+    "VisitAnswer",
+    "VisitCheckIn",
     "VisitPlan",
     "VisitPlanLine",
 ]

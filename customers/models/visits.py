@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.choices import VisitKind, VisitState
+from customers.choices import VisitKind, VisitOutcome, VisitState
 from customers.models.customers import Contact, Customer
 from salesops.core.models import Record
 
@@ -46,6 +46,13 @@ class Visit(Record):
     visited_at = models.DateTimeField(_("took place"), null=True, blank=True)
     purpose = models.CharField(pgettext_lazy("visit", "purpose"), max_length=300, blank=True)
     result = models.TextField(_("result"), blank=True)
+    outcome = models.CharField(
+        pgettext_lazy("visit", "outcome"), max_length=8, choices=VisitOutcome, blank=True
+    )
+    feedback = models.TextField(_("the customer's words"), blank=True)
+    competitor_facts = models.TextField(_("competitors: what was seen and heard"), blank=True)
+    product_wishes = models.TextField(_("product demands and suggestions"), blank=True)
+    unplanned_reason = models.CharField(_("why it was not planned"), max_length=200, blank=True)
     next_step = models.CharField(_("next step"), max_length=300, blank=True)
     next_date = models.DateField(_("next date"), null=True, blank=True)
     cancel_reason = models.CharField(_("why cancelled"), max_length=200, blank=True)
@@ -58,6 +65,8 @@ class Visit(Record):
         related_name="followed_by",
         verbose_name=_("follows"),
     )
+    # Made on the phone: a record that is sent twice is written once.
+    client_key = models.UUIDField(_("key of the phone"), null=True, blank=True, editable=False)
     contacts = models.ManyToManyField(Contact, blank=True, related_name="visits", verbose_name=_("met"))
 
     class Meta:
@@ -80,6 +89,7 @@ class Visit(Record):
                 condition=~Q(state="cancelled") | ~Q(cancel_reason=""),
                 name="customers_visit_cancel_has_reason",
             ),
+            models.UniqueConstraint(fields=["client_key"], name="customers_visit_sent_once"),
         ]
         indexes = [
             models.Index(fields=["visit_date", "id"], name="customers_visit_date"),

@@ -13,7 +13,17 @@ from customers.models import Customer, Visit, VisitPlan
 from customers.selectors.rhythm import due_customers, tour_due
 from salesops.audit import verbs
 from salesops.core.choices import Role
-from salesops.ui.registries import MenuItem, QuickAdd, WorkbenchCard, menu, quick_adds, tones, workbench_cards
+from salesops.core.policies import can
+from salesops.ui.registries import (
+    MenuItem,
+    QuickAdd,
+    WorkbenchCard,
+    heads,
+    menu,
+    quick_adds,
+    tones,
+    workbench_cards,
+)
 
 CARD_ROWS = 8
 AHEAD_DAYS = 7
@@ -39,6 +49,13 @@ def due_for_visit(request: Any) -> dict[str, Any] | None:
         "today": today,
         "user": user,
     }
+
+
+def place_of(request: Any, customer: Customer) -> dict[str, Any] | None:
+    """Where the customer is, and the act that says so."""
+    places = list(customer.places.select_related("address").order_by("address", "pk")[:5])
+    edit = can(request.user, "edit", customer)
+    return {"places": places, "edit": edit, "customer": customer} if places or edit else None
 
 
 def register_visits() -> None:
@@ -67,10 +84,14 @@ def register_visits() -> None:
             VisitPlanState.SELF_CHECKED: "info",
         },
     )
+    heads.register("customers.visits", "customers/head_visits.html")
     verbs.register(SENTENCES)
 
 
 SENTENCES = {
+    "customers.checked_in": _("%(actor)s checked in for visit %(visit)s"),
+    "customers.place_set": _("%(actor)s set the place of the customer to %(place)s"),
+    "customers.checklist_published": _("%(actor)s published version %(version)s of the checklist"),
     "customers.visit_plan_written": _("%(actor)s wrote the visit plan %(plan)s with %(visits)s visits"),
     "customers.visit_plan_submitted": _("%(actor)s handed the visit plan %(plan)s in"),
     "customers.visit_plan_accepted": _(

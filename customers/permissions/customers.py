@@ -200,6 +200,10 @@ class VisitPolicy(OwnedPolicy):
     matrix = CUSTOMER_ROW
     verbs = {"log": Level.EDIT, "cancel": Level.EDIT, "replan": Level.EDIT, "reopen": Level.EDIT}
 
+    def can_accept_place(self, user: Any, obj: Model | None) -> bool:
+        """Superiors take the position of a check-in as the place of the customer."""
+        return CustomerPolicy.assignment.allows(user, "edit", getattr(obj, "customer", None))
+
     def scope(self, user: Any, verb: str = "view") -> Q:
         own = super().scope(user, verb)
         if self.level_of(verb) > Level.VIEW or own == Q():

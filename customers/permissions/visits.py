@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
-from customers.models import VisitPlan, VisitPlanLine
-from customers.permissions.customers import OwnedPolicy
-from salesops.core.policies import Level, register
+from customers.models import (
+    Checklist,
+    ChecklistItem,
+    CustomerPlace,
+    Visit,
+    VisitAnswer,
+    VisitCheckIn,
+    VisitPlan,
+    VisitPlanLine,
+)
+from customers.permissions.customers import OfCustomerPolicy, OwnedPolicy, VisitPolicy
+from salesops.core.choices import Role
+from salesops.core.policies import Level, Policy, policy_of, register
 from salesops.core.subjects import register_records
 
 PLAN_ROW = "rep:own:edit assistant:team:edit lead:team:approve manager:department:approve gm:all:view auditor:all:view"
@@ -33,8 +43,37 @@ class VisitPlanLinePolicy(OwnedPolicy):
     team_path = "plan__team"
 
 
+class OfVisitPolicy(Policy):
+    """Check-ins and answers are seen and changed by those who see and change their visit."""
+
+    matrix = VisitPolicy.matrix
+    verbs = VisitPolicy.verbs
+
+    def scope(self, user: Any, verb: str = "view") -> Q:
+        visits = Visit.objects.filter(policy_of(Visit).scope(user, verb)).order_by()
+        return Q(visit__in=visits.values("pk"))
+
+    def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
+        return policy_of(Visit).can(user, verb, getattr(obj, "visit", None))
+
+
+class ChecklistPolicy(Policy):
+    """Everybody may know what is asked; administrators and managers write it."""
+
+    matrix = " ".join(
+        f"{role}:all:{'edit' if role in (Role.ADMINISTRATOR, Role.MANAGER) else 'view'}"
+        for role in Role.values
+    )
+    owner_path = team_path = None
+
+
 def register_visit_policies() -> None:
     """Called when the app is ready."""
+    register(CustomerPlace, OfCustomerPolicy())
+    register(VisitCheckIn, OfVisitPolicy())
+    register(VisitAnswer, OfVisitPolicy())
+    register(Checklist, ChecklistPolicy())
+    register(ChecklistItem, ChecklistPolicy())
     register(VisitPlan, VisitPlanPolicy())
     register(VisitPlanLine, VisitPlanLinePolicy())
     register_records(VisitPlan)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.choices import VISIT_PLAN_MOVES, PlanSpan, VisitKind, VisitPlanState, VisitState
+from customers.merging import stays
 from customers.models import Customer, Visit, VisitPlan, VisitPlanLine
 from customers.services.visits import plan_visit
 from salesops.accounts.models import User
@@ -313,6 +314,10 @@ def _not_ready(plan: VisitPlan) -> str:
 
 
 def register_kind() -> None:
+    stays(
+        "customers.CustomerPlace.customer",
+        "coordinates of one file's addresses; check-ins were measured from them",
+    )
     register(
         DocumentType(
             KEY,

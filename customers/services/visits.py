@@ -156,8 +156,10 @@ def log_visit(
 def update_visit(
     *, actor: User | None, at: datetime, visit: Visit, version: int | None = None, **changes: Any
 ) -> Visit:
-    """Correct the words of a visit: kind, purpose, result, next step, contacts. Dates move by their own acts."""
-    allowed = {"kind", "purpose", "result", "next_step", "contacts"}
+    """Correct the words of a visit: kind, purpose, result and the like. Dates move by their own acts."""
+    allowed = {
+        "kind", "purpose", "result", "next_step", "contacts", "outcome", "feedback", "competitor_facts", "product_wishes",
+    }  # fmt: skip
     if unknown := set(changes) - allowed:
         raise TypeError(f"not fields of a visit: {sorted(unknown)}")
     _may(actor, "edit", visit)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Customer, VisitPlan
+from customers.models import Checklist, Customer, VisitPlan
 from salesops.ui.tables import (
     DateColumn,
     LinkColumn,
@@ -77,3 +77,17 @@ class DueTable(RecordTable):
         fields = ("name", "customer_class", "owner", "team", "region", "last_visit", "due_date", "next_visit")
 
     default_columns = ("name", "customer_class", "owner", "region", "last_visit", "due_date", "next_visit")
+
+
+class ChecklistTable(RecordTable):
+    kind = LinkColumn(accessor="get_kind_display", orderable=False, verbose_name=_("Kind"))
+    number = NumberColumn(orderable=False)
+    points = NumberColumn(orderable=False, verbose_name=_("Points"))
+    note = TextColumn(orderable=False)
+    created_at = DateColumn(orderable=False, verbose_name=_("In use since"))
+
+    class Meta:
+        model = Checklist
+        fields = ("kind", "number", "points", "note", "created_at")
+
+    default_columns = ("kind", "number", "points", "note", "created_at")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers import services
-from customers.choices import VisitState
+from customers.choices import CheckInMark, VisitOutcome, VisitState
 from customers.filters import VisitFilter
 from customers.forms import (
     CancelForm,
@@ -23,10 +24,27 @@ from customers.forms import (
     ReplanForm,
 )
 from customers.models import Customer, Visit
+from customers.raising import raised_from
+from customers.services.reports import report_visit
 from customers.tables import VisitTable
+from salesops.core.policies import can
 from salesops.ui.tables import exact_date, person_mark, pill
 from salesops.ui.templatetags.ui import link
 from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
+
+MARKS = {
+    CheckInMark.NEAR: "good",
+    CheckInMark.FAR: "bad",
+    CheckInMark.UNKNOWN: "attention",
+    CheckInMark.NONE: "attention",
+}
+OUTCOMES = {
+    VisitOutcome.MET: "good",
+    VisitOutcome.PARTLY: "attention",
+    VisitOutcome.NOT_MET: "bad",
+    VisitOutcome.NOBODY: "bad",
+}
+SENT_LATER = timedelta(minutes=10)
 
 
 class VisitList(RecordListView):
@@ -52,9 +70,10 @@ class VisitPage(RecordDetailView):
     model = Visit
 
     def base_queryset(self) -> Any:
-        return Visit.objects.select_related("customer", "owner", "team", "follows").prefetch_related(
-            "contacts"
+        rows = Visit.objects.select_related(
+            "customer", "owner", "team", "follows", "check_in", "plan_line__plan"
         )
+        return rows.prefetch_related("contacts")
 
     def get_title(self, obj: Visit) -> Any:
         return f"{obj.get_kind_display()}: {obj.customer}"
@@ -73,9 +92,17 @@ class VisitPage(RecordDetailView):
             (_("Took place"), exact_date(obj.visited_at) if obj.visited_at else ""),
             (_("Met"), format_html_join(", ", "{}", ((link(c),) for c in obj.contacts.all()))),
             (_("Why cancelled"), obj.cancel_reason),
+            (_("Why it was not planned"), obj.unplanned_reason),
+            (_("Visit plan"), self.plan_of(obj)),
             (_("Follows"), link(obj.follows) if obj.follows else ""),
             (_("Next visit"), link(followed, exact_date(followed.planned_date)) if followed else ""),
         ]
+
+    def plan_of(self, obj: Visit) -> Any:
+        line = getattr(obj, "plan_line", None)
+        if line is None:
+            return ""
+        return link(line.plan) if can(self.request.user, "view", line.plan) else line.plan.period_text
 
     def planned(self, obj: Visit, overdue: bool) -> Any:
         if obj.planned_date is None:
@@ -94,13 +121,35 @@ class VisitPage(RecordDetailView):
             return [Act(_("Plan it again"), at("visit_replan"), "replan", primary=True)]
         return [
             Act(_("Log this visit"), at("visit_log"), "log", primary=True),
+            *([] if hasattr(obj, "check_in") else [Act(_("Check in"), at("visit_checkin"), "log")]),
             Act(_("Move to another day"), at("visit_replan"), "replan"),
             edit,
             Act(_("Call off"), at("visit_cancel"), "cancel", danger=True),
         ]
 
     def get_context(self, obj: Visit) -> dict[str, Any]:
-        return {"visit": obj}
+        user, made = self.request.user, getattr(obj, "check_in", None)
+        texts = (
+            (_("The customer's words"), obj.feedback),
+            (_("Competitors: what was seen and heard"), obj.competitor_facts),
+            (_("Product demands and suggestions"), obj.product_wishes),
+        )
+        accept = (
+            made is not None
+            and made.mark in (CheckInMark.FAR, CheckInMark.UNKNOWN)
+            and can(user, "accept_place", obj)
+        )
+        return {
+            "visit": obj,
+            "texts": [(title, words) for title, words in texts if words],
+            "outcome": pill(obj.get_outcome_display(), OUTCOMES[obj.outcome]) if obj.outcome else "",
+            "answers": list(obj.answers.select_related("item")) if obj.state == VisitState.DONE else [],
+            "check_in": made,
+            "mark": pill(made.get_mark_display(), MARKS[made.mark]) if made else "",
+            "sent_later": made is not None and made.received_at - made.at > SENT_LATER,
+            "accept_url": reverse("customers:visit_accept_place", args=[obj.pk]) if accept else "",
+            "raise": raised_from(user, obj) if obj.state == VisitState.DONE else [],
+        }
 
     template_name = "customers/visit_detail.html"
 
@@ -166,7 +215,7 @@ class VisitLogNew(NewVisit):
         return super().get_form_kwargs() | {"at": self.at}
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Visit:
-        return services.log_visit(actor=actor, at=at, **form.values())
+        return report_visit(actor=actor, at=at, **form.values())
 
     def get_success_url(self, obj: Any) -> str:
         return obj.customer.get_absolute_url() if self.customer else super().get_success_url(obj)
@@ -208,7 +257,7 @@ class VisitLog(VisitAct):
         return {}
 
     def perform(self, obj: Visit, form: Any, *, actor: Any, at: Any) -> Visit:
-        return services.log_visit(actor=actor, at=at, visit=obj, **form.values())
+        return report_visit(actor=actor, at=at, visit=obj, **form.values())
 
 
 class VisitEdit(VisitAct):

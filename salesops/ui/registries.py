@@ -226,6 +226,8 @@ badges: Registry[Badge] = Registry("ui.badges")
 timelines: Registry[Timeline] = Registry("ui.timelines")
 # Style sheets (paths below static/) of apps that draw more than the common parts.
 stylesheets: Registry[str] = Registry("ui.stylesheets")
+# Templates drawn into the head of every page, for scripts that work on all of them.
+heads: Registry[str] = Registry("ui.heads")
 tones = Tones()
 clauses = Clauses()
 proof = Proof()

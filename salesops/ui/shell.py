@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from salesops.ui.context import Frame, _url, adds_of, sections_of
-from salesops.ui.registries import badges, stylesheets
+from salesops.ui.registries import badges, heads, stylesheets
 
 # Private letters: they stand in no text of ours, and what fills a hole is put in after the text was cut.
 _HOLE = re.compile("\ue000(\\w+)\ue001")
@@ -96,6 +96,7 @@ def pieces(at: Place) -> tuple[str, ...]:
             "theme": at.theme,
             "language": at.language,
             "stylesheets": stylesheets,
+            "heads": heads,
             "csrf_token": hole("csrf"),
             "full_path": hole("path"),
             "search_text": hole("search"),

@@ -4,7 +4,7 @@
   const doc = document;
   const person = (doc.body.dataset.person || "0");
   const keyOf = (form) => "draft:" + person + ":" + location.pathname + (form.id ? "#" + form.id : "");
-  const SECRET = /^(csrfmiddlewaretoken|form_key|form_version)$/;
+  const SECRET = /^(csrfmiddlewaretoken|form_key|form_version|client_key)$/;
   const store = {
     get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch (_e) { return null; } },
     set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch (_e) { /* full */ } },

@@ -1,13 +1,19 @@
 """Who may open which page of visit plans, check-ins, checklists and receptions."""
 
-from customers.models import VisitPlan
-from tests.access.rows_customers import NAME, READERS, SELLERS, customer
+from decimal import Decimal
+
+from django.utils import timezone
+
+from customers.models import Checklist, VisitPlan
+from customers.services.checkins import Position, check_in
+from tests.access.rows_customers import EDITORS, LOOK, NAME, READERS, SELLERS, customer, planned
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.visits import make_plan
 
 WRITERS = "alice asha bob mona"
 PLAN_READERS = {f"{WRITERS} gina aida": OK, "*": MISSING}
 PLAN_EDITORS = {WRITERS: OK, "gina aida": FORBIDDEN, "*": MISSING}
+KEEPERS = {"root mona": OK, "*": FORBIDDEN}
 PLAN_LISTS = {"alice asha bob carol mona gina aida": OK, "*": FORBIDDEN}
 
 
@@ -23,6 +29,14 @@ def checked(cast):
     VisitPlan.objects.filter(pk=made.pk).update(state="self_checked", submitted_at=at, self_check="x")
     made.refresh_from_db()
     return made
+
+
+def in_place(cast):
+    """A planned visit with a check-in whose position could become the place of the customer."""
+    visit = planned(cast)
+    where = Position(Decimal("31.2"), Decimal("121.4"))
+    check_in(actor=cast.alice, at=timezone.now(), visit=visit, position=where)
+    return visit
 
 
 ROWS = [
@@ -49,4 +63,24 @@ ROWS = [
         get={"bob mona": OK, "alice asha gina aida": FORBIDDEN, "*": MISSING},
         post={"bob mona": OK, "alice asha gina aida": FORBIDDEN, "*": MISSING},
     ),
+    Row("customers:visit_checkin", make=planned, get=EDITORS, post=EDITORS, canary=NAME),
+    Row(
+        "customers:visit_accept_place",
+        make=in_place,
+        get={"bob mona": OK, f"alice asha {LOOK}": FORBIDDEN, "*": MISSING},
+        post={"bob mona": OK, f"alice asha {LOOK}": FORBIDDEN, "*": MISSING},
+    ),
+    Row("customers:customer_place", make=customer, get=EDITORS, post=EDITORS),
+    Row(
+        "customers:visit_offline",
+        make=lambda cast: (customer(cast) and None, {}),
+        get=SELLERS,
+        canary=NAME,
+        hides="carol",
+    ),
+    Row("customers:visit_send", get=None, post=SELLERS),
+    Row("customers:visit_worker", get={"*": OK}, public=True),
+    Row("customers:checklist_list", get={"*": OK}),
+    Row("customers:checklist_detail", make=lambda cast: Checklist.objects.first(), get={"*": OK}),
+    Row("customers:checklist_create", get=KEEPERS, post=KEEPERS),
 ]

@@ -1,0 +1,27 @@
+"""Pages of visit plans, check-ins, checklists and receptions; part of ``urls``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from customers.views import checkins, offline, visit_plans
+
+VISIT_PATTERNS = [
+    path("customers/<int:pk>/place/", checkins.CustomerPlaceSet.as_view(), name="customer_place"),
+    path("visits/due/", visit_plans.DueList.as_view(), name="visit_due"),
+    path("visits/plans/", visit_plans.PlanList.as_view(), name="visitplan_list"),
+    path("visits/plans/new/", visit_plans.PlanCreate.as_view(), name="visitplan_create"),
+    path("visits/plans/<int:pk>/", visit_plans.PlanPage.as_view(), name="visitplan_detail"),
+    path("visits/plans/<int:pk>/edit/", visit_plans.PlanEdit.as_view(), name="visitplan_edit"),
+    path("visits/plans/<int:pk>/submit/", visit_plans.PlanSubmit.as_view(), name="visitplan_submit"),
+    path("visits/plans/<int:pk>/check/", visit_plans.PlanCheck.as_view(), name="visitplan_check"),
+    path("visits/plans/<int:pk>/review/", visit_plans.PlanReview.as_view(), name="visitplan_review"),
+    path("checklists/", checkins.ChecklistList.as_view(), name="checklist_list"),
+    path("checklists/new/", checkins.ChecklistCreate.as_view(), name="checklist_create"),
+    path("checklists/<int:pk>/", checkins.ChecklistPage.as_view(), name="checklist_detail"),
+    path("visits/<int:pk>/check-in/", checkins.VisitCheckInView.as_view(), name="visit_checkin"),
+    path("visits/<int:pk>/place/", checkins.VisitAcceptPlace.as_view(), name="visit_accept_place"),
+    path("visits/offline/", offline.VisitOffline.as_view(), name="visit_offline"),
+    path("visits/send/", offline.VisitSend.as_view(), name="visit_send"),
+    path("visits/worker.js", offline.VisitWorker.as_view(), name="visit_worker"),
+]
