@@ -18,7 +18,7 @@ from customers.models import (
     Visit,
 )
 from customers.permissions.sharing import co_owned, helps, invited, one_of
-from salesops.core.policies import NOTHING, Grant, Level, Policy, register
+from salesops.core.policies import NOTHING, Grant, Level, Policy, among_few, register
 from salesops.core.subjects import register_records
 
 CUSTOMER_ROW = (
@@ -208,8 +208,9 @@ class VisitPolicy(OwnedPolicy):
         own = super().scope(user, verb)
         if self.level_of(verb) > Level.VIEW or own == Q():
             return own
-        customers = CustomerPolicy().scope(user)
-        return own | Q(customer__in=Customer.objects.filter(customers).order_by().values("pk"))
+        customers = Customer.objects.filter(CustomerPolicy().scope(user)).order_by().values("pk")
+        wide = any(self.rights[g.role][0] != "own" for g in user.grants() if g.role in self.rights)
+        return own | (Q(customer__in=customers) if wide else among_few("customer", customers))
 
     def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
         if super().allows(user, verb, obj):

@@ -29,6 +29,13 @@ M = TypeVar("M", bound=Model)
 NOTHING = Q(pk__in=[])
 
 
+def among_few(path: str, keys: QuerySet) -> Q:
+    """Rows whose ``path`` is one of few keys (a person's customers): an array lets PostgreSQL use the index on it."""
+    few = ArraySubquery(keys)
+    template = "(%(expressions)s))"
+    return Q(Func(F(path), few, arg_joiner=" = ANY(", template=template, output_field=BooleanField()))
+
+
 class Level(IntEnum):
     """What a role may do with a record kind; each level includes the ones below."""
 
@@ -119,17 +126,7 @@ class Policy:
         rows = Q(**{self.owner_path: user}) if self.owner_path else NOTHING
         if self.customer_path is None:
             return rows
-        # A person has few customers: an array lets PostgreSQL use the index on the customer.
-        few = ArraySubquery(self._customers().filter(self._held(user)))
-        return rows | Q(
-            Func(
-                F(self.customer_path),
-                few,
-                arg_joiner=" = ANY(",
-                template="(%(expressions)s))",
-                output_field=BooleanField(),
-            )
-        )
+        return rows | among_few(self.customer_path, self._customers().filter(self._held(user)))
 
     def _customers(self) -> QuerySet:
         """Keys of the model that ``customer_path`` leads to; it has an owner and a team of today."""

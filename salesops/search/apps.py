@@ -11,12 +11,13 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from salesops.audit import tracking
         from salesops.core.schema import after_migrate
-        from salesops.search import handbook, kinds, models, permissions, triggers
-        from salesops.ui.registries import stylesheets
+        from salesops.search import handbook, kinds, lists, models, permissions, triggers
+        from salesops.ui.registries import stylesheets, word_index
 
         handbook.register_clauses()
         permissions.register_policies()
         kinds.register()
+        word_index.hits = lists.by_word
         tracking.exempt(models.SearchEntry, "an index made from rows that have a history")
         tracking.exempt(models.SearchStale, "a working queue")
         stylesheets.register("search", "css/search.css")

@@ -59,4 +59,4 @@ def _hit(asked: Asked, kind: int, path: str, often: bool) -> Hit:
     entries: Any = SearchEntry.objects.filter(subject_type=kind).order_by()
     at_hand = entries.filter(subject_id=OuterRef(path)).values("tokens")[:1]
     keys = None if often else entries.filter(Matches(F("tokens"), query)).values_list("subject_id")
-    return Hit(Q(Matches(Subquery(at_hand), query)), keys, path)
+    return Hit(Q(Matches(Subquery(at_hand), query)), keys, path, often)

@@ -39,35 +39,36 @@ class Hit:
     """One way to be found: ``look`` is the condition on a row at hand.
 
     ``keys`` (a ``values_list`` of one column) finds the same by an index: the keys that ``path`` leads to. Without
-    it ``look`` has an index of its own.
+    it ``look`` has an index of its own, or is met ``often``: then no index is asked.
     """
 
     look: Q
     keys: QuerySet | None = None
     path: str = "pk"
+    often: bool = False
 
 
 def narrowed(queryset: QuerySet, hits: Sequence[Hit], few: int | None = None) -> QuerySet:
     """Rows of ``queryset`` that one of ``hits`` finds; asks at most two short statements."""
     few = FEW if few is None else few
     found = _keys([hit.keys for hit in hits], few)
-    ways, own = [], True
+    ways, listed = [], not any(hit.often for hit in hits)
     for hit, keys in zip(hits, found, strict=True):
         if keys is None or len(keys) > few:
             ways.append(hit.look)
-            own = own and keys is None
+            listed = listed and keys is None
         elif keys:
             ways.append(one_of(hit.path, keys))
     if not ways:
         return queryset.none()
-    if own and any(hit.path != "pk" or hit.keys is None for hit in hits):
-        ways = _as_keys(queryset.model, ways, few)
+    if listed and any(hit.path != "pk" or hit.keys is None for hit in hits):
+        ways = _as_keys(queryset, ways, few)
     return queryset.filter(functools.reduce(operator.or_, ways))
 
 
-def _as_keys(model: type[Model], ways: list[Q], few: int) -> list[Q]:
+def _as_keys(queryset: QuerySet, ways: list[Q], few: int) -> list[Q]:
     """The same as one list of keys, where these are few: PostgreSQL would rather walk the whole list for them."""
-    rows = model._base_manager.order_by()
+    rows = queryset.order_by()
     listed = _keys([rows.filter(way).values_list("pk") for way in ways], few)
     together = set().union(*(keys or () for keys in listed))
     if not together:

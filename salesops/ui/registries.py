@@ -208,6 +208,16 @@ class Proof:
 
 
 @dataclass
+class Words:
+    """How records of a very large table are found by a word; the search room puts its index here.
+
+    ``hits(model, word)`` answers the ways to find them (``finding.Hit``), or ``None`` where rows are read one by one.
+    """
+
+    hits: Callable[[type[Model], str], Any] | None = None
+
+
+@dataclass
 class Releases:
     """How a refusal offers the request that lifts it; the approvals room puts its reader here."""
 
@@ -232,6 +242,7 @@ tones = Tones()
 clauses = Clauses()
 proof = Proof()
 releases = Releases()
+word_index = Words()
 # Words for the figures of refusals, by the name the service gave them.
 refusal_labels: Registry[Text] = Registry("ui.refusal_labels")
 

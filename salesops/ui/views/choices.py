@@ -7,11 +7,13 @@ import operator
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CharField, Model, Q
+from django.db.models import CharField, Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 
 from salesops.core.policies import can, registered
+from salesops.ui.finding import is_large, narrowed, numbered
 from salesops.ui.forms import visible
+from salesops.ui.registries import word_index
 from salesops.ui.views.base import HouseView
 
 LIMIT = 30
@@ -27,12 +29,23 @@ class Choices(HouseView):
         if not can(request.user, "view", model):
             return JsonResponse({"results": []})
         queryset = visible(model._default_manager.all(), request.user)
-        words = request.GET.get("q", "").split()[:5]
-        for word in words:
-            hits = [Q(**{f"{name}__icontains": word}) for name in search_names(model)]
-            queryset = queryset.filter(functools.reduce(operator.or_, hits)) if hits else queryset.none()
+        for word in request.GET.get("q", "").split()[:5]:
+            queryset = with_word(queryset, word)
         rows = queryset.order_by(*model._meta.ordering, "pk")[:LIMIT]
         return JsonResponse({"results": [{"id": row.pk, "text": choice_text(row)} for row in rows]})
+
+
+def with_word(queryset: QuerySet, word: str) -> QuerySet:
+    """Rows that hold a word; in very large tables those whose number begins so, else by the index of words."""
+    model, names = queryset.model, search_names(queryset.model)
+    if is_large(model) and names:
+        number = numbered(model, names[0], word) if names[0] in ("number", "code") else None
+        if number is not None:
+            return queryset.filter(number)
+        if word_index.hits is not None and (hits := word_index.hits(model, word)):
+            return narrowed(queryset, hits)
+    looks = [Q(**{f"{name}__icontains": word}) for name in names]
+    return queryset.filter(functools.reduce(operator.or_, looks)) if looks else queryset.none()
 
 
 def pickable(label: str) -> type[Model]:

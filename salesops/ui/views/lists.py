@@ -118,8 +118,8 @@ class RecordListView(RecordView):
         return measure(queryset, self.totals, cap=cap)
 
     def measured_soon(self, page: Page, queryset: Any) -> Any:
-        """What was searched for in a very large table is counted after the page has been shown."""
-        if page.next and self.request.GET.get("q", "").strip() and is_large(self.model):
+        """Longer lists of a very large table are counted after the page has been shown."""
+        if page.next and is_large(self.model):
             return measure_so_far(page, self.totals)
         return self.measured(queryset)
 
