@@ -23,18 +23,6 @@ def register() -> None:
     """Add the rules of receivables to the handbook."""
     register_rules(
         _rule(
-            "balance_days",
-            "int",
-            14,
-            "R-14",
-            _("Customers confirm balances"),
-            _("The link by which a customer confirms its balance works once, for {value} days."),
-            unit=_("days"),
-            source="REC-01",
-            minimum=1,
-            maximum=90,
-        ),
-        _rule(
             "create_on",
             "choice",
             CreateOn.SHIPMENT.value,
@@ -173,6 +161,18 @@ def register() -> None:
             ),
             source="DAT-03",
             minimum="0.01",
+        ),
+        _rule(
+            "balance_days",
+            "int",
+            14,
+            "R-14",
+            _("Customers confirm balances"),
+            _("The link by which a customer confirms its balance works once, for {value} days."),
+            unit=_("days"),
+            source="REC-01",
+            minimum=1,
+            maximum=90,
         ),
         binds=("rep", "assistant", "lead", "manager", "finance", "legal"),
     )
