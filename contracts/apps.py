@@ -8,7 +8,7 @@ class ContractsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from contracts import handbook, imports, panels, permissions
+        from contracts import handbook, imports, measures, panels, permissions
         from contracts.choices import ContractState
         from contracts.models import Contract
         from customers.facts import LastFact, last_facts, open_business
@@ -31,5 +31,6 @@ class ContractsConfig(AppConfig):
             "a signed contract never changes its party; shown with the kept file",
         )
         handbook.register()
+        measures.register()
         panels.register()
         imports.register_kinds()

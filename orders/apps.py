@@ -10,7 +10,7 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from customers.facts import LastFact, last_facts, open_business
         from customers.merging import stays
-        from orders import handbook, imports, panels, papers, permissions
+        from orders import handbook, imports, measures, panels, papers, permissions
         from orders.choices import OrderState
         from orders.models import Order
         from orders.selectors import SOLD
@@ -30,6 +30,7 @@ class OrdersConfig(AppConfig):
             "orders.Order.customer", "a confirmed order never changes its customer; shown with the kept file"
         )
         handbook.register()
+        measures.register()
         panels.register()
         papers.register()
         tracking.leave_out(Order, "born_txid", reason="written by the database's own guard")

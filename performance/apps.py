@@ -9,13 +9,14 @@ class PerformanceConfig(AppConfig):
 
     def ready(self) -> None:
         from customers.merging import stays
-        from performance import checks, handbook, imports, jobs, panels, permissions, texts
+        from performance import checks, handbook, imports, jobs, measures, panels, permissions, texts
         from performance.models import KpiFact, KpiFigure, Snapshot
         from salesops.audit import tracking, verbs
 
         permissions.register_policies()
         stays("performance.KpiFact.customer", "a closed figure stays as it was counted")
         handbook.register()
+        measures.register()
         verbs.register(texts.SENTENCES)
         panels.register_pages()
         jobs.register()

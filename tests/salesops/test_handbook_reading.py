@@ -8,14 +8,17 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from salesops.core.errors import InvalidInput
+from salesops.core.periods import Period
 from salesops.handbook.models import Acknowledgement
 from salesops.handbook.reading import breaches, chapter_key, readings, to_acknowledge
 from salesops.handbook.registry import bound_roles, measures, rules
 from salesops.handbook.services import acknowledge
 from salesops.notifications.models import Notification
 from salesops.work.reading import remind
-from tests.factories.customers import make_customer
-from tests.factories.receivables import make_receivable
+from tests.factories.contracts import make_contract
+from tests.factories.customers import make_customer, make_visit
+from tests.factories.orders import make_order
+from tests.factories.receivables import make_receipt, make_receivable
 from tests.factories.rules import make_rule
 from tests.factories.work import make_task
 
@@ -107,6 +110,42 @@ def test_every_measure_counts_its_rows_within_what_the_reader_may_see(cast, key,
             assert page.status_code == 200
             export = client.get(f"{url}?format=csv").content.decode("utf-8-sig")
             assert len(export.strip().split("\n")) == count + 1
+
+
+def test_each_measured_limit_and_deadline_finds_what_breaks_it(cast):
+    """Orders, receipts, notices, contracts, doubles, visits and months, each with a row that keeps the rule beside it."""
+    at, on = timezone.now(), timezone.localdate()
+    firm = make_customer(cast.alice, tax_number="91310000MA1K35N27X")
+    make_customer(cast.bob, tax_number="91310000MA1K35N27X")
+    make_customer(cast.bob, tax_number="91350100M000100Y43")
+    for key, value in (("orders.approval_limit", "5000"), ("receivables.second_person_amount", "5000")):
+        make_rule(key, value)
+    big = make_order(firm, lines=[("10", "1000")], order_date=on, confirmed_date=on)
+    make_order(firm, lines=[("1", "1000")], order_date=on, confirmed_date=on)
+    cheap = make_order(firm, lines=[("1", "10", "0.4")], state="submitted", order_date=on)
+    cheap.lines.update(below_floor=True)
+    alone = make_receipt(firm, amount="6000", received=on, at=at)
+    make_receipt(firm, amount="600", received=on, at=at)
+    due = make_receivable(firm, issued=on, due=on + timedelta(3), at=at)
+    make_receivable(firm, issued=on, due=on + timedelta(30), at=at)
+    over = make_contract(firm, end_date=on - timedelta(1))
+    make_contract(firm, end_date=on + timedelta(100))
+    forgotten = make_visit(firm, on=on - timedelta(40), done=False)
+    make_visit(firm, on=on + timedelta(1), done=False)
+    expected = {
+        "orders.approval_limit": [big.number],
+        "orders.max_discount": [cheap.number],
+        "orders.floor_price_policy": [cheap.number],
+        "receivables.second_person_amount": [alone.number],
+        "receivables.notice_days": [due.number],
+        "contracts.expiry_notice_days": [str(over)],
+        "customers.duplicate_strictness": [str(firm)],
+        "customers.visit_backdate_days": [str(forgotten)],
+    }
+    found = {key: [line.label for line in breaches(key, cast.alice, on=on, limit=9)[1]] for key in expected}
+    assert found == expected
+    months = breaches("performance.close_automatically", cast.gina, on=on, limit=9)
+    assert [line.label for line in months[1]] == [Period.month_of(on).previous().code]
 
 
 def test_what_breaks_a_rule_is_shown_with_its_rows(cast, client):

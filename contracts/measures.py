@@ -1,0 +1,28 @@
+"""How well the rules of contracts are kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from contracts.choices import ContractState
+from contracts.models import Contract
+from salesops.handbook.registry import Breach, Measure, register_measures
+from salesops.ui.links import record_url
+
+
+def over_and_open(user: Any, on: date) -> Any:
+    """Contracts whose end has passed and about which nobody has decided."""
+    rows = Contract.objects.visible_to(user).filter(state=ContractState.EFFECTIVE, end_date__lt=on)
+    return rows.select_related("owner", "customer").order_by("end_date", "pk")
+
+
+def line(contract: Any) -> Breach:
+    return Breach(
+        str(contract), record_url(contract), contract.owner, contract.end_date, contract.customer.name
+    )
+
+
+def register() -> None:
+    """Called when the app is ready."""
+    register_measures(Measure("contracts.expiry_notice_days", over_and_open, line))
