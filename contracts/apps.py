@@ -1,6 +1,7 @@
 """Wiring of this app at start."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ContractsConfig(AppConfig):
@@ -12,9 +13,22 @@ class ContractsConfig(AppConfig):
         from contracts.choices import ContractState
         from contracts.models import Contract
         from customers.facts import LastFact, last_facts, open_business
+        from customers.handing import HandKind, hand_kinds
         from customers.merging import stays
 
         permissions.register_policies()
+        hand_kinds.register(
+            "contracts.contract",
+            HandKind(
+                _("Contracts in force"),
+                Contract,
+                lambda person: Contract.objects.filter(owner=person, state=ContractState.EFFECTIVE).order_by(
+                    "pk"
+                ),
+                lambda contract: f"{contract.amount} {contract.currency_id}",
+                order=60,
+            ),
+        )
         counts = (ContractState.EFFECTIVE, ContractState.COMPLETED, ContractState.TERMINATED)
         signed = LastFact(
             "deal",

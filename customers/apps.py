@@ -15,11 +15,21 @@ class CustomersConfig(AppConfig):
         from customers.jobs import pool as pool_jobs
         from customers.jobs import visits as visit_jobs
         from customers.measures import visits as visit_measures
+        from customers.panels import handover as handover_panels
         from customers.panels import pool as pool_panels
         from customers.panels import visits as visit_panels
+        from customers.permissions import handover as handover_permissions
         from customers.permissions import pool as pool_permissions
         from customers.permissions import visits as visit_permissions
-        from customers.services import claims, market, merge, negotiation, second_person, visit_plans
+        from customers.services import (
+            claims,
+            handover,
+            market,
+            merge,
+            negotiation,
+            second_person,
+            visit_plans,
+        )
 
         handbook.register_clauses()
         measures.register()
@@ -42,3 +52,6 @@ class CustomersConfig(AppConfig):
         pool_jobs.register()
         pool_panels.register()
         own_facts.register_facts()
+        handover_permissions.register_policies()
+        handover_panels.register()
+        handover.register_kinds()

@@ -10,7 +10,7 @@ An app registers an expression over customers (``OuterRef`` leads to the file)::
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,15 +52,20 @@ _NEVER = Value(None, output_field=DateField())
 
 def latest(cause: str) -> Expression:
     """The newest day of a cause for each customer of a queryset; ``None`` when there was none."""
+    return _newest(fact for fact in last_facts if fact.cause == cause)
+
+
+def begun_business() -> Expression:
+    """The newest order or contract of each customer: what makes a customer active."""
+    return _newest(fact for fact in last_facts if fact.begins_business)
+
+
+def _newest(facts: Iterable[LastFact]) -> Expression:
     parts: list[Any] = []
-    for fact in last_facts:
-        if fact.cause != cause:
-            continue
+    for fact in facts:
         parts.append(fact.newest(OuterRef("pk")))
         parts.append(Case(When(has_merged=True, then=fact.newest_of_merged()), default=_NEVER))
-    if not parts:
-        return _NEVER
-    return Greatest(*parts, _NEVER)
+    return Greatest(*parts, _NEVER) if parts else _NEVER
 
 
 def has_open_business() -> Q:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from customers.views import calendar, claims, contacts, customers, pool, sharing, visits
+from customers.views import calendar, claims, contacts, customers, handover, pool, sharing, visits
 from customers.visit_urls import VISIT_PATTERNS
 
 app_name = "customers"
@@ -36,6 +36,11 @@ urlpatterns = [
     path("pool/rules/<int:pk>/end/", pool.PoolRuleEnd.as_view(), name="poolrule_end"),
     path("pool/<int:pk>/", pool.PoolCustomerPage.as_view(), name="poolcustomer_detail"),
     path("pool/<int:pk>/take/", pool.PoolClaim.as_view(), name="poolcustomer_claim"),
+    path("handovers/", handover.HandOverList.as_view(), name="handover_list"),
+    path("handovers/new/", handover.HandOverCreate.as_view(), name="handover_create"),
+    path("handovers/<int:pk>/", handover.HandOverPage.as_view(), name="handover_detail"),
+    path("handovers/<int:pk>/sign/", handover.HandOverSign.as_view(), name="handover_sign"),
+    path("handovers/<int:pk>/cancel/", handover.HandOverCancel.as_view(), name="handover_cancel"),
     path("claims/", claims.ClaimList.as_view(), name="ownershipclaim_list"),
     path("claims/new/", claims.ClaimCreate.as_view(), name="ownershipclaim_create"),
     path("claims/<int:pk>/", claims.ClaimPage.as_view(), name="ownershipclaim_detail"),

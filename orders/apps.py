@@ -1,6 +1,7 @@
 """Wiring of this app at start."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrdersConfig(AppConfig):
@@ -9,6 +10,7 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers.facts import LastFact, last_facts, open_business
+        from customers.handing import HandKind, hand_kinds
         from customers.merging import stays
         from orders import handbook, imports, measures, panels, papers, permissions
         from orders.choices import OrderState
@@ -18,6 +20,17 @@ class OrdersConfig(AppConfig):
         from salesops.audit import tracking
 
         permissions.register_policies()
+        open_orders = (OrderState.DRAFT, OrderState.SUBMITTED, OrderState.CONFIRMED)
+        hand_kinds.register(
+            "orders.order",
+            HandKind(
+                _("Open orders"),
+                Order,
+                lambda person: Order.objects.filter(owner=person, state__in=open_orders).order_by("pk"),
+                lambda order: f"{order.get_state_display()} · {order.total} {order.currency_id}",
+                order=70,
+            ),
+        )
         sold = LastFact(
             "order", lambda: Order.objects.filter(state__in=SOLD), "order_date", begins_business=True
         )

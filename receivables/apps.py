@@ -1,6 +1,7 @@
 """Wiring of this app at start."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ReceivablesConfig(AppConfig):
@@ -8,6 +9,7 @@ class ReceivablesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from customers.handing import HandKind, hand_kinds
         from customers.merging import stays
         from receivables import (  # noqa: F401
             checks,
@@ -21,10 +23,20 @@ class ReceivablesConfig(AppConfig):
             permissions,
             timeline,
         )
-        from receivables.models import Receipt
+        from receivables.models import Receipt, Receivable
         from receivables.services import balances, entries
         from salesops.audit.masking import history_masks
 
+        hand_kinds.register(
+            "receivables.receivable",
+            HandKind(
+                _("Open items"),
+                Receivable,
+                lambda person: Receivable.objects.open().filter(owner=person).order_by("pk"),
+                lambda item: f"{item.outstanding} {item.currency_id} · {item.due_date}",
+                order=80,
+            ),
+        )
         for name in ("ReceiptEntry", "Receivable", "Receipt", "CreditNote", "SettlementLine"):
             stays(f"receivables.{name}.customer", "posted money never moves; summed with the kept file")
         permissions.register_policies()

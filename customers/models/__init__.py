@@ -3,6 +3,7 @@
 from customers.models.checkins import CustomerPlace, VisitCheckIn
 from customers.models.checklists import Checklist, ChecklistItem, VisitAnswer
 from customers.models.customers import Address, Contact, Customer, CustomerOwnership
+from customers.models.handover import HandOver, HandOverItem
 from customers.models.leads import Lead
 from customers.models.market import (
     Campaign,
@@ -45,6 +46,8 @@ __all__ = [
     "CustomerPlace",
     "DealCompetitor",
     "DecisionMaker",
+    "HandOver",
+    "HandOverItem",
     "Lead",
     "LossReason",
     "MarketWeek",

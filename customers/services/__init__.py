@@ -3,6 +3,7 @@
 from customers.services.claims import open_claim, withdraw_claim
 from customers.services.contacts import remove_address, save_address, save_contact
 from customers.services.customers import create_customer, update_customer
+from customers.services.handover import cancel_pack, make_pack, refuse_items, sign_items
 from customers.services.merge import merge_customers, undo_merge
 from customers.services.ownership import assign_owner
 from customers.services.pool import claim, end_rule, release, save_rule
@@ -11,6 +12,7 @@ from customers.services.visits import cancel_visit, log_visit, plan_visit, repla
 
 __all__ = [
     "assign_owner",
+    "cancel_pack",
     "cancel_visit",
     "claim",
     "create_customer",
@@ -18,10 +20,12 @@ __all__ = [
     "end_rule",
     "invite",
     "log_visit",
+    "make_pack",
     "merge_customers",
     "open_claim",
     "plan_visit",
     "protect",
+    "refuse_items",
     "release",
     "remove_address",
     "replan_visit",
@@ -29,6 +33,7 @@ __all__ = [
     "save_contact",
     "save_rule",
     "set_shares",
+    "sign_items",
     "undo_merge",
     "update_customer",
     "update_visit",

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from customers.models import PoolCustomer, PoolRule
-from customers.services import invite, merge_customers, open_claim, release, save_address
+from customers.services import invite, make_pack, merge_customers, open_claim, release, save_address
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.customers import make_contact, make_customer, make_visit
 
@@ -44,6 +44,19 @@ def in_pool(cast):
 
 def pool_rule(cast):
     return PoolRule.objects.create(cause="contact", days=3000, from_date=timezone.localdate())
+
+
+PACKS = {"alice asha bob carol mona gina hugo aida": OK, "*": FORBIDDEN}
+PACK_READERS = {"alice carol bob mona gina hugo aida": OK, "*": MISSING}
+PACK_SIGNERS = {"alice carol bob mona": OK, "gina hugo aida": FORBIDDEN, "*": MISSING}
+PACK_STEERERS = {"bob mona": OK, "alice carol gina hugo aida": FORBIDDEN, "*": MISSING}
+
+
+def pack(cast):
+    customer(cast)
+    return make_pack(
+        actor=cast.mona, at=timezone.now(), giver=cast.alice, taker=cast.carol, reason="Canary reason"
+    )
 
 
 def invitation(cast):
@@ -156,6 +169,17 @@ ROWS = [
     ),
     Row("customers:poolrule_edit", make=pool_rule, get=RULE_EDITORS, post=RULE_EDITORS),
     Row("customers:poolrule_end", make=pool_rule, get=RULE_EDITORS, post=RULE_EDITORS),
+    Row("customers:handover_list", get=PACKS),
+    Row(
+        "customers:handover_create",
+        get={"bob mona": OK, "*": FORBIDDEN},
+        post={"bob mona": OK, "*": FORBIDDEN},
+    ),
+    Row("customers:handover_detail", make=pack, get=PACK_READERS, canary="Canary reason"),
+    Row("customers:handover_sign", make=pack, get=None, post=PACK_SIGNERS, canary="Canary reason"),
+    Row(
+        "customers:handover_cancel", make=pack, get=PACK_STEERERS, post=PACK_STEERERS, canary="Canary reason"
+    ),
     Row("customers:contact_create", make=customer, get=EDITORS, post=EDITORS, canary=NAME),
     Row("customers:address_create", make=customer, get=EDITORS, post=EDITORS, canary=NAME),
     Row(

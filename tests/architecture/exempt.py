@@ -26,6 +26,7 @@ WITHOUT_PAGES = {
     "customers.VisitAnswer": "shown on the visit's page",
     "customers.VisitCheckIn": "shown on the visit's page",
     "customers.VisitPlanLine": "lines of the visit plan's page",
+    "customers.HandOverItem": "lines of the hand-over's page",
     "customers.PoolMove": "a list with filters; each line is complete",
     "customers.Collaborator": "shown on the customer's page, given and ended there",
     "customers.CustomerMerge": "shown on the page of the file that was kept, undone there",
