@@ -38,7 +38,7 @@ def test_every_key_to_a_customer_says_what_merging_does_to_it():
         )
         for model in apps.get_models(include_auto_created=True)
         for field in model._meta.concrete_fields
-        if field.related_model is Customer
+        if field.related_model is Customer and not model._meta.proxy
     }
     assert set(keys) - {key for key, _rule in merge_rules.items()} == set(), "say it with moves() or stays()"
     assert {key for key, _rule in merge_rules.items()} - set(keys) == set(), "no such key any more"
