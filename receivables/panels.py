@@ -26,6 +26,7 @@ from salesops.ui.registries import (
     menu,
     panels,
     quick_adds,
+    side_by_side,
     stylesheets,
     tones,
     workbench_cards,
@@ -174,6 +175,9 @@ def register() -> None:
             f"receivables.{key}",
             MenuItem("receivables", label, f"receivables:{url}", model, verb, roles, order),
         )
+    side_by_side("receivables.items", "receivables.mine")
+    side_by_side("receivables.receipts", "receivables.entries", "receivables.unallocated")
+    side_by_side("receivables.months", "receivables.check")
     panels.register(
         "receivables.of_customer",
         Panel(

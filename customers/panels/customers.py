@@ -31,6 +31,7 @@ from salesops.ui.registries import (
     menu,
     panels,
     quick_adds,
+    side_by_side,
     stylesheets,
     tones,
     workbench_cards,
@@ -222,6 +223,7 @@ def register_pages() -> None:
     for key, (label, url, model, verb, roles, order) in items.items():
         item = MenuItem("customers", label, f"customers:{url}", model, verb, roles, order)
         menu.register(f"customers.{key}", item)
+    side_by_side("customers.visits", "customers.visit_calendar", "customers.plan_and_done")
     for key, title, context, place, order in (
         ("next_visit", _("Planned visits"), next_visit_of, "main", 10),
         ("contacts", _("Contact persons"), contacts_of, "main", 20),

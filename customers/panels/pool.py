@@ -13,7 +13,7 @@ from customers.models import PoolCustomer, PoolMove, PoolRule
 from customers.pooling import candidates
 from salesops.audit import verbs
 from salesops.core.choices import Role
-from salesops.ui.registries import MenuItem, WorkbenchCard, menu, workbench_cards
+from salesops.ui.registries import MenuItem, WorkbenchCard, menu, side_by_side, workbench_cards
 
 SHOWN = 6
 
@@ -34,6 +34,7 @@ def going_soon(request: Any) -> dict[str, Any] | None:
 
 def register() -> None:
     """Called when the app is ready."""
+    side_by_side("customers.pool", "customers.pool_report", "customers.pool_rules", "customers.claims")
     for key, label, url, model, verb, order in (
         ("pool", _("Public pool"), "poolcustomer_list", PoolCustomer, "view", 21),
         ("pool_report", _("Report on the pool"), "pool_report", PoolMove, "report", 22),

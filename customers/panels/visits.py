@@ -21,6 +21,7 @@ from salesops.ui.registries import (
     heads,
     menu,
     quick_adds,
+    side_by_side,
     tones,
     workbench_cards,
 )
@@ -60,6 +61,7 @@ def place_of(request: Any, customer: Customer) -> dict[str, Any] | None:
 
 def register_visits() -> None:
     """Called when the app is ready."""
+    side_by_side("customers.visits", "customers.visit_plans", "customers.due")
     for key, label, url, model, order in (
         ("due", _("Due for a visit"), "visit_due", Visit, 33),
         ("visit_plans", _("Visit plans"), "visitplan_list", VisitPlan, 34),

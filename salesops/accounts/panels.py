@@ -14,7 +14,7 @@ from salesops.accounts import duties
 from salesops.accounts.models import Delegation, Membership, RoleGrant, Team, User
 from salesops.core.choices import Role
 from salesops.core.policies import can
-from salesops.ui.registries import MenuItem, Panel, WorkbenchCard, menu, panels, workbench_cards
+from salesops.ui.registries import MenuItem, Panel, WorkbenchCard, menu, panels, side_by_side, workbench_cards
 
 NAMED = 6
 
@@ -148,3 +148,4 @@ def register() -> None:
         "accounts.teams",
         MenuItem("administration", _("Teams"), "accounts:team_list", roles=keepers, order=20),
     )
+    side_by_side("accounts.people", "accounts.teams")

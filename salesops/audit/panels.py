@@ -15,7 +15,15 @@ from salesops.audit.choices import AccessKind
 from salesops.audit.models import AccessLog, AuditEvent, RowChange
 from salesops.audit.selectors import head, timeline_of
 from salesops.core.policies import can, policy_of
-from salesops.ui.registries import MenuItem, Timeline, WorkbenchCard, menu, timelines, workbench_cards
+from salesops.ui.registries import (
+    MenuItem,
+    Timeline,
+    WorkbenchCard,
+    menu,
+    side_by_side,
+    timelines,
+    workbench_cards,
+)
 
 LENGTH = 30
 WATCHED = {
@@ -82,3 +90,4 @@ def register() -> None:
         ]
     ):
         menu.register(f"audit.{key}", MenuItem("administration", label, url_name, model, order=80 + order))
+    side_by_side("audit.acts", "audit.access", "audit.rows")

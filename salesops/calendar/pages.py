@@ -12,7 +12,7 @@ from salesops.calendar.choices import REGIONS
 from salesops.calendar.models import CalendarDay, WorkRegime
 from salesops.calendar.selectors import default_region, missing_years
 from salesops.core.policies import can
-from salesops.ui.registries import MenuItem, WorkbenchCard, menu, workbench_cards
+from salesops.ui.registries import MenuItem, WorkbenchCard, menu, side_by_side, workbench_cards
 
 
 def unknown_years(request: Any) -> dict[str, Any] | None:
@@ -39,6 +39,7 @@ def register() -> None:
             "handbook", _("Working hours"), "calendar:workregime_list", WorkRegime, order=31, icon="clock"
         ),
     )
+    side_by_side("calendar", "calendar.hours")
     workbench_cards.register(
         "calendar.unknown",
         WorkbenchCard(_("Working days not known"), "calendar/unknown_card.html", unknown_years, order=16),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from salesops.audit import verbs
 from salesops.catalog.models import Currency, ExchangeRate, PaymentTerm, PriceList, Product, TaxRate
-from salesops.ui.registries import MenuItem, menu
+from salesops.ui.registries import MenuItem, menu, side_by_side
 
 
 def register() -> None:
@@ -28,6 +28,7 @@ def register() -> None:
             f"catalog.{key}",
             MenuItem("administration", label, page, model, verb="edit", order=order, icon="globe"),
         )
+    side_by_side("catalog.currencies", "catalog.rates", "catalog.taxes", "catalog.terms")
     verbs.register(
         {
             "catalog.product_created": _("%(actor)s created product %(code)s"),

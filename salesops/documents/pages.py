@@ -15,7 +15,7 @@ from salesops.documents.forms import ACCEPT
 from salesops.documents.models import Attachment, Document, DocumentClass, Letterhead, PrintText, StoredFile
 from salesops.documents.printing import prints_of
 from salesops.documents.services.thumbs import is_picture
-from salesops.ui.registries import MenuItem, Panel, menu, panels, stylesheets, tones
+from salesops.ui.registries import MenuItem, Panel, menu, panels, side_by_side, stylesheets, tones
 
 
 def files_of(request: Any, obj: Any) -> dict[str, Any]:
@@ -41,6 +41,8 @@ def prints_of_record(request: Any, obj: Any) -> dict[str, Any] | None:
 
 
 def register() -> None:
+    side_by_side("documents.documents", "documents.classes", "documents.files")
+    side_by_side("documents.letterhead", "documents.texts", "documents.store")
     panels.register(
         "documents.prints",
         Panel("*", _("Prints"), "documents/panel_prints.html", prints_of_record, place="side", order=90),

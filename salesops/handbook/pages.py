@@ -15,7 +15,7 @@ from salesops.handbook.models import Acknowledgement, RuleValue
 from salesops.handbook.reading import to_acknowledge
 from salesops.handbook.registry import rules
 from salesops.handbook.selectors import clause_sentence, rule
-from salesops.ui.registries import MenuItem, WorkbenchCard, clauses, menu, workbench_cards
+from salesops.ui.registries import MenuItem, WorkbenchCard, clauses, menu, side_by_side, workbench_cards
 
 
 def read_clause(key: str) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def unread(request: Any) -> dict[str, Any] | None:
 
 def register() -> None:
     clauses.reader = read_clause
+    side_by_side("handbook", "handbook.readers")
     menu.register(
         "handbook",
         MenuItem("handbook", _("Handbook"), "handbook:handbook", RuleValue, order=10, icon="book"),

@@ -16,7 +16,7 @@ from salesops.core.policies import can
 from salesops.jobs.models import Heartbeat, JobItem, JobRun, OutboxMessage
 from salesops.jobs.registry import jobs
 from salesops.jobs.selectors import failed_messages, failed_runs, last_beat, waiting_messages
-from salesops.ui.registries import MenuItem, WorkbenchCard, menu, tones, workbench_cards
+from salesops.ui.registries import MenuItem, WorkbenchCard, menu, side_by_side, tones, workbench_cards
 
 NEWEST = 5
 
@@ -63,6 +63,7 @@ def job_asked(payload: Mapping[str, Any]) -> str:
 
 
 def register() -> None:
+    side_by_side("jobs", "jobs.outbox")
     menu.register(
         "jobs", MenuItem("administration", _("Jobs"), "jobs:job_list", JobRun, order=60, icon="play")
     )

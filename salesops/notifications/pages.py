@@ -10,7 +10,7 @@ from salesops.audit import tracking, verbs
 from salesops.core.along import along
 from salesops.notifications.models import GroupRobot, Notification, OneTimeLink
 from salesops.notifications.selectors import UNREAD, unread, unread_count
-from salesops.ui.registries import Badge, MenuItem, WorkbenchCard, badges, menu, workbench_cards
+from salesops.ui.registries import Badge, MenuItem, WorkbenchCard, badges, menu, side_by_side, workbench_cards
 
 
 def newest(request: Any) -> dict[str, Any] | None:
@@ -20,6 +20,7 @@ def newest(request: Any) -> dict[str, Any] | None:
 
 
 def register() -> None:
+    side_by_side("notifications.robots", "notifications.links")
     menu.register(
         "notifications",
         MenuItem(

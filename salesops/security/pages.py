@@ -27,7 +27,7 @@ from salesops.security.services import factors, sessions
 from salesops.security.services.reviews import REVIEWERS
 from salesops.security.views.door import wait_for_second_step
 from salesops.ui.links import record_url
-from salesops.ui.registries import MenuItem, WorkbenchCard, menu, proof, workbench_cards
+from salesops.ui.registries import MenuItem, WorkbenchCard, menu, proof, side_by_side, workbench_cards
 
 TYPING = timedelta(minutes=60)  # a form opened in time may be sent that much later
 
@@ -124,6 +124,7 @@ def grant_line(grant: RoleGrant) -> Breach:
 
 def register() -> None:
     """Called when the room is ready."""
+    side_by_side("security.review", "security.sessions")
     verbs.register(SENTENCES)
     register_measures(
         Measure("security.second_factor_roles", without_factor, grant_line),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 
-from salesops.ui.registries import SECTIONS, allowed, badges, menu, quick_adds, stylesheets
+from salesops.ui.registries import SECTIONS, allowed, badges, menu, menu_groups, quick_adds, stylesheets
 
 THEMES = ("light", "dark")
 
@@ -23,6 +23,7 @@ class Entry:
     icon: str
     active: bool = False
     count: int = 0
+    group: str = ""
 
 
 @dataclass
@@ -39,6 +40,24 @@ class Section:
     @property
     def active(self) -> bool:
         return any(entry.active for entry in self.entries)
+
+    @property
+    def lines(self) -> list[Entry]:
+        """What the navigation shows: the first entry of each group, marked where one of the group is."""
+        here = next((entry.group for entry in self.entries if entry.active), None)
+        first = {entry.group: entry for entry in reversed(self.entries)}
+        return [
+            replace(entry, active=entry.group == here)
+            for entry in self.entries
+            if first[entry.group] is entry
+        ]
+
+    @property
+    def tabs(self) -> list[Entry]:
+        """The group of the entry where we are, if it has more than one."""
+        here = next((entry.group for entry in self.entries if entry.active), None)
+        found = [entry for entry in self.entries if entry.group == here]
+        return found if len(found) > 1 else []
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -110,11 +129,12 @@ def sections_of(shown: tuple[str, ...], place: str) -> list[Section]:
     """The navigation with these entries; ``place`` is the url of the entry we are at."""
     found: dict[str, list[tuple[int, Entry]]] = {key: [] for key in SECTIONS}
     home = reverse("ui:workbench")
-    found["workbench"].append((0, Entry(SECTIONS["workbench"][0], home, "home", home == place)))
+    found["workbench"].append((0, Entry(SECTIONS["workbench"][0], home, "home", home == place, group="home")))
     for key in shown:
         item = menu[key]
         url = _url(item.url_name)
-        found[item.section].append((item.order, Entry(item.label, url, item.icon, url == place)))
+        entry = Entry(item.label, url, item.icon, url == place, group=menu_groups.get(key) or key)
+        found[item.section].append((item.order, entry))
     sections = []
     for key, (label, icon) in SECTIONS.items():
         entries = [entry for _, entry in sorted(found[key], key=lambda pair: pair[0])]

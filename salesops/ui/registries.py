@@ -66,6 +66,12 @@ class MenuItem:
     icon: str = ""
 
 
+def side_by_side(main: str, *others: str) -> None:
+    """Entries that share one line of the navigation with ``main`` and are tabs at the top of each other's pages."""
+    for key in others:
+        menu_groups.register(key, main)
+
+
 @dataclass(frozen=True)
 class Panel:
     """A part of a model's record page. ``context(request, obj)`` returns ``None`` to hide it.
@@ -229,6 +235,7 @@ class Releases:
 
 
 menu: Registry[MenuItem] = Registry("ui.menu")
+menu_groups: Registry[str] = Registry("ui.menu_groups")
 panels: Registry[Panel] = Registry("ui.panels")
 quick_adds: Registry[QuickAdd] = Registry("ui.quick_adds")
 workbench_cards: Registry[WorkbenchCard] = Registry("ui.workbench_cards")

@@ -63,6 +63,8 @@ def shell(part: str, context: Context) -> SafeString:
         return SafeString("".join(pieces(Place(part, get_language(), "", urls))))
     frame: Frame = context["frame"]
     signed_in = frame.user.is_authenticated
+    if part == "tabs" and not (signed_in and frame.request.path == frame.place):
+        return SafeString("")
     place = Place(
         part, get_language(), context.get("theme", ""), urls, signed_in, frame.shown, frame.place, frame.adds
     )
