@@ -18,7 +18,7 @@ def purpose(monkeypatch):
         "test.rate", "How was the visit?", "Please tell us in a few words.", "Send",
         show=lambda subject, link: [("Company", subject.name)],
         act=lambda subject, link, data, at: answers.append((subject.name, data["words"])),
-        fields=(("words", "Your words", 200),),
+        fields=(("words", "Your words", 2000),),
     )  # fmt: skip
     monkeypatch.setitem(link_purposes._entries, entry.key, entry)
 
