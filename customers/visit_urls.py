@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from customers.views import checkins, offline, visit_plans
+from customers.views import checkins, coverage, offline, visit_plans
 
 VISIT_PATTERNS = [
+    path("visits/coverage/", coverage.Coverage.as_view(), name="visit_coverage"),
+    path("visits/coverage/rows/", coverage.CoverageRows.as_view(), name="visit_coverage_rows"),
     path("customers/<int:pk>/place/", checkins.CustomerPlaceSet.as_view(), name="customer_place"),
     path("visits/due/", visit_plans.DueList.as_view(), name="visit_due"),
     path("visits/plans/", visit_plans.PlanList.as_view(), name="visitplan_list"),

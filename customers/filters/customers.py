@@ -136,6 +136,11 @@ class VisitFilter(RecordFilterSet):
     kind = django_filters.MultipleChoiceFilter(
         choices=VisitKind.choices, widget=ManyChips, distinct=False, label=_("Kind")
     )
+    customer_class = django_filters.ChoiceFilter(
+        field_name="customer__customer_class", choices=CustomerClass.choices, label=_("Class")
+    )
+    region = django_filters.CharFilter(field_name="customer__region", label=_("Region"))
+    no_region = YesFilter(method="without_region", label=_("Without region"))
     visit_date = DateRangeFilter(label=_("Date"))
     planned_date = DateRangeFilter(label=_("Planned for"))
     overdue = YesFilter(method="only_overdue", label=_("Planned and overdue"))
@@ -166,6 +171,9 @@ class VisitFilter(RecordFilterSet):
         if not value:
             return queryset
         return queryset.filter(state=VisitState.PLANNED, planned_date__lt=timezone.localdate())
+
+    def without_region(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.filter(customer__region="") if value else queryset
 
     def not_cancelled(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         return queryset.exclude(state=VisitState.CANCELLED) if value else queryset

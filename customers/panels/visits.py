@@ -65,6 +65,7 @@ def register_visits() -> None:
     for key, label, url, model, order in (
         ("due", _("Due for a visit"), "visit_due", Visit, 33),
         ("visit_plans", _("Visit plans"), "visitplan_list", VisitPlan, 34),
+        ("coverage", _("Coverage"), "visit_coverage", Visit, 35),
     ):
         menu.register(
             f"customers.{key}", MenuItem("customers", label, f"customers:{url}", model, order=order)

@@ -258,7 +258,7 @@ class PlannedDone:
     were not cancelled, ``kept`` those of them that took place, ``done`` all visits that took place in the
     period, ``unplanned`` those of them nobody had planned."""
 
-    key: int | None
+    key: Any
     planned: int
     kept: int
     done: int
@@ -268,13 +268,14 @@ class PlannedDone:
 def visits_planned_done(
     period: Period, by: str = "owner", *, visits: QuerySet[Visit] | None = None
 ) -> list[PlannedDone]:
-    """Plan against done of a period per ``owner``, ``team`` or ``customer``, in one query.
+    """Plan against done of a period per ``owner``, ``team``, ``customer``, ``class`` or ``region``, in one query.
 
     VISIT_DONE = kept / planned. A plan counts in the period of its planned day, a visit in that of the day it
     took place, both for the owner and team of that day. ``visits`` narrows (for example ``visible_to``).
     """
-    if by not in {"owner", "team", "customer"}:
+    if by not in {"owner", "team", "customer", "class", "region"}:
         raise ValueError(by)
+    column = {"class": "customer__customer_class", "region": "customer__region"}.get(by, f"{by}_id")
     rows = Visit.objects.all() if visits is None else visits
     in_plan = Q(planned_date__range=(period.start, period.end))
     in_done = Q(visit_date__range=(period.start, period.end), state=VisitState.DONE)
@@ -282,16 +283,16 @@ def visits_planned_done(
     counted = (
         rows.filter(in_plan | in_done)
         .order_by()
-        .values(f"{by}_id")
+        .values(column)
         .annotate(
             planned=Count("pk", filter=in_plan & alive),
             kept=Count("pk", filter=in_plan & Q(state=VisitState.DONE)),
             done=Count("pk", filter=in_done),
             unplanned=Count("pk", filter=in_done & Q(planned_date__isnull=True)),
         )
-        .order_by(f"{by}_id")
+        .order_by(column)
     )
-    return [PlannedDone(row.pop(f"{by}_id"), **row) for row in counted]
+    return [PlannedDone(row.pop(column), **row) for row in counted]
 
 
 def planned_visit_rows(period: Period) -> QuerySet[Visit]:

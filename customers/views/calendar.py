@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from customers.choices import VisitState
+from customers.choices import CustomerClass, VisitState
 from customers.models import Visit
 from customers.permissions import VisitPolicy
 from customers.selectors import PlannedDone, people_in_reach, visits_planned_done
@@ -157,6 +157,16 @@ class VisitCalendar(VisitsPage):
         return [cells[i : i + 7] for i in range(0, count, 7)]
 
 
+WAYS = {
+    "owner": _("By person"),
+    "team": _("By team"),
+    "class": _("By class"),
+    "region": _("By region"),
+    "month": _("By month"),
+}
+FIGURES = ("planned", "kept", "done", "unplanned")
+
+
 @dataclass(frozen=True)
 class FigureRow:
     """A line of plan against done; each figure leads to the visits behind it."""
@@ -164,6 +174,7 @@ class FigureRow:
     label: Any
     figures: PlannedDone
     query: dict[str, Any]
+    period: Period | None = None
 
     @property
     def rate(self) -> float | None:
@@ -189,8 +200,9 @@ class PlanAndDone(VisitsPage):
     title = _("Plan and done")
 
     def get_context(self) -> dict[str, Any]:
-        by = "team" if self.request.GET.get("by") == "team" else "owner"
-        rows = self.rows(by)
+        by = self.request.GET.get("by", "owner")
+        by = by if by in WAYS else "owner"
+        rows = self.months() if by == "month" else self.rows(by)
         total = PlannedDone(
             None,
             *(sum(getattr(r.figures, n) for r in rows) for n in ("planned", "kept", "done", "unplanned")),
@@ -198,15 +210,17 @@ class PlanAndDone(VisitsPage):
         everything = FigureRow(_("Total"), total, self.narrowed())
         return super().get_context() | {
             "by": by,
-            "lines": [(row, row.urls(self.period)) for row in rows],
+            "lines": [(row, row.urls(row.period or self.period)) for row in rows],
             "total": (everything, everything.urls(self.period)),
-            "by_owner_url": self.query(by="owner"),
-            "by_team_url": self.query(by="team"),
+            "ways": [(label, self.query(by=key), key == by) for key, label in WAYS.items()],
+            "heading": WAYS[by],
             "periods": self.choices(),
         }
 
     def rows(self, by: str) -> list[FigureRow]:
         found = visits_planned_done(self.period, by, visits=self.visits())
+        if by in ("class", "region"):
+            return [self.of_customers(by, row) for row in found]
         model = User if by == "owner" else Team
         names = model.objects.in_bulk([row.key for row in found if row.key])
         name = "own_team" if by == "team" else "owner"
@@ -219,6 +233,25 @@ class PlanAndDone(VisitsPage):
             for row in found
         ]
         return sorted(lines, key=lambda line: str(line.label))
+
+    def of_customers(self, by: str, row: PlannedDone) -> FigureRow:
+        """A line per class or region of the customers, as they are today."""
+        if by == "class":
+            label, query = CustomerClass(row.key).label, {"customer_class": row.key}
+        elif row.key:
+            label, query = row.key, {"region": row.key}
+        else:
+            label, query = _("without region"), {"no_region": "on"}
+        return FigureRow(label, row, self.narrowed() | query)
+
+    def months(self) -> list[FigureRow]:
+        """A line per month of the period, each counted as the month's own page counts it."""
+        lines = []
+        for month in self.period.months():
+            rows = visits_planned_done(month, "owner", visits=self.visits())
+            figures = PlannedDone(month.code, *(sum(getattr(r, n) for r in rows) for n in FIGURES))
+            lines.append(FigureRow(month.code, figures, self.narrowed(), month))
+        return lines
 
     def narrowed(self) -> dict[str, Any]:
         given = {"owner": self.owner, "team": self.team}

@@ -63,6 +63,14 @@ ROWS = [
         get={"bob mona": OK, "alice asha gina aida": FORBIDDEN, "*": MISSING},
         post={"bob mona": OK, "alice asha gina aida": FORBIDDEN, "*": MISSING},
     ),
+    Row("customers:visit_coverage", get=READERS),
+    Row(
+        "customers:visit_coverage_rows",
+        make=lambda cast: (customer(cast) and None, {}),
+        get=READERS,
+        canary=NAME,
+        hides="carol",
+    ),
     Row("customers:visit_checkin", make=planned, get=EDITORS, post=EDITORS, canary=NAME),
     Row(
         "customers:visit_accept_place",
