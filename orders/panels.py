@@ -19,6 +19,7 @@ from salesops.audit import verbs
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 from salesops.search.registry import SearchKind, register_kinds
+from salesops.ui.marks import exact_date
 from salesops.ui.registries import (
     MenuItem,
     Panel,
@@ -31,7 +32,6 @@ from salesops.ui.registries import (
     tones,
     workbench_cards,
 )
-from salesops.ui.tables import exact_date
 
 SHOWN = 8
 

@@ -18,6 +18,7 @@ from receivables.services.balances import may_ask
 from salesops.core.policies import can, policy_of
 from salesops.handbook.selectors import rule
 from salesops.search.registry import SearchKind, register_kinds
+from salesops.ui.marks import exact_date
 from salesops.ui.registries import (
     MenuItem,
     Panel,
@@ -31,7 +32,6 @@ from salesops.ui.registries import (
     tones,
     workbench_cards,
 )
-from salesops.ui.tables import exact_date
 from salesops.ui.templatetags.ui import money
 
 SHOWN = 8

@@ -23,9 +23,9 @@ from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import ItemState, MoneyState
 from receivables.models import CreditNote, PeriodLock, Receipt, ReceiptEntry, Receivable
+from salesops.ui.marks import EMPTY, pill
 from salesops.ui.registries import tones
 from salesops.ui.tables import (
-    EMPTY,
     ChoiceColumn,
     DateColumn,
     LeanColumn,
@@ -35,7 +35,6 @@ from salesops.ui.tables import (
     RecordTable,
     StateColumn,
     TextColumn,
-    pill,
 )
 
 

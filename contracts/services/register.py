@@ -22,13 +22,13 @@ from salesops.catalog.models import Currency, PaymentTerm
 from salesops.catalog.selectors import rate_to_base
 from salesops.core.errors import Conflict, Duplicate, InvalidInput, NotAllowed
 from salesops.core.events import publish
+from salesops.core.inputs import exact_amount, fitting, said
 from salesops.core.locking import lock_row
 from salesops.core.money import ZERO, convert
 from salesops.core.policies import can
 from salesops.numbering.services import next_free_number, unless_taken
 
 LABELS = dict(ContractState.choices)
-MOST_MONEY = Decimal("9999999999999999")
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def activate_contract(*, actor: Any, contract: Contract, at: datetime) -> Contra
         locked.number = next_free_number("HT", Contract, on=today)
     locked.start_date = locked.start_date or locked.signed_date
     locked.base_rate = rate_to_base(locked.currency_id, on=locked.signed_date)
-    locked.base_amount = convert(locked.amount, locked.base_rate)
+    locked.base_amount = fitting(convert(locked.amount, locked.base_rate))
     _move(locked, ContractState.EFFECTIVE)
     _write("contract_effective", locked, actor=actor, at=at, amount=locked.amount)
     publish(ContractEffective(contract_id=locked.pk, at=at))
@@ -139,9 +139,10 @@ def terminate_contract(
     """End a contract before its time, from a day on, with a reason."""
     locked = _locked(contract, actor=actor, verb="terminate")
     CONTRACT_MOVES.require(locked.state, ContractState.TERMINATED, labels=LABELS)
+    _check_year(end_date, "end_date", today=timezone.localdate(at))
     if locked.start_date and end_date < locked.start_date:
         raise InvalidInput(_("It cannot end before it began."), field="end_date")
-    locked.end_date, locked.end_reason = end_date, _reason(reason)
+    locked.end_date, locked.end_reason = end_date, said(reason, _("Say why."))
     _move(locked, ContractState.TERMINATED)
     _write("contract_terminated", locked, actor=actor, at=at, comment=locked.end_reason, end_date=end_date)
     return locked
@@ -152,7 +153,7 @@ def void_contract(*, actor: Any, contract: Contract, reason: str, at: datetime) 
     """Drop a draft that never took effect; a number it had stays taken."""
     locked = _locked(contract, actor=actor, verb="void")
     CONTRACT_MOVES.require(locked.state, ContractState.VOID, labels=LABELS)
-    locked.end_reason = _reason(reason)
+    locked.end_reason = said(reason, _("Say why."))
     _move(locked, ContractState.VOID)
     _write("contract_voided", locked, actor=actor, at=at, comment=locked.end_reason)
     return locked
@@ -177,7 +178,6 @@ def _fill(contract: Contract, *, actor: Any, data: ContractInput, at: datetime) 
     changed = contract.customer_id != data.customer.pk
     if actor is not None and changed and not can(actor, "view", data.customer):
         raise InvalidInput(_("Choose one of your customers."), field="customer")
-    _check_amount(data.amount)
     _check_dates(data, today=today)
     number = (data.number or "").strip() or None
     if number and Contract.objects.exclude(pk=contract.pk).filter(number=number).exists():
@@ -187,10 +187,11 @@ def _fill(contract: Contract, *, actor: Any, data: ContractInput, at: datetime) 
         raise InvalidInput(_("This customer has no owner."), field="customer")
     day = data.signed_date or today
     currency = data.currency or data.customer.currency
+    amount = exact_amount(data.amount, currency=currency, zero=True)
     rate = rate_to_base(currency.code, on=day)
     contract.owner, contract.team = owner, team_on(owner, day)
     contract.currency, contract.base_rate = currency, rate
-    contract.base_amount = convert(data.amount, rate)
+    contract.base_amount = fitting(convert(amount, rate))
     contract.payment_term = data.payment_term or data.customer.payment_term
     contract.number = number
     for name in (
@@ -209,13 +210,6 @@ def _fill(contract: Contract, *, actor: Any, data: ContractInput, at: datetime) 
         setattr(contract, name, getattr(data, name))
 
 
-def _check_amount(amount: Any) -> None:
-    if not isinstance(amount, Decimal) or not amount.is_finite() or not 0 <= amount <= MOST_MONEY:
-        raise InvalidInput(_("Enter an amount of at least zero."), field="amount")
-    if amount != round(amount, 2):
-        raise InvalidInput(_("At most two decimals."), field="amount")
-
-
 def _check_dates(data: ContractInput, *, today: date) -> None:
     if data.signed_date and data.signed_date > today:
         raise InvalidInput(_("A contract cannot be signed in the future."), field="signed_date")
@@ -223,8 +217,13 @@ def _check_dates(data: ContractInput, *, today: date) -> None:
         raise InvalidInput(_("It cannot end before it begins."), field="end_date")
     for name in ("signed_date", "start_date", "end_date"):
         value = getattr(data, name)
-        if value and not 1990 <= value.year <= today.year + 100:
-            raise InvalidInput(_("This day is too far away to be true."), field=name)
+        if value:
+            _check_year(value, name, today=today)
+
+
+def _check_year(day: date, name: str, *, today: date) -> None:
+    if not 1990 <= day.year <= today.year + 100:
+        raise InvalidInput(_("This day is too far away to be true."), field=name)
 
 
 def _locked(contract: Contract, *, actor: Any, verb: str) -> Contract:
@@ -263,10 +262,3 @@ def _write(
         comment=comment,
         data={"number": str(contract), **data},
     )
-
-
-def _reason(text: str) -> str:
-    reason = " ".join(text.split())
-    if not reason:
-        raise InvalidInput(_("Say why."), field="reason")
-    return reason[:300]

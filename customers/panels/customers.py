@@ -23,6 +23,7 @@ from salesops.core.masking import mask_account
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 from salesops.search.registry import SearchKind, elsewhere, register_kinds
+from salesops.ui.marks import exact_date
 from salesops.ui.registries import (
     MenuItem,
     Panel,
@@ -36,7 +37,6 @@ from salesops.ui.registries import (
     tones,
     workbench_cards,
 )
-from salesops.ui.tables import exact_date
 
 CARD_ROWS = 8
 VISITOR_ROLES = (Role.REP, Role.LEAD, Role.MANAGER, Role.ASSISTANT)

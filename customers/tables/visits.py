@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Checklist, Customer, VisitPlan
+from salesops.ui.marks import exact_date
 from salesops.ui.tables import (
     DateColumn,
     LinkColumn,
@@ -17,7 +18,6 @@ from salesops.ui.tables import (
     RecordTable,
     StateColumn,
     TextColumn,
-    exact_date,
 )
 
 

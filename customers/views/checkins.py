@@ -16,7 +16,7 @@ from customers.services.checklists import publish_checklist
 from customers.tables.visits import ChecklistTable
 from customers.views.visits import VisitAct
 from salesops.core.errors import Conflict
-from salesops.ui.tables import person_mark, pill
+from salesops.ui.marks import person_mark, pill
 from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
 
 

@@ -14,7 +14,7 @@ from customers.models import OwnershipClaim
 from customers.services.claims import customer_of
 from customers.tables.sharing import ClaimTable
 from salesops.core.policies import can
-from salesops.ui.tables import exact_date, person_mark
+from salesops.ui.marks import exact_date, person_mark
 from salesops.ui.templatetags.ui import link
 from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
 

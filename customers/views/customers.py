@@ -28,8 +28,8 @@ from salesops.core.errors import InvalidInput
 from salesops.core.masking import mask_account
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
+from salesops.ui.marks import exact_date, person_mark, pill
 from salesops.ui.paging import CAP
-from salesops.ui.tables import exact_date, person_mark, pill
 from salesops.ui.templatetags.ui import link, money
 from salesops.ui.views import (
     Act,

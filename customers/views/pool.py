@@ -23,7 +23,7 @@ from customers.tables.pool import PoolMoveTable, PoolRuleTable, PoolTable
 from salesops.core.errors import NotAllowed
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
-from salesops.ui.tables import exact_date
+from salesops.ui.marks import exact_date
 from salesops.ui.views import (
     Act,
     ActionView,

@@ -21,7 +21,7 @@ from customers.tables.visits import DueTable, PlanTable
 from salesops.approvals.selectors import open_request
 from salesops.core.errors import Duplicate, NotAllowed
 from salesops.core.policies import can
-from salesops.ui.tables import exact_date, person_mark
+from salesops.ui.marks import exact_date, person_mark
 from salesops.ui.templatetags.ui import link
 from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
 from salesops.ui.views.forms import RecordUpdateView

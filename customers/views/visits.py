@@ -28,7 +28,7 @@ from customers.raising import raised_from
 from customers.services.reports import report_visit
 from customers.tables import VisitTable
 from salesops.core.policies import can
-from salesops.ui.tables import exact_date, person_mark, pill
+from salesops.ui.marks import exact_date, person_mark, pill
 from salesops.ui.templatetags.ui import link
 from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
 

@@ -27,6 +27,7 @@ from salesops.catalog.floors import is_below_floor
 from salesops.catalog.models import Currency, PaymentTerm, Product
 from salesops.catalog.selectors import rate_to_base
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
+from salesops.core.inputs import MOST_MONEY
 from salesops.core.locking import lock_row
 from salesops.core.money import ZERO
 from salesops.core.policies import can, policy_of
@@ -34,7 +35,6 @@ from salesops.handbook.selectors import rule
 
 MOST_UNITS = Decimal("999999999999")  # numeric(18,6) holds no more
 MOST_PRICE = Decimal("99999999999999")  # numeric(18,4)
-MOST_MONEY = Decimal("9999999999999999")  # numeric(18,2)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from salesops.approvals.selectors import open_request
 from salesops.audit.services import record
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.core.events import publish
+from salesops.core.inputs import said
 from salesops.core.locking import lock_row
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
@@ -46,9 +47,9 @@ def submit_order(*, actor: Any, order: Order, at: datetime) -> Order:
 def return_order_to_draft(*, actor: Any, order: Order, reason: str, at: datetime) -> Order:
     """Take a submitted order back for rework; it keeps its number. A reason is needed."""
     locked = _locked(order, OrderState.DRAFT, actor=actor, verb="return_to_draft")
-    approving.end_approval(locked, _reason(reason), actor=actor, at=at, returned=False)
+    approving.end_approval(locked, said(reason, _("Say why.")), actor=actor, at=at, returned=False)
     _move(locked, OrderState.DRAFT)
-    _write("order_returned_to_draft", locked, actor=actor, at=at, comment=_reason(reason))
+    _write("order_returned_to_draft", locked, actor=actor, at=at, comment=said(reason, _("Say why.")))
     return locked
 
 
@@ -153,7 +154,7 @@ def cancel_order(*, actor: Any, order: Order, reason: str, at: datetime) -> Orde
     """
     locked = _locked(order, OrderState.CANCELLED, actor=actor, verb="cancel")
     was_confirmed = locked.state == OrderState.CONFIRMED
-    locked.cancel_reason = _reason(reason)
+    locked.cancel_reason = said(reason, _("Say why."))
     approving.end_approval(locked, locked.cancel_reason, actor=actor, at=at)
     _move(locked, OrderState.CANCELLED, "cancel_reason")
     _write("order_cancelled", locked, actor=actor, at=at, comment=locked.cancel_reason)
@@ -186,10 +187,3 @@ def _number_gone(order: Order) -> Conflict:
         _("An import has just brought an order %(number)s along.") % {"number": order.number},
         way_out=_("Try again; the order then takes the next number."),
     )
-
-
-def _reason(text: str) -> str:
-    reason = " ".join(text.split())
-    if not reason:
-        raise InvalidInput(_("Say why."), field="reason")
-    return reason[:300]

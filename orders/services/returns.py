@@ -149,6 +149,8 @@ def _amounts(
                 else min(round_money(line.net * quantity / line.quantity, places), left_net)
             )
     _finite(quantity, "quantity")
+    if quantity != round_money(quantity, 6):
+        raise InvalidInput(_("At most %(places)s decimals.") % {"places": 6}, field="quantity")
     _finite(net, "net")
     if net != round_money(net, places):
         raise InvalidInput(_("At most %(places)s decimals.") % {"places": places}, field="net")

@@ -22,6 +22,8 @@ from salesops.core.money import round_money, split_exactly
 from salesops.core.periods import Period
 from salesops.core.policies import can
 
+MOST = Decimal("9999999999999.99")  # numeric(18,4) holds a little more
+
 
 @transaction.atomic
 def set_target(
@@ -210,7 +212,7 @@ def _shares(target: Target, weights: Sequence[Decimal | int], count: int) -> lis
     places = 0 if kpi_of(target.metric).unit == "count" else 2
     try:
         return split_exactly(target.value, weights, places)
-    except ValueError:
+    except (ValueError, ArithmeticError):
         raise InvalidInput(
             _("The shares must be zero or more and add up to more than zero."), field="weights"
         ) from None
@@ -238,11 +240,12 @@ def _checked_metric(metric: str) -> str:
 
 def _checked_value(metric: str, value: Decimal) -> Decimal:
     kpi = kpi_of(metric)
-    rounded = round_money(value, 0 if kpi.unit == "count" else WITH_TARGET_UNITS.get(kpi.unit, 2))
-    if rounded < 0 or rounded > Decimal("9999999999999.99"):
+    fits = value.is_finite() and 0 <= value <= MOST
+    if not fits:
         raise InvalidInput(
             _("A target is zero or more."), field="value", way_out=_("Write the value to be reached.")
         )
+    rounded = round_money(value, 0 if kpi.unit == "count" else WITH_TARGET_UNITS.get(kpi.unit, 2))
     if kpi.ratio and rounded > 1:
         raise InvalidInput(
             _("The target of a rate is a fraction between 0 and 1."),

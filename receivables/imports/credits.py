@@ -17,6 +17,7 @@ from receivables.services.bulk import (
     Plan,
     common_fields,
     lines_of,
+    require_sides,
     settle,
 )
 from salesops.core.choices import Role
@@ -55,6 +56,8 @@ def load_credit_notes(ctx: BatchContext, documents: Sequence[Document]) -> None:
             receivable_id=item.pk if item else None,
             **fields,
         )
+        if item is not None:
+            require_sides(row, new, item)
         note = existing.get(row.number)
         if note is not None:
             for column, name in {"customer": "customer_id", "date": "date", "amount": "amount"}.items():

@@ -19,7 +19,6 @@ from receivables.errors import NotReversible, OverAllocation, WrongSide
 from receivables.events import ReceiptAllocated, SettlementReversed
 from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
 from receivables.services.posting import (
-    exact_amount,
     ledger_rules,
     require_date,
     require_right,
@@ -28,6 +27,7 @@ from receivables.services.posting import (
 from salesops.audit.services import record
 from salesops.core.errors import InvalidInput
 from salesops.core.events import publish
+from salesops.core.inputs import exact_amount, said
 from salesops.core.locking import lock_row, lock_rows
 from salesops.core.money import next_share
 
@@ -325,8 +325,7 @@ def reverse_lines(
     lines: Sequence[SettlementLine], *, actor: Any, day: date, reason: str, at: datetime
 ) -> list[SettlementLine]:
     """Mirror lines whose document and receivables the caller has locked."""
-    if not reason.strip():
-        raise InvalidInput(_("Say why it is reversed."), field="reason")
+    reason = said(reason, _("Say why it is reversed."))
     fresh = SettlementLine.objects.filter(pk__in=[line.pk for line in lines])
     if fresh.standing().count() != len(lines):
         raise NotReversible(
@@ -346,7 +345,7 @@ def reverse_lines(
             recorded_at=at,
             recorded_by=actor,
             reversal_of=line,
-            reason=reason.strip()[:300],
+            reason=reason,
         )
         for line in sorted(lines, key=lambda line: line.pk)
     ]

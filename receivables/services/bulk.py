@@ -127,10 +127,7 @@ def settle(
     plan: Plan, row: Any, document: Any, item: Item, *, wanted: Decimal | None, day: date | None
 ) -> None:
     """Add a part for the item to the plan. Raises ``RowError`` with the figures when it does not fit."""
-    if item.customer_id != document.customer_id:
-        raise RowError(row, "receivable", _("belongs to another customer"))
-    if item.currency_id != document.currency_id:
-        raise RowError(row, "receivable", _("is in %(currency)s") % {"currency": item.currency_id})
+    require_sides(row, document, item)
     earliest = max(item.issue_date, document.date)
     if day is not None and day < earliest:
         raise RowError(
@@ -153,6 +150,14 @@ def settle(
             % {"wanted": amount, "open": item.open, "left": left},
         )
     plan.add(item, amount, day or earliest)
+
+
+def require_sides(row: Any, document: Any, item: Item) -> None:
+    """Both are the same customer's, in one currency. Raises ``RowError``."""
+    if item.customer_id != document.customer_id:
+        raise RowError(row, "receivable", _("belongs to another customer"))
+    if item.currency_id != document.currency_id:
+        raise RowError(row, "receivable", _("is in %(currency)s") % {"currency": item.currency_id})
 
 
 def settle_oldest(plan: Plan, document: Any, items: Iterable[Item]) -> None:

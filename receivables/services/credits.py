@@ -19,7 +19,6 @@ from receivables.models import CreditNote, Receivable
 from receivables.services.allocation import Allocation, post_lines
 from receivables.services.posting import (
     base_of,
-    exact_amount,
     holder_on,
     ledger_rules,
     require_date,
@@ -32,6 +31,7 @@ from salesops.audit.services import record
 from salesops.catalog.models import Currency
 from salesops.core.errors import Duplicate, InvalidInput
 from salesops.core.events import publish
+from salesops.core.inputs import exact_amount, fitting, said
 from salesops.core.locking import lock_row
 from salesops.core.money import ZERO, convert, next_share
 from salesops.numbering.services import next_free_number, unless_taken
@@ -96,12 +96,16 @@ def _require_same_side(new: NewCreditNote) -> None:
         raise WrongSide(
             _("The receivable is in %(currency)s.") % {"currency": item.currency_id}, field="currency"
         )
+    if new.date < item.issue_date:
+        raise InvalidInput(
+            _("%(item)s cannot be settled before %(date)s.") % {"item": item.number, "date": item.issue_date},
+            field="date",
+        )
 
 
 def _insert(new: NewCreditNote, *, actor: Any) -> CreditNote:
     amount = exact_amount(new.amount, currency=new.currency)
-    if not new.reason.strip():
-        raise InvalidInput(_("Say why credit is given."), field="reason")
+    reason = said(new.reason, _("Say why credit is given."))
     number = new.number.strip() or next_free_number(NUMBER_CLASS, CreditNote, on=new.date)
     item = new.receivable
     if item is not None:
@@ -122,7 +126,7 @@ def _insert(new: NewCreditNote, *, actor: Any) -> CreditNote:
         base_rate=rate,
         base_amount=base,
         date=new.date,
-        reason=new.reason.strip()[:300],
+        reason=reason,
         receivable=item,
         source=new.source,
         created_by=actor,
@@ -156,7 +160,7 @@ def base_of_credit(item: Any, amount: Decimal, before: Decimal, base_before: Dec
     """
     part = min(amount, max(item.amount - before, ZERO))
     share = next_share(item.amount, item.base_amount, used=before, used_base=base_before, part=part)
-    return share + convert(amount - part, item.base_rate)
+    return fitting(share + convert(amount - part, item.base_rate))
 
 
 def _settle(posted: CreditNote, *, actor: Any, at: datetime) -> None:

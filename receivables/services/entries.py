@@ -18,7 +18,6 @@ from receivables.models import Receipt, ReceiptEntry
 from receivables.services.allocation import Allocation
 from receivables.services.posting import (
     base_of,
-    exact_amount,
     holder_on,
     require_date,
     require_right,
@@ -29,6 +28,7 @@ from receivables.services.receipts import (
     NewReceipt,
     counted_with,
     needs_second_person,
+    one_at_a_time,
     post_receipt,
     record_receipt,
     require_new_bank_line,
@@ -41,6 +41,7 @@ from salesops.approvals.selectors import open_request
 from salesops.approvals.services import resubmit, start
 from salesops.audit.services import record
 from salesops.core.errors import Conflict
+from salesops.core.inputs import exact_amount
 from salesops.core.masking import mask_account
 
 KEY = "receivables.receipt"
@@ -63,7 +64,7 @@ def _fill(
     require_new_bank_line(entry.bank_account, entry.bank_reference)
     entry.customer, entry.currency = receipt.customer, receipt.currency
     entry.owner = receipt.owner or holder_on(receipt.customer, receipt.received_date)
-    entry.team = team_of(entry.owner, receipt.received_date, receipt.customer.team)
+    entry.team = team_of(entry.owner, receipt.received_date, receipt.customer)
     entry.base_amount = base_of(entry.amount, receipt.currency.pk, on=receipt.received_date)[1]
     entry.received_date, entry.method = receipt.received_date, receipt.method
     entry.allocations = [[line.receivable_id, str(line.amount)] for line in allocations]
@@ -134,6 +135,7 @@ def mend_entry(
     return row
 
 
+@transaction.atomic
 def record_or_enter(
     *,
     actor: Any,
@@ -143,6 +145,7 @@ def record_or_enter(
     at: datetime,
 ) -> Receipt | ReceiptEntry:
     """Post a receipt, or above the limit let it wait for a second person."""
+    one_at_a_time(receipt)
     act = enter_receipt if needs_second_person(receipt, at=at)[0] else record_receipt
     return act(actor=actor, receipt=receipt, allocations=allocations, oldest_first=oldest_first, at=at)
 

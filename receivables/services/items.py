@@ -22,7 +22,6 @@ from receivables.models import CreditNote, Receivable
 from receivables.services.credits import NewCreditNote, create_credit_note
 from receivables.services.posting import (
     base_of,
-    exact_amount,
     holder_on,
     ledger_rules,
     require_date,
@@ -37,6 +36,7 @@ from salesops.catalog.models import Currency, PaymentTerm
 from salesops.catalog.terms import due_date as date_by_terms
 from salesops.core.errors import Duplicate, InvalidInput
 from salesops.core.events import publish
+from salesops.core.inputs import exact_amount, said
 from salesops.core.locking import lock_row
 from salesops.handbook.selectors import rule
 from salesops.numbering.services import next_free_number, unless_taken
@@ -226,18 +226,16 @@ def cancel_order_receivable(order: Order, *, at: datetime) -> CreditNote | None:
 def mark_disputed(*, actor: Any, receivable: Receivable, reason: str, at: datetime) -> Receivable:
     """Flag an item: it is left out of oldest-first allocation and of reminders until resolved."""
     require_right(actor, "dispute", receivable)
-    if not reason.strip():
-        raise InvalidInput(_("Say what the customer disputes."), field="reason")
-    return _flag(receivable, True, reason.strip()[:300], actor=actor, at=at)
+    words = said(reason, _("Say what the customer disputes."))
+    return _flag(receivable, True, words, actor=actor, at=at)
 
 
 @transaction.atomic
 def resolve_dispute(*, actor: Any, receivable: Receivable, outcome: str, at: datetime) -> Receivable:
     """Take the flag away; the outcome stands in the timeline."""
     require_right(actor, "resolve", receivable)
-    if not outcome.strip():
-        raise InvalidInput(_("Say how it was resolved."), field="outcome")
-    return _flag(receivable, False, outcome.strip()[:300], actor=actor, at=at)
+    words = said(outcome, _("Say how it was resolved."), field="outcome")
+    return _flag(receivable, False, words, actor=actor, at=at)
 
 
 def _flag(receivable: Receivable, disputed: bool, words: str, *, actor: Any, at: datetime) -> Receivable:

@@ -18,13 +18,11 @@ from receivables.errors import MonthClosed, NotReversible, OverAllocation, Wrong
 from receivables.models import PeriodLock
 from salesops.accounts.models import Team, User
 from salesops.accounts.selectors import team_on
-from salesops.catalog.models import Currency
 from salesops.catalog.selectors import rate_to_base
 from salesops.core.errors import Conflict, DomainError, InvalidInput, NotAllowed
-from salesops.core.money import convert, round_money
+from salesops.core.inputs import fitting
+from salesops.core.money import convert
 from salesops.core.policies import can, policy_of
-
-LARGEST = Decimal("9999999999999999.99")
 
 
 def require_right(actor: Any, verb: str, subject: Model | type[Model]) -> None:
@@ -44,22 +42,6 @@ def require_visible(actor: Any, subject: Model, *, field: str = "") -> None:
     rows = policy_of(model).scope(actor)
     if rows != Q() and not model._default_manager.filter(rows, pk=subject.pk).exists():
         raise InvalidInput(_("There is no such record for you."), field=field)
-
-
-def exact_amount(amount: Decimal, *, currency: Currency | None = None, field: str = "amount") -> Decimal:
-    """A positive amount with no more than two decimals. Raises ``InvalidInput``."""
-    if not isinstance(amount, Decimal) or not amount.is_finite():
-        raise InvalidInput(_("This is not an amount."), field=field, way_out=_("Write it like 1234.50."))
-    if amount <= 0:
-        raise InvalidInput(_("An amount must be more than zero."), field=field, amount=amount)
-    if amount > LARGEST:
-        raise InvalidInput(_("This amount is too large."), field=field, amount=amount)
-    exact = round_money(amount, currency.decimals if currency else 2)
-    if exact != amount:
-        raise InvalidInput(
-            _("%(amount)s has more decimals than the currency allows.") % {"amount": amount}, field=field
-        )
-    return round_money(amount)
 
 
 def require_date(day: date, *, at: datetime, field: str = "date") -> date:
@@ -92,7 +74,7 @@ def month_closed(day: date | None, *, field: str = "date") -> MonthClosed:
 def base_of(amount: Decimal, currency: str, *, on: date) -> tuple[Decimal, Decimal]:
     """Rate of the posting day and the amount in base currency, both fixed from then on."""
     rate = rate_to_base(currency, on=on)
-    return rate, convert(amount, rate)
+    return rate, fitting(convert(amount, rate))
 
 
 def holder_on(customer: Customer, on: date) -> User | None:

@@ -26,7 +26,6 @@ from receivables.services.allocation import (
 )
 from receivables.services.posting import (
     base_of,
-    exact_amount,
     holder_on,
     ledger_rules,
     require_date,
@@ -39,7 +38,8 @@ from salesops.approvals.registry import Counted
 from salesops.audit.services import record
 from salesops.catalog.models import Currency
 from salesops.core.events import publish
-from salesops.core.locking import lock_row, lock_rows
+from salesops.core.inputs import exact_amount, said
+from salesops.core.locking import advisory_lock, lock_row, lock_rows
 from salesops.handbook.selectors import rule
 from salesops.numbering.services import next_free_number, unless_taken
 
@@ -72,6 +72,11 @@ def needs_second_person(receipt: NewReceipt, *, at: datetime) -> tuple[bool, Dec
     others = counted_with(receipt.customer.pk, receipt.received_date, span)
     total = base + sum((line.amount for line in others), Decimal(0))
     return total >= limit, total, limit
+
+
+def one_at_a_time(receipt: NewReceipt) -> None:
+    """Receipts of one customer are weighed against the limit one after the other."""
+    advisory_lock(f"receivables.receipts_of.{receipt.customer.pk}")
 
 
 def counted_with(
@@ -124,6 +129,7 @@ def record_receipt(
     require_visible(actor, receipt.customer, field="customer")
     require_date(receipt.received_date, at=at, field="received_date")
     if actor is not None:
+        one_at_a_time(receipt)
         needed, total, limit = needs_second_person(receipt, at=at)
         if needed:
             raise SecondPersonNeeded(
@@ -260,6 +266,7 @@ def reverse_document(
     at: datetime,
 ) -> Any:
     """Post the mirror of a receipt or credit note after reversing its standing lines."""
+    reason = said(reason, _("Say why it is reversed."))
     day = require_date(day or timezone.localdate(at), at=at)
     number = next_free_number(number_class, type(document), on=day)
     locked = lock_row(type(document).objects.all(), document.pk)
@@ -267,7 +274,7 @@ def reverse_document(
     lines = list(locked.lines.standing().select_related("receivable"))
     items = lock_rows(Receivable.objects.all(), [line.receivable_id for line in lines])
     day = max([day, locked.date, *(line.date for line in lines)])
-    if lines or not reason.strip():
+    if lines:
         reverse_lines(lines, actor=actor, day=day, reason=reason, at=at)
     mirror = _mirror(locked, number=number, day=day, reason=reason, actor=actor)
     try:
@@ -318,7 +325,7 @@ def _mirror(document: Any, *, number: str, day: date, reason: str, actor: Any) -
         amount=-document.amount,
         base_amount=-document.base_amount,
         reversal_of=document,
-        reason=reason.strip()[:300],
+        reason=reason,
         created_by=actor,
         **same,
     )

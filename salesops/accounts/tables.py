@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from salesops.accounts.models import User
 from salesops.core.choices import Role
 from salesops.ui.links import url_of
-from salesops.ui.tables import DateColumn, LeanColumn, LinkColumn, PersonColumn, RecordTable, TextColumn, pill
+from salesops.ui.marks import pill
+from salesops.ui.tables import DateColumn, LeanColumn, LinkColumn, PersonColumn, RecordTable, TextColumn
 
 
 class RolesColumn(LeanColumn):

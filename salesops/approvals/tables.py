@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from salesops.approvals.models import ApprovalFlow, ApprovalRequest
 from salesops.approvals.registry import type_label
 from salesops.approvals.showing import brief_data, in_brief
+from salesops.ui.marks import pill
 from salesops.ui.tables import (
     ChoiceColumn,
     DateColumn,
@@ -19,7 +20,6 @@ from salesops.ui.tables import (
     RecordTable,
     StateColumn,
     TextColumn,
-    pill,
 )
 
 

@@ -12,7 +12,8 @@ from salesops.audit.models import AccessLog, AuditEvent, RowChange
 from salesops.audit.verbs import sentence_of, shown
 from salesops.audit.words import column_label, table_label, value_words
 from salesops.ui.links import url_of
-from salesops.ui.tables import DateColumn, LeanColumn, PersonColumn, RecordTable, TextColumn, pill
+from salesops.ui.marks import pill
+from salesops.ui.tables import DateColumn, LeanColumn, PersonColumn, RecordTable, TextColumn
 
 
 class SentenceColumn(LeanColumn):

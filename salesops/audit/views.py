@@ -23,7 +23,7 @@ from salesops.audit.words import column_label, figure_label, table_label, value_
 from salesops.core.errors import NotAllowed
 from salesops.core.policies import policy_of
 from salesops.ui.links import record_url
-from salesops.ui.tables import exact_date, person_mark
+from salesops.ui.marks import exact_date, person_mark
 from salesops.ui.views import HouseView, PageView, RecordDetailView, RecordListView
 
 

@@ -14,7 +14,7 @@ from salesops.documents.kinds import KINDS
 from salesops.documents.letters import NAMES
 from salesops.documents.models import Document, DocumentClass, Letterhead
 from salesops.documents.printing import prints
-from salesops.ui.forms import ActForm, RecordForm
+from salesops.ui.forms import ActForm, RecordForm, SavedByService
 from salesops.ui.uploads import was_too_large
 
 ACCEPT = ",".join(f".{ending}" for ending in KINDS)
@@ -137,7 +137,7 @@ class DocumentClassForm(RecordForm):
         )
 
 
-class DocumentForm(WithFiles, forms.ModelForm):
+class DocumentForm(SavedByService, WithFiles, forms.ModelForm):
     file = forms.FileField(
         label=gettext_lazy("File"),
         required=False,
@@ -151,9 +151,6 @@ class DocumentForm(WithFiles, forms.ModelForm):
         model = Document
         fields = ("document_class", "title", "summary", "reviewer")
         widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
-
-    def save(self, commit: bool = True) -> Any:
-        raise NotImplementedError("a service saves")
 
 
 class NoteForm(ActForm):

@@ -24,6 +24,15 @@ def rule(key: str, *, on: date) -> Any:
     return typed(parameter, stored_value(key, on, parameter.default))
 
 
+def ever_held(key: str) -> list[Any]:
+    """Every value that a rule ever had, the one it was delivered with first, each once."""
+    parameter = rules[key]
+    rows = RuleValue.objects.filter(key=key).order_by("from_date").values_list("value", flat=True)
+    return list(
+        dict.fromkeys([typed(parameter, parameter.default), *(typed(parameter, row) for row in rows)])
+    )
+
+
 def rules_on(on: date, keys: Iterable[str] | None = None) -> dict[str, Any]:
     """All rules (or the named ones) as they stand on a day, in one query."""
     wanted = list(rules) if keys is None else [rules[key] for key in keys]

@@ -21,7 +21,7 @@ from salesops.jobs.selectors import job_lines, last_beat
 from salesops.jobs.services import outbox
 from salesops.jobs.services.schedule import ask_for_run, run_now
 from salesops.jobs.tables import JobRunFilter, JobRunTable, OutboxFilter, OutboxTable
-from salesops.ui.tables import exact_date, person_mark
+from salesops.ui.marks import exact_date, person_mark
 from salesops.ui.views import Act, ActionView, PageView, RecordDetailView, RecordListView
 from salesops.ui.views.base import RecordView
 

@@ -78,8 +78,15 @@ def check_pattern(pattern: str) -> None:
         )
 
 
+def parts_of(pattern: str, document_class: str, year: int) -> tuple[str, int, str]:
+    """What stands before the running number, to how many digits this is filled up, and what stands behind."""
+    text = pattern.replace("{class}", document_class)
+    text = text.replace("{yyyy}", f"{year:04d}").replace("{yy}", f"{year % 100:02d}")
+    head, zeros, tail = _SERIAL.split(text, maxsplit=1)
+    return head, len(zeros), tail
+
+
 def write_number(pattern: str, document_class: str, on: date, serial: int) -> str:
     """A number in the pattern: class, year of ``on``, running number filled up with zeros."""
-    text = pattern.replace("{class}", document_class)
-    text = text.replace("{yyyy}", f"{on.year:04d}").replace("{yy}", f"{on.year % 100:02d}")
-    return _SERIAL.sub(lambda match: str(serial).zfill(len(match[1])), text)
+    head, width, tail = parts_of(pattern, document_class, on.year)
+    return f"{head}{str(serial).zfill(width)}{tail}"

@@ -10,9 +10,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
 from salesops.core.errors import DomainError
-from salesops.handbook.selectors import rule
+from salesops.handbook.selectors import ever_held, rule
 from salesops.numbering.models import NumberSeries
-from salesops.numbering.registry import number_classes, write_number
+from salesops.numbering.registry import number_classes, parts_of, write_number
 
 _LOOK_AHEAD = 1000
 
@@ -44,6 +44,11 @@ def reserve_numbers(document_class: str, count: int, *, on: date) -> list[str]:
         )
         last = cursor.fetchone()[0]
     return [write_number(pattern, document_class, on, n) for n in range(last - count + 1, last + 1)]
+
+
+def number_parts(document_class: str, year: int) -> list[tuple[str, int, str]]:
+    """How numbers of a class and year may be written, in every pattern that ever held (see ``parts_of``)."""
+    return [parts_of(pattern, document_class, year) for pattern in ever_held("numbering.pattern")]
 
 
 def next_free_number(document_class: str, model: type[Model], *, on: date, field: str = "number") -> str:

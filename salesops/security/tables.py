@@ -13,6 +13,7 @@ from salesops.accounts.models import RoleGrant, Team, User
 from salesops.core.choices import Role
 from salesops.security.models import SignInSession
 from salesops.ui.filters import DateFilter, RecordFilterSet, YesFilter
+from salesops.ui.marks import pill
 from salesops.ui.tables import (
     DateColumn,
     LeanColumn,
@@ -21,7 +22,6 @@ from salesops.ui.tables import (
     PersonColumn,
     RecordTable,
     TextColumn,
-    pill,
 )
 
 END_REASONS = {

@@ -192,15 +192,19 @@ class HouseForm:
         return (self.lines is None or self.lines.is_valid()) and valid
 
 
-class RecordForm(HouseForm, forms.ModelForm):
-    """A form over a model; saving is the service's job, so ``save`` does not exist here."""
+class SavedByService:
+    """A form over a model whose saving is the service's job, so that it has no ``save`` of its own."""
+
+    def save(self, commit: bool = True) -> Any:
+        raise NotImplementedError("a service saves")
+
+
+class RecordForm(SavedByService, HouseForm, forms.ModelForm):
+    """A form over a model."""
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.setup(user)
-
-    def save(self, commit: bool = True) -> Any:
-        raise NotImplementedError("a service saves")
 
 
 class ActForm(HouseForm, forms.Form):

@@ -12,8 +12,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from salesops.ui.links import record_url
+from salesops.ui.marks import EMPTY, escaped
 from salesops.ui.paging import Sort, sortable
-from salesops.ui.tables import EMPTY, LeanColumn, RecordTable, escaped
+from salesops.ui.tables import LeanColumn, RecordTable
 
 Cell = Callable[[Any], Any]
 

@@ -6,12 +6,10 @@ A cell is one Python call that returns safe HTML; no template is rendered per ro
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from html import escape as html_escape
 from typing import Any
 
 import django_tables2 as tables
@@ -19,29 +17,19 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import F, Model, QuerySet
-from django.utils import timezone
-from django.utils.formats import date_format, get_format, number_format
+from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_tables2.columns import library
 
 from salesops.core.money import round_money
 from salesops.ui.links import shown_url
-from salesops.ui.registries import tones
+from salesops.ui.marks import EMPTY, amount_text, escaped, exact_date, person_mark, plain_number, state_pill
 from salesops.ui.words import choice_words, words_of
 
 _DISPLAY = re.compile(r"(?<![^_])get_(\w+)_display$")  # Django's own method for the word of a choice
-
-
-def escaped(value: Any) -> str:
-    """``conditional_escape`` with a short way for plain text; most cells are."""
-    return html_escape(value) if type(value) is str else conditional_escape(value)
-
-
-EMPTY = SafeString('<span class="none">–</span>')
 
 
 class LeanColumn(tables.Column):
@@ -185,20 +173,6 @@ class MoneyColumn(LeanColumn):
         return SafeString(f'{text} <span class="cur">{conditional_escape(code)}</span>' if code else text)
 
 
-@functools.cache
-def _has_plain_numbers(language: str | None) -> bool:
-    """Does the language write 1,234.50?"""
-    names = ("DECIMAL_SEPARATOR", "THOUSAND_SEPARATOR", "NUMBER_GROUPING")
-    return [get_format(name, language, use_l10n=True) for name in names] == [".", ",", 3]
-
-
-def amount_text(value: Any, places: int = 2) -> str:
-    """``number_format`` with groups; languages that write 1,234.50 take the short way."""
-    if isinstance(value, Decimal) and _has_plain_numbers(get_language()):
-        return f"{round_money(value, places) if -value.as_tuple().exponent > places else value:,.{places}f}"
-    return number_format(value, places, force_grouping=True)
-
-
 @library.register
 class NumberColumn(LeanColumn):
     """A number, right-aligned; trailing zeros of quantities are not shown."""
@@ -213,15 +187,6 @@ class NumberColumn(LeanColumn):
         if isinstance(field, models.DecimalField):
             return (MoneyColumn if field.decimal_places == 2 else cls)(**kwargs)
         return cls(**kwargs) if isinstance(field, models.IntegerField) and not field.choices else None
-
-
-def plain_number(value: Any) -> str:
-    """A number as the language writes it, without trailing zeros."""
-    if isinstance(value, Decimal):
-        value = value.normalize()
-        if value.as_tuple().exponent > 0:
-            value = value.quantize(Decimal(1))
-    return number_format(value, force_grouping=True).replace("-", "−")
 
 
 class PercentColumn(LeanColumn):
@@ -360,37 +325,6 @@ def value_reader(table: RecordTable, column: Any) -> Callable[[Any], Any]:
         return value if isinstance(value, (str, int, Decimal, date, type(None))) else str(value)
 
     return read
-
-
-def state_pill(record: Any, name: str = "state", value: Any = None) -> SafeString:
-    """The pill of a record's state; the tone carries the meaning, the word says it."""
-    value = getattr(record, name) if value is None else value
-    display = getattr(record, f"get_{name}_display", None)
-    return pill(
-        display() if display else value, tones.of(record if isinstance(record, Model) else None, value)
-    )
-
-
-def pill(word: Any, tone: str = "plain") -> SafeString:
-    return format_html('<span class="pill pill-{}">{}</span>', tone, word)
-
-
-def person_mark(person: Any) -> SafeString:
-    """A person: round initials and the name."""
-    if person is None:
-        return EMPTY
-    return format_html(
-        '<span class="who"><span class="ini" aria-hidden="true">{}</span>{}</span>', person.initials, person
-    )
-
-
-def exact_date(value: date | datetime | None) -> Any:
-    """Year, month, day (and time of a moment in the company's zone)."""
-    if value is None:
-        return EMPTY
-    if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "Y-m-d H:i")
-    return value.isoformat()
 
 
 class RecordTable(tables.Table):

@@ -78,6 +78,12 @@ def ask(obj: Customer, *, actor: Any, at: Any, **more: Any) -> ApprovalRequest:
     return start(actor=actor, at=at, obj=obj, document_type=KIND, **more)
 
 
+def holders(request: ApprovalRequest) -> list[str]:
+    """Names of those who are asked now."""
+    asks = request.asks.filter(state="open")
+    return sorted(p.person.username for a in asks for p in a.people.select_related("person"))
+
+
 __all__ = [
     "CALLS",
     "FINANCE",
@@ -86,6 +92,7 @@ __all__ = [
     "MANAGER",
     "OTHER_KIND",
     "ask",
+    "holders",
     "make_flow",
     "make_routes",
     "role",

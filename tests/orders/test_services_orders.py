@@ -332,53 +332,6 @@ def test_the_handbook_may_refuse_lines_under_the_floor_price(cast, buyer, produc
     assert "30" not in str(refusal.value)
 
 
-def test_a_return_gives_back_the_lines_share(cast, buyer, product, heard):
-    order = shipped(cast, buyer, product)
-    (sold,) = order.lines.all()
-    entry = services.record_return(
-        actor=cast.alice, order=order, line=sold, return_date=TODAY, quantity=D("1"), at=AT
-    )
-    assert entry.net == D("31.67")
-    assert heard[-1] == ReturnRecorded(entry.pk, AT)
-    rest = services.record_return(actor=cast.alice, order=order, line=sold, return_date=TODAY, at=AT)
-    assert (rest.quantity, rest.net) == (D("2"), D("63.33"))
-    with pytest.raises(InvalidInput):
-        services.record_return(actor=cast.alice, order=order, line=sold, return_date=TODAY, at=AT)
-
-
-@pytest.mark.parametrize(
-    ("quantity", "net"),
-    [("3.000001", None), ("1", "95.01"), ("-1", None), ("NaN", None), ("0", "0"), ("1", "0.005")],
-)
-def test_a_return_stays_within_what_was_shipped(cast, buyer, product, quantity, net):
-    order = shipped(cast, buyer, product)
-    with pytest.raises(InvalidInput):
-        services.record_return(
-            actor=cast.alice,
-            order=order,
-            line=order.lines.get(),
-            return_date=TODAY,
-            quantity=D(quantity),
-            net=D(net) if net else None,
-            at=AT,
-        )
-
-
-def test_a_line_of_another_order_is_refused_in_a_return(cast, buyer, product):
-    order, other = shipped(cast, buyer, product), make_order(buyer, state="shipped")
-    with pytest.raises(InvalidInput) as refusal:
-        services.record_return(
-            actor=cast.alice, order=order, line=other.lines.get(), return_date=TODAY, at=AT
-        )
-    assert refusal.value.field == "line"
-
-
-def test_a_whole_order_comes_back_line_by_line(cast, buyer):
-    order = make_order(buyer, state="shipped", lines=[("1", "10"), ("2", "20")])
-    made = services.return_whole_order(actor=cast.alice, order=order, return_date=TODAY, at=AT)
-    assert sum(entry.net for entry in made) == order.net
-
-
 def test_a_draft_is_not_dated_back_into_somebody_elses_hands(cast, buyer, product):
     made = draft(cast, buyer, product)
     earlier = date(2026, 5, 1)

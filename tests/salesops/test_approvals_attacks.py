@@ -21,7 +21,7 @@ from salesops.approvals.services.clock import watch
 from salesops.core.errors import NotAllowed
 from salesops.jobs.services.runs import JobReport
 from salesops.notifications.services.outsiders import link_purposes
-from tests.factories.approvals import FINANCE, KIND, LEAD, MANAGER, ask, make_flow, role, step
+from tests.factories.approvals import FINANCE, KIND, LEAD, MANAGER, ask, holders, make_flow, role, step
 from tests.factories.customers import make_customer
 
 AT = datetime(2026, 5, 5, 2, 0, tzinfo=UTC)
@@ -35,11 +35,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def matter(cast):
     return make_customer(cast.alice, annual_revenue=Decimal("1000"), tax_number="91310000MA1K35N27X")
-
-
-def holders(request):
-    asks = request.asks.filter(state="open")
-    return sorted(p.person.username for a in asks for p in a.people.select_related("person"))
 
 
 @pytest.fixture

@@ -5,10 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from salesops.accounts.services.delegations import end_delegation, set_delegation
 from salesops.accounts.services.posts import grant_role
 from salesops.approvals import services
-from salesops.approvals.models import ApprovalFlow, ApprovalRequest, Decision
+from salesops.approvals.models import ApprovalFlow, ApprovalRequest
 from salesops.approvals.registry import document_types
 from salesops.approvals.seeds import seed_flows
 from salesops.approvals.selectors import waiting_for
@@ -22,8 +21,8 @@ from tests.factories.approvals import (
     KIND,
     LEAD,
     MANAGER,
-    OTHER_KIND,
     ask,
+    holders,
     make_flow,
     make_routes,
     role,
@@ -48,12 +47,6 @@ def no_calls():
 @pytest.fixture
 def matter(cast):
     return make_customer(cast.alice, annual_revenue=Decimal("1000"), tax_number="91310000MA1K35N27X")
-
-
-def holders(request):
-    """Names of those who are asked now."""
-    asks = request.asks.filter(state="open")
-    return sorted(p.person.username for a in asks for p in a.people.select_related("person"))
 
 
 def test_steps_are_asked_one_after_the_other_and_the_app_acts_at_the_end(cast, matter):
@@ -84,106 +77,6 @@ def test_nobody_decides_on_his_own_request(cast):
             act(actor=cast.bob, at=LATER, request=request, comment="x")
     with pytest.raises(NotAllowed, match="not asked"):
         approve(actor=cast.dora, at=LATER, request=request)
-
-
-def test_nobody_decides_on_his_own_request_as_deputy_either(cast, matter):
-    """Bob is away and Alice, the applicant, stands in: she is skipped and Mona is asked."""
-    make_flow(LEAD)
-    delegation = set_delegation(
-        actor=cast.bob, at=AT, person=cast.bob, deputy=cast.alice, from_date=DAY, to_date=DAY + timedelta(3)
-    )
-    request = ask(matter, actor=cast.alice, at=AT)
-    assert holders(request) == ["bob", "mona"]
-    assert not waiting_for(cast.alice, on=DAY)
-    with pytest.raises(NotAllowed, match="own"):
-        approve(actor=cast.alice, at=LATER, request=request)
-    assert delegation.is_away
-    approve(actor=cast.mona, at=LATER, request=request)
-
-
-def test_a_deputy_decides_for_the_person_absent_within_the_dates_only(cast, matter):
-    make_flow(LEAD)
-    set_delegation(
-        actor=cast.bob, at=AT, person=cast.bob, deputy=cast.carol, from_date=DAY, to_date=DAY + timedelta(1)
-    )
-    request = ask(matter, actor=cast.alice, at=AT)
-    assert list(waiting_for(cast.carol, on=DAY)) == [request]
-    assert not waiting_for(cast.carol, on=DAY + timedelta(2))
-    assert not waiting_for(cast.carol, on=DAY - timedelta(1))
-    with pytest.raises(NotAllowed, match="not asked"):
-        approve(actor=cast.carol, at=AT + timedelta(days=2), request=request)
-    approve(actor=cast.carol, at=LATER, request=request)
-    line = Decision.objects.get(request=request, action="approved")
-    assert (line.who, line.actor, line.for_person) == ("Carol for Bob", cast.carol, cast.bob)
-
-
-def test_a_delegation_reaches_only_the_kinds_it_names(cast, matter):
-    make_flow(LEAD)
-    days = {"from_date": DAY, "to_date": DAY + timedelta(3)}
-    row = set_delegation(
-        actor=cast.bob, at=AT, person=cast.bob, deputy=cast.carol, document_types=[OTHER_KIND], **days
-    )
-    request = ask(matter, actor=cast.alice, at=AT)
-    assert not waiting_for(cast.carol, on=DAY)
-    with pytest.raises(NotAllowed):
-        approve(actor=cast.carol, at=LATER, request=request)
-    end_delegation(actor=cast.bob, at=LATER, delegation=row)
-    set_delegation(actor=cast.mona, at=AT, person=cast.bob, deputy=cast.carol, document_types=[KIND], **days)
-    approve(actor=cast.carol, at=LATER, request=request)
-
-
-def test_a_deputys_deputy_is_never_asked(cast, matter):
-    make_flow(LEAD)
-    days = {"from_date": DAY, "to_date": DAY + timedelta(3)}
-    set_delegation(actor=cast.carol, at=AT, person=cast.carol, deputy=cast.dora, kind="present", **days)
-    set_delegation(actor=cast.bob, at=AT, person=cast.bob, deputy=cast.carol, **days)
-    request = ask(matter, actor=cast.alice, at=AT)
-    assert list(waiting_for(cast.carol, on=DAY)) == [request]
-    assert not waiting_for(cast.dora, on=DAY)
-    with pytest.raises(NotAllowed, match="not asked"):
-        approve(actor=cast.dora, at=LATER, request=request)
-
-
-def test_somebody_who_is_away_is_not_made_a_deputy(cast):
-    days = {"from_date": DAY, "to_date": DAY + timedelta(3)}
-    set_delegation(actor=cast.carol, at=AT, person=cast.carol, deputy=cast.dora, **days)
-    with pytest.raises(InvalidInput, match="away"):
-        set_delegation(actor=cast.bob, at=AT, person=cast.bob, deputy=cast.carol, **days)
-    with pytest.raises(NotAllowed):
-        set_delegation(actor=cast.alice, at=AT, person=cast.mona, deputy=cast.dora, **days)
-
-
-def test_the_deputys_own_limit_holds(cast, matter):
-    make_flow(LEAD)
-    matter.annual_revenue = Decimal("50000")
-    matter.save()
-    grant_role(
-        actor=cast.hugo, at=AT, person=cast.carol, role="rep", from_date=DAY, amount_limit=Decimal("9000")
-    )
-    set_delegation(
-        actor=cast.bob, at=AT, person=cast.bob, deputy=cast.carol, from_date=DAY, to_date=DAY + timedelta(3)
-    )
-    request = ask(matter, actor=cast.alice, at=AT)
-    assert holders(request) == ["bob", "mona"], "the deputy may not, so the superior is asked, too"
-    with pytest.raises(NotAllowed, match="limit") as refused:
-        approve(actor=cast.carol, at=LATER, request=request)
-    assert refused.value.figures["limit"] == Decimal("9000.00")
-    approve(actor=cast.bob, at=LATER, request=request)
-
-
-def test_one_person_never_signs_twice_as_himself_and_as_deputy(cast, matter):
-    """Two signatures of one person under two names are one signature (B16)."""
-    make_flow(step("Both", role("lead"), role("finance"), mode="countersign"))
-    set_delegation(
-        actor=cast.dora, at=AT, person=cast.dora, deputy=cast.bob, from_date=DAY, to_date=DAY + timedelta(3)
-    )
-    request = ask(matter, actor=cast.alice, at=AT)
-    assert holders(request) == ["bob", "dora"]
-    request = approve(actor=cast.bob, at=LATER, request=request)
-    assert request.state == "pending"
-    with pytest.raises(NotAllowed):
-        approve(actor=cast.bob, at=LATER, request=request)
-    assert approve(actor=cast.dora, at=LATER, request=request).state == "approved"
 
 
 def test_who_has_approved_is_not_asked_again(cast, matter):

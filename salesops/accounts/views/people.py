@@ -18,7 +18,7 @@ from salesops.accounts.services import passwords, people, posts
 from salesops.accounts.tables import PersonTable
 from salesops.core.choices import Role
 from salesops.core.policies import can
-from salesops.ui.tables import pill
+from salesops.ui.marks import pill
 from salesops.ui.templatetags.ui import link
 from salesops.ui.views import (
     Act,

@@ -13,7 +13,7 @@ from salesops.accounts import forms
 from salesops.accounts.models import Team, User
 from salesops.accounts.services import teams
 from salesops.core.policies import can
-from salesops.ui.tables import person_mark, pill
+from salesops.ui.marks import person_mark, pill
 from salesops.ui.templatetags.ui import link
 from salesops.ui.views import (
     Act,

@@ -23,7 +23,7 @@ from salesops.approvals.tables import FlowTable
 from salesops.core.errors import DomainError
 from salesops.core.policies import can
 from salesops.handbook.registry import rules
-from salesops.ui.tables import pill
+from salesops.ui.marks import pill
 from salesops.ui.templatetags.ui import exact, person
 from salesops.ui.views import Act, ActionView, RecordDetailView, RecordListView, RecordUpdateView
 from salesops.ui.views.base import RecordView

@@ -17,7 +17,7 @@ from salesops.handbook.selectors import rule
 from salesops.security.models import Factor, GrantReview, SignInSession
 from salesops.security.services import reviews, sessions
 from salesops.security.tables import ReviewFilter, ReviewTable, SessionFilter, SessionTable
-from salesops.ui.tables import exact_date, person_mark
+from salesops.ui.marks import exact_date, person_mark
 from salesops.ui.views import Act, ActionView, BulkAction, RecordDetailView, RecordListView
 
 

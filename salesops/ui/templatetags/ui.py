@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from salesops.core.money import round_money
-from salesops.ui import tables
+from salesops.ui import marks
 from salesops.ui.charts import Chart, Series
 from salesops.ui.links import shown_url
 from salesops.ui.registries import clauses, refusal_labels, releases
@@ -56,7 +56,7 @@ def icon(name: str, css: str = "") -> SafeString:
 def money(amount: Any, currency: Any = "") -> SafeString | str:
     """An amount as the language writes it; negative in colour and with its sign."""
     if amount in (None, ""):
-        return tables.EMPTY
+        return marks.EMPTY
     amount = Decimal(amount)
     text = number_format(amount, 2, force_grouping=True).replace("-", "−")
     return format_html(
@@ -71,7 +71,7 @@ def money(amount: Any, currency: Any = "") -> SafeString | str:
 def quantity(value: Any) -> str:
     """A quantity without trailing zeros."""
     if value in (None, ""):
-        return tables.EMPTY
+        return marks.EMPTY
     value = Decimal(value).normalize()
     if value.as_tuple().exponent > 0:
         value = value.quantize(Decimal(1))
@@ -82,7 +82,7 @@ def quantity(value: Any) -> str:
 def price(value: Any) -> str:
     """A price of one piece: two places, or as many as it has."""
     if value in (None, ""):
-        return tables.EMPTY
+        return marks.EMPTY
     exponent = Decimal(value).normalize().as_tuple().exponent
     return number_format(value, decimal_pos=max(2, -int(exponent)), force_grouping=True)
 
@@ -91,7 +91,7 @@ def price(value: Any) -> str:
 def percent(value: Any, places: int = 1) -> str:
     """A fraction in percent: 0.125 is 12.5 %."""
     if value in (None, ""):
-        return tables.EMPTY
+        return marks.EMPTY
     return f"{number_format(round_money(Decimal(value) * 100, places), places)} %"
 
 
@@ -99,10 +99,10 @@ def percent(value: Any, places: int = 1) -> str:
 def when(context: Any, value: date | datetime | None) -> Any:
     """A date relative where it is near ("in 3 days"), else exact; the exact date is always at hand."""
     if value is None:
-        return tables.EMPTY
+        return marks.EMPTY
     day = timezone.localdate(value) if isinstance(value, datetime) else value
     distance = (day - timezone.localdate()).days
-    exact = tables.exact_date(value)
+    exact = marks.exact_date(value)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', day.isoformat(), exact, near(distance) or exact
     )
@@ -126,25 +126,25 @@ def near(days: int) -> str:
 @register.simple_tag
 def state(record: Any, field: str = "state") -> SafeString:
     """The pill of a record's state."""
-    return tables.state_pill(record, field)
+    return marks.state_pill(record, field)
 
 
 @register.simple_tag
 def pill(word: Any, tone: str = "plain") -> SafeString:
-    return tables.pill(word, tone)
+    return marks.pill(word, tone)
 
 
 @register.filter
 def person(value: Any) -> SafeString:
     """A person with initials and name."""
-    return tables.person_mark(value)
+    return marks.person_mark(value)
 
 
 @register.filter
 def link(record: Any, text: Any = "") -> Any:
     """A record as a link to its page."""
     if record is None:
-        return tables.EMPTY
+        return marks.EMPTY
     url = shown_url(record)
     return format_html('<a href="{}">{}</a>', url, text or record) if url else (text or record)
 
@@ -152,7 +152,7 @@ def link(record: Any, text: Any = "") -> Any:
 @register.filter
 def exact(value: Any) -> Any:
     """A date or moment in figures."""
-    return tables.exact_date(value)
+    return marks.exact_date(value)
 
 
 @register.filter
@@ -214,7 +214,7 @@ def styled(field: Any) -> SafeString:
 def figure_value(value: Any, kind: str = "money") -> Any:
     """The large value of a figure: amounts without cents from 10,000 on, counts as they are, shares in percent."""
     if value is None:
-        return tables.EMPTY
+        return marks.EMPTY
     if kind == "percent":
         return percent(value)
     if kind != "money":

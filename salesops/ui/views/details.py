@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 
 from salesops.core.policies import can
+from salesops.ui.marks import state_pill
 from salesops.ui.registries import panels, panels_of, timelines
-from salesops.ui.tables import state_pill
 from salesops.ui.views.base import RecordView
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from salesops.handbook.selectors import rule
-from salesops.ui.tables import exact_date, person_mark, pill
+from salesops.ui.marks import exact_date, person_mark, pill
 from salesops.ui.views import Act, ActionView, RecordDetailView, RecordListView
 from salesops.work import services
 from salesops.work.choices import RequestState

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from salesops.ui.tables import exact_date, person_mark, pill
+from salesops.ui.marks import exact_date, person_mark, pill
 from salesops.ui.views import Act, ActionView, RecordDetailView, RecordListView, RecordUpdateView
 from salesops.work import services
 from salesops.work.choices import TaskState

@@ -1,0 +1,80 @@
+"""How one value looks: numbers and dates as texts, states and people as marks. Each is one call, no template."""
+
+from __future__ import annotations
+
+import functools
+from datetime import date, datetime
+from decimal import Decimal
+from html import escape as html_escape
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.formats import date_format, get_format, number_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from salesops.core.money import round_money
+from salesops.ui.registries import tones
+
+EMPTY = SafeString('<span class="none">–</span>')
+
+
+def escaped(value: Any) -> str:
+    """``conditional_escape`` with a short way for plain text; most cells are."""
+    return html_escape(value) if type(value) is str else conditional_escape(value)
+
+
+@functools.cache
+def _has_plain_numbers(language: str | None) -> bool:
+    """Does the language write 1,234.50?"""
+    names = ("DECIMAL_SEPARATOR", "THOUSAND_SEPARATOR", "NUMBER_GROUPING")
+    return [get_format(name, language, use_l10n=True) for name in names] == [".", ",", 3]
+
+
+def amount_text(value: Any, places: int = 2) -> str:
+    """``number_format`` with groups; languages that write 1,234.50 take the short way."""
+    if isinstance(value, Decimal) and _has_plain_numbers(get_language()):
+        return f"{round_money(value, places) if -value.as_tuple().exponent > places else value:,.{places}f}"
+    return number_format(value, places, force_grouping=True)
+
+
+def plain_number(value: Any) -> str:
+    """A number as the language writes it, without trailing zeros."""
+    if isinstance(value, Decimal):
+        value = value.normalize()
+        if value.as_tuple().exponent > 0:
+            value = value.quantize(Decimal(1))
+    return number_format(value, force_grouping=True).replace("-", "−")
+
+
+def state_pill(record: Any, name: str = "state", value: Any = None) -> SafeString:
+    """The pill of a record's state; the tone carries the meaning, the word says it."""
+    value = getattr(record, name) if value is None else value
+    display = getattr(record, f"get_{name}_display", None)
+    return pill(
+        display() if display else value, tones.of(record if isinstance(record, Model) else None, value)
+    )
+
+
+def pill(word: Any, tone: str = "plain") -> SafeString:
+    return format_html('<span class="pill pill-{}">{}</span>', tone, word)
+
+
+def person_mark(person: Any) -> SafeString:
+    """A person: round initials and the name."""
+    if person is None:
+        return EMPTY
+    return format_html(
+        '<span class="who"><span class="ini" aria-hidden="true">{}</span>{}</span>', person.initials, person
+    )
+
+
+def exact_date(value: date | datetime | None) -> Any:
+    """Year, month, day (and time of a moment in the company's zone)."""
+    if value is None:
+        return EMPTY
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "Y-m-d H:i")
+    return value.isoformat()
