@@ -405,6 +405,7 @@ def _refuse_duplicates(lead: Lead, actor: User | None, today: date) -> None:
             clause="customers.duplicate_strictness",
             way_out=_("If it is another company, confirm that below."),
             hits=likely,
+            alike=len(likely),
         )
 
 
