@@ -12,6 +12,7 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from customers import handbook, handlers, imports, jobs, measures, own_facts, panels, permissions  # noqa: F401
         from customers.handbook import visits as visit_clauses
+        from customers.jobs import files as file_jobs
         from customers.jobs import pool as pool_jobs
         from customers.jobs import visits as visit_jobs
         from customers.measures import visits as visit_measures
@@ -55,3 +56,4 @@ class CustomersConfig(AppConfig):
         handover_permissions.register_policies()
         handover_panels.register()
         handover.register_kinds()
+        file_jobs.register()

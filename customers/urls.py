@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from customers.views import calendar, claims, contacts, customers, handover, pool, sharing, visits
+from customers.views import calendar, claims, contacts, customers, files, handover, pool, sharing, visits
 from customers.visit_urls import VISIT_PATTERNS
 
 app_name = "customers"
@@ -41,6 +41,8 @@ urlpatterns = [
     path("handovers/<int:pk>/", handover.HandOverPage.as_view(), name="handover_detail"),
     path("handovers/<int:pk>/sign/", handover.HandOverSign.as_view(), name="handover_sign"),
     path("handovers/<int:pk>/cancel/", handover.HandOverCancel.as_view(), name="handover_cancel"),
+    path("customers/<int:pk>/block/", files.CustomerBlock.as_view(), name="customer_block"),
+    path("customers/<int:pk>/unblock/", files.CustomerUnblock.as_view(), name="customer_unblock"),
     path("claims/", claims.ClaimList.as_view(), name="ownershipclaim_list"),
     path("claims/new/", claims.ClaimCreate.as_view(), name="ownershipclaim_create"),
     path("claims/<int:pk>/", claims.ClaimPage.as_view(), name="ownershipclaim_detail"),

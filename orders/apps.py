@@ -12,7 +12,7 @@ class OrdersConfig(AppConfig):
         from customers.facts import LastFact, last_facts, open_business
         from customers.handing import HandKind, hand_kinds
         from customers.merging import stays
-        from orders import handbook, imports, measures, panels, papers, permissions
+        from orders import customer_check, handbook, imports, measures, panels, papers, permissions
         from orders.choices import OrderState
         from orders.models import Order
         from orders.selectors import SOLD
@@ -49,3 +49,4 @@ class OrdersConfig(AppConfig):
         tracking.leave_out(Order, "born_txid", reason="written by the database's own guard")
         imports.register_kinds()
         register_kind()
+        customer_check.register()

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.choices import CustomerClass, CustomerKind, VisitKind, VisitState
+from customers.choices import CustomerClass, CustomerKind, LifeCycle, VisitKind, VisitState
 from customers.fields import ManyChips
 from customers.models import Contact, Customer, Visit
 from customers.permissions import CustomerPolicy
@@ -57,6 +57,10 @@ class CustomerFilter(ChosenFrom):
     customer_class = django_filters.MultipleChoiceFilter(
         choices=CustomerClass.choices, widget=ManyChips, distinct=False, label=_("Class")
     )
+    lifecycle = django_filters.MultipleChoiceFilter(
+        choices=LifeCycle.choices, widget=ManyChips, distinct=False, label=_("Life cycle")
+    )
+    blocked = YesFilter(method="only_blocked", label=_("Blocked"))
     kind = django_filters.ChoiceFilter(choices=CustomerKind.choices, label=_("Kind"))
     region = ValuesFilter(label=_("Region"))
     country = ValuesFilter(label=_("Country"))
@@ -87,6 +91,9 @@ class CustomerFilter(ChosenFrom):
             indexed = by_word(Customer, word)
             queryset = narrowed(queryset, indexed) if indexed else queryset.filter(hit)
         return queryset
+
+    def only_blocked(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.exclude(blocked_scope="") if value else queryset
 
     def only_stale(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         return stale(queryset, on=timezone.localdate()) if value else queryset

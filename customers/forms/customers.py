@@ -27,7 +27,7 @@ DUPLICATE_FIELDS = ("name", "country", "kind", "phone", "tax_number")
 
 def not_negative(form: forms.BaseForm) -> None:
     """Amounts of a file are zero or more; the database refuses others, a field says so before."""
-    for name in ("annual_revenue", "credit_limit"):
+    for name in ("annual_revenue", "credit_limit", "registered_capital", "yearly_potential"):
         if name in form.fields:
             form.fields[name].validators.append(MinValueValidator(0))
 
@@ -47,7 +47,8 @@ class CustomerFileForm(Concealing, RecordForm):
     )
     more: tuple[str, ...] = (
         "short_name", "address", "employees", "annual_revenue", "parent", "currency", "payment_term",
-        "credit_limit", "bank_name", "bank_account", "created_date", "code", "remarks",
+        "credit_limit", "bank_name", "bank_account", "legal_rep", "registered_capital", "founded_on", "yearly_potential",
+        "competitor_suppliers", "preferences", "culture_notes", "created_date", "code", "remarks",
     )  # fmt: skip
     wide = ("name", "address")
 
@@ -56,7 +57,8 @@ class CustomerFileForm(Concealing, RecordForm):
         fields = (
             "name", "country", "customer_class", "kind", "region", "industry", "phone", "tax_number",
             "tax_override_reason", "source", "short_name", "address", "employees", "annual_revenue", "parent",
-            "currency", "payment_term", "credit_limit", "bank_name", "bank_account", "remarks",
+            "currency", "payment_term", "credit_limit", "bank_name", "bank_account", "legal_rep", "registered_capital",
+            "founded_on", "yearly_potential", "competitor_suppliers", "preferences", "culture_notes", "remarks",
         )  # fmt: skip
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:

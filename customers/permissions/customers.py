@@ -81,6 +81,12 @@ class InvitePolicy(OwnedPolicy):
     matrix = "rep:own:edit lead:team:edit manager:department:edit"
 
 
+class BlockPolicy(OwnedPolicy):
+    """Blocking customers."""
+
+    matrix = "manager:department:edit gm:all:edit"
+
+
 class FilePolicy(OwnedPolicy):
     """The file also belongs to co-owners and, for a time, to people invited to it (``customer_key``: where it is)."""
 
@@ -132,6 +138,7 @@ class CustomerPolicy(FilePolicy):
     assignment = AssignPolicy()
     unmasking = UnmaskPolicy()
     invitation = InvitePolicy()
+    blocking = BlockPolicy()
 
     def can_view_credit(self, user: Any, obj: Model | None) -> bool:
         return self.credit.allows(user, "view", obj)
@@ -159,6 +166,13 @@ class CustomerPolicy(FilePolicy):
     def can_release(self, user: Any, obj: Model | None) -> bool:
         """Giving a customer up to the pool: the owner and those above."""
         return getattr(obj, "owner_id", None) is not None and self.invitation.allows(user, "edit", obj)
+
+    def can_block(self, user: Any, obj: Model | None) -> bool:
+        """Refusing a customer is for the department manager and the general manager (CUS-08)."""
+        return self.blocking.allows(user, "edit", obj)
+
+    def can_unblock(self, user: Any, obj: Model | None) -> bool:
+        return bool(getattr(obj, "blocked_scope", "")) and self.can_block(user, obj)
 
     def can_merge(self, user: Any, obj: Model | None) -> bool:
         return self.can_assign(user, obj)

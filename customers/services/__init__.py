@@ -1,5 +1,6 @@
 """The acts of customer work; each is one function, one transaction."""
 
+from customers.services.blocking import block, unblock
 from customers.services.claims import open_claim, withdraw_claim
 from customers.services.contacts import remove_address, save_address, save_contact
 from customers.services.customers import create_customer, update_customer
@@ -12,6 +13,7 @@ from customers.services.visits import cancel_visit, log_visit, plan_visit, repla
 
 __all__ = [
     "assign_owner",
+    "block",
     "cancel_pack",
     "cancel_visit",
     "claim",
@@ -34,6 +36,7 @@ __all__ = [
     "save_rule",
     "set_shares",
     "sign_items",
+    "unblock",
     "undo_merge",
     "update_customer",
     "update_visit",

@@ -36,7 +36,8 @@ FIELDS = frozenset(
     {
         "name", "short_name", "kind", "customer_class", "industry", "region", "country", "address", "phone",
         "tax_number", "tax_override_reason", "source", "annual_revenue", "employees", "parent", "currency",
-        "payment_term", "credit_limit", "bank_name", "bank_account", "remarks", "created_date",
+        "payment_term", "credit_limit", "bank_name", "bank_account", "remarks", "created_date", "legal_rep",
+        "registered_capital", "founded_on", "yearly_potential", "competitor_suppliers", "preferences", "culture_notes",
     }
 )  # fmt: skip
 IDENTITY_FIELDS = frozenset({"name", "phone", "tax_number", "tax_override_reason", "country", "kind"})

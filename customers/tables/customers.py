@@ -55,6 +55,7 @@ class CustomerTable(RecordTable):
     source = TextColumn(orderable=False)
     phone = PhoneColumn(orderable=False)
     tax_number = TextColumn(orderable=False)
+    lifecycle = TextColumn(accessor="get_lifecycle_display", orderable=False, verbose_name=_("Life cycle"))
     last_contact = DateColumn(orderable=False, verbose_name=_("Last contact"))
     next_visit = DateColumn(orderable=False, verbose_name=_("Next visit"))
     annual_revenue = MoneyColumn(currency="currency_id", orderable=False)
@@ -65,7 +66,7 @@ class CustomerTable(RecordTable):
         model = Customer
         fields = (
             "code", "name", "short_name", "customer_class", "owner", "team", "region", "country", "industry",
-            "source", "phone", "tax_number", "last_contact", "next_visit", "annual_revenue", "employees",
+            "source", "phone", "tax_number", "lifecycle", "last_contact", "next_visit", "annual_revenue", "employees",
             "created_date",
         )  # fmt: skip
 

@@ -28,7 +28,7 @@ from salesops.core.errors import InvalidInput
 from salesops.core.masking import mask_account
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
-from salesops.ui.marks import exact_date, person_mark, pill
+from salesops.ui.marks import exact_date, person_mark, pill, state_pill
 from salesops.ui.paging import CAP
 from salesops.ui.templatetags.ui import link, money
 from salesops.ui.views import (
@@ -95,6 +95,7 @@ class CustomerPage(RecordDetailView):
             (_("Owner"), person_mark(obj.owner)),
             (_("Team"), obj.team),
             (_("Customer since"), exact_date(obj.created_date)),
+            (_("Life cycle"), self.life(obj)),
             (_("Last contact"), self.last_contact(obj)),
             (_("Next visit"), exact_date(obj.next_visit) if obj.next_visit else ""),
             (_("Kind"), obj.get_kind_display()),
@@ -107,6 +108,13 @@ class CustomerPage(RecordDetailView):
             (_("Employees"), obj.employees),
             (_("Annual revenue"), money(obj.annual_revenue, obj.currency_id) if obj.annual_revenue else ""),
             (_("Belongs to group"), link(obj.parent) if obj.parent and can(user, "view", obj.parent) else ""),
+            (_("Legal representative"), obj.legal_rep),
+            (_("Registered capital"), self.amount(obj, obj.registered_capital)),
+            (_("Founded on"), exact_date(obj.founded_on) if obj.founded_on else ""),
+            (_("Purchases possible in a year"), self.amount(obj, obj.yearly_potential)),
+            (_("Buys from competitors"), obj.competitor_suppliers),
+            (_("Preferences"), obj.preferences),
+            (_("Culture and etiquette"), obj.culture_notes),
             (_("Currency"), obj.currency_id),
         ]
         if can(user, "view_credit", obj):
@@ -119,6 +127,18 @@ class CustomerPage(RecordDetailView):
             ]
             rows += [(_("Bank"), obj.bank_name), (_("Bank account"), mask_account(obj.bank_account))]
         return [*rows, (_("Remarks"), obj.remarks)]
+
+    def amount(self, obj: Customer, value: Any) -> Any:
+        return money(value, obj.currency_id) if value is not None else ""
+
+    def life(self, obj: Customer) -> Any:
+        """Where the customer stands, since when; a block with its reason beside it."""
+        shown = state_pill(obj, "lifecycle")
+        since = exact_date(obj.lifecycle_since) if obj.lifecycle_since else ""
+        if not obj.blocked_scope:
+            return format_html("{} {}", shown, since)
+        block = pill(obj.get_blocked_scope_display(), "bad")
+        return format_html("{} {}<br>{} {}", shown, since, block, obj.blocked_reason)
 
     def phone(self, obj: Customer) -> Any:
         if not obj.phone or obj.owner_id != self.request.user.pk:
@@ -166,6 +186,8 @@ class CustomerPage(RecordDetailView):
             Act(_("Divide among people"), at("customer_shares"), "share"),
             Act(_("Invite to the file"), at("customer_invite"), "invite"),
             Act(_("Give up to the pool"), at("customer_release"), "release"),
+            Act(_("Lift the block"), at("customer_unblock"), "unblock"),
+            Act(_("Block"), at("customer_block"), "block", danger=True),
             Act(_("Protect"), at("customer_protect"), "assign"),
             Act(_("Merge another file into this one"), at("customer_merge"), "merge"),
         ]

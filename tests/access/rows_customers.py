@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from customers.models import PoolCustomer, PoolRule
-from customers.services import invite, make_pack, merge_customers, open_claim, release, save_address
+from customers.services import block, invite, make_pack, merge_customers, open_claim, release, save_address
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.customers import make_contact, make_customer, make_visit
 
@@ -57,6 +57,13 @@ def pack(cast):
     return make_pack(
         actor=cast.mona, at=timezone.now(), giver=cast.alice, taker=cast.carol, reason="Canary reason"
     )
+
+
+BLOCKERS = {"mona gina": OK, "alice asha bob aida dora sam": FORBIDDEN, "*": MISSING}
+
+
+def blocked(cast):
+    return block(actor=None, at=timezone.now(), customer=customer(cast), scope="both", reason="Never pays")
 
 
 def invitation(cast):
@@ -180,6 +187,8 @@ ROWS = [
     Row(
         "customers:handover_cancel", make=pack, get=PACK_STEERERS, post=PACK_STEERERS, canary="Canary reason"
     ),
+    Row("customers:customer_block", make=customer, get=BLOCKERS, post=BLOCKERS, canary=NAME),
+    Row("customers:customer_unblock", make=blocked, get=BLOCKERS, post=BLOCKERS, canary=NAME),
     Row("customers:contact_create", make=customer, get=EDITORS, post=EDITORS, canary=NAME),
     Row("customers:address_create", make=customer, get=EDITORS, post=EDITORS, canary=NAME),
     Row(
