@@ -17,6 +17,7 @@ from orders.models import Order, OrderLine, Return
 from performance.demo.bulk import Batch, Batches, ahead, copy_rows, load
 from performance.demo.company import build_goods, build_people, build_terms
 from performance.demo.customers import Client, build_customers, build_visits
+from performance.demo.keeping import build_keeping
 from performance.demo.living import live
 from performance.demo.money import Money
 from performance.demo.options import Options
@@ -70,6 +71,7 @@ def build(options: Options, tell: Callable[[str], None]) -> dict[str, int]:
         tell("today, and the months before")
         live(options, people)
         build_papers(options, people)
+        build_keeping(options, people)
         _analyze()
     return {
         "people": len(people), "customers": Customer.objects.count(), "visits": Visit.objects.count(),
