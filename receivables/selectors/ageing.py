@@ -234,7 +234,8 @@ def _direction(query: AgeingQuery) -> dict[str, str]:
     days = SettlementLine.objects.aggregate(first=Min("date"), last=Max("date"))
     if days["first"] is None:
         return FORWARD
-    return BACKWARD if days["last"] - query.as_of < query.as_of - days["first"] else FORWARD
+    # Forward reads every document of the time as well: measured, it is worth it in the first third only.
+    return BACKWARD if days["last"] - query.as_of < 2 * (query.as_of - days["first"]) else FORWARD
 
 
 def _statement(query: AgeingQuery, direction: dict[str, str]) -> tuple[str, dict[str, Any]]:

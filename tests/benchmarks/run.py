@@ -30,6 +30,7 @@ class Job:
     answer: Callable[[Any], Any] | None = None
     queries: int = 0
     rounds: int = 0  # 0: as many as the run was asked for
+    warm: bool = True  # one round of each before
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def seconds(act: Callable[[], Any]) -> tuple[float, Any]:
 
 def measure(job: Job, rounds: int) -> dict[str, Any]:
     """Medians of both sides, one warm-up each, then alternately; raises when the answers differ."""
-    expected, found = job.yardstick(), job.ours()
+    expected, found = (job.yardstick(), job.ours()) if job.warm else (None, None)
     if job.answer and job.answer(found) != job.answer(expected):
         raise AssertionError(
             f"{job.name}: the answers differ: {job.answer(found)} and {job.answer(expected)}"
