@@ -33,7 +33,7 @@ def candidates(
         for customer in due(pool_rule, on=on, customers=customers):
             if customer.pk not in seen:
                 seen.add(customer.pk)
-                goes_on = customer.nothing_since + timedelta(days=pool_rule.days)
+                goes_on = max(customer.nothing_since + timedelta(days=pool_rule.days), pool_rule.from_date)
                 yield Candidate(customer, pool_rule, customer.nothing_since, goes_on)
 
 

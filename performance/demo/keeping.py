@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 
 from customers.choices import CustomerClass
@@ -26,7 +25,7 @@ def build_keeping(options: Options, people: dict[str, User]) -> None:
             days=days,
             warn_days=14,
             spares_buyers=spares_buyers,
-            from_date=day - timedelta(days=90),
+            from_date=day,
         )
     idle = Customer.objects.filter(customer_class=CustomerClass.POTENTIAL, owner__isnull=False)
     idle = idle.exclude(owner__is_active=False).select_related("owner").order_by("pk")
