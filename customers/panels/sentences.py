@@ -51,6 +51,8 @@ SENTENCES = {
     "customers.concession_withdrawn": _(
         "%(product)s at %(price)s %(currency)s is no longer asked for in the deal %(title)s"
     ),
+    "customers.loss_reason_added": _("%(actor)s added the loss reason %(name)s"),
+    "customers.loss_reason_changed": _("%(actor)s changed the loss reason %(name)s"),
     "customers.competitor_added": _("%(actor)s opened the file of the competitor %(name)s"),
     "customers.competitor_changed": _("%(actor)s changed the file of the competitor %(name)s"),
     "customers.observation_recorded": _("%(actor)s recorded an observation of the market. %(competitor)s"),

@@ -1,0 +1,262 @@
+"""What leads and opportunities hang into the frame: menu, panels, quick adds, workbench cards, search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.choices.deals import OPEN_STAGES, ConcessionState, LeadState, Stage
+from customers.masking import mask_email, mask_phone
+from customers.models import Concession, Customer, Lead, LossReason, Opportunity
+from customers.permissions.deals import DealPolicy
+from customers.selectors.deals import idle_leads, overdue_deals, stalled_deals
+from customers.services.proofs import WAY, missing_for
+from salesops.audit.masking import history_masks, masked_fields
+from salesops.core.choices import Role
+from salesops.core.policies import can
+from salesops.documents.models import Attachment
+from salesops.search.registry import SearchKind, register_kinds
+from salesops.ui.registries import (
+    MenuItem,
+    Panel,
+    QuickAdd,
+    WorkbenchCard,
+    menu,
+    panels,
+    quick_adds,
+    tones,
+    workbench_cards,
+)
+from salesops.work.models import Comment
+
+CARD_ROWS = 8
+
+
+# --- the page of a deal -------------------------------------------------------------------------------
+
+
+def way_of(request: Any, deal: Opportunity) -> dict[str, Any]:
+    """The seven steps with where the deal is, the next step, and what the step after demands."""
+    today = timezone.localdate()
+    here = deal.held_from or deal.stage
+    place = WAY.index(Stage(here)) if here in WAY else -1
+    labels = dict(Stage.choices)
+    steps = [{"label": labels[stage], "done": i < place, "here": i == place} for i, stage in enumerate(WAY)]
+    after = WAY[place + 1] if deal.is_alive and 0 <= place < len(WAY) - 1 else None
+    return {
+        "steps": steps,
+        "deal": deal,
+        "after": labels[after] if after else "",
+        "missing": missing_for(deal, after, on=today) if after else [],
+        "late": deal.is_alive and deal.next_step_on is not None and deal.next_step_on < today,
+        "edit": deal.is_alive and can(request.user, "edit", deal),
+    }
+
+
+def needs_of(request: Any, deal: Opportunity) -> dict[str, Any] | None:
+    return {"deal": deal} if deal.need_record else None
+
+
+def products_of(request: Any, deal: Opportunity) -> dict[str, Any] | None:
+    lines = list(deal.lines.select_related("product"))
+    return {"lines": lines, "deal": deal} if lines else None
+
+
+def people_of(request: Any, deal: Opportunity) -> dict[str, Any] | None:
+    edit = deal.customer_id is not None and can(request.user, "edit", deal)
+    rows = list(deal.decision_makers.select_related("contact"))
+    return {"rows": rows, "deal": deal, "edit": edit} if rows or edit else None
+
+
+def rivals_of(request: Any, deal: Opportunity) -> dict[str, Any] | None:
+    """Competitors in the deal, with the newest price seen of each."""
+    edit = can(request.user, "edit", deal)
+    rows = list(deal.competitors.select_related("competitor"))
+    for row in rows:
+        seen = row.competitor.observations.filter(price__isnull=False).select_related("product")
+        row.seen = seen.order_by("-seen_on", "-pk").first()
+    return {"rows": rows, "deal": deal, "edit": edit} if rows or edit else None
+
+
+def notes_of(request: Any, deal: Opportunity) -> dict[str, Any] | None:
+    rows = list(deal.notes.select_related("author")[:50])
+    asked = list(deal.concessions.select_related("product").order_by("-date", "-pk")[:20])
+    may = deal.is_alive and can(request.user, "note", deal)
+    return {"rows": rows, "concessions": asked, "deal": deal, "may": may} if rows or asked or may else None
+
+
+def moves_of(request: Any, deal: Opportunity) -> dict[str, Any]:
+    return {"rows": list(deal.moves.select_related("actor", "owner", "team").order_by("-at", "-pk")[:50])}
+
+
+def lead_of(request: Any, deal: Opportunity) -> dict[str, Any] | None:
+    """Files and words that were left on the lead; they stay where they were written and are shown here, too."""
+    lead = deal.lead
+    if lead is None or not can(request.user, "view", lead):
+        return None
+    files = list(Attachment.objects.about(lead).current().select_related("file")[:20])
+    words = list(Comment.objects.about(lead).filter(retracted_at__isnull=True).select_related("author")[:20])
+    return {"lead": lead, "files": files, "words": words} if files or words else None
+
+
+# --- the page of a customer ---------------------------------------------------------------------------
+
+
+def deals_of_customer(request: Any, customer: Customer) -> dict[str, Any] | None:
+    """Open deals first, then the newest decided ones."""
+    seen = customer.opportunities.visible_to(request.user).select_related("owner")
+    alive = list(seen.alive().order_by("next_step_on", "pk")[:20])
+    decided = list(seen.exclude(pk__in=[d.pk for d in alive]).order_by("-closed_date", "-pk")[:5])
+    may = can(request.user, "edit", customer)
+    return (
+        {"alive": alive, "decided": decided, "customer": customer, "may": may}
+        if alive or decided or may
+        else None
+    )
+
+
+# --- workbench ----------------------------------------------------------------------------------------
+
+
+def my_deals(request: Any) -> dict[str, Any] | None:
+    """Own deals past their next step, then those that do not move; own leads nobody works on."""
+    user = request.user
+    if not user.has_role(Role.REP, Role.LEAD, Role.MANAGER):
+        return None
+    today = timezone.localdate()
+    own = Opportunity.objects.filter(owner=user).select_related("customer")
+    late = list(overdue_deals(own, on=today).order_by("next_step_on", "pk")[: CARD_ROWS + 1])
+    soon = list(own.alive().filter(next_step_on=today).order_by("pk")[:CARD_ROWS])
+    still = list(
+        stalled_deals(own, on=today)
+        .exclude(pk__in=[d.pk for d in late])
+        .order_by("stage_since", "pk")[:CARD_ROWS]
+    )
+    leads = list(
+        idle_leads(Lead.objects.filter(owner=user), on=today).order_by("touched_date", "pk")[:CARD_ROWS]
+    )
+    if not (late or soon or still or leads):
+        return None
+    more = (
+        f"{reverse('customers:opportunity_list')}?owner={user.pk}&overdue=on" if len(late) > CARD_ROWS else ""
+    )
+    return {"late": late[:CARD_ROWS], "more": more, "soon": soon, "stalled": still, "leads": leads}
+
+
+# --- search -------------------------------------------------------------------------------------------
+
+
+def lead_line(lead: Lead, _user: Any) -> str:
+    return " · ".join(
+        str(p) for p in (lead.number, lead.get_state_display(), lead.owner or _("in the pool")) if p
+    )
+
+
+def deal_line(deal: Opportunity, _user: Any) -> str:
+    return " · ".join(str(p) for p in (deal.code, deal.customer, deal.get_stage_display(), deal.owner) if p)
+
+
+def register_search() -> None:
+    register_kinds(
+        SearchKind(
+            Opportunity,
+            _("Opportunities"),
+            numbers=("code",),
+            names=("title",),
+            notes=("need_record", "next_step", "remarks"),
+            line=deal_line,
+            related=("customer", "owner"),
+            order=25,
+            icon="chart",
+        ),
+        SearchKind(
+            Lead,
+            _("Leads"),
+            numbers=("number",),
+            names=("name", "contact_name"),
+            phones=("phone",),
+            notes=("need", "remarks"),
+            line=lead_line,
+            related=("owner",),
+            order=26,
+            icon="users",
+        ),
+    )
+
+
+# --- registration -------------------------------------------------------------------------------------
+
+
+def register() -> None:
+    """Called when the app is ready."""
+    items = {
+        "leads": (_("Leads"), "lead_list", Lead, 21),
+        "opportunities": (_("Opportunities"), "opportunity_list", Opportunity, 22),
+        "board": (_("Board"), "opportunity_board", Opportunity, 23),
+        "forecast": (_("Forecast"), "opportunity_forecast", Opportunity, 24),
+        "concessions": (_("Price concessions"), "concession_list", Concession, 25),
+    }
+    for key, (label, url, model, order) in items.items():
+        menu.register(
+            f"customers.{key}", MenuItem("customers", label, f"customers:{url}", model, "view", (), order)
+        )
+    menu.register(
+        "customers.loss_reasons",
+        MenuItem(
+            "administration", _("Loss reasons"), "customers:lossreason_list", LossReason, "view",
+            (Role.MANAGER, Role.ADMINISTRATOR), 90,
+        ),
+    )  # fmt: skip
+    for key, title, context, place, order in (
+        ("deal_way", _("Where the deal stands"), way_of, "main", 10),
+        ("deal_needs", _("Needs of the customer"), needs_of, "main", 20),
+        ("deal_products", _("Products"), products_of, "main", 30),
+        ("deal_people", _("Who decides"), people_of, "main", 40),
+        ("deal_rivals", _("Competitors"), rivals_of, "main", 50),
+        ("deal_notes", _("Negotiation"), notes_of, "main", 60),
+        ("deal_lead", _("From the lead"), lead_of, "main", 80),
+        ("deal_moves", _("Steps so far"), moves_of, "side", 10),
+    ):
+        panels.register(
+            f"customers.{key}",
+            Panel(Opportunity, title, f"customers/panel_{key}.html", context, place, order),
+        )
+    panels.register(
+        "customers.deals",
+        Panel(Customer, _("Opportunities"), "customers/panel_deals.html", deals_of_customer, "main", 30),
+    )
+    quick_adds.register("customers.lead", QuickAdd(_("New lead"), "customers:lead_create", Lead, order=15))
+    quick_adds.register(
+        "customers.opportunity",
+        QuickAdd(_("New opportunity"), "customers:opportunity_create", Opportunity, order=16),
+    )
+    workbench_cards.register(
+        "customers.my_deals", WorkbenchCard(_("My deals"), "customers/card_deals.html", my_deals, order=30)
+    )
+    register_search()
+    tones.register(Lead, {LeadState.NEW: "info", LeadState.CONTACTED: "info", LeadState.QUALIFIED: "good"})
+    tones.register(
+        Opportunity,
+        {
+            **dict.fromkeys(OPEN_STAGES, "info"),
+            Stage.WON: "good",
+            Stage.LOST: "bad",
+            Stage.ON_HOLD: "attention",
+        },
+    )
+    tones.register(
+        Concession,
+        {
+            ConcessionState.PENDING: "attention",
+            ConcessionState.GRANTED: "good",
+            ConcessionState.REFUSED: "bad",
+        },
+    )
+    masked_fields.register(Lead, "phone", mask_phone)
+    masked_fields.register(Lead, "email", mask_email)
+    history_masks.hide(
+        Opportunity, "bottom_line", unless=lambda user: DealPolicy.bottom_line.allows(user, "view")
+    )
