@@ -12,9 +12,11 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from customers import handbook, handlers, imports, jobs, measures, own_facts, panels, permissions  # noqa: F401
         from customers.handbook import visits as visit_clauses
+        from customers.jobs import deals as deal_jobs
         from customers.jobs import files as file_jobs
         from customers.jobs import pool as pool_jobs
         from customers.jobs import visits as visit_jobs
+        from customers.measures import deals as deal_measures
         from customers.measures import visits as visit_measures
         from customers.panels import handover as handover_panels
         from customers.panels import pool as pool_panels
@@ -57,3 +59,5 @@ class CustomersConfig(AppConfig):
         handover_panels.register()
         handover.register_kinds()
         file_jobs.register()
+        deal_measures.register()
+        deal_jobs.register()

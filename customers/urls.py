@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from customers.deal_urls import DEAL_PATTERNS
 from customers.views import calendar, claims, contacts, customers, files, handover, pool, sharing, visits
 from customers.visit_urls import VISIT_PATTERNS
 
@@ -65,3 +66,4 @@ urlpatterns = [
     path("visits/<int:pk>/cancel/", visits.VisitCancel.as_view(), name="visit_cancel"),
 ]
 urlpatterns += VISIT_PATTERNS
+urlpatterns += DEAL_PATTERNS

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from performance.views import dashboards
+from performance.views import dashboards, deals
 
 app_name = "dashboards"
 urlpatterns = [
     path("team/", dashboards.TeamDashboard.as_view(), name="team"),
     path("finance/", dashboards.FinanceDashboard.as_view(), name="finance"),
     path("company/", dashboards.CompanyDashboard.as_view(), name="company"),
+    path("deals/", deals.DealsDashboard.as_view(), name="deals"),
 ]

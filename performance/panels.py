@@ -96,6 +96,10 @@ def register_pages() -> None:
         "performance.team", MenuItem("performance", _("Team dashboard"), "dashboards:team", KpiFact, order=10)
     )
     entry(
+        "performance.deals",
+        MenuItem("performance", _("Deals dashboard"), "dashboards:deals", KpiFact, order=12),
+    )
+    entry(
         "performance.finance",
         MenuItem(
             "performance",

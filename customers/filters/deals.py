@@ -94,6 +94,7 @@ class OpportunityFilter(InTeam):
     closed_date = DateRangeFilter(label=_("Decided on"))
     created_date = DateRangeFilter(label=_("Opened on"))
     loss_reason = django_filters.ModelChoiceFilter(queryset=LossReason.objects.all(), label=_("Why lost"))
+    lost_to_somebody = YesFilter(method="only_to_rivals", label=_("Lost to a competitor"))
     lost_to = django_filters.ModelChoiceFilter(queryset=Competitor.objects.all(), label=_("Lost to"))
     competitor = django_filters.ModelChoiceFilter(
         queryset=Competitor.objects.all(), label=_("Competitor in the deal"), method="against"
@@ -126,6 +127,9 @@ class OpportunityFilter(InTeam):
 
     def only_stalled(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         return stalled_deals(queryset, on=timezone.localdate()) if value else queryset
+
+    def only_to_rivals(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.filter(lost_to__isnull=False) if value else queryset
 
     def against(self, queryset: QuerySet, name: str, value: Competitor) -> QuerySet:
         return queryset.filter(Exists(value.deals.filter(opportunity=OuterRef("pk")))) if value else queryset

@@ -1,6 +1,6 @@
 """What customer work hangs into the frame."""
 
-from customers.panels import customers, sentences
+from customers.panels import customers, deals, market, sentences
 from customers.panels.customers import (
     CARD_ROWS,
     SENTENCES,
@@ -40,4 +40,6 @@ __all__ = [
 def register_pages() -> None:
     """Called when the app is ready."""
     customers.register_pages()
+    deals.register()
+    market.register()
     sentences.register()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +14,13 @@ from customers.choices.deals import OPEN_STAGES, ConcessionState, LeadState, Sta
 from customers.masking import mask_email, mask_phone
 from customers.models import Concession, Customer, Lead, LossReason, Opportunity
 from customers.permissions.deals import DealPolicy
-from customers.selectors.deals import idle_leads, overdue_deals, stalled_deals
+from customers.selectors.deals import idle_leads
 from customers.services.proofs import WAY, missing_for
 from salesops.audit.masking import history_masks, masked_fields
 from salesops.core.choices import Role
 from salesops.core.policies import can
 from salesops.documents.models import Attachment
+from salesops.handbook.selectors import rule
 from salesops.search.registry import SearchKind, register_kinds
 from salesops.ui.registries import (
     MenuItem,
@@ -27,6 +30,7 @@ from salesops.ui.registries import (
     menu,
     panels,
     quick_adds,
+    stylesheets,
     tones,
     workbench_cards,
 )
@@ -108,8 +112,10 @@ def lead_of(request: Any, deal: Opportunity) -> dict[str, Any] | None:
 def deals_of_customer(request: Any, customer: Customer) -> dict[str, Any] | None:
     """Open deals first, then the newest decided ones."""
     seen = customer.opportunities.visible_to(request.user).select_related("owner")
-    alive = list(seen.alive().order_by("next_step_on", "pk")[:20])
-    decided = list(seen.exclude(pk__in=[d.pk for d in alive]).order_by("-closed_date", "-pk")[:5])
+    newest = F("closed_date").desc(nulls_first=True)
+    rows = list(seen.order_by(newest, "next_step_on", "-pk")[:24])
+    alive = [deal for deal in rows if deal.is_alive]
+    decided = [deal for deal in rows if not deal.is_alive][:5]
     may = can(request.user, "edit", customer)
     return (
         {"alive": alive, "decided": decided, "customer": customer, "may": may}
@@ -127,23 +133,31 @@ def my_deals(request: Any) -> dict[str, Any] | None:
     if not user.has_role(Role.REP, Role.LEAD, Role.MANAGER):
         return None
     today = timezone.localdate()
-    own = Opportunity.objects.filter(owner=user).select_related("customer")
-    late = list(overdue_deals(own, on=today).order_by("next_step_on", "pk")[: CARD_ROWS + 1])
-    soon = list(own.alive().filter(next_step_on=today).order_by("pk")[:CARD_ROWS])
-    still = list(
-        stalled_deals(own, on=today)
-        .exclude(pk__in=[d.pk for d in late])
-        .order_by("stage_since", "pk")[:CARD_ROWS]
-    )
-    leads = list(
-        idle_leads(Lead.objects.filter(owner=user), on=today).order_by("touched_date", "pk")[:CARD_ROWS]
-    )
+    limit = today - timedelta(days=rule("customers.deal_stalled_days", on=today))
+    rows = Opportunity.objects.filter(owner=user).alive().select_related("customer")
+    rows = rows.filter(Q(next_step_on__lte=today) | Q(stage__in=OPEN_STAGES, stage_since__lte=limit))
+    found = list(rows.order_by("next_step_on", "pk")[: 4 * CARD_ROWS])
+    late = [deal for deal in found if deal.next_step_on < today]
+    soon = [deal for deal in found if deal.next_step_on == today]
+    still = [deal for deal in found if deal.next_step_on > today]
+    leads = _forgotten(user, today)
     if not (late or soon or still or leads):
         return None
     more = (
         f"{reverse('customers:opportunity_list')}?owner={user.pk}&overdue=on" if len(late) > CARD_ROWS else ""
     )
-    return {"late": late[:CARD_ROWS], "more": more, "soon": soon, "stalled": still, "leads": leads}
+    return {
+        "late": late[:CARD_ROWS], "more": more, "soon": soon[:CARD_ROWS], "stalled": still[:CARD_ROWS], "leads": leads,
+    }  # fmt: skip
+
+
+def _forgotten(user: Any, today: date) -> list[Lead]:
+    """Own leads nobody works on; the calendar is asked only when one may be."""
+    own = Lead.objects.filter(owner=user).order_by("touched_date", "pk")
+    days = rule("customers.lead_idle_workdays", on=today)
+    if not own.alive().filter(touched_date__lte=today - timedelta(days=days)).exists():
+        return []
+    return list(idle_leads(own, on=today)[:CARD_ROWS])
 
 
 # --- search -------------------------------------------------------------------------------------------
@@ -236,6 +250,7 @@ def register() -> None:
     workbench_cards.register(
         "customers.my_deals", WorkbenchCard(_("My deals"), "customers/card_deals.html", my_deals, order=30)
     )
+    stylesheets.register("deals", "css/deals.css")
     register_search()
     tones.register(Lead, {LeadState.NEW: "info", LeadState.CONTACTED: "info", LeadState.QUALIFIED: "good"})
     tones.register(

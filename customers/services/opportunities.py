@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +18,7 @@ from customers.choices.deals import OPEN_STAGES, STAGE_MOVES, Stage
 from customers.events.deals import OpportunityLost, OpportunityMoved, OpportunityWon
 from customers.models import Competitor, Customer, Lead, LossReason, Opportunity, OpportunityLine, StageMove
 from customers.services.proofs import missing_for
-from salesops.accounts.models import User
+from salesops.accounts.models import Membership, User
 from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
 from salesops.catalog.models import Product
@@ -305,7 +307,7 @@ def reopen_opportunity(
 ) -> Opportunity:
     """Take a lost deal up again where it stood before it was lost; for leads and managers, with a reason."""
     row = locked(opportunity, actor, "reopen", seen=seen)
-    last = row.moves.filter(to_stage=Stage.LOST).order_by("-at", "-pk").first()
+    last = row.moves.filter(to_stage=Stage.LOST).order_by("-pk").first()
     target = last.from_stage if last and last.from_stage in OPEN_STAGES else Stage.RESEARCH
     STAGE_MOVES.require(row.stage, target, labels=LABELS)
     if not reason.strip():
@@ -359,7 +361,7 @@ def locked(
     if actor is not None and not can(actor, verb, row):
         raise NotAllowed(_("Only who makes the deal, or the team above, may change it."))
     if seen and row.stage != seen:
-        last = row.moves.select_related("actor").order_by("-at", "-pk").first()
+        last = row.moves.select_related("actor").order_by("-pk").first()
         raise Conflict(
             _("%(name)s has moved this deal to “%(stage)s” meanwhile.")
             % {"name": last.actor if last and last.actor else _("Somebody"), "stage": LABELS[row.stage]},
@@ -530,3 +532,20 @@ def _save(row: Opportunity) -> None:
 def _known(fields: dict[str, Any]) -> None:
     if unknown := set(fields) - FIELDS:
         raise TypeError(f"not fields of a deal: {sorted(unknown)}")
+
+
+def settle_deal_teams(*, on: date) -> int:
+    """Leads and deals that are not decided belong to the team of their owner on a day; the answer is how many moved.
+
+    What is decided keeps the team of its day. Called when a person moves, and daily for moves written ahead.
+    """
+    team = Membership.objects.in_force(on).filter(user=OuterRef("owner")).values("team")[:1]
+    moved = 0
+    for rows in (Opportunity.objects.alive(), Lead.objects.alive().filter(owner__isnull=False)):
+        moved += (
+            rows.annotate(team_today=Subquery(team))
+            .filter(team_today__isnull=False)
+            .exclude(team=F("team_today"))
+            .update(team=F("team_today"), version=F("version") + 1, updated_at=Now())
+        )
+    return moved

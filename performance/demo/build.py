@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.db.models.functions import Substr
 
 from contracts.models import Contract
-from customers.models import Customer, Visit
+from customers.models import Campaign, Customer, Lead, Opportunity, ProductDemand, Visit
 from orders.models import Order, OrderLine, Return
 from performance.demo.bulk import Batch, Batches, ahead, copy_rows, load
 from performance.demo.company import build_goods, build_people, build_terms
@@ -23,6 +23,7 @@ from performance.demo.money import Money
 from performance.demo.options import Options
 from performance.demo.orders import Made, Returns, build_contracts, make_orders
 from performance.demo.papers import build_papers
+from performance.demo.pipeline import build_pipeline
 from performance.demo.targets import build_targets, half_year_before
 from performance.demo.trail import build_trail
 from receivables.models import Receipt, Receivable, SettlementLine
@@ -34,8 +35,9 @@ from salesops.core.money import convert
 from salesops.numbering.models import NumberSeries
 
 SERIES = {"KH": (Customer, "code"), "BF": (Visit, "number"), "HT": (Contract, "number"), "DD": (Order, "number"),
+          "SJ": (Opportunity, "code"), "XS": (Lead, "number"), "YX": (Campaign, "number"), "CP": (ProductDemand, "number"),
           "YS": (Receivable, "number"), "SK": (Receipt, "number")}  # fmt: skip
-STEPS = 7
+STEPS = 8
 
 
 def build(options: Options, tell: Callable[[str], None]) -> dict[str, int]:
@@ -52,6 +54,8 @@ def build(options: Options, tell: Callable[[str], None]) -> dict[str, int]:
         clients = build_customers(options, people, terms)
         tell("visits")
         build_visits(options, clients)
+        tell("leads and deals")
+        build_pipeline(options, clients, people)
         tell("contracts and orders")
         contracts = build_contracts(options, clients, terms)
         tell("receivables and receipts")

@@ -207,3 +207,61 @@ register_kpi(
         dimensions=EVERY,
     )
 )
+register_kpi(
+    KpiDef(
+        code="won_amt",
+        title=_("Amount won"),
+        unit=Unit.MONEY,
+        direction=Direction.UP,
+        formula=_("Sum of the amounts of opportunities won, by the day of the decision, in base currency"),
+        source=_("Customers: opportunities"),
+        cases=_(
+            "For the owner and team of that day, at the rate of that day; product by product where there are products."
+        ),
+        sql="won_amt",
+        shared=True,
+        dimensions=EVERY,
+    )
+)
+register_kpi(
+    KpiDef(
+        code="win_rate",
+        title=_("Win rate"),
+        unit=Unit.PERCENT,
+        direction=Direction.UP,
+        formula=_("Opportunities won ÷ (won + lost), decided in the period"),
+        source=_("Customers: opportunities"),
+        cases=_("On hold and open ones are left out. By product: the main product of the deal."),
+        sql="win_rate",
+        ratio=True,
+        dimensions=EVERY,
+    )
+)
+register_kpi(
+    KpiDef(
+        code="deal_days",
+        title=_("Sales cycle"),
+        unit=Unit.DAYS,
+        direction=Direction.DOWN,
+        formula=_("Mean days from engaging an opportunity to winning it, of those won in the period"),
+        source=_("Customers: opportunities"),
+        cases=_("Without a day of engaging: from the day of opening."),
+        sql="deal_days",
+        ratio=True,
+        dimensions=EVERY,
+    )
+)
+register_kpi(
+    KpiDef(
+        code="lead_conv",
+        title=_("Lead conversion"),
+        unit=Unit.PERCENT,
+        direction=Direction.UP,
+        formula=_("Leads that became customers ÷ leads decided in the period"),
+        source=_("Customers: leads"),
+        cases=_("Duplicates are left out. Region and product are those of the lead."),
+        sql="lead_conv",
+        ratio=True,
+        dimensions=EVERY,
+    )
+)

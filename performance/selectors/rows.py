@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
-from customers.models import Visit
+from customers.models import Lead, Opportunity, OpportunityLine, Visit
 from orders.models import Order, OrderLine, Return
 from performance.choices import Basis, Dimension
 from performance.kpis.definition import KpiDef
@@ -117,6 +117,13 @@ SOURCES: dict[str, Source] = {
         _numbers(SettlementLine, "receivable__number", "receivable"),
     ),
     "visit": Source(_("Visit"), "customers:visit_detail", _numbers(Visit)),
+    "opportunity": Source(_("Opportunity"), "customers:opportunity_detail", _numbers(Opportunity, "code")),
+    "dealline": Source(
+        _("Product of a deal"),
+        "customers:opportunity_detail",
+        _numbers(OpportunityLine, "opportunity__code", "opportunity"),
+    ),
+    "lead": Source(_("Lead"), "customers:lead_detail", _numbers(Lead)),
     "contract": Source(_("Contract"), "contracts:contract_detail", _numbers(Contract)),
     "target": Source(_("Target"), "performance:target_detail", _targets),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from performance.choices import Dimension, Direction, Pace
+from performance.choices import Dimension, Direction, Pace, Unit
 from performance.kpis.definition import KpiDef
 from performance.kpis.registry import kpi_of
 from performance.models import MonthClose, Target
@@ -42,7 +42,7 @@ class Tile:
         """Against the period before: relative for amounts, in points of a fraction for rates."""
         if self.value is None or self.previous is None:
             return None
-        if self.kpi.ratio:
+        if self.kpi.unit == Unit.PERCENT:
             return self.value - self.previous
         return (self.value - self.previous) / abs(self.previous) if self.previous else None
 

@@ -29,6 +29,8 @@ def figure(value: Decimal | None, unit: str) -> SafeString | str:
         return ui.percent(value)
     if unit == Unit.COUNT:
         return number_format(value.quantize(Decimal(1)), 0, force_grouping=True)
+    if unit == Unit.DAYS:
+        return number_format(value, 1, force_grouping=True)
     return ui.quantity(value)
 
 

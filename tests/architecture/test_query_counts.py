@@ -47,6 +47,12 @@ PINS = [
     Pin("customers:visit_list", "alice", 3),
     Pin("customers:visit_due", "alice", 4),
     Pin("customers:visitplan_list", "alice", 3, times=1),
+    Pin("customers:lead_list", "alice", 3),
+    Pin("customers:opportunity_list", "alice", 3),
+    Pin("customers:opportunity_board", "alice", 14),
+    Pin("customers:opportunity_forecast", "alice", 9),
+    Pin("customers:observation_list", "alice", 3),
+    Pin("customers:productdemand_list", "alice", 3),
     Pin("documents:document_list", "alice", 4),
     Pin("documents:attachment_list", "alice", 4),
     Pin("exchange:importbatch_list", "dora", 3),
@@ -64,8 +70,10 @@ PINS = [
     Pin("accounts:user_detail", "alice", 11),
     Pin("approvals:approvalrequest_detail", "bob", 40, times=1),
     Pin("contracts:contract_detail", "alice", 8),
-    Pin("customers:customer_detail", "alice", 11),
+    Pin("customers:customer_detail", "alice", 12),
     Pin("customers:visit_detail", "alice", 7),
+    Pin("customers:opportunity_detail", "alice", 20),
+    Pin("customers:lead_detail", "alice", 7),
     Pin("documents:document_detail", "alice", 14),
     Pin("documents:attachment_detail", "alice", 12),
     Pin("exchange:importbatch_detail", "mona", 5),
@@ -82,6 +90,7 @@ PINS = [
     Pin("receivables:receipt_allocate", "dora", 4),
     # dashboards, reports, the rest
     Pin("dashboards:company", "dora", 8),
+    Pin("dashboards:deals", "alice", 8),
     Pin("dashboards:finance", "dora", 8),
     Pin("dashboards:team", "alice", 8),
     Pin("performance:rows", "alice", 14),
@@ -94,7 +103,7 @@ PINS = [
     Pin("jobs:job_list", "dora", 6),
     Pin("ui:menu", "alice", 2),
     Pin("search:search", "alice", 13),
-    Pin("ui:workbench", "alice", 18),
+    Pin("ui:workbench", "alice", 20),
 ]
 
 

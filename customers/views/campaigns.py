@@ -1,0 +1,306 @@
+"""Campaigns, exhibitions and product demands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from customers.choices.market import CampaignState, DemandState
+from customers.filters.market import CampaignFilter, DemandFilter
+from customers.forms.deals import ReasonForm
+from customers.forms.market import CampaignForm, CostForm, DecideForm, DemandForm, EvaluateForm, GuestForm
+from customers.models import Campaign, CampaignCost, CampaignGuest, ProductDemand
+from customers.selectors.market import yield_of
+from customers.services import market as services
+from customers.tables.market import CampaignTable, DemandTable
+from salesops.approvals.selectors import open_request
+from salesops.core.policies import can
+from salesops.ui.tables import exact_date, person_mark
+from salesops.ui.templatetags.ui import link, money
+from salesops.ui.views import (
+    Act,
+    ActionView,
+    RecordCreateView,
+    RecordDetailView,
+    RecordListView,
+    RecordUpdateView,
+)
+
+
+class CampaignList(RecordListView):
+    model = Campaign
+    table_class = CampaignTable
+    filterset_class = CampaignFilter
+    default_sort = "-start"
+    add_url_name = "customers:campaign_create"
+    add_label = _("New campaign")
+    totals = {}
+    empty_title = _("No campaign yet.")
+
+    def base_queryset(self) -> QuerySet:
+        return Campaign.objects.select_related("owner").annotate(lead_count=Count("leads"))
+
+
+class CampaignPage(RecordDetailView):
+    """The plan, what it cost, who came, and what it brought (MKT-11)."""
+
+    model = Campaign
+    template_name = "customers/campaign_detail.html"
+
+    def base_queryset(self) -> QuerySet:
+        return Campaign.objects.select_related("owner", "team").prefetch_related("staff")
+
+    def get_subtitle(self, obj: Campaign) -> Any:
+        return obj.number
+
+    def facts(self, obj: Campaign) -> list[tuple[Any, Any]]:
+        shown = can(self.request.user, "list", CampaignCost)
+        return [
+            (_("Kind"), obj.get_kind_display()),
+            (pgettext_lazy("campaign", "Form"), obj.form),
+            (pgettext_lazy("campaign", "From"), exact_date(obj.start)),
+            (pgettext_lazy("campaign", "To"), exact_date(obj.end)),
+            (pgettext_lazy("campaign", "Place"), obj.place),
+            (_("Region"), obj.region),
+            (_("Booth"), obj.booth),
+            (_("Budget"), money(obj.budget, obj.currency_id) if shown else ""),
+            (_("Responsible"), person_mark(obj.owner)),
+            (_("Our people there"), ", ".join(map(str, obj.staff.all()))),
+            (_("Invited"), obj.invited or ""),
+            (_("Attended"), obj.attended or ""),
+            (_("Why cancelled"), obj.reason),
+        ]
+
+    def acts(self, obj: Campaign) -> list[Act]:
+        def act(label: Any, name: str, verb: str, **more: Any) -> Act:
+            return Act(label, reverse(f"customers:campaign_{name}", args=[obj.pk]), verb, **more)
+
+        cost, cancel = (
+            act(_("Enter a cost"), "cost", "cost"),
+            act(_("Cancel it"), "cancel", "cancel", danger=True),
+        )
+        guest = act(_("Invite a customer"), "guest", "view")
+        if obj.state == CampaignState.PLANNED:
+            url = reverse("approvals:approvalrequest_ask", args=[services.KEY, obj.pk])
+            waits = open_request(obj, services.KEY) is not None
+            ask = [] if waits else [Act(_("Ask for approval"), url, "ask", primary=True)]
+            return [*ask, act(_("Edit"), "edit", "edit"), cost, guest, cancel]
+        if obj.state == CampaignState.APPROVED:
+            return [act(_("It begins"), "start", "start", primary=True), cost, guest, cancel]
+        if obj.state == CampaignState.RUNNING:
+            return [act(_("Evaluate it"), "evaluate", "evaluate", primary=True), cost, guest, cancel]
+        if obj.state == CampaignState.EVALUATED:
+            return [act(_("Close it"), "close", "close", primary=True), cost]
+        return []
+
+    def get_context(self, obj: Campaign) -> dict[str, Any]:
+        user = self.request.user
+        costs = list(CampaignCost.objects.visible_to(user).filter(campaign=obj))
+        guests = CampaignGuest.objects.visible_to(user).filter(campaign=obj).select_related("customer")
+        lists = {name: reverse(f"customers:{name}_list") for name in ("lead", "opportunity")}
+        return {
+            "campaign": obj,
+            "costs": costs,
+            "planned": sum(cost.planned for cost in costs),
+            "actual": sum(cost.actual for cost in costs),
+            "guests": list(guests[:100]),
+            "gain": yield_of(obj),
+            "lead_url": f"{lists['lead']}?campaign={obj.pk}",
+            "deal_url": f"{lists['opportunity']}?campaign={obj.pk}",
+        }
+
+
+class CampaignCreate(RecordCreateView):
+    model = Campaign
+    form_class = CampaignForm
+    title = _("New campaign")
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Campaign:
+        return services.save_campaign(actor=actor, at=at, **form.cleaned_data)
+
+
+class CampaignEdit(RecordUpdateView):
+    model = Campaign
+    form_class = CampaignForm
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Campaign:
+        return services.save_campaign(actor=actor, at=at, campaign=self.object, **form.cleaned_data)
+
+
+class CampaignAct(ActionView):
+    model = Campaign
+    check_version = True
+
+    def get_success_url(self, obj: Any) -> str:
+        return self.object.get_absolute_url()
+
+
+class CampaignStart(CampaignAct):
+    verb = "start"
+    title = _("It begins")
+
+    def perform(self, obj: Campaign, form: Any, *, actor: Any, at: Any) -> Campaign:
+        return services.start_campaign(actor=actor, at=at, campaign=obj)
+
+
+class CampaignEvaluate(CampaignAct):
+    form_class = EvaluateForm
+    template_name = "ui/form.html"
+    verb = "evaluate"
+    title = _("Evaluate it")
+    submit_label = _("Save")
+
+    def get_initial(self) -> dict[str, Any]:
+        guests = self.object.guests
+        return {"invited": guests.count(), "attended": guests.filter(came=True).count()}
+
+    def perform(self, obj: Campaign, form: Any, *, actor: Any, at: Any) -> Campaign:
+        return services.evaluate_campaign(actor=actor, at=at, campaign=obj, **form.cleaned_data)
+
+
+class CampaignClose(CampaignAct):
+    verb = "close"
+    title = _("Close it")
+
+    def perform(self, obj: Campaign, form: Any, *, actor: Any, at: Any) -> Campaign:
+        return services.close_campaign(actor=actor, at=at, campaign=obj)
+
+
+class CampaignCancel(CampaignAct):
+    form_class = ReasonForm
+    verb = "cancel"
+    danger = True
+    title = _("Cancel it")
+
+    def perform(self, obj: Campaign, form: Any, *, actor: Any, at: Any) -> Campaign:
+        return services.cancel_campaign(actor=actor, at=at, campaign=obj, **form.cleaned_data)
+
+
+class CampaignCosts(CampaignAct):
+    form_class = CostForm
+    template_name = "ui/form.html"
+    check_version = False
+    verb = "cost"
+    title = _("Enter a cost")
+    submit_label = _("Save")
+
+    def perform(self, obj: Campaign, form: Any, *, actor: Any, at: Any) -> CampaignCost:
+        return services.add_cost(actor=actor, at=at, campaign=obj, **form.cleaned_data)
+
+
+class CampaignInvite(CampaignAct):
+    form_class = GuestForm
+    template_name = "ui/form.html"
+    check_version = False
+    verb = "view"
+    title = _("Invite a customer")
+    submit_label = _("Save")
+
+    def perform(self, obj: Campaign, form: Any, *, actor: Any, at: Any) -> CampaignGuest:
+        return services.invite_guest(actor=actor, at=at, campaign=obj, **form.cleaned_data)
+
+
+# --- product demands ----------------------------------------------------------------------------------
+
+
+class DemandList(RecordListView):
+    model = ProductDemand
+    table_class = DemandTable
+    filterset_class = DemandFilter
+    default_sort = "-raised_on"
+    add_url_name = "customers:productdemand_create"
+    add_label = _("New product demand")
+    empty_title = _("No product demand yet.")
+
+    def base_queryset(self) -> QuerySet:
+        return ProductDemand.objects.select_related("product", "owner")
+
+
+class DemandPage(RecordDetailView):
+    model = ProductDemand
+
+    def base_queryset(self) -> QuerySet:
+        return ProductDemand.objects.select_related(
+            "product", "owner", "team", "customer", "opportunity__customer", "visit__customer", "answered_by"
+        )
+
+    def get_subtitle(self, obj: ProductDemand) -> Any:
+        return obj.number
+
+    def facts(self, obj: ProductDemand) -> list[tuple[Any, Any]]:
+        user = self.request.user
+
+        def seen(record: Any) -> Any:
+            return link(record) if record is not None and can(user, "view", record) else ""
+
+        return [
+            (_("Kind"), obj.get_kind_display()),
+            (_("What is needed, and why"), obj.need),
+            (_("Product"), link(obj.product) if obj.product else ""),
+            (_("Urgency"), obj.get_urgency_display()),
+            (_("Source"), obj.get_source_display()),
+            (_("Customer"), seen(obj.customer)),
+            (_("Opportunity"), seen(obj.opportunity)),
+            (_("Raised at visit"), seen(obj.visit)),
+            (_("Raised by"), person_mark(obj.owner)),
+            (_("Raised on"), exact_date(obj.raised_on)),
+            (_("Answer to who asked"), obj.answer),
+            (_("Answered by"), obj.answered_by),
+            (_("Answered"), exact_date(obj.answered_at) if obj.answered_at else ""),
+            (pgettext_lazy("demand", "Planned for"), exact_date(obj.planned_for) if obj.planned_for else ""),
+        ]
+
+    def acts(self, obj: ProductDemand) -> list[Act]:
+        acts = []
+        if obj.state != DemandState.DONE:
+            url = reverse("customers:productdemand_decide", args=[obj.pk])
+            acts.append(Act(_("Answer it"), url, "decide", primary=True))
+        if obj.state in (DemandState.NEW, DemandState.IN_REVIEW):
+            acts.append(Act(_("Edit"), reverse("customers:productdemand_edit", args=[obj.pk]), "edit"))
+        return acts
+
+
+class DemandCreate(RecordCreateView):
+    """``?customer=5`` and ``?opportunity=7`` fill those in."""
+
+    model = ProductDemand
+    form_class = DemandForm
+    title = _("New product demand")
+
+    def get_initial(self) -> dict[str, Any]:
+        given = super().get_initial()
+        return {k: v for k, v in given.items() if str(v).isascii() and str(v).isdigit() and len(str(v)) < 19}
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> ProductDemand:
+        return services.raise_demand(actor=actor, at=at, **form.cleaned_data)
+
+
+class DemandEdit(RecordUpdateView):
+    model = ProductDemand
+    form_class = DemandForm
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> ProductDemand:
+        return services.update_demand(actor=actor, at=at, demand=self.object, **form.cleaned_data)
+
+
+class DemandDecide(ActionView):
+    model = ProductDemand
+    form_class = DecideForm
+    template_name = "ui/form.html"
+    check_version = True
+    verb = "decide"
+    title = _("Answer it")
+    submit_label = _("Save")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"demand": self.object}
+
+    def get_explain(self, obj: ProductDemand) -> Any:
+        return obj.need
+
+    def perform(self, obj: ProductDemand, form: Any, *, actor: Any, at: Any) -> ProductDemand:
+        return services.decide_demand(actor=actor, at=at, demand=obj, **form.cleaned_data)

@@ -1,0 +1,176 @@
+"""Market information: observations, the team's week, campaigns with what they bring, demands with their answer."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal as D
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from customers.choices.deals import Stage
+from customers.jobs.deals import look_after
+from customers.models import MarketWeek, Observation
+from customers.selectors.market import price_matrix, yield_of
+from customers.services import market
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.services import approve, start
+from salesops.core.errors import Conflict, InvalidInput, NotAllowed
+from salesops.notifications.models import Notification
+from tests.factories.customers import make_currency, make_customer
+from tests.factories.deals import (
+    make_competitor,
+    make_deal,
+    make_demand,
+    make_goods,
+    make_lead,
+    make_observation,
+)
+
+AT = timezone.make_aware(datetime(2026, 4, 1, 18))
+TODAY = date(2026, 4, 1)  # a Wednesday
+CNY = {"currency_id": "CNY"}
+
+
+def test_an_observation_is_shared_but_names_no_customer_that_the_reader_does_not_see(cast, client):
+    hidden = make_customer(cast.alice, name="Secret Buyer")
+    seen = market.record_observation(
+        actor=cast.alice, at=AT, topic="price", fact="8.20 a piece", price=D("8.2"), currency=make_currency(),
+        seen_on=TODAY, customer=hidden, competitor=make_competitor(),
+    )  # fmt: skip
+    assert (seen.owner, seen.team) == (cast.alice, cast.group_a)
+    client.force_login(cast.carol)
+    page = client.get(seen.get_absolute_url()).content.decode()
+    assert "8.20 a piece" in page and "Secret Buyer" not in page
+    with pytest.raises(NotAllowed):
+        market.record_observation(
+            actor=cast.carol, at=AT, topic="price", fact="x", seen_on=TODAY, customer=hidden
+        )
+    with pytest.raises(InvalidInput, match="future"):
+        market.record_observation(
+            actor=cast.alice, at=AT, topic="price", fact="x", seen_on=TODAY + timedelta(days=1)
+        )
+
+
+def test_the_matrix_shows_the_newest_price_beside_ours(cast):
+    one, two, goods = make_competitor(), make_competitor(), make_goods(list_price="100")
+    make_observation(cast.alice, competitor=one, product=goods, price=D(80), on=date(2026, 3, 1), **CNY)
+    newest = make_observation(
+        cast.carol, competitor=one, product=goods, price=D(90), on=date(2026, 3, 9), **CNY
+    )
+    make_observation(cast.carol, competitor=two, product=goods, price=D(70), on=date(2024, 1, 1), **CNY)
+    (row,) = price_matrix([one, two], since=date(2026, 1, 1))
+    assert (row.product, row.cells[0].observation, row.cells[0].gap) == (goods, newest, D("-0.1"))
+    assert row.cells[1] is None
+
+
+def test_every_figure_of_the_trend_opens_its_rows(cast, client):
+    rival = make_competitor()
+    today = timezone.localdate()
+    for topic in ("price", "price", "staff"):
+        make_observation(cast.alice, competitor=rival, topic=topic, on=today)
+    make_deal(cast.alice, stage=Stage.LOST, on=today, closed_date=today, lost_to=rival)
+    make_deal(cast.alice, stage=Stage.LOST, on=today, closed_date=today)
+    client.force_login(cast.bob)
+    row = client.get(reverse("customers:market_trend")).context["rows"][-1]
+    for count, url in [*row["cells"], (row["total"], row["url"]), (row["lost"], row["lost_url"])]:
+        assert client.get(url).context["measure"].count == count, url
+    assert (row["total"], row["lost"]) == (3, 1)
+
+
+def test_the_week_of_a_team_is_one_and_is_handed_in_to_the_head_above(cast):
+    week = market.open_week(actor=cast.bob, at=AT, team=cast.group_a, day=TODAY)
+    assert market.open_week(actor=cast.mona, at=AT, team=cast.group_a, day=date(2026, 3, 30)) == week
+    with pytest.raises(NotAllowed):
+        market.open_week(actor=cast.bob, at=AT, team=cast.group_b, day=TODAY)
+    with pytest.raises(InvalidInput):
+        market.submit_week(actor=cast.bob, at=AT, week=week)
+    market.write_week(actor=cast.bob, at=AT, week=week, summary="Prices fall", actions="")
+    market.submit_week(actor=cast.bob, at=AT, week=week)
+    assert Notification.objects.get(kind="customers.market_week").recipient == cast.mona
+    with pytest.raises(Conflict):
+        market.write_week(actor=cast.bob, at=AT, week=week, summary="x", actions="")
+    assert MarketWeek.objects.get().week_start == date(2026, 3, 30)
+
+
+def test_a_campaign_is_signed_before_it_runs_and_traced_to_customers_and_money(cast):
+    plan = market.save_campaign(
+        actor=cast.bob, at=AT, kind="exhibition", theme="Spring fair", form="Booth", start=TODAY,
+        end=TODAY + timedelta(days=3), budget=D(50_000), currency=make_currency(), staff=[cast.alice],
+    )  # fmt: skip
+    with pytest.raises(Conflict):
+        market.start_campaign(actor=cast.bob, at=AT, campaign=plan)
+    request = start(actor=cast.bob, at=AT, obj=plan, document_type=market.KEY)
+    while request.state == "pending":
+        person = request.asks.get(state="open").people.first().person
+        assert person != cast.bob
+        approve(actor=person, at=AT, request=request)
+        request = ApprovalRequest.objects.get(pk=request.pk)
+    market.start_campaign(actor=cast.bob, at=AT, campaign=plan)
+    market.add_cost(actor=cast.bob, at=AT, campaign=plan, item="booth", planned=D(30_000), actual=D(32_000))
+    customer = make_customer(cast.alice)
+    lead = make_lead(
+        cast.alice,
+        campaign=plan,
+        state="qualified",
+        customer=customer,
+        closed_date=TODAY,
+        source="exhibition",
+    )
+    make_lead(cast.alice, campaign=plan)
+    make_deal(cast.alice, customer, stage=Stage.WON, campaign=plan, lead=lead, amount=D(900))
+    found = yield_of(plan)
+    assert (found.leads, found.converted, found.conversion, found.won, found.won_amount) == (
+        2,
+        1,
+        D("0.5"),
+        1,
+        D(900),
+    )
+    with pytest.raises(InvalidInput, match="report"):
+        market.evaluate_campaign(actor=cast.bob, at=AT, campaign=plan, invited=9, attended=7, effect="Good")
+    market.evaluate_campaign(
+        actor=cast.bob, at=AT, campaign=plan, invited=9, attended=7, effect="Good", report="All of it"
+    )
+
+
+def test_the_answer_to_a_demand_goes_back_to_who_asked(cast):
+    demand = market.raise_demand(
+        actor=cast.alice, at=AT, title="A lid", need="It leaks", customer=make_customer(cast.alice)
+    )
+    assert demand.number.startswith("CP-2026-")
+    with pytest.raises(NotAllowed):
+        market.decide_demand(actor=cast.alice, at=AT, demand=demand, to="accepted", answer="Yes")
+    with pytest.raises(InvalidInput):
+        market.decide_demand(actor=cast.otto, at=AT, demand=demand, to="declined")
+    market.decide_demand(actor=cast.otto, at=AT, demand=demand, to="accepted", answer="In the next series")
+    notice = Notification.objects.get(kind="customers.demand_answered")
+    assert (notice.recipient, notice.data["words"]) == (cast.alice, "In the next series")
+    with pytest.raises(Conflict):
+        market.update_demand(
+            actor=cast.alice, at=AT, demand=make_demand(cast.alice, state="done", answer="x"), need="y"
+        )
+
+
+def test_the_daily_look_tells_each_once_and_the_superior_later(cast):
+    day = date(2026, 4, 15)
+    idle = make_lead(cast.alice, name="Idle", on=date(2026, 4, 10))
+    make_lead(cast.alice, name="Gone", on=date(2026, 3, 20))
+    make_deal(cast.alice, title="Late", on=date(2026, 4, 1), next_step_on=date(2026, 4, 14))
+    make_deal(cast.alice, title="Very late", on=date(2026, 4, 1), next_step_on=date(2026, 4, 2))
+    make_deal(cast.alice, title="Still", on=date(2026, 2, 1), next_step_on=date(2026, 5, 1))
+    at = timezone.make_aware(datetime(2026, 4, 15, 8))
+    look_after(day, actor=None, at=at, dry_run=False)
+    told = {
+        (n.recipient.username, n.kind.split(".")[1], n.data.get("title") or n.data["name"])
+        for n in Notification.objects.all()
+    }
+    assert told == {
+        ("alice", "lead_idle", "Idle"), ("alice", "lead_returned", "Gone"), ("alice", "deal_idle", "Late"),
+        ("alice", "deal_idle", "Very late"), ("bob", "deal_idle", "Very late"), ("alice", "deal_stalled", "Still"),
+        ("bob", "deal_stalled", "Still"),
+    }  # fmt: skip
+    idle.refresh_from_db()
+    assert idle.owner == cast.alice
+    look_after(day + timedelta(days=1), actor=None, at=at + timedelta(days=1), dry_run=False)
+    assert Notification.objects.count() == len(told)
+    assert not Observation.objects.exists()
