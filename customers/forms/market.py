@@ -15,9 +15,9 @@ from customers.choices.market import CostItem, DemandState, Urgency
 from customers.fields import Chips
 from customers.forms.deals import amount_field
 from customers.models import Campaign, Competitor, Customer, Observation, Opportunity, ProductDemand
+from customers.permissions.market import teams_in_reach
 from salesops.accounts.models import Team, User
 from salesops.accounts.selectors import active_people
-from salesops.core.choices import SALES_LINE
 from salesops.core.policies import policy_of
 from salesops.ui.forms import ActForm, RecordForm
 
@@ -79,10 +79,8 @@ class OpenWeekForm(ActForm):
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
-        teams: set[int] = set()
-        for grant in user.grants():
-            if grant.role in SALES_LINE:
-                teams |= set(grant.teams) | set(grant.department or ())
+        today = timezone.localdate()
+        teams = teams_in_reach(user, on=today)
         self.fields["team"].queryset = Team.objects.filter(pk__in=teams).order_by("path")
         self.initial.setdefault("day", timezone.localdate())
 

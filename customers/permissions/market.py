@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Model, Q
@@ -17,6 +18,7 @@ from customers.models import (
     ProductDemand,
 )
 from customers.permissions.customers import OwnedPolicy
+from salesops.accounts.selectors import team_on
 from salesops.core.choices import Role
 from salesops.core.policies import NOTHING, Level, Policy, policy_of, register
 from salesops.core.subjects import register_records
@@ -92,6 +94,19 @@ class WeekPolicy(OwnedPolicy):
 
     matrix = f"rep:own:edit assistant:team:edit lead:team:edit manager:department:edit {READERS}"
     verbs = {"submit": Level.EDIT}
+
+
+def teams_in_reach(user: Any, *, on: date) -> set[int]:
+    """The person's own team and those for whose week the roles answer."""
+    own = team_on(user, on)
+    teams = {own.pk} if own is not None else set()
+    for grant in user.grants():
+        scope, _level = WeekPolicy().rights.get(grant.role, ("", None))
+        if scope == "team":
+            teams |= set(grant.teams)
+        elif scope == "department":
+            teams |= set(grant.department or ())
+    return teams
 
 
 class DemandPolicy(SharedPolicy):

@@ -30,6 +30,7 @@ from customers.models import (
     Observation,
     ProductDemand,
 )
+from customers.permissions.market import teams_in_reach
 from salesops.accounts.models import Team, User
 from salesops.accounts.selectors import team_on
 from salesops.approvals.registry import DocumentType, register
@@ -106,11 +107,11 @@ def open_week(*, actor: User, at: datetime, team: Team, day: date) -> MarketWeek
     monday = day - timedelta(days=day.weekday())
     if monday > timezone.localdate(at):
         raise InvalidInput(_("This week is still to come."), field="day")
+    if not can(actor, "add", MarketWeek) or team.pk not in teams_in_reach(actor, on=timezone.localdate(at)):
+        raise NotAllowed(_("You collect only for your own team or those below it."), field="team")
     row, new = MarketWeek.objects.get_or_create(
         team=team, week_start=monday, defaults={"owner": actor, "created_by": actor}
     )
-    if not can(actor, "edit", row):
-        raise NotAllowed(_("You collect only for your own team or those below it."), field="team")
     if new:
         record("customers.market_week_opened", row, actor=actor, at=at, data={"week": str(row)})
     return row
