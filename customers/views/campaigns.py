@@ -19,7 +19,7 @@ from customers.services import market as services
 from customers.tables.market import CampaignTable, DemandTable
 from salesops.approvals.selectors import open_request
 from salesops.core.policies import can
-from salesops.ui.tables import exact_date, person_mark
+from salesops.ui.marks import exact_date, person_mark
 from salesops.ui.templatetags.ui import link, money
 from salesops.ui.views import (
     Act,

@@ -27,7 +27,7 @@ from customers.models import Lead, Opportunity
 from customers.services import leads as services
 from customers.tables.deals import LeadTable
 from salesops.core.policies import can
-from salesops.ui.tables import exact_date, person_mark, pill
+from salesops.ui.marks import exact_date, person_mark, pill
 from salesops.ui.templatetags.ui import link, money
 from salesops.ui.views import (
     Act,

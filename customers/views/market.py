@@ -21,7 +21,7 @@ from customers.services import market as services
 from customers.tables.market import CompetitorTable, ObservationTable, WeekTable
 from salesops.core.errors import NotAllowed
 from salesops.core.policies import can
-from salesops.ui.tables import exact_date, person_mark
+from salesops.ui.marks import exact_date, person_mark
 from salesops.ui.templatetags.ui import link, price
 from salesops.ui.views import (
     Act,

@@ -31,7 +31,7 @@ from customers.tables.deals import ConcessionTable, LossReasonTable
 from customers.views.opportunities import DealAct
 from salesops.catalog.models import Product
 from salesops.core.policies import can
-from salesops.ui.tables import exact_date, pill
+from salesops.ui.marks import exact_date, pill
 from salesops.ui.templatetags.ui import link, percent, price, quantity
 from salesops.ui.views import (
     Act,

@@ -27,7 +27,7 @@ from customers.services import opportunities as services
 from customers.tables.deals import OpportunityTable
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
-from salesops.ui.tables import exact_date, person_mark, pill
+from salesops.ui.marks import exact_date, person_mark, pill
 from salesops.ui.templatetags.ui import link, money, percent
 from salesops.ui.views import (
     Act,
