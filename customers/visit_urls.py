@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from customers.views import checkins, coverage, offline, visit_plans
+from customers.views import checkins, coverage, offline, receptions, visit_plans
 
 VISIT_PATTERNS = [
+    path("receptions/", receptions.ReceptionList.as_view(), name="reception_list"),
+    path("receptions/new/", receptions.ReceptionCreate.as_view(), name="reception_create"),
+    path("receptions/<int:pk>/", receptions.ReceptionPage.as_view(), name="reception_detail"),
+    path("receptions/<int:pk>/edit/", receptions.ReceptionEdit.as_view(), name="reception_edit"),
+    path("receptions/<int:pk>/prepare/", receptions.ReceptionPrepare.as_view(), name="reception_prepare"),
+    path("receptions/<int:pk>/arrived/", receptions.ReceptionArrived.as_view(), name="reception_arrived"),
+    path("receptions/<int:pk>/close/", receptions.ReceptionClose.as_view(), name="reception_close"),
+    path("receptions/<int:pk>/cancel/", receptions.ReceptionCancel.as_view(), name="reception_cancel"),
     path("visits/coverage/", coverage.Coverage.as_view(), name="visit_coverage"),
     path("visits/coverage/rows/", coverage.CoverageRows.as_view(), name="visit_coverage_rows"),
     path("customers/<int:pk>/place/", checkins.CustomerPlaceSet.as_view(), name="customer_place"),

@@ -12,11 +12,14 @@ from customers.choices.files import (
 )
 from customers.choices.visits import (
     IN_PERSON,
+    RECEPTION_MOVES,
     VISIT_MOVES,
     VISIT_PLAN_MOVES,
     AnswerKind,
     CheckInMark,
     PlanSpan,
+    ReceptionLevel,
+    ReceptionState,
     VisitKind,
     VisitOutcome,
     VisitPlanState,
@@ -26,6 +29,7 @@ from customers.choices.visits import (
 __all__ = [
     "CLAIM_MOVES",
     "IN_PERSON",
+    "RECEPTION_MOVES",
     "VISIT_MOVES",
     "VISIT_PLAN_MOVES",
     "AccessLevel",
@@ -40,6 +44,8 @@ __all__ = [
     "Grade",
     "LifeCycle",
     "PlanSpan",
+    "ReceptionLevel",
+    "ReceptionState",
     "VisitKind",
     "VisitOutcome",
     "VisitPlanState",

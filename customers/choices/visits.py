@@ -102,3 +102,26 @@ class AnswerKind(models.TextChoices):
     TEXT = "text", _("Words")
     NUMBER = "number", pgettext_lazy("checklist", "Number")
     SCORE = "score", _("1 to 5")
+
+
+class ReceptionState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    PREPARING = "preparing", _("In preparation")
+    ARRIVED = "arrived", _("Guests are here")
+    CLOSED = "closed", pgettext_lazy("reception", "Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+RECEPTION_MOVES = Transitions(
+    {
+        ReceptionState.PLANNED: {ReceptionState.PREPARING, ReceptionState.CANCELLED},
+        ReceptionState.PREPARING: {ReceptionState.ARRIVED, ReceptionState.CANCELLED},
+        ReceptionState.ARRIVED: {ReceptionState.CLOSED},
+    }
+)
+
+
+class ReceptionLevel(models.TextChoices):
+    A = "A", _("A: management receives")
+    B = "B", _("B: manager receives")
+    C = "C", _("C: sales receives")

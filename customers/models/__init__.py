@@ -25,6 +25,7 @@ from customers.models.opportunities import (
     StageMove,
 )
 from customers.models.pool import PoolCustomer, PoolMove, PoolRule
+from customers.models.receptions import Reception, ReceptionItem
 from customers.models.sharing import Collaborator, CustomerMerge, OwnershipClaim
 from customers.models.visit_plans import VisitPlan, VisitPlanLine
 from customers.models.visits import Visit
@@ -60,6 +61,8 @@ __all__ = [
     "PoolMove",
     "PoolRule",
     "ProductDemand",
+    "Reception",
+    "ReceptionItem",
     "StageMove",
     "Visit",
     "VisitAnswer",

@@ -8,18 +8,20 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.choices import VisitPlanState
-from customers.models import Customer, Visit, VisitPlan
+from customers.choices import ReceptionState, VisitPlanState
+from customers.models import Checklist, Customer, Reception, Visit, VisitPlan
 from customers.selectors.rhythm import due_customers, tour_due
 from salesops.audit import verbs
 from salesops.core.choices import Role
 from salesops.core.policies import can
 from salesops.ui.registries import (
     MenuItem,
+    Panel,
     QuickAdd,
     WorkbenchCard,
     heads,
     menu,
+    panels,
     quick_adds,
     side_by_side,
     tones,
@@ -66,10 +68,25 @@ def register_visits() -> None:
         ("due", _("Due for a visit"), "visit_due", Visit, 33),
         ("visit_plans", _("Visit plans"), "visitplan_list", VisitPlan, 34),
         ("coverage", _("Coverage"), "visit_coverage", Visit, 35),
+        ("receptions", _("Receptions"), "reception_list", Reception, 36),
     ):
         menu.register(
             f"customers.{key}", MenuItem("customers", label, f"customers:{url}", model, order=order)
         )
+    menu.register(
+        "customers.checklists",
+        MenuItem(
+            "administration",
+            _("Checklists of visits"),
+            "customers:checklist_list",
+            Checklist,
+            "edit",
+            order=60,
+        ),
+    )
+    panels.register(
+        "customers.place", Panel(Customer, _("Place"), "customers/panel_place.html", place_of, "tab", 90)
+    )
     quick_adds.register(
         "customers.visit_plan",
         QuickAdd(_("Write a visit plan"), "customers:visitplan_create", VisitPlan, order=12),
@@ -87,11 +104,25 @@ def register_visits() -> None:
             VisitPlanState.SELF_CHECKED: "info",
         },
     )
+    tones.register(
+        Reception,
+        {
+            ReceptionState.PREPARING: "info",
+            ReceptionState.ARRIVED: "attention",
+            ReceptionState.CLOSED: "good",
+        },
+    )
     heads.register("customers.visits", "customers/head_visits.html")
     verbs.register(SENTENCES)
 
 
 SENTENCES = {
+    "customers.reception_planned": _("%(actor)s planned reception %(reception)s"),
+    "customers.reception_changed": _("%(actor)s changed reception %(reception)s"),
+    "customers.reception_prepared": _("%(actor)s asked the units to prepare reception %(reception)s"),
+    "customers.reception_arrived": _("The guests of reception %(reception)s are here"),
+    "customers.reception_closed": _("%(actor)s closed reception %(reception)s"),
+    "customers.reception_cancelled": _("%(actor)s called reception %(reception)s off: %(reason)s"),
     "customers.checked_in": _("%(actor)s checked in for visit %(visit)s"),
     "customers.place_set": _("%(actor)s set the place of the customer to %(place)s"),
     "customers.checklist_published": _("%(actor)s published version %(version)s of the checklist"),

@@ -10,6 +10,8 @@ from customers.models import (
     Checklist,
     ChecklistItem,
     CustomerPlace,
+    Reception,
+    ReceptionItem,
     Visit,
     VisitAnswer,
     VisitCheckIn,
@@ -57,6 +59,21 @@ class OfVisitPolicy(Policy):
         return policy_of(Visit).can(user, verb, getattr(obj, "visit", None))
 
 
+class ReceptionPolicy(OwnedPolicy):
+    """Prepared by the host, the assistant and the team above; read by whoever sees visits."""
+
+    matrix = VisitPolicy.matrix
+    verbs = {"prepare": Level.EDIT}
+
+
+class ReceptionItemPolicy(OwnedPolicy):
+    """Points follow their reception; the units see their own request."""
+
+    matrix = VisitPolicy.matrix
+    owner_path = "reception__owner"
+    team_path = "reception__team"
+
+
 class ChecklistPolicy(Policy):
     """Everybody may know what is asked; administrators and managers write it."""
 
@@ -73,7 +90,9 @@ def register_visit_policies() -> None:
     register(VisitCheckIn, OfVisitPolicy())
     register(VisitAnswer, OfVisitPolicy())
     register(Checklist, ChecklistPolicy())
+    register(Reception, ReceptionPolicy())
+    register(ReceptionItem, ReceptionItemPolicy())
     register(ChecklistItem, ChecklistPolicy())
     register(VisitPlan, VisitPlanPolicy())
     register(VisitPlanLine, VisitPlanLinePolicy())
-    register_records(VisitPlan)
+    register_records(VisitPlan, Reception)

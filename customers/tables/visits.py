@@ -7,8 +7,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from customers.models import Checklist, Customer, VisitPlan
+from customers.models import Checklist, Customer, Reception, VisitPlan
 from salesops.ui.marks import exact_date
 from salesops.ui.tables import (
     DateColumn,
@@ -91,3 +92,22 @@ class ChecklistTable(RecordTable):
         fields = ("kind", "number", "points", "note", "created_at")
 
     default_columns = ("kind", "number", "points", "note", "created_at")
+
+
+class ReceptionTable(RecordTable):
+    number = LinkColumn(orderable=False)
+    arrival = DateColumn()
+    customer = LinkColumn(to="customer", orderable=False)
+    level = TextColumn(
+        accessor="get_level_display", orderable=False, verbose_name=pgettext_lazy("reception", "Level")
+    )
+    state = StateColumn(orderable=False)
+    owner = PersonColumn(orderable=False)
+    team = TextColumn(orderable=False)
+    purpose = TextColumn(orderable=False)
+
+    class Meta:
+        model = Reception
+        fields = ("arrival", "number", "customer", "level", "state", "owner", "team", "purpose")
+
+    default_columns = ("arrival", "number", "customer", "level", "state", "owner", "purpose")

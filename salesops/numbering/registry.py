@@ -45,6 +45,7 @@ def register_classes() -> None:
         "KS": gettext_lazy("Complaint"),
         "SH": gettext_lazy("Service ticket"),
         "BF": gettext_lazy("Visit"),
+        "JD": gettext_lazy("Reception"),
         "XM": gettext_lazy("Project"),
         "PX": gettext_lazy("Training"),
         "HY": gettext_lazy("Minutes"),

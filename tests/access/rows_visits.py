@@ -4,11 +4,11 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from customers.models import Checklist, VisitPlan
+from customers.models import Checklist, Reception, VisitPlan
 from customers.services.checkins import Position, check_in
-from tests.access.rows_customers import EDITORS, LOOK, NAME, READERS, SELLERS, customer, planned
+from tests.access.rows_customers import EDITORS, LOOK, NAME, READERS, SELLERS, VIEWERS, customer, planned
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
-from tests.factories.visits import make_plan
+from tests.factories.visits import make_plan, make_reception
 
 WRITERS = "alice asha bob mona"
 PLAN_READERS = {f"{WRITERS} gina aida": OK, "*": MISSING}
@@ -39,7 +39,33 @@ def in_place(cast):
     return visit
 
 
+def reception(cast):
+    return make_reception(cast.alice, customer(cast))
+
+
+def expected(cast):
+    """A reception in preparation; its guests may arrive."""
+    row = reception(cast)
+    Reception.objects.filter(pk=row.pk).update(state="preparing")
+    row.refresh_from_db()
+    return row
+
+
 ROWS = [
+    Row(
+        "customers:reception_list",
+        make=lambda cast: (reception(cast) and None, {}),
+        get=READERS,
+        canary=NAME,
+        hides="carol",
+    ),
+    Row("customers:reception_create", get=SELLERS, post=SELLERS),
+    Row("customers:reception_detail", make=reception, get=VIEWERS, canary=NAME),
+    Row("customers:reception_edit", make=reception, get=EDITORS, post=EDITORS, canary=NAME),
+    Row("customers:reception_prepare", make=reception, get=EDITORS, post=EDITORS, canary=NAME),
+    Row("customers:reception_arrived", make=expected, get=EDITORS, post=EDITORS, canary=NAME),
+    Row("customers:reception_close", make=expected, get=EDITORS, post=EDITORS, canary=NAME),
+    Row("customers:reception_cancel", make=expected, get=EDITORS, post=EDITORS, canary=NAME),
     Row(
         "customers:visit_due",
         make=lambda cast: (customer(cast) and None, {}),
