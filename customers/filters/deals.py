@@ -86,7 +86,7 @@ class OpportunityFilter(InTeam):
     )
     owner = django_filters.ModelChoiceFilter(queryset=_owners(Opportunity), label=_("Owner"))
     team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"), method="in_team")
-    open = YesFilter(method="only_open", label=_("Open"))
+    open = YesFilter(method="only_open", label=pgettext_lazy("deal", "Open"))
     overdue = YesFilter(method="only_overdue", label=_("Next step overdue"))
     stalled = YesFilter(method="only_stalled", label=_("Stalled"))
     expected_close = DateRangeFilter(label=_("Decision expected"))

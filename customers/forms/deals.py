@@ -201,6 +201,8 @@ class OpportunityForm(RecordForm):
         self.fields["customer"].required = not self.instance.pk
         self.fields["customer"].queryset = Customer.objects.visible_to(user, "edit")
         self.fields["currency"].required = False
+        for name in ("next_step", "next_step_on"):
+            self.fields[name].required = self.instance.is_alive
         people = people_in_reach(user, DealPolicy(), "edit", on=timezone.localdate())
         self.fields["owner"].queryset = people
         if self.instance.pk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
@@ -102,12 +103,14 @@ class OpportunityBoard(PipelineView):
         today = timezone.localdate(self.at)
         stalled = rule("customers.deal_stalled_days", on=today)
         columns = []
+        following = dict(pairwise(OPEN_STAGES))
         shown = rows.select_related("customer", "owner").order_by("next_step_on", "pk")
         for line in lines:
             deals = list(shown.filter(stage=line.stage)[:CARDS]) if line.count else []
             for deal in deals:
                 deal.late = deal.next_step_on is not None and deal.next_step_on < today
                 deal.stalled = (today - deal.stage_since).days >= stalled
+                deal.following = following.get(deal.stage, "")
                 deal.movable = can(self.request.user, "move", deal)
             columns.append(Column(line, deals, self.list_url(stage=line.stage)))
         labels = dict(Stage.choices)

@@ -95,7 +95,7 @@ def build_pipeline(options: Options, clients: list[Client], people: dict[str, Us
     campaigns = _campaigns(options, people, teams)
     count = copy_rows(Opportunity, _deals(options, clients, teams, campaigns), at=options.at)
     _hang_on(options, rivals)
-    copy_rows(Lead, _leads(options, people, teams, campaigns), at=options.at)
+    copy_rows(Lead, _leads(options, clients, people, teams, campaigns), at=options.at)
     copy_rows(Observation, _observations(options, clients, teams, rivals), at=options.at)
     _demands(options, people, teams)
     return count
@@ -252,7 +252,7 @@ def _history(deal: Opportunity) -> Iterator[StageMove]:
 
 
 def _leads(
-    options: Options, people: dict[str, User], teams: Teams, campaigns: list[Campaign]
+    options: Options, clients: list[Client], people: dict[str, User], teams: Teams, campaigns: list[Campaign]
 ) -> Iterator[dict[str, Any]]:
     dice = options.dice("leads")
     reps = [people[name] for name in ("alice", "dawei", "carol") if name in people]
@@ -263,7 +263,8 @@ def _leads(
         city = dice.choice(["苏州", "厦门", "杭州", "成都", "Hamburg", "Seattle"])
         name = f"{city}{dice.choice(words.BRANDS)}{dice.choice(words.TRADES)} {row_id}"
         age = (options.today - day).days
-        state = LeadState.DISQUALIFIED if age > 30 else dice.choice([LeadState.NEW, LeadState.CONTACTED])
+        decided = dice.choice([LeadState.QUALIFIED, LeadState.DISQUALIFIED, LeadState.DISQUALIFIED])
+        state = decided if age > 30 else dice.choice([LeadState.NEW, LeadState.CONTACTED])
         owner = None if age <= 30 and dice.random() < 0.25 else dice.choice(reps)
         touched = day if age > 30 else min(options.today, day + timedelta(days=dice.randrange(0, 20)))
         closed = min(day + timedelta(days=dice.randrange(3, 25)), options.today) if age > 30 else None
@@ -279,7 +280,8 @@ def _leads(
             "owner_id": owner.pk if owner else None, "team_id": teams.on(owner.pk, closed or options.today) if owner else None,
             "created_date": day, "touched_date": closed or touched, "closed_date": closed,
             "contacted_date": day if state == LeadState.CONTACTED else None,
-            "reason": say("暂无采购计划", "no plans to buy") if closed else "",
+            "reason": say("暂无采购计划", "no plans to buy") if state == LeadState.DISQUALIFIED else "",
+            "customer_id": dice.choice(clients).pk if state == LeadState.QUALIFIED else None,
         }  # fmt: skip
         row_id += 1
 
