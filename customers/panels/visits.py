@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Model
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import ReceptionState, VisitPlanState
-from customers.models import Checklist, Customer, Reception, Visit, VisitPlan
+from customers.models import Checklist, Customer, Observation, ProductDemand, Reception, Visit, VisitPlan
+from customers.raising import Raise, raises
 from customers.selectors.rhythm import due_customers, tour_due
 from salesops.audit import verbs
 from salesops.core.choices import Role
@@ -59,6 +63,15 @@ def place_of(request: Any, customer: Customer) -> dict[str, Any] | None:
     places = list(customer.places.select_related("address").order_by("address", "pk")[:5])
     edit = can(request.user, "edit", customer)
     return {"places": places, "edit": edit, "customer": customer} if places or edit else None
+
+
+def _with_customer(url: str) -> Callable[[Visit], str]:
+    """The form of ``url`` with the customer and the visit filled in."""
+    return lambda visit: f"{reverse(f'customers:{url}')}?customer={visit.customer_id}&visit={visit.pk}"
+
+
+def _may_add(model: type[Model]) -> Callable[[Any, Visit], bool]:
+    return lambda user, visit: can(user, "add", model)
 
 
 def register_visits() -> None:
@@ -112,6 +125,13 @@ def register_visits() -> None:
             ReceptionState.CLOSED: "good",
         },
     )
+    for order, (label, url, model) in enumerate(
+        (
+            (_("Market observation"), "observation_create", Observation),
+            (_("Product demand"), "productdemand_create", ProductDemand),
+        )
+    ):
+        raises.register(url, Raise(label, _with_customer(url), _may_add(model), order))
     heads.register("customers.visits", "customers/head_visits.html")
     verbs.register(SENTENCES)
 
