@@ -25,6 +25,7 @@ class PoolRuleForm(ActForm):
         choices=[("", _("Every class")), *CustomerClass.choices],
         required=False,
         widget=Chips,
+        initial="",
     )
     warn_days = forms.IntegerField(label=_("Days of warning ahead"), min_value=0, max_value=365, initial=7)
     from_date = forms.DateField(label=_("From"), widget=DateInput())
