@@ -196,6 +196,9 @@ def is_foreign(name: str) -> bool:
     app, _sep, rest = name.partition(":")
     if rest in ("notification_open", "savedview_delete", "importbatch_detail", "timeline", "row_history"):
         return True
+    # The public pool and its rules are there for the whole sales line, checklists for everybody who visits.
+    if rest.startswith(("poolcustomer_", "poolrule_", "checklist_")):
+        return False
     owned = ("customers", "contracts", "orders", "receivables")
     return app in owned or rest.startswith(("target_", "importbatch_", "attachment_detail", "print_pdf"))
 
