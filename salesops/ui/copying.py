@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Expression, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Cast, NullIf
@@ -73,8 +74,11 @@ def copied(
             return None
         texts[f"text_{n}"] = text
     rows = raw.annotate(**texts).values_list(*texts)[: limit + 1]
-    statement, params = rows.query.sql_with_params()
     handle.write(heads)
+    try:
+        statement, params = rows.query.sql_with_params()
+    except EmptyResultSet:  # the condition cannot be met: nothing to ask
+        return 0
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '15min'; SET LOCAL datestyle = 'ISO'")
         with cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv)", params) as copy:

@@ -246,6 +246,11 @@ class RecordPicker(forms.Select):
     against the whole visible queryset.
     """
 
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)  # looks whether the list is long
+        context["widget"]["attrs"]["data-pick"] = self.attrs.get("data-pick", "")
+        return context
+
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
         source = self.choices
         queryset = getattr(source, "queryset", None)

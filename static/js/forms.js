@@ -148,7 +148,7 @@
           load(query, done) {
             fetch(url + (url.includes("?") ? "&" : "?") + "q=" + encodeURIComponent(query), { headers: { "HX-Request": "true" } })
               .then((answer) => (answer.ok ? answer.json() : { results: [] }))
-              .then((data) => done(data.results)).catch(() => done([]));
+              .then((data) => { this.clearOptions(); done(data.results); }).catch(() => done([]));
           },
         });
       }

@@ -1,5 +1,6 @@
 """Orders through the browser's door: what is posted, what is refused, what a page costs."""
 
+import re
 import uuid
 from decimal import Decimal as D
 
@@ -60,6 +61,16 @@ def test_a_rep_writes_an_order_in_the_browser(client, cast, buyer, product):
     assert answer.headers["Location"] == reverse("orders:order_detail", args=[order.pk])
     assert (order.net, order.tax) == (D("195.00"), D("25.35"))
     assert client.get(answer.headers["Location"]).status_code == 200
+
+
+def test_the_first_line_already_searches_all_products_on_the_server(client, cast, buyer, product):
+    """A catalogue longer than the short list: otherwise the fifty-first product could not be ordered."""
+    for n in range(51):
+        make_product(code=f"LONG-{n}")
+    client.force_login(cast.alice)
+    page = client.get(NEW).content.decode()
+    line = re.search(r'<select[^>]*name="lines-0-product"[^>]*>', page).group()
+    assert 'data-pick="/ui/choices/catalog.product/"' in line
 
 
 def test_empty_price_and_tax_take_the_products(client, cast, buyer, product):
