@@ -18,6 +18,7 @@ from customers.permissions.visits import VisitPlanPolicy
 from customers.selectors import people_in_reach
 from customers.selectors.rhythm import due_customers
 from customers.services.visit_plans import PlanLine, span_of
+from salesops.core.periods import FIRST_DAY, LAST_DAY
 from salesops.ui.forms import SHORT, ActForm, DateInput, RecordPicker, line_formset
 
 MOST_PROPOSED = 30
@@ -153,7 +154,11 @@ def proposal(user: Any, span: Any, day: Any, today: date) -> list[dict[str, Any]
         day = day if isinstance(day, date) else date.fromisoformat(str(day))
     except ValueError:
         return []
+    if not FIRST_DAY < day < LAST_DAY:
+        return []
     first, last = span_of(str(span), day)
+    if last < today:
+        return []
     rows = []
     for customer in due_customers(user, on=today, until=last, limit=MOST_PROPOSED):
         when = max(customer.due_date, first, today)

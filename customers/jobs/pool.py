@@ -96,5 +96,6 @@ def register() -> None:
             _("%(customer)s goes to the public pool soon"),
             _("On %(goes_date)s, unless something happens. Owner: %(owner)s."),
             tone="attention",
+            label=_("A customer goes to the public pool soon"),
         )
     )

@@ -31,7 +31,13 @@ def register() -> None:
     tones.register(HandOver, {HandOverState.OPEN: "info", HandOverState.DONE: "good"})
     title = _("%(giver)s hands over to %(taker)s: please sign")
     register_kinds(
-        NoticeKind("customers.handover", title, _("%(items)s items. %(reason)s"), tone="attention")
+        NoticeKind(
+            "customers.handover",
+            title,
+            _("%(items)s items. %(reason)s"),
+            tone="attention",
+            label=_("A hand-over waits for your signature"),
+        )
     )
     verbs.register(
         {

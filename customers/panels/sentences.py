@@ -78,28 +78,39 @@ NOTICES = (
         _("Nobody works on the lead %(name)s of %(owner)s"),
         _("The last time was on %(last_date)s."),
         tone="attention",
+        label=_("A lead on which nobody works"),
     ),
     NoticeKind(
         "customers.lead_returned",
         _("The lead %(name)s went back to the pool"),
         _("Nobody had worked on it for %(days)s days."),
         tone="attention",
+        label=_("A lead went back to the pool"),
     ),
     NoticeKind(
         "customers.deal_idle",
         _("The deal %(title)s of %(owner)s is past its next step"),
         _("It was due on %(due_date)s: %(step)s"),
         tone="attention",
+        label=_("A deal is past its next step"),
     ),
     NoticeKind(
         "customers.deal_stalled",
         _("The deal %(title)s of %(owner)s does not move"),
         _("It has stood in the same step since %(since_date)s."),
         tone="attention",
+        label=_("A deal does not move"),
     ),
-    NoticeKind("customers.market_week", _("%(author)s handed in the market report %(week)s")),
     NoticeKind(
-        "customers.demand_answered", _("%(by)s answered your product demand: %(title)s"), _("“%(words)s”")
+        "customers.market_week",
+        _("%(author)s handed in the market report %(week)s"),
+        label=_("A market report was handed in"),
+    ),
+    NoticeKind(
+        "customers.demand_answered",
+        _("%(by)s answered your product demand: %(title)s"),
+        _("“%(words)s”"),
+        label=_("Your product demand was answered"),
     ),
 )
 

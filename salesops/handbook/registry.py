@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from salesops.core.registry import Registry
 
 
@@ -35,6 +37,11 @@ class RuleParameter:
     minimum: Any = None
     maximum: Any = None
     check: Callable[[Any], None] | None = None
+
+    @property
+    def source_words(self) -> str:
+        """The requirement, or that the value is a convention of the field, in the reader's language."""
+        return self.source.replace("conv.", _("convention"))
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def merging(cast):
 def claim(cast):
     """A claim of Carol to a customer of Bob."""
     file = make_customer(cast.bob, name=NAME)
-    claimant = cast.carol if cast.carol != cast.bob else cast.alice
+    claimant = next(person for person in (cast.carol, cast.alice, cast.mona) if person != cast.bob)
     return open_claim(
         actor=claimant, at=timezone.now(), customer=file, wish="take", reason="I knew them before"
     )

@@ -131,7 +131,7 @@ def make_target_change(target: Target) -> TargetChange:
     )
 
 
-def make_kpi_fact(owner: Any, *, on: date = date(2026, 1, 15), num: Any = 100) -> KpiFact:
+def make_kpi_fact(owner: Any, *, on: date = date(2026, 3, 15), num: Any = 100) -> KpiFact:
     return KpiFact.objects.create(
         period=f"{on:%Y-%m}",
         code="sal_amt",

@@ -192,9 +192,9 @@ class DocumentMoved(HouseView):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        query = request.META.get("QUERY_STRING", "")
-        there = f"{reverse('documents:document_list')}{self.kwargs.get('rest', '')}"
-        return HttpResponsePermanentRedirect(f"{there}?{query}" if query else there)
+        return HttpResponsePermanentRedirect(
+            f"{reverse('documents:document_list')}{self.kwargs.get('rest', '')}"
+        )
 
 
 class ClassList(RecordListView):

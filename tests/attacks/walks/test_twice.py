@@ -26,6 +26,7 @@ WITHOUT_KEY = {
     "notifications:notification_read_all": "read is read",
     "notifications:notification_open": "read is read",
     "ui:preferences": "the same preference",
+    "customers:ownershipclaim_create": "opened by a sign of the duplicate box for one person and one file",
     "ui:savedview_create": "the same name is overwritten",
     "ui:savedview_delete": "gone is gone",
 }
