@@ -224,6 +224,7 @@ def register_pages() -> None:
         item = MenuItem("customers", label, f"customers:{url}", model, verb, roles, order)
         menu.register(f"customers.{key}", item)
     side_by_side("customers.visits", "customers.visit_calendar", "customers.plan_and_done")
+    side_by_side("customers.customers", "customers.contacts", "customers.handovers")
     for key, title, context, place, order in (
         ("next_visit", _("Planned visits"), next_visit_of, "main", 10),
         ("contacts", _("Contact persons"), contacts_of, "main", 20),

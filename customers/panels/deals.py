@@ -30,6 +30,7 @@ from salesops.ui.registries import (
     menu,
     panels,
     quick_adds,
+    side_by_side,
     stylesheets,
     tones,
     workbench_cards,
@@ -207,16 +208,18 @@ def register_search() -> None:
 def register() -> None:
     """Called when the app is ready."""
     items = {
-        "leads": (_("Leads"), "lead_list", Lead, 21),
-        "opportunities": (_("Opportunities"), "opportunity_list", Opportunity, 22),
-        "board": (_("Board"), "opportunity_board", Opportunity, 23),
-        "forecast": (_("Forecast"), "opportunity_forecast", Opportunity, 24),
-        "concessions": (_("Price concessions"), "concession_list", Concession, 25),
+        "leads": (_("Leads"), "lead_list", Lead, 25),
+        "opportunities": (_("Opportunities"), "opportunity_list", Opportunity, 26),
+        "board": (_("Board"), "opportunity_board", Opportunity, 27),
+        "forecast": (_("Forecast"), "opportunity_forecast", Opportunity, 28),
+        "concessions": (_("Price concessions"), "concession_list", Concession, 29),
     }
     for key, (label, url, model, order) in items.items():
         menu.register(
             f"customers.{key}", MenuItem("customers", label, f"customers:{url}", model, "view", (), order)
         )
+    side_by_side("customers.checklists", "customers.loss_reasons")
+    side_by_side("customers.opportunities", "customers.board", "customers.forecast", "customers.concessions")
     menu.register(
         "customers.loss_reasons",
         MenuItem(

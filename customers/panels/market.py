@@ -19,7 +19,7 @@ from customers.models import (
 from customers.selectors.market import news_for
 from salesops.core.policies import can
 from salesops.search.registry import SearchKind, register_kinds
-from salesops.ui.registries import MenuItem, Panel, QuickAdd, menu, panels, quick_adds, tones
+from salesops.ui.registries import MenuItem, Panel, QuickAdd, menu, panels, quick_adds, side_by_side, tones
 
 MOST = 12
 
@@ -81,8 +81,8 @@ def campaign_line(campaign: Campaign, _user: Any) -> str:
 def register() -> None:
     """Called when the app is ready."""
     items = {
-        "competitors": (_("Competitors"), "competitor_list", Competitor, 41),
-        "observations": (_("Market observations"), "observation_list", Observation, 42),
+        "observations": (_("Market observations"), "observation_list", Observation, 41),
+        "competitors": (_("Competitors"), "competitor_list", Competitor, 42),
         "matrix": (_("Comparison"), "market_matrix", Observation, 43),
         "trend": (_("Market trend"), "market_trend", Observation, 44),
         "weeks": (_("Weekly market reports"), "marketweek_list", MarketWeek, 45),
@@ -93,6 +93,13 @@ def register() -> None:
         menu.register(
             f"customers.{key}", MenuItem("customers", label, f"customers:{url}", model, "view", (), order)
         )
+    side_by_side(
+        "customers.observations",
+        "customers.competitors",
+        "customers.matrix",
+        "customers.trend",
+        "customers.weeks",
+    )
     for key, model, title, context, place, order in (
         ("seen", Competitor, _("What was seen"), seen_of, "main", 10),
         ("fights", Competitor, _("Deals"), fights_of, "main", 20),

@@ -76,7 +76,7 @@ def _may_add(model: type[Model]) -> Callable[[Any, Visit], bool]:
 
 def register_visits() -> None:
     """Called when the app is ready."""
-    side_by_side("customers.visits", "customers.visit_plans", "customers.due")
+    side_by_side("customers.visits", "customers.visit_plans", "customers.due", "customers.coverage")
     for key, label, url, model, order in (
         ("due", _("Due for a visit"), "visit_due", Visit, 33),
         ("visit_plans", _("Visit plans"), "visitplan_list", VisitPlan, 34),
@@ -94,7 +94,7 @@ def register_visits() -> None:
             "customers:checklist_list",
             Checklist,
             "edit",
-            order=60,
+            order=26,
         ),
     )
     panels.register(
