@@ -11,28 +11,6 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import handbook, handlers, imports, jobs, measures, own_facts, panels, permissions  # noqa: F401
-        from customers.handbook import visits as visit_clauses
-        from customers.jobs import deals as deal_jobs
-        from customers.jobs import files as file_jobs
-        from customers.jobs import pool as pool_jobs
-        from customers.jobs import visits as visit_jobs
-        from customers.measures import deals as deal_measures
-        from customers.measures import visits as visit_measures
-        from customers.panels import handover as handover_panels
-        from customers.panels import pool as pool_panels
-        from customers.panels import visits as visit_panels
-        from customers.permissions import handover as handover_permissions
-        from customers.permissions import pool as pool_permissions
-        from customers.permissions import visits as visit_permissions
-        from customers.services import (
-            claims,
-            handover,
-            market,
-            merge,
-            negotiation,
-            second_person,
-            visit_plans,
-        )
 
         handbook.register_clauses()
         measures.register()
@@ -40,24 +18,55 @@ class CustomersConfig(AppConfig):
         panels.register_pages()
         imports.register_kinds()
         jobs.register()
-        second_person.register_kinds()
-        visit_clauses.register()
-        visit_measures.register_visits()
-        visit_permissions.register_visit_policies()
-        visit_panels.register_visits()
-        visit_jobs.register_visits()
-        visit_plans.register_kind()
-        negotiation.register_kind()
-        market.register_kind()
-        claims.register_kind()
-        merge.register_rules()
-        pool_permissions.register_policies()
-        pool_jobs.register()
-        pool_panels.register()
         own_facts.register_facts()
-        handover_permissions.register_policies()
-        handover_panels.register()
-        handover.register_kinds()
-        file_jobs.register()
-        deal_measures.register()
-        deal_jobs.register()
+        _register_visits()
+        _register_deals()
+        _register_files()
+
+
+def _register_visits() -> None:
+    from customers.handbook import visits as clauses
+    from customers.jobs import visits as jobs
+    from customers.measures import visits as measures
+    from customers.panels import visits as panels
+    from customers.permissions import visits as permissions
+    from customers.services import visit_plans
+
+    clauses.register()
+    measures.register_visits()
+    permissions.register_visit_policies()
+    panels.register_visits()
+    jobs.register_visits()
+    visit_plans.register_kind()
+
+
+def _register_deals() -> None:
+    from customers.jobs import deals as jobs
+    from customers.measures import deals as measures
+    from customers.services import market, negotiation
+
+    negotiation.register_kind()
+    market.register_kind()
+    measures.register()
+    jobs.register()
+
+
+def _register_files() -> None:
+    """Claims, merging, the public pool, hand-over, life cycle."""
+    from customers.jobs import files, pool
+    from customers.panels import handover as handover_panels
+    from customers.panels import pool as pool_panels
+    from customers.permissions import handover as handover_permissions
+    from customers.permissions import pool as pool_permissions
+    from customers.services import claims, handover, merge, second_person
+
+    second_person.register_kinds()
+    claims.register_kind()
+    merge.register_rules()
+    pool_permissions.register_policies()
+    pool.register()
+    pool_panels.register()
+    handover_permissions.register_policies()
+    handover_panels.register()
+    handover.register_kinds()
+    files.register()

@@ -49,10 +49,15 @@ class LossReason(models.Model):
     text_paths = ("name",)
 
     def __str__(self) -> str:
-        return loss_word(self.code, self.name)
+        return self.word
 
     def get_absolute_url(self) -> str:
         return reverse("customers:lossreason_detail", args=[self.pk])
+
+    @property
+    def word(self) -> str:
+        """In the reader's language, as long as nobody renamed it."""
+        return loss_word(self.code, self.name)
 
 
 class OpportunityQuerySet(ScopedQuerySet):

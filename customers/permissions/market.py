@@ -53,7 +53,12 @@ class CampaignPolicy(SharedPolicy):
 
     matrix = f"rep:own:view assistant:team:edit lead:team:edit manager:department:edit {READERS}"
     verbs = {"start": Level.EDIT, "evaluate": Level.EDIT, "close": Level.EDIT, "cancel": Level.EDIT,
-             "cost": Level.EDIT, "invite": Level.EDIT, "ask": Level.EDIT}  # fmt: skip
+             "cost": Level.EDIT, "ask": Level.EDIT}  # fmt: skip
+
+    def can_invite(self, user: Any, obj: Model | None) -> bool:
+        """All who sell bring their customers, also to a campaign that others plan."""
+        sells = user.has_role(Role.REP, Role.ASSISTANT, Role.LEAD, Role.MANAGER)
+        return sells and self.allows(user, "view", obj)
 
 
 class OfCampaignPolicy(SharedPolicy):

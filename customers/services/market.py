@@ -261,8 +261,8 @@ def invite_guest(
     *, actor: User, at: datetime, campaign: Campaign, customer: Customer, came: bool = False, note: str = ""
 ) -> CampaignGuest:
     """Put a customer on the list of guests, or say whether somebody came."""
-    if not can(actor, "view", campaign):
-        raise NotAllowed(_("You do not see this campaign."))
+    if not can(actor, "invite", campaign):
+        raise NotAllowed(_("Only people of the sales line invite to this campaign."))
     if not can(actor, "edit", customer):
         raise NotAllowed(_("You invite only your own customers or those of your team."), field="customer")
     row = lock_row(Campaign.objects, campaign.pk)

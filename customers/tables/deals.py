@@ -108,7 +108,7 @@ class ConcessionTable(RecordTable):
 
 
 class LossReasonTable(RecordTable):
-    name = LinkColumn(orderable=False)
+    name = LinkColumn(accessor="word", orderable=False)
     code = TextColumn(orderable=False)
     position = NumberColumn()
     is_active = BoolColumn(orderable=False)

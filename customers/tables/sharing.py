@@ -11,7 +11,7 @@ from salesops.ui.tables import DateColumn, LinkColumn, PersonColumn, RecordTable
 class ClaimTable(RecordTable):
     customer = LinkColumn(accessor="customer__name", orderable=False, verbose_name=_("Customer"))
     owner = PersonColumn(orderable=False)
-    wish = TextColumn(accessor="get_wish_display", orderable=False)
+    wish = TextColumn(accessor="get_wish_display", verbose_name=_("wish"), orderable=False)
     state = StateColumn(orderable=False)
     claimed_on = DateColumn()
     decided_on = DateColumn(orderable=False)

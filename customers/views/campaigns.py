@@ -196,7 +196,7 @@ class CampaignInvite(CampaignAct):
     form_class = GuestForm
     template_name = "ui/form.html"
     check_version = False
-    verb = "view"
+    verb = "invite"
     title = _("Invite a customer")
     submit_label = _("Save")
 

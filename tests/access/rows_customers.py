@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from customers.models import PoolCustomer, PoolRule
+from customers.models import HandOver, PoolCustomer, PoolRule
 from customers.services import block, invite, make_pack, merge_customers, open_claim, release, save_address
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.customers import make_contact, make_customer, make_visit
@@ -53,8 +53,10 @@ PACK_STEERERS = {"bob mona": OK, "alice carol gina hugo aida": FORBIDDEN, "*": M
 
 
 def pack(cast):
+    """One between the two at a time."""
     customer(cast)
-    return make_pack(
+    going_on = HandOver.objects.filter(owner=cast.alice, taker=cast.carol, state="open").first()
+    return going_on or make_pack(
         actor=cast.mona, at=timezone.now(), giver=cast.alice, taker=cast.carol, reason="Canary reason"
     )
 

@@ -29,9 +29,9 @@ def observation(cast):
 
 
 def week(cast):
-    return MarketWeek.objects.create(
-        team=cast.group_a, week_start=date(2026, 3, 2), owner=cast.bob, summary=NAME
-    )
+    return MarketWeek.objects.get_or_create(
+        team=cast.group_a, week_start=date(2026, 3, 2), defaults={"owner": cast.bob, "summary": NAME}
+    )[0]
 
 
 def campaign(cast):
@@ -85,7 +85,7 @@ ROWS = [
         for name in ("edit", "start", "close", "cancel", "cost")
     ],
     Row("customers:campaign_evaluate", make=running, get=PLANNERS, post=PLANNERS, canary=NAME),
-    Row("customers:campaign_guest", make=campaign, get=SEEN, post=SEEN, canary=NAME),
+    Row("customers:campaign_guest", make=campaign, get=KEEP, post=KEEP, canary=NAME),
     Row("customers:productdemand_list", make=listed(demand), get=READERS, canary=NAME),
     Row("customers:productdemand_create", get=SERVE, post=SERVE),
     Row("customers:productdemand_detail", make=demand, get=SEEN, canary=NAME),

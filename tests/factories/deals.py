@@ -101,8 +101,9 @@ def make_goods(*, list_price: str = "100", floor_price: str = "80", **fields: An
 
 
 def make_competitor(**fields: Any) -> Competitor:
-    fields.setdefault("name", f"Competitor {next(_serial)}")
-    return Competitor.objects.create(**fields)
+    """One file per competitor: the one of this name if there is one."""
+    name = fields.pop("name", None) or f"Competitor {next(_serial)}"
+    return Competitor.objects.get_or_create(name=name, defaults=fields)[0]
 
 
 def make_observation(owner: User, *, on: date = DAY, **fields: Any) -> Observation:
