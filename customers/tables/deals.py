@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Concession, Lead, LossReason, Opportunity
 from customers.tables.customers import EmailColumn, PhoneColumn
@@ -108,11 +109,10 @@ class ConcessionTable(RecordTable):
 
 
 class LossReasonTable(RecordTable):
-    name = LinkColumn(accessor="word", orderable=False)
-    code = TextColumn(orderable=False)
+    name = LinkColumn(accessor="word", orderable=False, verbose_name=pgettext_lazy("reason", "reason"))
     position = NumberColumn()
     is_active = BoolColumn(orderable=False)
 
     class Meta:
         model = LossReason
-        fields = ("name", "code", "position", "is_active")
+        fields = ("name", "position", "is_active")
