@@ -19,7 +19,10 @@ WORDS: dict[str, Any] = {
     "customers:customer_assign": lambda cast, obj: {"owner": cast.bob.pk, "to": cast.bob.pk},
     "performance:target_create": lambda cast, obj: {"period": "2027-03", "staff": cast.alice.pk},
     "customers:visit_log": lambda cast, obj: {"task_title": "Send the samples"},
-    "customers:visit_log_new": lambda cast, obj: {"task_title": "Send the samples"},
+    "customers:visit_log_new": lambda cast, obj: {
+        "task_title": "Send the samples",
+        "unplanned_reason": "Was near",
+    },
     "performance:monthclose_create": lambda cast, obj: {"month": "2026-01"},
 }
 # Doors that refuse a form filled in like this, each for its own good reason; they are walked all the same.
