@@ -144,7 +144,7 @@ def make_kpi_fact(owner: Any, *, on: date = date(2026, 3, 15), num: Any = 100) -
     )
 
 
-def make_kpi_figure(owner: Any, *, on: date = date(2026, 1, 15), num: Any = 100) -> KpiFigure:
+def make_kpi_figure(owner: Any, *, on: date = date(2026, 3, 15), num: Any = 100) -> KpiFigure:
     return KpiFigure.objects.create(
         period=f"{on:%Y-%m}",
         code="sal_amt",
