@@ -43,10 +43,10 @@ def _register_visits() -> None:
 def _register_deals() -> None:
     from customers.jobs import deals as jobs
     from customers.measures import deals as measures
-    from customers.services import market, negotiation
+    from customers.services import campaigns, negotiation
 
     negotiation.register_kind()
-    market.register_kind()
+    campaigns.register_kind()
     measures.register()
     jobs.register()
 

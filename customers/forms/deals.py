@@ -1,4 +1,4 @@
-"""Forms of leads and opportunities: few fields first, the rest folded."""
+"""Forms of opportunities: few fields first, the rest folded."""
 
 from __future__ import annotations
 
@@ -6,138 +6,21 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.choices.deals import OPEN_STAGES, DealPart, Stage, Stance, Standing, Topic
+from customers.choices.deals import OPEN_STAGES, Stage
 from customers.fields import Chips
 from customers.forms.customers import PersonChoice
-from customers.models import Competitor, Contact, Customer, Lead, LossReason, Opportunity
-from customers.permissions import CustomerPolicy
-from customers.permissions.deals import DealPolicy, LeadPolicy
+from customers.forms.parts import ProductChoice, amount_field
+from customers.models import Competitor, Customer, LossReason, Opportunity
+from customers.permissions.deals import DealPolicy
 from customers.selectors import people_in_reach
 from customers.services.opportunities import DealLine
-from salesops.catalog.models import Product
 from salesops.ui.forms import ActForm, DateInput, ExactDecimalField, RecordForm, line_formset
 
 HUNDRED = Decimal(100)
-
-
-class ProductChoice(forms.ModelChoiceField):
-    """A product by code and name."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=Product.objects.filter(is_active=True).order_by("code", "pk"), **kwargs)
-
-    def label_from_instance(self, obj: Product) -> str:
-        return f"{obj.code} · {obj.name}"
-
-
-def amount_field(label: Any, **kwargs: Any) -> ExactDecimalField:
-    return ExactDecimalField(label=label, max_digits=18, decimal_places=2, min_value=Decimal(0), **kwargs)
-
-
-# --- leads ------------------------------------------------------------------------------------------
-
-
-class LeadForm(RecordForm):
-    """A lead as it came in; whoever it reminds of is searched for when it is saved."""
-
-    other_company = forms.BooleanField(
-        label=_("It is another company; take it in all the same"), required=False
-    )
-    owner = PersonChoice(label=_("Owner"), required=False, help_text=_("Empty: into the pool of leads."))
-    more = (
-        "contact_title", "email", "country", "industry", "address", "referrer", "potential", "currency", "product",
-        "remarks",
-    )  # fmt: skip
-    wide = ("name",)
-
-    class Meta:
-        model = Lead
-        fields = (
-            "name", "source", "contact_name", "phone", "region", "campaign", "need", "contact_title", "email",
-            "country", "industry", "address", "referrer", "potential", "currency", "product", "remarks",
-        )  # fmt: skip
-
-    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        self.initial.setdefault("currency", settings.BASE_CURRENCY)
-        people = people_in_reach(user, LeadPolicy(), "edit", on=timezone.localdate())
-        self.fields["owner"].queryset = people
-        if self.instance.pk:
-            self.fields.pop("owner")
-        elif people.filter(pk=user.pk).exists():
-            self.initial.setdefault("owner", user.pk)
-        if not (self.data.get("other_company") or self.is_bound):
-            self.fields["other_company"].widget = forms.HiddenInput()
-
-    def _post_clean(self) -> None:
-        """Rules are the service's."""
-
-
-class NoteForm(ActForm):
-    note = forms.CharField(label=_("What came of it"), widget=forms.Textarea(attrs={"rows": 4}))
-
-
-class ScreenForm(ActForm):
-    score = forms.IntegerField(label=_("Score (0–100)"), min_value=0, max_value=100)
-    screening = forms.CharField(label=_("Result of the screening"), max_length=300)
-    wide = ("screening",)
-
-
-class ReasonForm(ActForm):
-    reason = forms.CharField(label=_("Reason"), max_length=300)
-
-
-class DuplicateLeadForm(ReasonForm):
-    customer = forms.ModelChoiceField(
-        queryset=Customer.objects.all(), label=_("Customer on file"), required=False
-    )
-    field_order = ("customer", "reason")
-
-
-class ConvertForm(ActForm):
-    """What a lead becomes: a file that is there, or a new one, and its first deal."""
-
-    title = forms.CharField(label=_("What the deal is about"), max_length=200)
-    customer = forms.ModelChoiceField(
-        queryset=Customer.objects.all(),
-        label=_("Customer on file"),
-        required=False,
-        help_text=_("Empty: a new file is opened."),
-    )
-    amount = amount_field(_("Expected amount"), required=False)
-    expected_close = forms.DateField(label=_("Decision expected on"), required=False)
-    next_step = forms.CharField(label=_("Next step"), max_length=300)
-    next_step_on = forms.DateField(label=_("Next step on"))
-    other_company = forms.BooleanField(
-        label=_("It is another company; open a file for it all the same"), required=False
-    )
-    wide = ("title", "next_step")
-
-    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        self.fields["customer"].queryset = Customer.objects.visible_to(user, "edit")
-        if not self.is_bound:
-            self.fields["other_company"].widget = forms.HiddenInput()
-
-
-class PersonForm(ActForm):
-    """Who gets it; the people are those whom the person may give it to."""
-
-    owner = PersonChoice(label=_("New owner"))
-    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
-
-    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        reach = people_in_reach(user, CustomerPolicy.assignment, "edit", on=timezone.localdate())
-        self.fields["owner"].queryset = reach
-
-
-# --- opportunities ------------------------------------------------------------------------------------
 
 
 class DealLineForm(ActForm):
@@ -332,76 +215,3 @@ class HoldForm(SeenForm):
     next_step = forms.CharField(label=_("Next step"), max_length=300)
     next_step_on = forms.DateField(label=_("Look again on"))
     wide = ("reason", "next_step")
-
-
-class DecisionMakerForm(ActForm):
-    contact = forms.ModelChoiceField(queryset=Contact.objects.none(), label=_("Contact person"))
-    part = forms.ChoiceField(label=pgettext_lazy("deal", "Part"), choices=DealPart.choices, widget=Chips)
-    stance = forms.ChoiceField(
-        label=pgettext_lazy("deal", "Attitude"), choices=Stance.choices, widget=Chips, initial=Stance.NEUTRAL
-    )
-    note = forms.CharField(label=_("Remark"), max_length=300, required=False)
-    wide = ("part", "stance", "note")
-
-    def __init__(self, *args: Any, deal: Opportunity, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["contact"].queryset = Contact.objects.filter(customer_id=deal.customer_id, left=False)
-
-
-class DealCompetitorForm(ActForm):
-    competitor = forms.ModelChoiceField(
-        queryset=Competitor.objects.filter(is_active=True), label=_("Competitor")
-    )
-    standing = forms.ChoiceField(
-        label=pgettext_lazy("competitor", "Standing"),
-        choices=Standing.choices,
-        widget=Chips,
-        initial=Standing.EVEN,
-    )
-    price = ExactDecimalField(
-        label=_("Their price"), max_digits=18, decimal_places=4, min_value=Decimal(0), required=False
-    )
-    note = forms.CharField(label=_("Remark"), max_length=300, required=False)
-    wide = ("standing", "note")
-
-
-class NegotiationForm(ActForm):
-    topic = forms.ChoiceField(
-        label=pgettext_lazy("negotiation", "Topic"), choices=Topic.choices, widget=Chips
-    )
-    asked = forms.CharField(label=_("What the customer wants"), widget=forms.Textarea(attrs={"rows": 3}))
-    answered = forms.CharField(
-        label=_("What we answered"), widget=forms.Textarea(attrs={"rows": 3}), required=False
-    )
-    on = forms.DateField(label=pgettext_lazy("negotiation", "On"))
-    wide = ("topic",)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("on", timezone.localdate())
-
-
-class ConcessionForm(ActForm):
-    product = ProductChoice(label=_("Product"))
-    price = ExactDecimalField(
-        label=_("Unit price"), max_digits=18, decimal_places=4, min_value=Decimal("0.0001")
-    )
-    quantity = ExactDecimalField(
-        label=_("Quantity"), max_digits=18, decimal_places=6, min_value=Decimal(0), required=False
-    )
-    reason = forms.CharField(label=_("Why the customer should get it"), max_length=500)
-    wide = ("reason",)
-
-
-class LossReasonForm(RecordForm):
-    class Meta:
-        model = LossReason
-        fields = ("code", "name", "position", "is_active")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.fields.pop("code")
-
-    def _post_clean(self) -> None:
-        """Rules are the service's."""

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from customers.choices.market import CostItem, DemandState, Urgency
 from customers.fields import Chips
-from customers.forms.deals import amount_field
+from customers.forms.parts import amount_field
 from customers.models import Campaign, Competitor, Customer, Observation, Opportunity, ProductDemand
 from customers.permissions.market import teams_in_reach
 from salesops.accounts.models import Team, User

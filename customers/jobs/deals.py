@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Lead, Opportunity
 from customers.selectors.deals import idle_leads, overdue_deals, stalled_deals
-from customers.services.leads import return_idle_leads
+from customers.services.lead_pool import return_idle_leads
 from customers.services.opportunities import settle_deal_teams
 from salesops.accounts.models import User
 from salesops.calendar.selectors import default_region, is_workday

@@ -3,6 +3,7 @@
 from customers.models.checkins import CustomerPlace, VisitCheckIn
 from customers.models.checklists import Checklist, ChecklistItem, VisitAnswer
 from customers.models.customers import Address, Contact, Customer, CustomerOwnership
+from customers.models.deal_parts import Concession, DealCompetitor, DecisionMaker, NegotiationNote
 from customers.models.handover import HandOver, HandOverItem
 from customers.models.leads import Lead
 from customers.models.market import (
@@ -14,16 +15,7 @@ from customers.models.market import (
     Observation,
     ProductDemand,
 )
-from customers.models.opportunities import (
-    Concession,
-    DealCompetitor,
-    DecisionMaker,
-    LossReason,
-    NegotiationNote,
-    Opportunity,
-    OpportunityLine,
-    StageMove,
-)
+from customers.models.opportunities import LossReason, Opportunity, OpportunityLine, StageMove
 from customers.models.pool import PoolCustomer, PoolMove, PoolRule
 from customers.models.receptions import Reception, ReceptionItem
 from customers.models.sharing import Collaborator, CustomerMerge, OwnershipClaim

@@ -20,7 +20,7 @@ from customers.handing import HandKind, hand_kinds
 from customers.models import Customer, HandOver, HandOverItem, Lead, Opportunity, Visit
 from customers.permissions import CustomerPolicy
 from customers.selectors import people_in_reach
-from customers.services.leads import assign_lead
+from customers.services.lead_pool import assign_lead
 from customers.services.opportunities import assign_opportunity
 from customers.services.ownership import assign_owner
 from salesops.accounts.models import User

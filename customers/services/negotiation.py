@@ -21,7 +21,7 @@ from customers.models import (
     NegotiationNote,
     Opportunity,
 )
-from customers.services.opportunities import _must_live, facts, locked
+from customers.services.deal_rows import facts, locked, must_live
 from salesops.accounts.models import User
 from salesops.approvals.registry import DocumentType, document_types, register
 from salesops.approvals.routing import look_at
@@ -112,7 +112,7 @@ def note_negotiation(
 ) -> NegotiationNote:
     """Write down what the customer wants and what we answered; it stays as it was written."""
     row = locked(opportunity, actor, "note")
-    _must_live(row)
+    must_live(row)
     today = timezone.localdate(at)
     if not asked.strip():
         raise InvalidInput(_("Write down what the customer wants."), field="asked")
@@ -148,7 +148,7 @@ def ask_concession(
     under the floor nobody but they can grant it. Raises ``InvalidInput``, ``NotAllowed``.
     """
     row = locked(opportunity, actor, "concede")
-    _must_live(row)
+    must_live(row)
     if price <= 0:
         raise InvalidInput(_("A price is more than zero."), field="price")
     if not reason.strip():

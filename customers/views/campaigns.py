@@ -11,11 +11,11 @@ from django.utils.translation import pgettext_lazy
 
 from customers.choices.market import CampaignState, DemandState
 from customers.filters.market import CampaignFilter, DemandFilter
-from customers.forms.deals import ReasonForm
 from customers.forms.market import CampaignForm, CostForm, DecideForm, DemandForm, EvaluateForm, GuestForm
+from customers.forms.parts import ReasonForm
 from customers.models import Campaign, CampaignCost, CampaignGuest, ProductDemand
 from customers.selectors.market import yield_of
-from customers.services import market as services
+from customers.services import campaigns, demands
 from customers.tables.market import CampaignTable, DemandTable
 from salesops.approvals.selectors import open_request
 from salesops.core.policies import can
@@ -85,8 +85,8 @@ class CampaignPage(RecordDetailView):
         )
         guest = act(_("Invite a customer"), "guest", "view")
         if obj.state == CampaignState.PLANNED:
-            url = reverse("approvals:approvalrequest_ask", args=[services.KEY, obj.pk])
-            waits = open_request(obj, services.KEY) is not None
+            url = reverse("approvals:approvalrequest_ask", args=[campaigns.KEY, obj.pk])
+            waits = open_request(obj, campaigns.KEY) is not None
             ask = [] if waits else [Act(_("Ask for approval"), url, "ask", primary=True)]
             return [*ask, act(_("Edit"), "edit", "edit"), cost, guest, cancel]
         if obj.state == CampaignState.APPROVED:
@@ -120,7 +120,7 @@ class CampaignCreate(RecordCreateView):
     title = _("New campaign")
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Campaign:
-        return services.save_campaign(actor=actor, at=at, **form.cleaned_data)
+        return campaigns.save_campaign(actor=actor, at=at, **form.cleaned_data)
 
 
 class CampaignEdit(RecordUpdateView):
@@ -128,7 +128,7 @@ class CampaignEdit(RecordUpdateView):
     form_class = CampaignForm
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Campaign:
-        return services.save_campaign(actor=actor, at=at, campaign=self.object, **form.cleaned_data)
+        return campaigns.save_campaign(actor=actor, at=at, campaign=self.object, **form.cleaned_data)
 
 
 class CampaignAct(ActionView):
@@ -144,7 +144,7 @@ class CampaignStart(CampaignAct):
     title = _("It begins")
 
     def perform(self, obj: Campaign, form: Any, *, actor: Any, at: Any) -> Campaign:
-        return services.start_campaign(actor=actor, at=at, campaign=obj)
+        return campaigns.start_campaign(actor=actor, at=at, campaign=obj)
 
 
 class CampaignEvaluate(CampaignAct):
@@ -159,7 +159,7 @@ class CampaignEvaluate(CampaignAct):
         return {"invited": guests.count(), "attended": guests.filter(came=True).count()}
 
     def perform(self, obj: Campaign, form: Any, *, actor: Any, at: Any) -> Campaign:
-        return services.evaluate_campaign(actor=actor, at=at, campaign=obj, **form.cleaned_data)
+        return campaigns.evaluate_campaign(actor=actor, at=at, campaign=obj, **form.cleaned_data)
 
 
 class CampaignClose(CampaignAct):
@@ -167,7 +167,7 @@ class CampaignClose(CampaignAct):
     title = _("Close it")
 
     def perform(self, obj: Campaign, form: Any, *, actor: Any, at: Any) -> Campaign:
-        return services.close_campaign(actor=actor, at=at, campaign=obj)
+        return campaigns.close_campaign(actor=actor, at=at, campaign=obj)
 
 
 class CampaignCancel(CampaignAct):
@@ -177,7 +177,7 @@ class CampaignCancel(CampaignAct):
     title = _("Cancel it")
 
     def perform(self, obj: Campaign, form: Any, *, actor: Any, at: Any) -> Campaign:
-        return services.cancel_campaign(actor=actor, at=at, campaign=obj, **form.cleaned_data)
+        return campaigns.cancel_campaign(actor=actor, at=at, campaign=obj, **form.cleaned_data)
 
 
 class CampaignCosts(CampaignAct):
@@ -189,7 +189,7 @@ class CampaignCosts(CampaignAct):
     submit_label = _("Save")
 
     def perform(self, obj: Campaign, form: Any, *, actor: Any, at: Any) -> CampaignCost:
-        return services.add_cost(actor=actor, at=at, campaign=obj, **form.cleaned_data)
+        return campaigns.add_cost(actor=actor, at=at, campaign=obj, **form.cleaned_data)
 
 
 class CampaignInvite(CampaignAct):
@@ -201,7 +201,7 @@ class CampaignInvite(CampaignAct):
     submit_label = _("Save")
 
     def perform(self, obj: Campaign, form: Any, *, actor: Any, at: Any) -> CampaignGuest:
-        return services.invite_guest(actor=actor, at=at, campaign=obj, **form.cleaned_data)
+        return campaigns.invite_guest(actor=actor, at=at, campaign=obj, **form.cleaned_data)
 
 
 # --- product demands ----------------------------------------------------------------------------------
@@ -276,7 +276,7 @@ class DemandCreate(RecordCreateView):
         return {k: v for k, v in given.items() if str(v).isascii() and str(v).isdigit() and len(str(v)) < 19}
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> ProductDemand:
-        return services.raise_demand(actor=actor, at=at, **form.cleaned_data)
+        return demands.raise_demand(actor=actor, at=at, **form.cleaned_data)
 
 
 class DemandEdit(RecordUpdateView):
@@ -284,7 +284,7 @@ class DemandEdit(RecordUpdateView):
     form_class = DemandForm
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> ProductDemand:
-        return services.update_demand(actor=actor, at=at, demand=self.object, **form.cleaned_data)
+        return demands.update_demand(actor=actor, at=at, demand=self.object, **form.cleaned_data)
 
 
 class DemandDecide(ActionView):
@@ -303,4 +303,4 @@ class DemandDecide(ActionView):
         return obj.need
 
     def perform(self, obj: ProductDemand, form: Any, *, actor: Any, at: Any) -> ProductDemand:
-        return services.decide_demand(actor=actor, at=at, demand=obj, **form.cleaned_data)
+        return demands.decide_demand(actor=actor, at=at, demand=obj, **form.cleaned_data)

@@ -12,19 +12,12 @@ from django.utils.translation import pgettext_lazy
 
 from customers.choices.deals import LeadState
 from customers.filters.deals import LeadFilter
-from customers.forms.deals import (
-    ConvertForm,
-    DuplicateLeadForm,
-    LeadForm,
-    NoteForm,
-    PersonForm,
-    ReasonForm,
-    ScreenForm,
-)
+from customers.forms.leads import ConvertForm, DuplicateLeadForm, LeadForm, ScreenForm
+from customers.forms.parts import NoteForm, PersonForm, ReasonForm
 from customers.identifiers import show_phone
 from customers.masking import mask_email, mask_phone
 from customers.models import Lead, Opportunity
-from customers.services import leads as services
+from customers.services import lead_conversion, lead_pool, leads
 from customers.tables.deals import LeadTable
 from salesops.core.policies import can
 from salesops.ui.marks import exact_date, person_mark, pill
@@ -148,7 +141,7 @@ class LeadCreate(RecordCreateView):
     title = _("New lead")
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Lead:
-        return services.create_lead(actor=actor, at=at, **form.cleaned_data)
+        return leads.create_lead(actor=actor, at=at, **form.cleaned_data)
 
 
 class LeadEdit(RecordUpdateView):
@@ -156,7 +149,7 @@ class LeadEdit(RecordUpdateView):
     form_class = LeadForm
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Lead:
-        return services.update_lead(actor=actor, at=at, lead=self.object, **form.cleaned_data)
+        return leads.update_lead(actor=actor, at=at, lead=self.object, **form.cleaned_data)
 
 
 class LeadAct(ActionView):
@@ -175,7 +168,7 @@ class LeadContact(LeadAct):
     submit_label = _("Save")
 
     def perform(self, obj: Lead, form: Any, *, actor: Any, at: Any) -> Lead:
-        return services.contact_lead(actor=actor, at=at, lead=obj, **form.cleaned_data)
+        return leads.contact_lead(actor=actor, at=at, lead=obj, **form.cleaned_data)
 
 
 class LeadScreen(LeadAct):
@@ -192,7 +185,7 @@ class LeadScreen(LeadAct):
         return {"score": self.object.score, "screening": self.object.screening}
 
     def perform(self, obj: Lead, form: Any, *, actor: Any, at: Any) -> Lead:
-        return services.screen_lead(actor=actor, at=at, lead=obj, **form.cleaned_data)
+        return leads.screen_lead(actor=actor, at=at, lead=obj, **form.cleaned_data)
 
 
 class LeadConvert(LeadAct):
@@ -212,7 +205,7 @@ class LeadConvert(LeadAct):
         }
 
     def perform(self, obj: Lead, form: Any, *, actor: Any, at: Any) -> Opportunity:
-        return services.convert_lead(actor=actor, at=at, lead=obj, **form.cleaned_data)
+        return lead_conversion.convert_lead(actor=actor, at=at, lead=obj, **form.cleaned_data)
 
 
 class LeadRuleOut(LeadAct):
@@ -223,7 +216,7 @@ class LeadRuleOut(LeadAct):
     explain = _("The lead stays on file with the reason and can be taken up again.")
 
     def perform(self, obj: Lead, form: Any, *, actor: Any, at: Any) -> Lead:
-        return services.rule_out_lead(actor=actor, at=at, lead=obj, **form.cleaned_data)
+        return leads.rule_out_lead(actor=actor, at=at, lead=obj, **form.cleaned_data)
 
 
 class LeadDuplicate(LeadAct):
@@ -233,7 +226,7 @@ class LeadDuplicate(LeadAct):
     explain = _("Say of which customer or lead; the lead stays on file.")
 
     def perform(self, obj: Lead, form: Any, *, actor: Any, at: Any) -> Lead:
-        return services.mark_duplicate(actor=actor, at=at, lead=obj, **form.cleaned_data)
+        return leads.mark_duplicate(actor=actor, at=at, lead=obj, **form.cleaned_data)
 
 
 class LeadReopen(LeadAct):
@@ -242,7 +235,7 @@ class LeadReopen(LeadAct):
     title = _("Take it up again")
 
     def perform(self, obj: Lead, form: Any, *, actor: Any, at: Any) -> Lead:
-        return services.reopen_lead(actor=actor, at=at, lead=obj, **form.cleaned_data)
+        return leads.reopen_lead(actor=actor, at=at, lead=obj, **form.cleaned_data)
 
 
 class LeadClaim(LeadAct):
@@ -253,7 +246,7 @@ class LeadClaim(LeadAct):
     explain = _("The lead is yours from now on; of two who take it at once, one gets it.")
 
     def perform(self, obj: Lead, form: Any, *, actor: Any, at: Any) -> Lead:
-        return services.claim_lead(actor=actor, at=at, lead=obj)
+        return lead_pool.claim_lead(actor=actor, at=at, lead=obj)
 
 
 class LeadAssign(LeadAct):
@@ -262,7 +255,7 @@ class LeadAssign(LeadAct):
     title = _("Give to another person")
 
     def perform(self, obj: Lead, form: Any, *, actor: Any, at: Any) -> Lead:
-        return services.assign_lead(actor=actor, at=at, lead=obj, **form.cleaned_data)
+        return lead_pool.assign_lead(actor=actor, at=at, lead=obj, **form.cleaned_data)
 
 
 class LeadRelease(LeadAct):
@@ -272,4 +265,4 @@ class LeadRelease(LeadAct):
     explain = _("Others may take the lead then.")
 
     def perform(self, obj: Lead, form: Any, *, actor: Any, at: Any) -> Lead:
-        return services.release_lead(actor=actor, at=at, lead=obj, **form.cleaned_data)
+        return lead_pool.release_lead(actor=actor, at=at, lead=obj, **form.cleaned_data)

@@ -17,7 +17,7 @@ from customers.filters.market import CompetitorFilter, ObservationFilter, WeekFi
 from customers.forms.market import CompetitorForm, ObservationForm, OpenWeekForm, WeekForm
 from customers.models import Competitor, MarketWeek, Observation, Opportunity
 from customers.selectors.market import observations_of_week, price_matrix, trend
-from customers.services import market as services
+from customers.services import market_weeks, observations
 from customers.tables.market import CompetitorTable, ObservationTable, WeekTable
 from salesops.core.errors import NotAllowed
 from salesops.core.policies import can
@@ -85,7 +85,7 @@ class CompetitorCreate(RecordCreateView):
     title = _("New competitor")
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Competitor:
-        return services.save_competitor(actor=actor, at=at, **form.cleaned_data)
+        return observations.save_competitor(actor=actor, at=at, **form.cleaned_data)
 
 
 class CompetitorEdit(RecordUpdateView):
@@ -93,7 +93,7 @@ class CompetitorEdit(RecordUpdateView):
     form_class = CompetitorForm
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Competitor:
-        return services.save_competitor(actor=actor, at=at, competitor=self.object, **form.cleaned_data)
+        return observations.save_competitor(actor=actor, at=at, competitor=self.object, **form.cleaned_data)
 
 
 class ObservationList(RecordListView):
@@ -158,7 +158,7 @@ class ObservationCreate(RecordCreateView):
         return {k: v for k, v in given.items() if str(v).isascii() and str(v).isdigit() and len(str(v)) < 19}
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Observation:
-        return services.record_observation(actor=actor, at=at, **form.cleaned_data)
+        return observations.record_observation(actor=actor, at=at, **form.cleaned_data)
 
 
 class ObservationEdit(RecordUpdateView):
@@ -166,7 +166,9 @@ class ObservationEdit(RecordUpdateView):
     form_class = ObservationForm
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Observation:
-        return services.update_observation(actor=actor, at=at, observation=self.object, **form.cleaned_data)
+        return observations.update_observation(
+            actor=actor, at=at, observation=self.object, **form.cleaned_data
+        )
 
 
 class MarketPage(PageView):
@@ -268,7 +270,7 @@ class WeekCreate(RecordCreateView):
     submit_label = _("Open")
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> MarketWeek:
-        return services.open_week(actor=actor, at=at, **form.cleaned_data)
+        return market_weeks.open_week(actor=actor, at=at, **form.cleaned_data)
 
 
 class WeekPage(RecordDetailView):
@@ -321,7 +323,7 @@ class WeekEdit(ActionView):
         return {"summary": self.object.summary, "actions": self.object.actions}
 
     def perform(self, obj: MarketWeek, form: Any, *, actor: Any, at: Any) -> MarketWeek:
-        return services.write_week(actor=actor, at=at, week=obj, **form.cleaned_data)
+        return market_weeks.write_week(actor=actor, at=at, week=obj, **form.cleaned_data)
 
 
 class WeekSubmit(ActionView):
@@ -331,4 +333,4 @@ class WeekSubmit(ActionView):
     explain = _("The report stays as it is then; the head of the unit above is told.")
 
     def perform(self, obj: MarketWeek, form: Any, *, actor: Any, at: Any) -> MarketWeek:
-        return services.submit_week(actor=actor, at=at, week=obj)
+        return market_weeks.submit_week(actor=actor, at=at, week=obj)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.choices.deals import ConcessionState
 from customers.filters.deals import ConcessionFilter, LossReasonFilter
-from customers.forms.deals import (
+from customers.forms.negotiation import (
     ConcessionForm,
     DealCompetitorForm,
     DecisionMakerForm,

@@ -12,18 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.choices.deals import CLOSED_STAGES, Stage
 from customers.filters.deals import OpportunityFilter
-from customers.forms.deals import (
-    HoldForm,
-    LoseForm,
-    MoveForm,
-    NextStepForm,
-    OpportunityForm,
-    PersonForm,
-    WinForm,
-)
+from customers.forms.deals import HoldForm, LoseForm, MoveForm, NextStepForm, OpportunityForm, WinForm
+from customers.forms.parts import PersonForm
 from customers.models import Customer, Opportunity
 from customers.selectors.deals import with_weight
-from customers.services import opportunities as services
+from customers.services import deal_steps, opportunities
 from customers.tables.deals import OpportunityTable
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
@@ -171,7 +164,7 @@ class OpportunityCreate(RecordCreateView):
         return {"next_step_on": timezone.localdate(self.at)} | given
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Opportunity:
-        return services.create_opportunity(actor=actor, at=at, lines=form.deal_lines(), **form.values())
+        return opportunities.create_opportunity(actor=actor, at=at, lines=form.deal_lines(), **form.values())
 
 
 class OpportunityEdit(RecordUpdateView):
@@ -182,7 +175,7 @@ class OpportunityEdit(RecordUpdateView):
         lines = form.deal_lines() if form.lines is not None else None
         if lines == [] and not self.object.lines.exists():
             lines = None
-        return services.update_opportunity(
+        return opportunities.update_opportunity(
             actor=actor, at=at, opportunity=self.object, lines=lines, **form.values()
         )
 
@@ -238,7 +231,7 @@ class OpportunityMove(DealAct):
         data = {k: v for k, v in form.cleaned_data.items() if k != "back"}
         if data["next_step"] == obj.next_step and data["next_step_on"] == obj.next_step_on:
             data |= {"next_step": "", "next_step_on": None}
-        return services.move_opportunity(actor=actor, at=at, opportunity=obj, **data)
+        return deal_steps.move_opportunity(actor=actor, at=at, opportunity=obj, **data)
 
 
 class OpportunityNextStep(DealAct):
@@ -253,7 +246,7 @@ class OpportunityNextStep(DealAct):
         return {"next_step": self.object.next_step, "next_step_on": self.object.next_step_on}
 
     def perform(self, obj: Opportunity, form: Any, *, actor: Any, at: Any) -> Opportunity:
-        return services.set_next_step(actor=actor, at=at, opportunity=obj, **form.cleaned_data)
+        return opportunities.set_next_step(actor=actor, at=at, opportunity=obj, **form.cleaned_data)
 
 
 class OpportunityWin(DealAct):
@@ -267,7 +260,7 @@ class OpportunityWin(DealAct):
     )
 
     def perform(self, obj: Opportunity, form: Any, *, actor: Any, at: Any) -> Opportunity:
-        return services.win_opportunity(actor=actor, at=at, opportunity=obj, **form.cleaned_data)
+        return deal_steps.win_opportunity(actor=actor, at=at, opportunity=obj, **form.cleaned_data)
 
 
 class OpportunityLose(DealAct):
@@ -282,7 +275,7 @@ class OpportunityLose(DealAct):
     )
 
     def perform(self, obj: Opportunity, form: Any, *, actor: Any, at: Any) -> Opportunity:
-        return services.lose_opportunity(actor=actor, at=at, opportunity=obj, **form.cleaned_data)
+        return deal_steps.lose_opportunity(actor=actor, at=at, opportunity=obj, **form.cleaned_data)
 
 
 class OpportunityHold(DealAct):
@@ -293,7 +286,7 @@ class OpportunityHold(DealAct):
     submit_label = _("Put aside")
 
     def perform(self, obj: Opportunity, form: Any, *, actor: Any, at: Any) -> Opportunity:
-        return services.hold_opportunity(actor=actor, at=at, opportunity=obj, **form.cleaned_data)
+        return deal_steps.hold_opportunity(actor=actor, at=at, opportunity=obj, **form.cleaned_data)
 
 
 class OpportunityReopen(DealAct):
@@ -311,7 +304,7 @@ class OpportunityReopen(DealAct):
         return form
 
     def perform(self, obj: Opportunity, form: Any, *, actor: Any, at: Any) -> Opportunity:
-        return services.reopen_opportunity(actor=actor, at=at, opportunity=obj, **form.cleaned_data)
+        return deal_steps.reopen_opportunity(actor=actor, at=at, opportunity=obj, **form.cleaned_data)
 
 
 class OpportunityAssign(DealAct):
@@ -322,4 +315,4 @@ class OpportunityAssign(DealAct):
     explain = _("Step, texts and history stay as they are.")
 
     def perform(self, obj: Opportunity, form: Any, *, actor: Any, at: Any) -> Opportunity:
-        return services.assign_opportunity(actor=actor, at=at, opportunity=obj, **form.cleaned_data)
+        return opportunities.assign_opportunity(actor=actor, at=at, opportunity=obj, **form.cleaned_data)

@@ -10,8 +10,8 @@ from django.utils import timezone
 from customers.choices.deals import ConcessionState, Stage
 from customers.events.deals import OpportunityWon
 from customers.models import LossReason, Opportunity
-from customers.services import negotiation, opportunities
-from customers.services.opportunities import DealLine
+from customers.services import deal_steps, negotiation, opportunities
+from customers.services.deal_rows import DealLine
 from customers.services.proofs import missing_for
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve, reject
@@ -47,7 +47,7 @@ def test_a_deal_walks_the_seven_steps_and_each_asks_for_what_it_needs(cast, at, 
     assert (deal.code[:3], deal.amount, deal.probability) == ("SJ-", D("950.00"), D("0.05"))
 
     def move(to):
-        return opportunities.move_opportunity(actor=cast.alice, at=at, opportunity=deal, to=to)
+        return deal_steps.move_opportunity(actor=cast.alice, at=at, opportunity=deal, to=to)
 
     def change(**fields):
         opportunities.update_opportunity(actor=cast.alice, at=at, opportunity=deal, **fields)
@@ -69,11 +69,11 @@ def test_a_deal_walks_the_seven_steps_and_each_asks_for_what_it_needs(cast, at, 
     negotiation.note_negotiation(actor=cast.alice, at=at, opportunity=deal, topic="payment", asked="60 days")
     move(Stage.NEGOTIATION)
     with pytest.raises(InvalidInput, match="contract or order"):
-        opportunities.win_opportunity(actor=cast.alice, at=at, opportunity=deal)
+        deal_steps.win_opportunity(actor=cast.alice, at=at, opportunity=deal)
     won, tell = [], lambda event: won.append(event)
     _handlers[OpportunityWon].append(tell)
     try:
-        done = opportunities.win_opportunity(actor=cast.alice, at=at, opportunity=deal, deal_paper="HT-1")
+        done = deal_steps.win_opportunity(actor=cast.alice, at=at, opportunity=deal, deal_paper="HT-1")
     finally:
         _handlers[OpportunityWon].remove(tell)
     assert (done.stage, done.probability, done.closed_date, done.team) == ("won", 1, today, cast.group_a)
@@ -89,12 +89,12 @@ def test_the_handbook_may_ask_for_less_or_more(cast, at):
     deal = open_deal(cast.alice, at)
     make_rule("customers.deal_needs_screened", "none")
     make_rule("customers.deal_needs_first_visit", "decision_maker")
-    opportunities.move_opportunity(actor=cast.alice, at=at, opportunity=deal, to=Stage.SCREENED)
+    deal_steps.move_opportunity(actor=cast.alice, at=at, opportunity=deal, to=Stage.SCREENED)
     with pytest.raises(InvalidInput, match="somebody who decides"):
-        opportunities.move_opportunity(actor=cast.alice, at=at, opportunity=deal, to=Stage.FIRST_VISIT)
+        deal_steps.move_opportunity(actor=cast.alice, at=at, opportunity=deal, to=Stage.FIRST_VISIT)
     contact = make_contact(deal.customer)
     negotiation.set_decision_maker(actor=cast.alice, at=at, opportunity=deal, contact=contact, part="decides")
-    opportunities.move_opportunity(actor=cast.alice, at=at, opportunity=deal, to=Stage.FIRST_VISIT)
+    deal_steps.move_opportunity(actor=cast.alice, at=at, opportunity=deal, to=Stage.FIRST_VISIT)
 
 
 def test_an_open_deal_never_lacks_its_next_step(cast, at, today):
@@ -111,11 +111,9 @@ def test_an_open_deal_never_lacks_its_next_step(cast, at, today):
 
 def test_who_saw_an_older_step_is_told_who_moved_the_deal(cast, at):
     deal = make_deal(cast.alice, score=50)
-    opportunities.move_opportunity(
-        actor=cast.bob, at=at, opportunity=deal, to=Stage.SCREENED, seen="research"
-    )
+    deal_steps.move_opportunity(actor=cast.bob, at=at, opportunity=deal, to=Stage.SCREENED, seen="research")
     with pytest.raises(Conflict, match="Bob has moved this deal to “Screened”"):
-        opportunities.move_opportunity(
+        deal_steps.move_opportunity(
             actor=cast.alice, at=at, opportunity=deal, to=Stage.NEEDS, seen="research"
         )
     assert deal.moves.count() == 2
@@ -125,22 +123,20 @@ def test_back_needs_a_reason_and_rest_a_day(cast, at, today):
     deal = make_deal(cast.alice, stage=Stage.NEEDS)
     act = {"actor": cast.alice, "at": at, "opportunity": deal}
     with pytest.raises(InvalidInput, match="why the deal goes back"):
-        opportunities.move_opportunity(**act, to=Stage.SCREENED)
+        deal_steps.move_opportunity(**act, to=Stage.SCREENED)
     later = today + timedelta(days=60)
-    opportunities.hold_opportunity(**act, reason="Budget frozen", next_step="Ask again", next_step_on=later)
+    deal_steps.hold_opportunity(**act, reason="Budget frozen", next_step="Ask again", next_step_on=later)
     deal.refresh_from_db()
     assert (deal.stage, deal.held_from, deal.next_step_on) == ("on_hold", "needs", later)
     with pytest.raises(Conflict):
-        opportunities.win_opportunity(**act, deal_paper="x")
-    assert opportunities.move_opportunity(**act, to=Stage.NEEDS).held_from == ""
+        deal_steps.win_opportunity(**act, deal_paper="x")
+    assert deal_steps.move_opportunity(**act, to=Stage.NEEDS).held_from == ""
 
 
 def test_lost_says_why_and_to_whom_and_only_a_lead_takes_it_up_again(cast, at, today):
     rival, deal = make_competitor(), make_deal(cast.alice, stage=Stage.PROPOSAL, on=today)
     reason = LossReason.objects.get(code="price")
-    opportunities.lose_opportunity(
-        actor=cast.alice, at=at, opportunity=deal, loss_reason=reason, lost_to=rival
-    )
+    deal_steps.lose_opportunity(actor=cast.alice, at=at, opportunity=deal, loss_reason=reason, lost_to=rival)
     deal.refresh_from_db()
     assert (deal.stage, deal.loss_reason, deal.lost_to, deal.probability) == ("lost", reason, rival, 0)
     again = {
@@ -151,8 +147,8 @@ def test_lost_says_why_and_to_whom_and_only_a_lead_takes_it_up_again(cast, at, t
         "next_step_on": today,
     }
     with pytest.raises(NotAllowed):
-        opportunities.reopen_opportunity(actor=cast.alice, **again)
-    assert opportunities.reopen_opportunity(actor=cast.bob, **again).stage == Stage.PROPOSAL
+        deal_steps.reopen_opportunity(actor=cast.alice, **again)
+    assert deal_steps.reopen_opportunity(actor=cast.bob, **again).stage == Stage.PROPOSAL
 
 
 def test_a_deal_handed_over_keeps_step_and_history_and_a_decided_one_stays(cast, at):
@@ -199,7 +195,7 @@ def test_a_price_under_the_floor_holds_the_deal_until_both_signed(cast, at):
         actor=cast.alice, at=at, opportunity=deal, product=make_goods(), price=D(70), reason="Big order"
     )
     with pytest.raises(InvalidInput, match="waits for approval"):
-        opportunities.win_opportunity(actor=cast.alice, at=at, opportunity=deal)
+        deal_steps.win_opportunity(actor=cast.alice, at=at, opportunity=deal)
     request = ApprovalRequest.objects.about(found).get()
     for person in (cast.mona, cast.dora):
         approve(actor=person, at=at, request=request)
@@ -211,4 +207,4 @@ def test_a_price_under_the_floor_holds_the_deal_until_both_signed(cast, at):
     reject(actor=cast.mona, at=at, request=ApprovalRequest.objects.about(again).get(), comment="Enough")
     again.refresh_from_db()
     assert again.state == ConcessionState.REFUSED
-    opportunities.win_opportunity(actor=cast.alice, at=at, opportunity=deal)
+    deal_steps.win_opportunity(actor=cast.alice, at=at, opportunity=deal)

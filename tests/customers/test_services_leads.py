@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from customers.errors import LikelyDuplicate
 from customers.models import Contact, Customer, Lead, Opportunity
-from customers.services import leads
+from customers.services import lead_conversion, lead_pool, leads
 from salesops.core.errors import Conflict, Duplicate, InvalidInput, NotAllowed
 from salesops.work.services import create_task
 from tests.factories.customers import make_contact, make_currency, make_customer
@@ -24,7 +24,7 @@ def take_in(person, **fields):
 
 def convert(person, lead, **more):
     step = {"title": "Flasks", "next_step": "Visit them", "next_step_on": TODAY + timedelta(days=5)}
-    return leads.convert_lead(actor=person, at=AT, lead=lead, **(step | more))
+    return lead_conversion.convert_lead(actor=person, at=AT, lead=lead, **(step | more))
 
 
 def test_a_lead_becomes_customer_contact_and_deal_without_loss(cast):
@@ -111,9 +111,9 @@ def test_the_pool_of_leads(cast):
     assert lead not in Lead.objects.visible_to(cast.otto)
     with pytest.raises(NotAllowed):
         leads.contact_lead(actor=cast.carol, at=AT, lead=lead, note="x")
-    leads.claim_lead(actor=cast.carol, at=AT, lead=lead)
+    lead_pool.claim_lead(actor=cast.carol, at=AT, lead=lead)
     with pytest.raises(Conflict, match="Carol has taken this lead"):
-        leads.claim_lead(actor=cast.alice, at=AT, lead=lead)
+        lead_pool.claim_lead(actor=cast.alice, at=AT, lead=lead)
     lead.refresh_from_db()
     assert lead.team == cast.group_b
     assert lead not in Lead.objects.visible_to(cast.alice)
@@ -122,8 +122,8 @@ def test_the_pool_of_leads(cast):
 def test_leads_that_nobody_works_on_go_back(cast):
     idle = make_lead(cast.alice, on=TODAY - timedelta(days=15))
     fresh = make_lead(cast.alice, on=TODAY - timedelta(days=14))
-    assert leads.return_idle_leads(on=TODAY, at=AT) == [(idle, cast.alice)]
+    assert lead_pool.return_idle_leads(on=TODAY, at=AT) == [(idle, cast.alice)]
     idle.refresh_from_db()
     fresh.refresh_from_db()
     assert (idle.owner, fresh.owner) == (None, cast.alice)
-    assert leads.return_idle_leads(on=TODAY, at=AT) == []
+    assert lead_pool.return_idle_leads(on=TODAY, at=AT) == []

@@ -11,7 +11,7 @@ from customers.choices.deals import Stage
 from customers.jobs.deals import look_after
 from customers.models import MarketWeek, Observation
 from customers.selectors.market import price_matrix, yield_of
-from customers.services import market
+from customers.services import campaigns, demands, market_weeks, observations
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve, start
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
@@ -33,7 +33,7 @@ CNY = {"currency_id": "CNY"}
 
 def test_an_observation_is_shared_but_names_no_customer_that_the_reader_does_not_see(cast, client):
     hidden = make_customer(cast.alice, name="Secret Buyer")
-    seen = market.record_observation(
+    seen = observations.record_observation(
         actor=cast.alice, at=AT, topic="price", fact="8.20 a piece", price=D("8.2"), currency=make_currency(),
         seen_on=TODAY, customer=hidden, competitor=make_competitor(),
     )  # fmt: skip
@@ -42,11 +42,11 @@ def test_an_observation_is_shared_but_names_no_customer_that_the_reader_does_not
     page = client.get(seen.get_absolute_url()).content.decode()
     assert "8.20 a piece" in page and "Secret Buyer" not in page
     with pytest.raises(NotAllowed):
-        market.record_observation(
+        observations.record_observation(
             actor=cast.carol, at=AT, topic="price", fact="x", seen_on=TODAY, customer=hidden
         )
     with pytest.raises(InvalidInput, match="future"):
-        market.record_observation(
+        observations.record_observation(
             actor=cast.alice, at=AT, topic="price", fact="x", seen_on=TODAY + timedelta(days=1)
         )
 
@@ -78,35 +78,37 @@ def test_every_figure_of_the_trend_opens_its_rows(cast, client):
 
 
 def test_the_week_of_a_team_is_one_and_is_handed_in_to_the_head_above(cast):
-    week = market.open_week(actor=cast.bob, at=AT, team=cast.group_a, day=TODAY)
-    assert market.open_week(actor=cast.mona, at=AT, team=cast.group_a, day=date(2026, 3, 30)) == week
+    week = market_weeks.open_week(actor=cast.bob, at=AT, team=cast.group_a, day=TODAY)
+    assert market_weeks.open_week(actor=cast.mona, at=AT, team=cast.group_a, day=date(2026, 3, 30)) == week
     with pytest.raises(NotAllowed):
-        market.open_week(actor=cast.bob, at=AT, team=cast.group_b, day=TODAY)
+        market_weeks.open_week(actor=cast.bob, at=AT, team=cast.group_b, day=TODAY)
     with pytest.raises(InvalidInput):
-        market.submit_week(actor=cast.bob, at=AT, week=week)
-    market.write_week(actor=cast.bob, at=AT, week=week, summary="Prices fall", actions="")
-    market.submit_week(actor=cast.bob, at=AT, week=week)
+        market_weeks.submit_week(actor=cast.bob, at=AT, week=week)
+    market_weeks.write_week(actor=cast.bob, at=AT, week=week, summary="Prices fall", actions="")
+    market_weeks.submit_week(actor=cast.bob, at=AT, week=week)
     assert Notification.objects.get(kind="customers.market_week").recipient == cast.mona
     with pytest.raises(Conflict):
-        market.write_week(actor=cast.bob, at=AT, week=week, summary="x", actions="")
+        market_weeks.write_week(actor=cast.bob, at=AT, week=week, summary="x", actions="")
     assert MarketWeek.objects.get().week_start == date(2026, 3, 30)
 
 
 def test_a_campaign_is_signed_before_it_runs_and_traced_to_customers_and_money(cast):
-    plan = market.save_campaign(
+    plan = campaigns.save_campaign(
         actor=cast.bob, at=AT, kind="exhibition", theme="Spring fair", form="Booth", start=TODAY,
         end=TODAY + timedelta(days=3), budget=D(50_000), currency=make_currency(), staff=[cast.alice],
     )  # fmt: skip
     with pytest.raises(Conflict):
-        market.start_campaign(actor=cast.bob, at=AT, campaign=plan)
-    request = start(actor=cast.bob, at=AT, obj=plan, document_type=market.KEY)
+        campaigns.start_campaign(actor=cast.bob, at=AT, campaign=plan)
+    request = start(actor=cast.bob, at=AT, obj=plan, document_type=campaigns.KEY)
     while request.state == "pending":
         person = request.asks.get(state="open").people.first().person
         assert person != cast.bob
         approve(actor=person, at=AT, request=request)
         request = ApprovalRequest.objects.get(pk=request.pk)
-    market.start_campaign(actor=cast.bob, at=AT, campaign=plan)
-    market.add_cost(actor=cast.bob, at=AT, campaign=plan, item="booth", planned=D(30_000), actual=D(32_000))
+    campaigns.start_campaign(actor=cast.bob, at=AT, campaign=plan)
+    campaigns.add_cost(
+        actor=cast.bob, at=AT, campaign=plan, item="booth", planned=D(30_000), actual=D(32_000)
+    )
     customer = make_customer(cast.alice)
     lead = make_lead(
         cast.alice,
@@ -127,26 +129,28 @@ def test_a_campaign_is_signed_before_it_runs_and_traced_to_customers_and_money(c
         D(900),
     )
     with pytest.raises(InvalidInput, match="report"):
-        market.evaluate_campaign(actor=cast.bob, at=AT, campaign=plan, invited=9, attended=7, effect="Good")
-    market.evaluate_campaign(
+        campaigns.evaluate_campaign(
+            actor=cast.bob, at=AT, campaign=plan, invited=9, attended=7, effect="Good"
+        )
+    campaigns.evaluate_campaign(
         actor=cast.bob, at=AT, campaign=plan, invited=9, attended=7, effect="Good", report="All of it"
     )
 
 
 def test_the_answer_to_a_demand_goes_back_to_who_asked(cast):
-    demand = market.raise_demand(
+    demand = demands.raise_demand(
         actor=cast.alice, at=AT, title="A lid", need="It leaks", customer=make_customer(cast.alice)
     )
     assert demand.number.startswith("CP-2026-")
     with pytest.raises(NotAllowed):
-        market.decide_demand(actor=cast.alice, at=AT, demand=demand, to="accepted", answer="Yes")
+        demands.decide_demand(actor=cast.alice, at=AT, demand=demand, to="accepted", answer="Yes")
     with pytest.raises(InvalidInput):
-        market.decide_demand(actor=cast.otto, at=AT, demand=demand, to="declined")
-    market.decide_demand(actor=cast.otto, at=AT, demand=demand, to="accepted", answer="In the next series")
+        demands.decide_demand(actor=cast.otto, at=AT, demand=demand, to="declined")
+    demands.decide_demand(actor=cast.otto, at=AT, demand=demand, to="accepted", answer="In the next series")
     notice = Notification.objects.get(kind="customers.demand_answered")
     assert (notice.recipient, notice.data["words"]) == (cast.alice, "In the next series")
     with pytest.raises(Conflict):
-        market.update_demand(
+        demands.update_demand(
             actor=cast.alice, at=AT, demand=make_demand(cast.alice, state="done", answer="x"), need="y"
         )
 

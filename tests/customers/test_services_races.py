@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from customers.models import Customer, CustomerOwnership, Lead, Opportunity, Visit
 from customers.services import assign_owner, create_customer, log_visit
-from customers.services.leads import claim_lead
-from customers.services.opportunities import move_opportunity
+from customers.services.deal_steps import move_opportunity
+from customers.services.lead_pool import claim_lead
 from salesops.core.errors import DomainError
 from tests.factories.accounts import make_cast
 from tests.factories.customers import make_currency, make_customer, make_visit
