@@ -36,6 +36,7 @@ class CheckInForm(ActForm, CheckInFields):
             "position": position_of(data),
             "reason": data.get("place_reason", ""),
             "captured_at": data.get("captured_at"),
+            "device_at": data.get("device_at"),
             "photos": data.get("photos") or (),
         }
 
@@ -43,12 +44,8 @@ class CheckInForm(ActForm, CheckInFields):
 class PlaceForm(ActForm):
     """Coordinates of a customer's address, as a map service gives them."""
 
-    latitude = ExactDecimalField(
-        label=_("Latitude"), min_value=-90, max_value=90, max_digits=9, decimal_places=6
-    )
-    longitude = ExactDecimalField(
-        label=_("Longitude"), min_value=-180, max_value=180, max_digits=9, decimal_places=6
-    )
+    latitude = ExactDecimalField(label=_("Latitude"), max_digits=9, decimal_places=6)
+    longitude = ExactDecimalField(label=_("Longitude"), max_digits=9, decimal_places=6)
     address = forms.ModelChoiceField(
         queryset=Address.objects.none(),
         label=_("Address"),

@@ -20,7 +20,7 @@ from customers.services.reports import NewTask, Report
 from salesops.documents.forms import FilesField, FilesInput
 from salesops.ui.forms import DateInput, as_house
 
-POSITION = ("latitude", "longitude", "accuracy", "captured_at")
+POSITION = ("latitude", "longitude", "accuracy", "captured_at", "device_at")
 ARRIVAL = ("arrived", "place_reason", *POSITION)
 SCORES = [("", "–"), *((str(n), str(n)) for n in range(1, 6))]
 END_OF_DAY = time(18)
@@ -66,23 +66,29 @@ class CheckInFields(forms.Form):
     )
     accuracy = forms.IntegerField(min_value=0, max_value=10_000_000, required=False, widget=forms.HiddenInput)
     captured_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    device_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
-        """A position that cannot be read is told beside the tick; nobody sees the hidden fields."""
+        """A position that cannot be read is none: it says why, or is taken anew; nobody sees the hidden fields."""
         cleaned = super().clean() or {}
         wrong = [name for name in POSITION if name in self.errors]
         for name in wrong:
             del self.errors[name]
+        for name in POSITION if wrong else ():
             cleaned.pop(name, None)
-        if wrong and "arrived" in self.fields:
-            self.add_error("arrived", _("The position of the device cannot be read; tick it anew."))
+        if wrong and "arrived" in self.fields and not cleaned.get("place_reason"):
+            self.add_error(
+                "arrived", _("The position of the device cannot be read; tick it anew, or say why below.")
+            )
         return cleaned
 
     def arrival(self) -> list[Any]:
         """The tick, what the device says, and the reason where one is needed."""
         if "arrived" not in self.fields:
             return []
-        asked = bool(self.errors.get("place_reason") or self.data.get("place_reason"))
+        asked = bool(
+            self.errors.get("place_reason") or self.errors.get("arrived") or self.data.get("place_reason")
+        )
         css = "place-reason" if asked else "place-reason js-later"
         waiting, found = gettext("Asking the device where it is…"), gettext("Position taken, within %s m.")
         none = gettext("The device gives no position; say why.")
@@ -164,6 +170,7 @@ class ReportFields(CheckInFields):
             position=position_of(values),
             place_reason=get("place_reason", ""),
             captured_at=get("captured_at", None),
+            device_at=get("device_at", None),
         )
         for name in ("latitude", "longitude", "accuracy", "whom"):
             values.pop(name, None)

@@ -27,6 +27,7 @@ from salesops.ui.registries import (
     menu,
     panels,
     quick_adds,
+    refusal_labels,
     side_by_side,
     tones,
     workbench_cards,
@@ -132,6 +133,8 @@ def register_visits() -> None:
         )
     ):
         raises.register(url, Raise(label, _with_customer(url), _may_add(model), order))
+    for name, label in (("metres", _("Metres")), ("types", _("Kept types"))):
+        refusal_labels.register(name, label)
     heads.register("customers.visits", "customers/head_visits.html")
     verbs.register(SENTENCES)
 

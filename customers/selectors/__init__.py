@@ -25,7 +25,15 @@ from customers.selectors.customers import (
     with_last_contact,
     without_contact_since,
 )
-from customers.selectors.sharing import alive, family_of, invitations_of, merges_of, shares_on
+from customers.selectors.sharing import (
+    alive,
+    family_of,
+    had_lately,
+    had_on,
+    invitations_of,
+    merges_of,
+    shares_on,
+)
 
 __all__ = [
     "LIKE_NAME",
@@ -43,6 +51,8 @@ __all__ = [
     "duplicate_hits",
     "exact_hits",
     "family_of",
+    "had_lately",
+    "had_on",
     "invitations_of",
     "merges_of",
     "name_search",

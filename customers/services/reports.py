@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.choices import IN_PERSON
 from customers.events import VisitReported
 from customers.models import Visit
-from customers.services.checkins import CLOCK_SLACK, Position, add_photos, check_in
+from customers.services.checkins import CLOCK_SLACK, Position, add_photos, check_in, clock_error
 from customers.services.checklists import write_answers
 from customers.services.visits import log_visit
 from salesops.accounts.models import User
@@ -52,6 +52,8 @@ class Report:
     position: Position | None = None
     place_reason: str = ""
     captured_at: datetime | None = None
+    # What the clock of the device says at the moment of sending.
+    device_at: datetime | None = None
 
 
 @transaction.atomic
@@ -75,8 +77,7 @@ def report_visit(
         sent = Visit.objects.filter(client_key=client_key).first()
         if sent is not None:
             return _sent_before(sent, actor, words.get("result", ""))
-    if at < visited_at <= at + CLOCK_SLACK:
-        visited_at = at  # the clock of a phone is never exact
+    visited_at = _right_time(visited_at, report.device_at, at)
     done = log_visit(actor=actor, at=at, visited_at=visited_at, visit=visit, **words)
     _check_reason(done, report, at)
     for name in ("outcome", "feedback", "competitor_facts", "product_wishes", "unplanned_reason"):
@@ -96,6 +97,7 @@ def report_visit(
             position=report.position,
             reason=report.place_reason,
             captured_at=report.captured_at,
+            device_at=report.device_at,
         )
     if report.task is not None:
         create_task(
@@ -109,6 +111,13 @@ def report_visit(
     add_photos(actor=actor, at=at, visit=done, photos=report.photos)
     publish(VisitReported(done.pk, done.customer_id, at))
     return done
+
+
+def _right_time(visited_at: datetime, device_at: datetime | None, at: datetime) -> datetime:
+    """The time of a visit by the right clock: a phone's is never exact, and sometimes days ahead."""
+    if visited_at > at + CLOCK_SLACK:
+        visited_at -= max(clock_error(device_at, at), timedelta())
+    return at if at < visited_at <= at + CLOCK_SLACK else visited_at
 
 
 def _sent_before(sent: Visit, actor: User, result: str) -> Visit:
@@ -133,4 +142,6 @@ def _check_reason(visit: Visit, report: Report, at: datetime) -> None:
             _("Nobody planned this visit; say why it was made."),
             field="unplanned_reason",
             clause="customers.unplanned_reason",
+            way_out=_("Write the reason, or log it as the visit that was planned."),
+            date=visit.visit_date,
         )

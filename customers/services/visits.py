@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.choices import VISIT_MOVES, VisitKind, VisitState
 from customers.events import VisitDone
 from customers.models import Contact, Customer, Visit
+from customers.selectors.sharing import had_on
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
@@ -100,12 +101,13 @@ def log_visit(
     if visit is None:
         if customer is None or owner is None:
             raise TypeError("log_visit needs a planned visit, or a customer and an owner")
-        _may_visit(actor, customer)
+        if actor is None or not had_on(actor, customer, timezone.localdate(visited_at)):
+            _may_visit(actor, customer)
         row = None
     else:
         _may(actor, "log", visit)
         row = lock_row(Visit.objects.select_related("customer", "owner"), visit.pk)
-        VISIT_MOVES.require(row.state, VisitState.DONE, labels=_LABELS)
+        _require_open(row)
         customer, owner = row.customer, row.owner
     day = timezone.localdate(visited_at)
     _check_time(visited_at, at, historical=historical)
@@ -137,7 +139,9 @@ def log_visit(
         done.contacts.set(met)
     record("customers.visit_logged", done, customer, actor=actor, at=at, data=_facts(done, date=day))
     publish(VisitDone(done.pk, customer.pk, visited_at))
-    if next_date and plan_next and next_date >= timezone.localdate(at):
+    # Who has handed the customer over since writes the record, the next visit is the new owner's to plan.
+    mine = actor is None or can(actor, "plan_visit", customer)
+    if next_date and plan_next and mine and next_date >= timezone.localdate(at):
         plan_visit(
             actor=actor,
             at=at,
@@ -227,6 +231,21 @@ def _may(actor: User | None, verb: str, visit: Visit) -> None:
 def _may_visit(actor: User | None, customer: Customer) -> None:
     if actor is not None and not can(actor, "plan_visit", customer):
         raise NotAllowed(_("You may plan and log visits only to your own customers or those of your team."))
+
+
+def _require_open(row: Visit) -> None:
+    """A visit is written down once, by whoever is first (two devices, two people)."""
+    if row.state == VisitState.DONE:
+        raise Conflict(
+            _("This visit has been logged already; it is %(number)s.") % {"number": row.number},
+            way_out=_("Add your words there, or log them as a contact of their own."),
+        )
+    if row.state == VisitState.CANCELLED:
+        raise Conflict(
+            _("This visit was called off."),
+            way_out=_("Plan it again first, or log what took place as a contact of its own."),
+        )
+    VISIT_MOVES.require(row.state, VisitState.DONE, labels=_LABELS)
 
 
 def _locked(visit: Visit, version: int | None) -> Visit:

@@ -14,12 +14,14 @@ from django.views.generic import View
 from customers.forms.offline import OfflineVisitForm, key_of
 from customers.forms.visits import LogPlannedVisitForm, LogVisitForm
 from customers.models import Customer, Visit
+from customers.selectors import had_lately
 from customers.services.reports import report_visit
 from salesops.core.errors import DomainError, NotAllowed
 from salesops.core.policies import can
 from salesops.ui.views import PageView
 from salesops.ui.views.base import HouseView
 
+KEPT_HERE = gettext_lazy("The record stays on this device; give its words to who has the customer now.")
 WORKER = Path(settings.BASE_DIR) / "static" / "js" / "visit-worker.js"
 
 
@@ -72,16 +74,28 @@ class VisitSend(HouseView):
         data.setdefault("owner", str(user.pk))
         kind, key = key_of(data.get("whom", ""))
         if kind == "v":
-            visit = Visit.objects.visible_to(user).select_related("customer").filter(pk=key).first()
-            if visit is None:
-                raise NotAllowed(_("This visit is not yours any more."))
-            return LogPlannedVisitForm(data, files, user=user, visit=visit, at=self.at), {"visit": visit}
+            visit = Visit.objects.filter(pk=key).select_related("customer").first()
+            if visit is not None and can(user, "log", visit):
+                return LogPlannedVisitForm(data, files, user=user, visit=visit, at=self.at), {"visit": visit}
+            if visit is None or not had_lately(user, visit.customer, at=self.at):
+                raise NotAllowed(_("This visit is not yours any more."), way_out=KEPT_HERE)
+            kind, key = "c", visit.customer_id
+            reason = _("Planned as %(number)s, which was handed over meanwhile.") % {"number": visit.number}
+            data["unplanned_reason"] = data.get("unplanned_reason") or reason
         customer = None
         if kind == "c":
-            customer = Customer.objects.visible_to(user).filter(pk=key).first()
-            if customer is None:
-                raise NotAllowed(_("This customer is not yours any more."))
+            customer = self.customer_of(key)
         return LogVisitForm(data, files, user=user, customer=customer, at=self.at), {}
+
+    def customer_of(self, key: int) -> Customer:
+        """Whom the record names: the file that was kept of merged ones; one handed over meanwhile for who had it."""
+        found = Customer.objects.filter(pk=key).select_related("merged_into").first()
+        found = found.merged_into or found if found is not None else None
+        if found is None or not (
+            can(self.request.user, "log_visit", found) or had_lately(self.request.user, found, at=self.at)
+        ):
+            raise NotAllowed(_("This customer is not yours any more."), way_out=KEPT_HERE)
+        return found
 
     def wrong(self, form: Any) -> JsonResponse:
         said = [

@@ -3,7 +3,7 @@
 "use strict";
 const SHELF = "visits";
 const LOG = /^\/customers\/visits\/(\d+\/)?log\/$/;
-const NOT_KEPT = ["csrfmiddlewaretoken", "form_key", "form_version", "kept_by", "kept_label"];
+const NOT_KEPT = ["csrfmiddlewaretoken", "form_key", "form_version", "kept_by", "kept_label", "device_at"];
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

@@ -88,17 +88,29 @@
   async function keep(form) {
     const fields = [], files = [];
     new FormData(form).forEach((value, name) => {
-      if (["csrfmiddlewaretoken", "form_key", "form_version", "kept_by", "kept_label"].includes(name)) return;
+      if (["csrfmiddlewaretoken", "form_key", "form_version", "kept_by", "kept_label", "device_at"].includes(name)) return;
       if (value instanceof File) { if (value.size) files.push([name, value]); } else fields.push([name, value]);
     });
     const key = form.querySelector("[name=client_key]").value;
     await put({ key, person, label: labelOf(form), fields, files, made: Date.now(), error: "" });
     try { localStorage.removeItem("draft:" + person + ":" + location.pathname); } catch (_e) { /* none */ }
+    if (key === editing) editing = "";
     form.reset();
+    takesPlaceNow();
     form.querySelector("[name=client_key]").value = "";
     form.querySelectorAll(".place-said").forEach((said) => { said.textContent = ""; });
     showChecklist(form);
   }
+
+  // The page that was put aside may be days old: what is written now took place now, unless the person says otherwise.
+  function takesPlaceNow() {
+    const field = doc.querySelector("form[data-offline] [name=visited_at]");
+    if (!field) return;
+    const now = new Date();
+    field.defaultValue = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+    field.value = field.defaultValue;
+  }
+  takesPlaceNow();
 
   // Whom a record belongs to on this device, and what it is called there; the server does not read them.
   function mark(form, name, value) {
@@ -119,6 +131,7 @@
     if (!key.value) key.value = newKey();
     mark(form, "kept_by", person);
     mark(form, "kept_label", labelOf(form));
+    mark(form, "device_at", new Date().toISOString());
     const aside = form.hasAttribute("data-offline");
     if (!aside && navigator.onLine) return; // sent as any form; if that fails, the worker keeps it
     event.preventDefault();
@@ -154,6 +167,7 @@
     const body = new FormData();
     entry.fields.forEach(([name, value]) => body.append(name, value));
     entry.files.forEach(([name, file]) => body.append(name, file, file.name));
+    body.set("device_at", new Date().toISOString()); // a wrong clock is put right by it
     const answer = await fetch(words.send, {
       method: "POST", body, redirect: "manual",
       headers: { "X-CSRFToken": token(), Accept: "application/json" },
@@ -168,6 +182,7 @@
   }
 
   let sending = false;
+  let editing = ""; // the key of what is in the form again; it stays on the device until it is saved anew
   async function send() {
     if (sending || !("indexedDB" in window)) return;
     sending = true;
@@ -177,6 +192,7 @@
         if (!kept.length || !(await reachable())) return;
         let sent = 0;
         for (const entry of kept) {
+          if (entry.key === editing) continue;
           const what = await sendOne(entry);
           if (what === "later") break;
           if (what === "sent") sent += 1;
@@ -193,8 +209,9 @@
     const kept = await mine();
     const list = doc.getElementById("kept-visits");
     if (list) {
-      list.replaceChildren(...kept.map(line));
-      list.closest("section").hidden = !kept.length;
+      const shown = kept.filter((entry) => entry.key !== editing);
+      list.replaceChildren(...shown.map(line));
+      list.closest("section").hidden = !shown.length;
     } else {
       let note = doc.getElementById("kept-note");
       if (!kept.length) { if (note) note.remove(); return; }
@@ -242,6 +259,7 @@
   async function edit(entry) {
     const form = doc.querySelector("form[data-offline]");
     form.reset();
+    form.querySelectorAll("input[type=checkbox]").forEach((box) => { box.checked = false; });
     entry.fields.forEach(([name, value]) => {
       form.querySelectorAll('[name="' + name + '"]').forEach((field) => {
         if (field.type === "radio" || field.type === "checkbox") { if (field.value === value) field.checked = true; }
@@ -259,7 +277,13 @@
       whom.add(new Option(entry.label, "c:" + given[1]));
       whom.value = "c:" + given[1];
     }
-    await drop(entry.key);
+    const photos = form.querySelector("input[type=file][name=photos]");
+    if (photos && entry.files.length) {
+      const given = new DataTransfer();
+      entry.files.forEach(([name, file]) => { if (name === "photos") given.items.add(file); });
+      photos.files = given.files;
+    }
+    editing = entry.key;
     await draw();
     showChecklist(form);
     form.querySelector("[name=result]").focus();

@@ -16,10 +16,10 @@ NO_FIGURES = {"field", "clause", "way_out", "release", "existing", "existing_id"
 # Clauses of the pool, of claims and of reports whose refusals still lack figures, labels or a way out.
 STILL_OPEN = {
     "customers.protection_days", "customers.pool_quota", "customers.pool_holding_cap",
-    "customers.pool_cool_down_days", "customers.unplanned_reason", "customers.collaborator_days",
+    "customers.pool_cool_down_days", "customers.collaborator_days",
     "customers.protection_most_days",
 }  # fmt: skip
-STILL_SILENT = {"customers/services/checkins.py"}
+STILL_SILENT: set[str] = set()
 
 
 def trees():
