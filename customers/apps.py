@@ -56,6 +56,7 @@ def _register_files() -> None:
     from customers.jobs import files, pool
     from customers.panels import handover as handover_panels
     from customers.panels import pool as pool_panels
+    from customers.panels import profiles as profile_panels
     from customers.permissions import handover as handover_permissions
     from customers.permissions import pool as pool_permissions
     from customers.services import claims, handover, merge, second_person
@@ -66,6 +67,7 @@ def _register_files() -> None:
     pool_permissions.register_policies()
     pool.register()
     pool_panels.register()
+    profile_panels.register()
     handover_permissions.register_policies()
     handover_panels.register()
     handover.register_kinds()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from salesops.core.masking import mask_email
+from salesops.core.masking import mask_account, mask_email, mask_text
 from salesops.core.masking import mask_phone as mask_digits
 
 __all__ = ["Concealing", "mask_email", "mask_phone"]
@@ -25,6 +26,11 @@ class Concealing:
     """
 
     concealed: tuple[str, ...] = ()
+    masks: ClassVar[dict[str, Callable[[str], str]]] = {
+        "email": mask_email,
+        "bank_account": mask_account,
+        "chat": mask_text,
+    }
 
     def conceal(self: Any, *names: str) -> None:
         """Hide the stored values of these fields of the instance, where there are any."""
@@ -33,7 +39,7 @@ class Concealing:
             stored, field = getattr(self.instance, name), self.fields[name]
             self.initial[name] = ""
             field.required = False
-            field.widget.attrs["placeholder"] = mask_email(stored) if name == "email" else mask_phone(stored)
+            field.widget.attrs["placeholder"] = self.masks.get(name, mask_phone)(stored)
             field.help_text = _("Left empty, what is on file stays.")
 
     def clean(self: Any) -> dict[str, Any]:

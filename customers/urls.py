@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import path
 
 from customers.deal_urls import DEAL_PATTERNS
-from customers.views import calendar, claims, contacts, customers, files, handover, pool, sharing, visits
+from customers.views import (
+    calendar,
+    claims,
+    contacts,
+    customers,
+    files,
+    handover,
+    pool,
+    profiles,
+    sharing,
+    visits,
+)
 from customers.visit_urls import VISIT_PATTERNS
 
 app_name = "customers"
@@ -20,6 +31,9 @@ urlpatterns = [
     path("customers/<int:pk>/assign/", customers.CustomerAssign.as_view(), name="customer_assign"),
     path("customers/<int:pk>/contacts/new/", contacts.ContactCreate.as_view(), name="contact_create"),
     path("customers/<int:pk>/addresses/new/", contacts.AddressCreate.as_view(), name="address_create"),
+    path("customers/<int:pk>/titles/new/", profiles.TaxProfileCreate.as_view(), name="taxprofile_create"),
+    path("titles/<int:pk>/edit/", profiles.TaxProfileEdit.as_view(), name="taxprofile_edit"),
+    path("titles/<int:pk>/end/", profiles.TaxProfileEnd.as_view(), name="taxprofile_end"),
     path("customers/<int:pk>/shares/", sharing.CustomerShares.as_view(), name="customer_shares"),
     path("customers/<int:pk>/invite/", sharing.CustomerInvite.as_view(), name="customer_invite"),
     path("customers/<int:pk>/protect/", sharing.CustomerProtect.as_view(), name="customer_protect"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from customers.identifiers import is_abroad
+from customers.selectors import bill_to
 from orders.choices import OrderState
 from orders.models import Order
 from orders.panels import lines_of
@@ -19,6 +20,7 @@ LABELS = {
     "customer": _("Customer"),
     "address": _("Address"),
     "tax_number": _("Tax number"),
+    "invoice_to": _("Invoice to"),
     "ship_to": _("Ship to"),
     "ordered_on": _("Ordered on"),
     "customer_po": _("Customer's order number"),
@@ -62,6 +64,7 @@ def confirmation(order: Order, ask: Ask) -> dict[str, Any]:
         "draft": order.state == OrderState.DRAFT,
         "in_words": capital_words(order.total, order.currency_id, ask.script) if chinese else "",
         "customer_name": order.customer.name,
+        "bill": bill_to(order.customer, on=order.order_date),
         "amount_text": money(order.total, order.currency_id),
     }
 

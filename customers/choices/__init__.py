@@ -1,6 +1,6 @@
 """Words and states of customer work."""
 
-from customers.choices.customers import AddressKind, CustomerClass, CustomerKind
+from customers.choices.customers import AddressKind, Channel, CustomerClass, CustomerKind, TaxProfileKind
 from customers.choices.files import (
     CLAIM_MOVES,
     AccessLevel,
@@ -36,6 +36,7 @@ __all__ = [
     "AddressKind",
     "AnswerKind",
     "BlockScope",
+    "Channel",
     "CheckInMark",
     "ClaimState",
     "ClaimWish",
@@ -46,6 +47,7 @@ __all__ = [
     "PlanSpan",
     "ReceptionLevel",
     "ReceptionState",
+    "TaxProfileKind",
     "VisitKind",
     "VisitOutcome",
     "VisitPlanState",

@@ -76,6 +76,8 @@ class DealPart(models.TextChoices):
     INFLUENCES = "influences", pgettext_lazy("deal", "Influences")
     USES = "uses", pgettext_lazy("deal", "Uses it")
     PAYS = "pays", pgettext_lazy("deal", "Pays")
+    BUYS = "buys", pgettext_lazy("deal", "Negotiates and buys")
+    GATEKEEPER = "gatekeeper", pgettext_lazy("deal", "Opens or closes the door")
 
 
 class Stance(models.TextChoices):

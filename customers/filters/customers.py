@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import CustomerClass, CustomerKind, LifeCycle, VisitKind, VisitState
+from customers.choices.deals import DealPart
 from customers.fields import ManyChips
 from customers.models import Contact, Customer, Visit
 from customers.permissions import CustomerPolicy
@@ -106,6 +107,9 @@ class ContactFilter(RecordFilterSet):
     owner = django_filters.ModelChoiceFilter(
         field_name="customer__owner", queryset=_people(CustomerPolicy()), label=_("Owner")
     )
+    part = django_filters.MultipleChoiceFilter(
+        choices=DealPart.choices, widget=ManyChips, distinct=False, label=_("Part in decisions")
+    )
     left = YesFilter(field_name="left", label=_("Has left"))
 
     class Meta:
@@ -114,7 +118,7 @@ class ContactFilter(RecordFilterSet):
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         digits = re.sub(r"\D", "", value)
         if len(digits) >= 6:
-            return queryset.filter(phone__contains=digits)
+            return queryset.filter(Q(phone__contains=digits) | Q(second_phone__contains=digits))
         for word in value.split()[:8]:
             indexed = word_hits(word, [(Contact, "pk"), (Customer, "customer")])
             if indexed:

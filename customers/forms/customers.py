@@ -68,7 +68,7 @@ class CustomerFileForm(Concealing, RecordForm):
             for name in CREDIT_FIELDS:
                 self.fields.pop(name, None)
         if self.instance.pk and self.instance.owner_id != user.pk:
-            self.conceal("phone")
+            self.conceal("phone", "bank_account")
         elif self.instance.pk and not self.is_bound:
             self.initial["phone"] = show_phone(self.instance.phone)
         not_negative(self)
@@ -178,18 +178,25 @@ class AssignOwnerForm(ActForm):
 
 
 class ContactForm(Concealing, RecordForm):
+    more = ("birthday", "habits")
+    wide = ("habits",)
+
     class Meta:
         model = Contact
-        fields = ("name", "title", "phone", "email", "is_primary", "left")
+        fields = (
+            "name", "title", "part", "phone", "second_phone", "email", "chat", "channel", "is_primary", "left",
+            "birthday", "habits",
+        )  # fmt: skip
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
         if self.instance.pk is None:
             self.fields.pop("left")
         elif self.instance.customer.owner_id != user.pk:
-            self.conceal("phone", "email")
+            self.conceal("phone", "second_phone", "email", "chat")
         elif not self.is_bound:
-            self.initial["phone"] = show_phone(self.instance.phone)
+            for name in ("phone", "second_phone"):
+                self.initial[name] = show_phone(getattr(self.instance, name))
 
     def _post_clean(self) -> None:
         pass
@@ -200,7 +207,7 @@ class AddressForm(Concealing, RecordForm):
 
     class Meta:
         model = Address
-        fields = ("kind", "text", "receiver", "phone")
+        fields = ("kind", "text", "receiver", "phone", "is_default")
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from customers.choices.deals import DealPart
 from customers.models import Contact
 from customers.services.bulk import CustomerBook, Tidy, seeds_of
 from salesops.core.choices import Role
@@ -38,8 +39,13 @@ def load_contacts(ctx: BatchContext, documents: Sequence[Document]) -> None:
     def build(document: Document) -> None:
         row = document.first
         customer = book.customer(row, "customer", row.customer)
-        values = present({name: getattr(row, name) for name in ("title", "email", "is_primary")})
-        values |= present({"phone": tidy.phone(row.phone, tidy.country(customer.kind, customer.country))})
+        values = present(
+            {name: getattr(row, name) for name in ("title", "email", "is_primary", "part", "chat")}
+        )
+        country = tidy.country(customer.kind, customer.country)
+        values |= present(
+            {name: tidy.phone(getattr(row, name), country) for name in ("phone", "second_phone")}
+        )
         if row.is_primary and primary.get(customer.pk, row.name) != row.name:
             raise RowError(
                 row,
@@ -61,7 +67,7 @@ def load_contacts(ctx: BatchContext, documents: Sequence[Document]) -> None:
 
     ctx.each(documents, build)
     ctx.insert(new, count=True)
-    ctx.update(changed, ["title", "email", "phone", "is_primary"])
+    ctx.update(changed, ["title", "email", "phone", "second_phone", "is_primary", "part", "chat"])
 
 
 def export_contacts() -> Iterator[dict[str, Any]]:
@@ -73,6 +79,9 @@ def export_contacts() -> Iterator[dict[str, Any]]:
             "phone": contact.phone,
             "email": contact.email,
             "is_primary": contact.is_primary,
+            "part": contact.part,
+            "second_phone": contact.second_phone,
+            "chat": contact.chat,
         }
 
 
@@ -86,6 +95,9 @@ CONTACTS = ImportKind(
         Column("phone", max_length=60),
         Column("email", max_length=254),
         Column("is_primary", "bool"),
+        Column("part", "choice", choices=DealPart.choices),
+        Column("second_phone", max_length=60),
+        Column("chat", max_length=100),
     ),
     key=("customer", "name"),
     roles=(Role.MANAGER,),

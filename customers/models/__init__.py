@@ -19,6 +19,7 @@ from customers.models.opportunities import LossReason, Opportunity, OpportunityL
 from customers.models.pool import PoolCustomer, PoolMove, PoolRule
 from customers.models.receptions import Reception, ReceptionItem
 from customers.models.sharing import Collaborator, CustomerMerge, OwnershipClaim
+from customers.models.tax_profiles import TaxProfile
 from customers.models.visit_plans import VisitPlan, VisitPlanLine
 from customers.models.visits import Visit
 
@@ -56,6 +57,7 @@ __all__ = [
     "Reception",
     "ReceptionItem",
     "StageMove",
+    "TaxProfile",
     "Visit",
     "VisitAnswer",
     "VisitCheckIn",

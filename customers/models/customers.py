@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.choices import AddressKind, BlockScope, CustomerClass, CustomerKind, Grade, LifeCycle
+from customers.choices import AddressKind, BlockScope, Channel, CustomerClass, CustomerKind, Grade, LifeCycle
+from customers.choices.deals import DealPart
 from salesops.core.models import Record
 from salesops.core.money import FractionField, MoneyField
 from salesops.core.policies import ScopedQuerySet
@@ -255,6 +256,14 @@ class Contact(Record):
     title = models.CharField(_("post"), max_length=100, blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    second_phone = models.CharField(_("second telephone"), max_length=60, blank=True)
+    chat = models.CharField(_("chat account"), max_length=100, blank=True)
+    part = models.CharField(
+        pgettext_lazy("contact", "part in decisions"), max_length=12, choices=DealPart, blank=True
+    )
+    channel = models.CharField(_("likes to be reached by"), max_length=8, choices=Channel, blank=True)
+    birthday = models.DateField(_("birthday"), null=True, blank=True)
+    habits = models.CharField(_("habits and wishes"), max_length=300, blank=True)
     is_primary = models.BooleanField(_("main contact"), default=False)
     left = models.BooleanField(_("has left"), default=False)
 
@@ -270,6 +279,9 @@ class Contact(Record):
         ]
         indexes = [
             models.Index(fields=["phone"], condition=~Q(phone=""), name="customers_contact_phone"),
+            models.Index(
+                fields=["second_phone"], condition=~Q(second_phone=""), name="customers_contact_phone2"
+            ),
             models.Index(fields=["name", "id"], name="customers_contact_name"),
         ]
 
@@ -278,7 +290,7 @@ class Contact(Record):
 
 
 class Address(Record):
-    """A further address of a customer."""
+    """A further address of a customer; one of each kind is used unless another one is chosen."""
 
     customer = models.ForeignKey(
         Customer, models.PROTECT, related_name="addresses", verbose_name=_("customer")
@@ -287,11 +299,19 @@ class Address(Record):
     text = models.CharField(_("address"), max_length=300)
     receiver = models.CharField(_("receiver"), max_length=100, blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)
+    is_default = models.BooleanField(_("the usual one of its kind"), default=False)
 
     class Meta:
-        ordering = ["customer_id", "kind", "pk"]
+        ordering = ["customer_id", "kind", "-is_default", "pk"]
         verbose_name = _("address")
         verbose_name_plural = _("addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "kind"],
+                condition=Q(is_default=True),
+                name="customers_address_one_default",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text

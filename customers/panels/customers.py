@@ -19,7 +19,7 @@ from customers.selectors import exact_hits, invitations_of, merges_of, open_visi
 from salesops.audit import verbs
 from salesops.audit.masking import history_masks, masked_fields
 from salesops.core.choices import Role
-from salesops.core.masking import mask_account
+from salesops.core.masking import mask_account, mask_text
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 from salesops.search.registry import SearchKind, elsewhere, register_kinds
@@ -54,12 +54,21 @@ def contacts_of(request: Any, customer: Customer) -> dict[str, Any] | None:
             "phone": show_phone(contact.phone) if plain else mask_phone(contact.phone),
             "dial": contact.phone if plain and contact.phone.startswith("+") else "",
             "email": contact.email if plain else mask_email(contact.email),
+            "more": " · ".join(_more_of(contact, plain)),
         }
         for contact in customer.contacts.order_by("left", "-is_primary", "name", "pk")[:50]
     ]
     edit = can(request.user, "edit", customer)
     unmask = not plain and can(request.user, "unmask", customer)
     return {"rows": rows, "plain": plain, "edit": edit, "unmask": unmask, "customer": customer}
+
+
+def _more_of(contact: Contact, plain: bool) -> list[str]:
+    """The part in decisions, the second telephone and the chat account, masked like the first ones."""
+    second = show_phone(contact.second_phone) if plain else mask_phone(contact.second_phone)
+    likes = contact.get_channel_display() if contact.channel else ""
+    chat = contact.chat if plain else mask_text(contact.chat)
+    return [str(part) for part in (second, chat, likes, contact.habits) if part]
 
 
 def addresses_of(request: Any, customer: Customer) -> dict[str, Any] | None:
@@ -186,7 +195,7 @@ def register_search() -> None:
             Contact,
             _("Contact persons"),
             names=("name",),
-            phones=("phone",),
+            phones=("phone", "second_phone"),
             notes=("title",),
             line=contact_line,
             related=("customer",),
@@ -266,7 +275,9 @@ def register_pages() -> None:
     tones.register(Visit, {VisitState.PLANNED: "info"})
     stylesheets.register("customers", "css/customers.css")
     masked_fields.register(Contact, "phone", mask_phone)
+    masked_fields.register(Contact, "second_phone", mask_phone)
     masked_fields.register(Contact, "email", mask_email)
+    masked_fields.register(Contact, "chat", mask_text)
     masked_fields.register(Customer, "phone", mask_phone)
     masked_fields.register(Customer, "bank_account", mask_account)
     history_masks.hide(

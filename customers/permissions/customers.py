@@ -15,6 +15,7 @@ from customers.models import (
     CustomerMerge,
     CustomerOwnership,
     OwnershipClaim,
+    TaxProfile,
     Visit,
 )
 from customers.permissions.sharing import co_owned, helps, invited, one_of
@@ -202,6 +203,10 @@ class ContactPolicy(OfCustomerPolicy):
         return CustomerPolicy.unmasking.allows(user, "edit", getattr(obj, "customer", None))
 
 
+class TitlePolicy(ContactPolicy):
+    """Invoice titles follow the customer; the bank account in full is an act of its own."""
+
+
 class OwnershipPolicy(OfCustomerPolicy):
     """Written by ``assign_owner`` alone."""
 
@@ -277,6 +282,7 @@ def register_policies() -> None:
     register(Customer, CustomerPolicy())
     register(Contact, ContactPolicy())
     register(Address, OfCustomerPolicy())
+    register(TaxProfile, TitlePolicy())
     register(CustomerOwnership, OwnershipPolicy())
     register(Visit, VisitPolicy())
-    register_records(Contact, Customer, OwnershipClaim, Visit)
+    register_records(Contact, Customer, OwnershipClaim, TaxProfile, Visit)

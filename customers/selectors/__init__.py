@@ -1,5 +1,6 @@
 """Reads across aggregates."""
 
+from customers.selectors.billing import BillTo, bill_to, usable_profiles, usual_address
 from customers.selectors.customers import (
     LIKE_NAME,
     MOST_HITS,
@@ -44,9 +45,11 @@ __all__ = [
     "SAME_TAX",
     "SELLERS",
     "SHORTEST_TAX",
+    "BillTo",
     "DuplicateHit",
     "PlannedDone",
     "alive",
+    "bill_to",
     "done_visit_rows",
     "duplicate_hits",
     "exact_hits",
@@ -63,6 +66,8 @@ __all__ = [
     "planned_visit_rows",
     "shares_on",
     "stale",
+    "usable_profiles",
+    "usual_address",
     "visits_planned_done",
     "with_last_contact",
     "without_contact_since",

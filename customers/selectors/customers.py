@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.choices import VisitState
 from customers.identifiers import check_tax_number, country_code, normalise_phone
-from customers.models import Contact, Customer, CustomerOwnership, Visit
+from customers.models import Contact, Customer, CustomerOwnership, TaxProfile, Visit
 from customers.naming import fold, name_key
 from salesops.accounts.models import Membership, RoleGrant, User
 from salesops.accounts.selectors import active_people
@@ -89,11 +89,16 @@ def duplicate_hits(
     shortest = rule("customers.duplicate_prefix_length", on=on)
     conditions = []
     if tax_number:
-        conditions.append((SAME_TAX, Q(tax_number=tax_number)))
+        titled = TaxProfile.objects.filter(tax_number=tax_number).order_by().values("customer")
+        conditions.append((SAME_TAX, Q(tax_number=tax_number) | Q(pk__in=titled)))
     if key:
         conditions.append((SAME_NAME, Q(name_key=key)))
     if phone:
-        with_contact = Contact.objects.filter(phone=phone, left=False).order_by().values("customer")
+        with_contact = (
+            Contact.objects.filter(Q(phone=phone) | Q(second_phone=phone), left=False)
+            .order_by()
+            .values("customer")
+        )
         conditions.append((SAME_PHONE, Q(phone=phone) | Q(pk__in=with_contact)))
     if key and not strict and len(key) >= shortest:
         heads = [key[:length] for length in range(shortest, len(key))]

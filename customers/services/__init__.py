@@ -9,6 +9,7 @@ from customers.services.merge import merge_customers, undo_merge
 from customers.services.ownership import assign_owner
 from customers.services.pool import claim, end_rule, release, save_rule
 from customers.services.sharing import end_invitation, invite, protect, set_shares
+from customers.services.tax_profiles import end_tax_profile, save_tax_profile
 from customers.services.visits import cancel_visit, log_visit, plan_visit, replan_visit, update_visit
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "create_customer",
     "end_invitation",
     "end_rule",
+    "end_tax_profile",
     "invite",
     "log_visit",
     "make_pack",
@@ -34,6 +36,7 @@ __all__ = [
     "save_address",
     "save_contact",
     "save_rule",
+    "save_tax_profile",
     "set_shares",
     "sign_items",
     "unblock",

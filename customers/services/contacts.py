@@ -18,8 +18,13 @@ from salesops.core.locking import lock_row
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 
-CONTACT_FIELDS = frozenset({"name", "title", "phone", "email", "is_primary", "left"})
-ADDRESS_FIELDS = frozenset({"kind", "text", "receiver", "phone"})
+CONTACT_FIELDS = frozenset(
+    {
+        "name", "title", "phone", "second_phone", "email", "chat", "part", "channel", "birthday", "habits",
+        "is_primary", "left",
+    }
+)  # fmt: skip
+ADDRESS_FIELDS = frozenset({"kind", "text", "receiver", "phone", "is_default"})
 
 
 @transaction.atomic
@@ -41,6 +46,9 @@ def save_contact(
     if not row.name:
         raise InvalidInput(_("Enter the name of the contact."), field="name")
     row.phone = _phone(row.phone, owner, at, lenient=lenient)
+    row.second_phone = _phone(row.second_phone, owner, at, lenient=lenient)
+    if row.birthday is not None and row.birthday > timezone.localdate(at):
+        raise InvalidInput(_("This day lies in the future."), field="birthday")
     others = Contact.objects.filter(customer=owner).exclude(pk=row.pk)
     if row.left:
         row.is_primary = False
@@ -65,13 +73,18 @@ def save_address(
     lenient: bool = False,
     **fields: Any,
 ) -> Address:
-    """Add an address, or change ``address``. Raises as ``save_contact``."""
+    """Add an address, or change ``address``; the first of its kind, and one marked so, is the usual one. Raises as
+    ``save_contact``."""
     owner = _locked_customer(actor, customer)
     row = _row(Address, address, owner, version, fields, ADDRESS_FIELDS, actor)
     row.text = row.text.strip()
     if not row.text:
         raise InvalidInput(_("Enter the address."), field="text")
     row.phone = _phone(row.phone, owner, at, lenient=lenient)
+    others = Address.objects.filter(customer=owner, kind=row.kind).exclude(pk=row.pk)
+    if row.is_default or not others.filter(is_default=True).exists():
+        others.filter(is_default=True).update(is_default=False)
+        row.is_default = True
     row.save()
     verb = "customers.address_changed" if address else "customers.address_added"
     record(verb, owner, actor=actor, at=at, data={"kind": row.kind})

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.choices import AddressKind
 from customers.errors import MergeRefused
 from customers.merging import merge_rules, model_of, moves, stays
-from customers.models import Contact, Customer, CustomerMerge, CustomerOwnership
+from customers.models import Address, Contact, Customer, CustomerMerge, CustomerOwnership, CustomerPlace
 from salesops.accounts.models import User
 from salesops.audit.services import record
 from salesops.core.errors import NotAllowed
@@ -160,6 +161,38 @@ def _main_contacts_back(keys: Any) -> None:
     Contact.objects.filter(pk__in=keys or []).update(is_primary=True)
 
 
+def _usual_addresses(keys: list[int], kept: Customer) -> list[int]:
+    """Each kind has one usual address: that of the kept file stays it."""
+    taken = kept.addresses.filter(is_default=True).values("kind")
+    usual = Address.objects.filter(pk__in=keys, is_default=True, kind__in=taken)
+    stepping_back = list(usual.values_list("pk", flat=True))
+    Address.objects.filter(pk__in=stepping_back).update(is_default=False)
+    return stepping_back
+
+
+def _usual_addresses_back(keys: Any) -> None:
+    Address.objects.filter(pk__in=keys or []).update(is_default=True)
+
+
+def _main_place(keys: list[int], kept: Customer) -> list[list[int]]:
+    """A file has one main place: that of the file that comes along goes to an address of its own."""
+    if not kept.places.filter(address=None).exists():
+        return []
+    made = []
+    for place in CustomerPlace.objects.filter(pk__in=keys, address=None).select_related("customer"):
+        text = place.customer.address or place.customer.name
+        address = Address.objects.create(customer=kept, kind=AddressKind.OFFICE, text=text)
+        CustomerPlace.objects.filter(pk=place.pk).update(address=address)
+        made.append([place.pk, address.pk])
+    return made
+
+
+def _main_place_back(made: Any) -> None:
+    for place, address in made or []:
+        CustomerPlace.objects.filter(pk=place).update(address=None)
+        Address.objects.filter(pk=address).delete()
+
+
 def register_rules() -> None:
     """What becomes of the rows of this app; every app above says it for its own."""
     moves(
@@ -168,7 +201,21 @@ def register_rules() -> None:
         before=_one_main_contact,
         after=_main_contacts_back,
     )
-    moves("customers.Address.customer", "addresses of one company stand in one file")
+    moves(
+        "customers.Address.customer",
+        "addresses of one company stand in one file",
+        before=_usual_addresses,
+        after=_usual_addresses_back,
+    )
+    moves(
+        "customers.CustomerPlace.customer",
+        "a place goes with its address; the main address of the other file becomes one more address",
+        before=_main_place,
+        after=_main_place_back,
+    )
+    stays(
+        "customers.TaxProfile.customer", "a title is used on documents of its file; offered with the kept one"
+    )
     moves("customers.Visit.customer", "one timeline of contacts; a visit keeps who made it")
     moves("customers.Opportunity.customer", "deals go on with the kept file; their stages and owners stay")
     moves("customers.Lead.customer", "a lead became this customer")

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Customer
+from customers.models import Customer, TaxProfile
+from customers.services import tax_profiles
 from salesops.approvals.changes import ChangeKind, kind_for, register_change
 from salesops.approvals.formats import base_money
 from salesops.audit.services import record
@@ -21,6 +22,7 @@ from salesops.core.masking import mask_account, mask_tax_number
 from salesops.core.money import round_money
 
 TAX, BANK, CREDIT = "customers.tax", "customers.bank", "customers.credit"
+TITLE = "customers.title"
 
 
 def waiting_fields(names: set[str], *, on: date) -> set[str]:
@@ -112,5 +114,49 @@ def register_kinds() -> None:
             see_verb="view_credit",
             formats={"amount": base_money},
             **credit,
+        )
+    )
+    register_title()
+
+
+def title_facts(profile: TaxProfile, values: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """A new title is read as a whole by who accepts it."""
+    facts = {"customer": profile.customer.name}
+    if "checked" in values:
+        facts |= {name: getattr(profile, name) or "–" for name in TITLE_FIELDS}
+    return facts
+
+
+TITLE_FIELDS = ("title", "tax_number", "bank_name", "bank_account")
+
+
+def register_title() -> None:
+    """Invoice titles: what stands on the invoice and where the money comes from."""
+    tax, bank = "customers.second_person_tax", "customers.second_person_bank"
+    register_change(
+        ChangeKind(
+            TITLE,
+            TaxProfile,
+            _("Invoice title"),
+            fields={
+                "checked": tax,
+                "is_default": tax,
+                "kind": tax,
+                "title": tax,
+                "tax_number": tax,
+                "tax_override_reason": tax,
+                "address": tax,
+                "phone": tax,
+                "bank_name": bank,
+                "bank_account": bank,
+            },
+            apply=tax_profiles.apply_change,
+            masks={"tax_number": mask_tax_number, "bank_account": mask_account},
+            more_facts=title_facts,
+            more_labels={"customer": _("customer")},
+            clause=tax,
+            team=lambda profile: profile.customer.team,
+            customer=lambda profile: profile.customer_id,
+            mend_url=lambda profile: reverse("customers:taxprofile_edit", args=[profile.pk]),
         )
     )

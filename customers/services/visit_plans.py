@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.choices import VISIT_PLAN_MOVES, PlanSpan, VisitKind, VisitPlanState, VisitState
-from customers.merging import moves, stays
+from customers.merging import moves
 from customers.models import Customer, Visit, VisitPlan, VisitPlanLine
 from customers.services.visits import plan_visit
 from salesops.accounts.models import User
@@ -314,10 +314,6 @@ def _not_ready(plan: VisitPlan) -> str:
 
 
 def register_kind() -> None:
-    stays(
-        "customers.CustomerPlace.customer",
-        "coordinates of one file's addresses; check-ins were measured from them",
-    )
     moves("customers.Reception.customer", "one timeline of contacts; a reception keeps who held it")
     register(
         DocumentType(

@@ -85,6 +85,7 @@ class CustomerTable(RecordTable):
 class ContactTable(RecordTable):
     name = LinkColumn()
     title = TextColumn(orderable=False)
+    part = TextColumn(accessor="get_part_display", orderable=False, verbose_name=_("Part in decisions"))
     customer = LinkColumn(to="customer", orderable=False)
     phone = PhoneColumn(orderable=False)
     email = EmailColumn(orderable=False)
@@ -92,7 +93,7 @@ class ContactTable(RecordTable):
 
     class Meta:
         model = Contact
-        fields = ("name", "title", "customer", "phone", "email", "owner")
+        fields = ("name", "title", "part", "customer", "phone", "email", "owner")
 
 
 class VisitTable(RecordTable):

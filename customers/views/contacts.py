@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from customers import services
@@ -17,6 +18,8 @@ from customers.masking import mask_email, mask_phone
 from customers.models import Address, Contact, Customer
 from customers.tables import ContactTable
 from salesops.audit.services.access import log_unmask
+from salesops.core.masking import mask_text
+from salesops.ui.marks import exact_date
 from salesops.ui.templatetags.ui import link, person
 from salesops.ui.views import (
     Act,
@@ -50,12 +53,24 @@ class ContactPage(RecordDetailView):
         return [
             (_("Customer"), link(obj.customer, obj.customer.name)),
             (_("Post"), obj.title),
+            (_("Part in decisions"), obj.get_part_display() if obj.part else ""),
             (_("Phone"), show_phone(obj.phone) if own else mask_phone(obj.phone)),
             (_("E-mail"), obj.email if own else mask_email(obj.email)),
+            (_("Second telephone"), show_phone(obj.second_phone) if own else mask_phone(obj.second_phone)),
+            (_("Chat account"), obj.chat if own else mask_text(obj.chat)),
+            (_("Likes to be reached by"), obj.get_channel_display() if obj.channel else ""),
+            (_("Birthday"), self.birthday(obj, own)),
+            (_("Habits and wishes"), obj.habits),
             (_("Main contact"), _("yes") if obj.is_primary else ""),
             (_("Has left"), _("yes") if obj.left else ""),
             (_("Owner of the customer"), person(obj.customer.owner)),
         ]
+
+    def birthday(self, obj: Contact, own: bool) -> Any:
+        """The day for who looks after the customer; the year is nobody else's business."""
+        if obj.birthday is None:
+            return ""
+        return exact_date(obj.birthday) if own else date_format(obj.birthday, "MONTH_DAY_FORMAT")
 
     def acts(self, obj: Contact) -> list[Act]:
         acts = [Act(_("Edit"), reverse("customers:contact_edit", args=[obj.pk]), "edit")]
@@ -120,13 +135,21 @@ class ContactReveal(ActionView):
 
     def perform(self, obj: Contact, form: Any, *, actor: Any, at: Any) -> Contact:
         purpose = form.cleaned_data["purpose"]
-        log_unmask(actor=actor, obj=obj, field="phone, email", purpose=purpose, at=at, request=self.request)
+        log_unmask(
+            actor=actor,
+            obj=obj,
+            field="phone, second_phone, email, chat",
+            purpose=purpose,
+            at=at,
+            request=self.request,
+        )
         return obj
 
     def done(self, obj: Any) -> HttpResponseBase:
         context = {
             "contact": obj,
             "phone": show_phone(obj.phone),
+            "second": show_phone(obj.second_phone),
             "title": obj.name,
             "crumbs": [(str(obj.customer), obj.customer.get_absolute_url())],
         }

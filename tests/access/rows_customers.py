@@ -3,7 +3,16 @@
 from django.utils import timezone
 
 from customers.models import HandOver, PoolCustomer, PoolRule
-from customers.services import block, invite, make_pack, merge_customers, open_claim, release, save_address
+from customers.services import (
+    block,
+    invite,
+    make_pack,
+    merge_customers,
+    open_claim,
+    release,
+    save_address,
+    save_tax_profile,
+)
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.customers import make_contact, make_customer, make_visit
 
@@ -93,6 +102,10 @@ def contact(cast):
 
 def address(cast):
     return save_address(actor=None, at=timezone.now(), customer=customer(cast), text="1 Canary Street")
+
+
+def title(cast):
+    return save_tax_profile(actor=None, at=timezone.now(), customer=customer(cast), title="Canary Title")
 
 
 def planned(cast):
@@ -210,6 +223,9 @@ ROWS = [
         post={f"{EDIT} gina dora sam": OK, "aida": FORBIDDEN, "*": MISSING},
         canary="Canary Contact",
     ),
+    Row("customers:taxprofile_create", make=customer, get=EDITORS, post=EDITORS, canary=NAME),
+    Row("customers:taxprofile_edit", make=title, get=EDITORS, post=EDITORS, canary="Canary Title"),
+    Row("customers:taxprofile_end", make=title, get=EDITORS, post=EDITORS, canary="Canary Title"),
     Row("customers:address_edit", make=address, get=EDITORS, post=EDITORS, canary="Canary Street"),
     Row("customers:address_remove", make=address, get=EDITORS, post=EDITORS, canary="Canary Street"),
     Row(
