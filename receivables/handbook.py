@@ -174,5 +174,19 @@ def register() -> None:
             minimum=1,
             maximum=90,
         ),
+        _rule(
+            "import_history_days",
+            "int",
+            31,
+            "R-15",
+            _("From when on an imported receipt is history"),
+            _(
+                "A receipt of a file that is dated at least {value} days back is posted as it stands there, and the timeline tells where the limit of clause R-13 would have asked a second person; a younger one waits for the second person like one that is entered by hand."
+            ),
+            unit=_("days"),
+            source="DAT-03",
+            minimum=1,
+            maximum=366,
+        ),
         binds=("rep", "assistant", "lead", "manager", "finance", "legal"),
     )

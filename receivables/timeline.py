@@ -20,6 +20,10 @@ SENTENCES = {
     "receivables.receipt_recorded": _(
         "%(actor)s recorded receipt %(number)s over %(amount)s %(currency)s, received on %(date)s"
     ),
+    "receivables.receipt_taken_over": _(
+        "%(actor)s took receipt %(number)s over %(amount)s %(currency)s of %(date)s from the file %(file)s, "
+        "above the limit and without a second person"
+    ),
     "receivables.receipt_corrected": _(
         "%(actor)s corrected the returned receipt of %(amount)s %(currency)s and handed it in again"
     ),

@@ -1,7 +1,8 @@
 """Orders that a file brings, and the approval limit: history is taken over and told, what is new asks like the form.
 
 An order of a file is history when it is dated at least ``orders.import_history_days`` back: it was agreed and
-carried out before it came here, and nobody can approve it any more.
+carried out before it came here, and nobody can approve it any more. A younger one is confirmed only by an importer
+who may confirm it; else it is handed in and waits.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from orders.choices import OrderState
 from orders.models import Order
 from orders.services.approving import ask_for_approval, needs_approval, others
 from orders.services.bulk import NewOrder
+from orders.services.moves import confirm_order
 from salesops.audit.services import record, record_many
-from salesops.core.errors import Conflict
+from salesops.core.errors import Conflict, DomainError
 from salesops.core.money import ZERO
 from salesops.core.policies import can
 from salesops.exchange.context import BatchContext, RowError
@@ -55,6 +57,9 @@ class Takeover:
 
     def _refuse_shipped(self, row: Any, order: Order) -> None:
         day = order.order_date
+        if not self._may_confirm(order):
+            self.sums[order.customer_id, day] -= order.base_total
+            raise RowError(row, "shipped_date", self._unconfirmed(order))
         last = day + timedelta(days=rule("approvals.split_days", on=self.ctx.today) - 1)
         total = self.sums[order.customer_id, day] + sum(line.amount for line in others(order, day, last))
         limit = self._limit(day)
@@ -72,21 +77,38 @@ class Takeover:
             % {"limit": limit, "days": self.days},
         )
 
+    def _may_confirm(self, order: Order) -> bool:
+        """The system takes over; a person confirms what the form would let that person confirm."""
+        actor = self.ctx.actor
+        if actor is None:
+            return True
+        own = actor.pk == order.owner_id and not rule("orders.confirm_own", on=self.ctx.today)
+        return can(actor, "confirm", order) and not own
+
+    def _unconfirmed(self, order: Order) -> str:
+        return ngettext(
+            "an order of %(date)s, not yet %(days)s day old, has to be confirmed before it is shipped, and you may not confirm it: leave this empty, and it is handed in",
+            "an order of %(date)s, not yet %(days)s days old, has to be confirmed before it is shipped, and you may not confirm it: leave this empty, and it is handed in",
+            self.days,
+        ) % {"date": order.order_date, "days": self.days}
+
     def _limit(self, day: date) -> Decimal:
         if day not in self.limits:
             self.limits[day] = rule("orders.approval_limit", on=day)
         return self.limits[day]
 
     def carry_out(self) -> None:
-        """After the orders are written: ask where approval is needed, confirm the rest, tell what was taken over."""
-        plain = []
+        """After the orders are written: confirm what may be, hand in the rest, tell what was taken over."""
+        by_system = []
         for order in self.asks:
             if needs_approval(order, at=self.ctx.at):
-                self._ask(order)
-            else:
+                self._hand_in(order, ask=True)
+            elif self.ctx.actor is None:
                 order.state, order.confirmed_date = OrderState.CONFIRMED, order.order_date
-                plain.append(order)
-        Order.objects.bulk_update(plain, ["state", "confirmed_date"], batch_size=1000)
+                by_system.append(order)
+            elif not self._confirm(order):
+                self._hand_in(order)
+        Order.objects.bulk_update(by_system, ["state", "confirmed_date"], batch_size=1000)
         record_many(
             "orders.order_taken_over",
             [((order, order.customer), self._words(order)) for order in self.taken_over],
@@ -94,12 +116,24 @@ class Takeover:
             at=self.ctx.at,
         )
 
-    def _ask(self, order: Order) -> None:
+    def _confirm(self, order: Order) -> bool:
+        """Confirmed by the act of its page; what that refuses (credit, rights) waits for somebody else."""
+        if not self._may_confirm(order):
+            return False
+        try:
+            confirm_order(actor=self.ctx.actor, order=order, at=self.ctx.at)
+        except DomainError:
+            return False
+        return True
+
+    def _hand_in(self, order: Order, *, ask: bool = False) -> None:
         actor = self.ctx.actor
         asker = actor if actor is not None and can(actor, "submit", order) else order.owner
         if asker is None:
             raise Conflict(
-                _("Order %(order)s needs approval, and nobody owns it who could ask.") % {"order": order},
+                _("Order %(order)s needs approval, and nobody owns it who could ask.") % {"order": order}
+                if ask
+                else _("Order %(order)s waits for confirmation, and nobody owns it.") % {"order": order},
                 field="owner",
                 way_out=_("Name the owner in the file."),
             )
@@ -107,8 +141,9 @@ class Takeover:
         order.submitted_by = asker
         words = self._words(order) | {"below_floor": 0}
         record("orders.order_submitted", order, order.customer, actor=actor, at=self.ctx.at, data=words)
-        reason = _("Brought by the file %(file)s.") % {"file": self.ctx.batch.file_name}
-        ask_for_approval(actor=asker, order=order, at=self.ctx.at, reason=reason)
+        if ask:
+            reason = _("Brought by the file %(file)s.") % {"file": self.ctx.batch.file_name}
+            ask_for_approval(actor=asker, order=order, at=self.ctx.at, reason=reason)
 
     def _words(self, order: Order) -> dict[str, Any]:
         return {

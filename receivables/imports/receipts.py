@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from customers.services.bulk import CustomerBook
 from receivables.choices import Method
 from receivables.imports.columns import AMOUNT, CURRENCY, CUSTOMER, ITEM, RATE, differs, prepare
 from receivables.models import Receipt, SettlementLine
@@ -21,6 +22,7 @@ from receivables.services.bulk import (
     settle_oldest,
     sides,
 )
+from receivables.services.takeover import Takeover, one_at_a_time
 from salesops.core.choices import Role
 from salesops.exchange import bulk
 from salesops.exchange.context import BatchContext, Document, RowError
@@ -33,6 +35,9 @@ _HEAD = (
 
 def prepare_receipts(ctx: BatchContext, documents: Sequence[Document]) -> None:
     rows = prepare(ctx, documents, "received_date")
+    customers = ctx.book(CustomerBook)
+    known = ((customers.get(row.customer), row.received_date) for row in rows)
+    one_at_a_time(ctx, (pair for pair in known if pair[0] is not None))
     ctx.book(ItemBook).need({row.receivable for row in rows})
     if ctx.options.get("allocate") == "oldest" and isinstance(documents, list):
         documents.sort(key=lambda document: document.first.received_date)
@@ -44,16 +49,21 @@ def load_receipts(ctx: BatchContext, documents: Sequence[Document]) -> None:
     lines = sides(standing.select_related("receivable"))
     ctx.book(ItemBook).need({row.receivable for document in documents for row in document.rows})
     late: list[tuple[Receipt, Plan]] = []
+    takeover = Takeover(ctx, [document.key for document in documents])
+    new: dict[Any, Receipt] = {}
+
+    def read(document: Document) -> Document:
+        receipt = new[document.key] = _receipt(ctx, document)
+        if document.key not in existing and document.key not in takeover.waiting:
+            takeover.weigh(receipt)
+        return document
 
     def build(document: Document) -> tuple[Receipt, Plan] | None:
-        plan = Plan()
+        plan, receipt = Plan(), existing.get(document.key)
         try:
-            new = _receipt(ctx, document)
-            receipt = existing.get(document.key)
             if receipt is None:
-                _allocate(ctx, document, new, plan)
-                return new, plan
-            _compare(document, receipt, new)
+                return _new(ctx, document, new[document.key], plan, takeover)
+            _compare(document, receipt, new[document.key])
             _allocate_more(ctx, document, receipt, lines.get(receipt.pk, []), plan)
         except RowError:
             plan.take_back()
@@ -64,11 +74,30 @@ def load_receipts(ctx: BatchContext, documents: Sequence[Document]) -> None:
             ctx.outcome.unchanged += 1
         return None
 
-    built = ctx.each(documents, build)
+    built = ctx.each(ctx.each(documents, read), build)
     ctx.insert([receipt for receipt, _plan in built], count=True)
     ctx.insert([line for pair in built for line in lines_of(*pair, at=ctx.at, actor=ctx.actor)])
     bulk.insert([line for pair in late for line in lines_of(*pair, at=ctx.at, actor=ctx.actor)])
     ctx.outcome.updated += len(late)
+    takeover.write([receipt for receipt, _plan in built])
+
+
+def _new(
+    ctx: BatchContext, document: Document, receipt: Receipt, plan: Plan, takeover: Takeover
+) -> tuple[Receipt, Plan] | None:
+    """A receipt that is not on file: posted with what it settles, or left to a second person."""
+    if entry := takeover.waiting.get(receipt.number):
+        takeover.compare(document, entry, receipt)
+        ctx.outcome.unchanged += 1
+        return None
+    _allocate(ctx, document, receipt, plan)
+    if not takeover.waits(receipt):
+        return receipt, plan
+    parts = Plan(parts=list(plan.parts))
+    plan.take_back()
+    oldest = ctx.options.get("allocate") == "oldest" and not any(row.receivable for row in document.rows)
+    takeover.enter(document, receipt, parts, oldest=oldest)
+    return None
 
 
 def _receipt(ctx: BatchContext, document: Document) -> Receipt:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import EntryState, Method
 from salesops.core.models import Record
-from salesops.core.money import MoneyField
+from salesops.core.money import ExchangeRateField, MoneyField
 
 
 class ReceiptEntry(Record):
@@ -29,6 +29,7 @@ class ReceiptEntry(Record):
     team = models.ForeignKey(
         "accounts.Team", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team")
     )
+    number = models.CharField(_("number"), max_length=60, blank=True, editable=False)  # an import's own
     state = models.CharField(
         _("state"), max_length=10, choices=EntryState, default=EntryState.ENTERED, editable=False
     )
@@ -37,11 +38,13 @@ class ReceiptEntry(Record):
     )
     amount = MoneyField(verbose_name=_("amount"))
     base_amount = MoneyField(editable=False)
+    base_rate = ExchangeRateField(null=True, editable=False)  # given by a file instead of the table's
     received_date = models.DateField(_("received on"))
     method = models.CharField(_("method"), max_length=20, choices=Method, default=Method.TRANSFER)
     bank_account = models.CharField(_("bank account"), max_length=60, blank=True)
     bank_reference = models.CharField(_("bank reference"), max_length=100, blank=True)
     allocations = models.JSONField(default=list, editable=False)  # pairs of receivable and amount
+    allocation_date = models.DateField(null=True, editable=False)
     oldest_first = models.BooleanField(default=False, editable=False)
     receipt = models.OneToOneField(
         "receivables.Receipt",
@@ -71,8 +74,13 @@ class ReceiptEntry(Record):
                 condition=Q(state="entered") & ~Q(bank_reference=""),
                 name="receivables_receiptentry_one_per_bank_line",
             ),
+            models.UniqueConstraint(
+                fields=["number"],
+                condition=Q(state="entered") & ~Q(number=""),
+                name="receivables_receiptentry_one_per_number",
+            ),
         ]
         indexes = [models.Index(fields=["-received_date", "-id"], name="receivables_entry_by_date")]
 
     def __str__(self) -> str:
-        return f"{self.customer} {self.received_date} {self.amount} {self.currency_id}"
+        return self.number or f"{self.customer} {self.received_date} {self.amount} {self.currency_id}"

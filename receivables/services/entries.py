@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -57,7 +58,6 @@ def _fill(
     at: datetime,
 ) -> None:
     """What was typed, checked as far as that is possible before the posting."""
-    require_visible(actor, receipt.customer, field="customer")
     require_date(receipt.received_date, at=at, field="received_date")
     entry.amount = exact_amount(receipt.amount, currency=receipt.currency)
     entry.bank_account, entry.bank_reference = receipt.bank_account.strip(), receipt.bank_reference.strip()
@@ -65,7 +65,10 @@ def _fill(
     entry.customer, entry.currency = receipt.customer, receipt.currency
     entry.owner = receipt.owner or holder_on(receipt.customer, receipt.received_date)
     entry.team = team_of(entry.owner, receipt.received_date, receipt.customer)
-    entry.base_amount = base_of(entry.amount, receipt.currency.pk, on=receipt.received_date)[1]
+    entry.number, entry.base_rate = receipt.number, receipt.base_rate
+    entry.base_amount = base_of(
+        entry.amount, receipt.currency.pk, on=receipt.received_date, rate=receipt.base_rate
+    )[1]
     entry.received_date, entry.method = receipt.received_date, receipt.method
     entry.allocations = [[line.receivable_id, str(line.amount)] for line in allocations]
     entry.oldest_first = oldest_first
@@ -95,12 +98,34 @@ def enter_receipt(
     Raises what ``record_receipt`` raises for the same input, except for what only the posting can tell.
     """
     require_right(actor, "add", Receipt)
-    entry = ReceiptEntry(created_by=actor)
+    require_visible(actor, receipt.customer, field="customer")
+    entry = write_entry(
+        actor=actor, receipt=receipt, allocations=allocations, oldest_first=oldest_first, at=at
+    )
+    ask_for(entry, actor=actor, at=at)
+    return entry
+
+
+def write_entry(
+    *,
+    actor: Any,
+    receipt: NewReceipt,
+    allocations: Sequence[Allocation] = (),
+    allocation_date: date | None = None,
+    oldest_first: bool = False,
+    at: datetime,
+) -> ReceiptEntry:
+    """The entry alone, for a file: its parts count together, so all are written before ``ask_for`` any."""
+    entry = ReceiptEntry(created_by=actor, allocation_date=allocation_date)
     _fill(entry, actor, receipt, allocations, oldest_first, at=at)
     _save(entry)
     _write("receipt_entered", entry, actor=actor, at=at)
-    start(actor=actor, at=at, obj=entry, document_type=KEY)
     return entry
+
+
+def ask_for(entry: ReceiptEntry, *, actor: Any, reason: str = "", at: datetime) -> ApprovalRequest:
+    """Ask a second person of finance."""
+    return start(actor=actor, at=at, obj=entry, document_type=KEY, reason=reason)
 
 
 @transaction.atomic
@@ -127,6 +152,9 @@ def mend_entry(
             _("Only a receipt that was returned is corrected."),
             way_out=_("Withdraw the request, or ask the second person to return it."),
         )
+    require_visible(actor, receipt.customer, field="customer")
+    rate = row.base_rate if receipt.currency.pk == row.currency_id else None
+    receipt = replace(receipt, number=row.number, base_rate=rate)
     _fill(row, actor, receipt, allocations, oldest_first, at=at)
     row.version += 1
     _save(row)
@@ -192,9 +220,12 @@ def post_accepted(entry: ReceiptEntry, *, request: ApprovalRequest, actor: Any, 
             bank_account=entry.bank_account,
             bank_reference=entry.bank_reference,
             owner=entry.owner,
+            number=entry.number,
+            base_rate=entry.base_rate,
         ),
         allocations=[Allocation(pk, Decimal(amount)) for pk, amount in entry.allocations],
         oldest_first=entry.oldest_first,
+        allocation_date=entry.allocation_date,
         at=at,
     )
     _move(entry, EntryState.CONFIRMED, receipt=receipt)

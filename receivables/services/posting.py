@@ -71,9 +71,11 @@ def month_closed(day: date | None, *, field: str = "date") -> MonthClosed:
     )
 
 
-def base_of(amount: Decimal, currency: str, *, on: date) -> tuple[Decimal, Decimal]:
-    """Rate of the posting day and the amount in base currency, both fixed from then on."""
-    rate = rate_to_base(currency, on=on)
+def base_of(
+    amount: Decimal, currency: str, *, on: date, rate: Decimal | None = None
+) -> tuple[Decimal, Decimal]:
+    """Rate of the posting day (or the one given) and the amount in base currency, both fixed from then on."""
+    rate = rate_to_base(currency, on=on) if rate is None else rate
     return rate, fitting(convert(amount, rate))
 
 

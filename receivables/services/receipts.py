@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, Value
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +62,7 @@ class NewReceipt:
     number: str = ""
     owner: User | None = None
     source: str = Source.MANUAL
+    base_rate: Decimal | None = None  # instead of the table's
 
 
 def needs_second_person(receipt: NewReceipt, *, at: datetime) -> tuple[bool, Decimal, Decimal]:
@@ -67,7 +70,7 @@ def needs_second_person(receipt: NewReceipt, *, at: datetime) -> tuple[bool, Dec
     today = timezone.localdate(at)
     limit = rule("receivables.second_person_amount", on=today)
     amount = exact_amount(receipt.amount, currency=receipt.currency)
-    base = base_of(amount, receipt.currency.pk, on=receipt.received_date)[1]
+    base = base_of(amount, receipt.currency.pk, on=receipt.received_date, rate=receipt.base_rate)[1]
     span = timedelta(days=rule("approvals.split_days", on=today) - 1)
     others = counted_with(receipt.customer.pk, receipt.received_date, span)
     total = base + sum((line.amount for line in others), Decimal(0))
@@ -76,7 +79,12 @@ def needs_second_person(receipt: NewReceipt, *, at: datetime) -> tuple[bool, Dec
 
 def one_at_a_time(receipt: NewReceipt) -> None:
     """Receipts of one customer are weighed against the limit one after the other."""
-    advisory_lock(f"receivables.receipts_of.{receipt.customer.pk}")
+    one_at_a_time_of(receipt.customer.pk)
+
+
+def one_at_a_time_of(customer_id: int) -> None:
+    """The same for a customer by key."""
+    advisory_lock(f"receivables.receipts_of.{customer_id}")
 
 
 def counted_with(
@@ -84,7 +92,8 @@ def counted_with(
 ) -> list[Counted]:
     """What else of a customer came in within ``span`` of a day, so that nothing is split to stay under a limit.
 
-    Receipts that wait for a second person count, too; ``without`` is the entry that is looked at.
+    Receipts that wait for a second person count, too; ``without`` is the entry that is looked at. What a file
+    brought as history does not: nobody could split it any more.
     """
     days = (day - span, day + span)
     posted = Receipt.objects.filter(
@@ -92,7 +101,7 @@ def counted_with(
         received_date__range=days,
         reversal_of__isnull=True,
         reversed_date__isnull=True,
-    ).exclude(source=Source.IMPORT)
+    ).exclude(history_at_import())
     waiting = ReceiptEntry.objects.filter(
         customer_id=customer_id, received_date__range=days, state=EntryState.ENTERED
     ).exclude(pk=without)
@@ -107,6 +116,12 @@ def counted_with(
             Counted("receivables.receiptentry", line.pk, str(line), line.received_date, line.base_amount)
         )
     return found
+
+
+def history_at_import() -> Q:
+    """Receipts that were so old when a file brought them that nobody had to accept them (handbook R-15)."""
+    days = timedelta(days=rule("receivables.import_history_days", on=timezone.localdate()))
+    return Q(source=Source.IMPORT, received_date__lte=TruncDate("created_at") - Value(days))
 
 
 @transaction.atomic
@@ -187,7 +202,7 @@ def _insert(new: NewReceipt, *, actor: Any) -> Receipt:
     amount = exact_amount(new.amount, currency=new.currency)
     account, reference = new.bank_account.strip(), new.bank_reference.strip()
     require_new_bank_line(account, reference)
-    rate, base = base_of(amount, new.currency.pk, on=new.received_date)
+    rate, base = base_of(amount, new.currency.pk, on=new.received_date, rate=new.base_rate)
     owner = new.owner or holder_on(new.customer, new.received_date)
     row = Receipt(
         number=new.number.strip() or next_free_number(NUMBER_CLASS, Receipt, on=new.received_date),

@@ -46,6 +46,7 @@ class EntryPage(RecordDetailView):
     def facts(self, obj: ReceiptEntry) -> list[tuple[Any, Any]]:
         full = can(self.request.user, "view_sensitive", obj)
         return [
+            (_("Number"), obj.number),
             (_("Customer"), link(obj.customer)),
             (_("Amount"), money(obj.amount, obj.currency_id)),
             (_("In base currency"), money(obj.base_amount)),

@@ -6,7 +6,9 @@ from decimal import Decimal as D
 import pytest
 from django.utils import timezone
 
+from customers.models import Customer, CustomerOwnership
 from orders.models import Order
+from orders.services import confirm_order
 from receivables.models import Receivable
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve
@@ -67,7 +69,7 @@ def test_history_above_the_limit_is_taken_over_and_the_timeline_says_from_which_
 def test_a_new_order_above_the_limit_waits_for_approval_like_one_of_the_form(cast, sheet):
     path = sheet(("NEW-1", 500, 2), ("NEW-2", 20, 1))
     assert counts(good("orders", path, actor="otto")) == (2, 0, 0)
-    assert states() == {"NEW-1": "submitted", "NEW-2": "confirmed"}
+    assert states() == {"NEW-1": "submitted", "NEW-2": "submitted"}
     request = ApprovalRequest.objects.get()
     assert request.created_by == cast.otto and "orders.csv" in request.reason
     assert counts(good("orders", path, actor="otto")) == (0, 0, 2)  # the same file again asks nobody twice
@@ -81,17 +83,49 @@ def test_a_new_order_above_the_limit_waits_for_approval_like_one_of_the_form(cas
 
 
 def test_small_orders_of_a_day_in_one_file_are_one_large_order(cast, sheet):
-    good("orders", sheet(("A", 60, 1), ("B", 60, 1), ("C", 60, 3)), actor="otto")
+    good("orders", sheet(("A", 60, 1), ("B", 60, 1), ("C", 60, 3)), actor="mona")
     assert states() == {"A": "submitted", "B": "submitted", "C": "confirmed"}
     assert ApprovalRequest.objects.count() == 2
 
 
 def test_goods_that_left_lately_without_the_approval_they_needed_are_refused(cast, sheet):
     path = sheet(("GONE", 100, 6, 1), ("GOING", 99, 6, 1))
-    assert reasons(run("orders", path, actor="otto")) == [(2, "shipped_date")]
+    assert reasons(run("orders", path, actor="mona")) == [(2, "shipped_date")]
     assert not Order.objects.exists()
-    good("orders", sheet(("HALF", 50, 6, 1)), actor="otto")
-    assert reasons(run("orders", sheet(("REST", 50, 6, 1)), actor="otto")) == [(2, "shipped_date")]
+    good("orders", sheet(("HALF", 50, 6, 1)), actor="mona")
+    assert reasons(run("orders", sheet(("REST", 50, 6, 1)), actor="mona")) == [(2, "shipped_date")]
+
+
+def test_a_young_order_below_the_limit_waits_for_somebody_who_may_confirm(cast, sheet):
+    """Operations may enter and ship, not confirm: what its file brings is submitted, as from the form."""
+    good("orders", sheet(("NEW-1", 20, 1)), actor="otto")
+    order = Order.objects.get()
+    assert (order.state, order.confirmed_date, order.submitted_by) == ("submitted", None, cast.otto)
+    assert not ApprovalRequest.objects.exists(), "below the limit nobody has to be asked"
+    confirm_order(actor=cast.mona, order=order, at=timezone.now())
+    order.refresh_from_db()
+    assert order.state == "confirmed"
+
+
+def test_who_may_confirm_does_not_confirm_the_own_order_by_a_file(cast, sheet):
+    Customer.objects.update(owner=cast.mona)
+    CustomerOwnership.objects.update(owner=cast.mona)
+    good("orders", sheet(("OWN", 20, 1)), actor="mona")
+    assert states() == {"OWN": "submitted"}
+
+
+def test_goods_that_left_lately_are_no_way_around_the_confirmation(cast, sheet):
+    answer = run("orders", sheet(("GONE", 20, 6, 1)), actor="otto")
+    assert reasons(answer) == [(2, "shipped_date")]
+    assert "confirm" in answer["rejected"][0]["reason"]
+    assert not Order.objects.exists()
+
+
+def test_an_order_that_waits_for_confirmation_is_unchanged_by_the_same_file(cast, sheet):
+    path = sheet(("NEW-1", 20, 1))
+    good("orders", path, actor="otto")
+    assert counts(good("orders", path, actor="otto")) == (0, 0, 1)
+    assert states() == {"NEW-1": "submitted"}
 
 
 def test_the_system_asks_in_the_name_of_the_owner_and_a_waiting_order_is_not_undone_unseen(cast, sheet):
