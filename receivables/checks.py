@@ -176,8 +176,16 @@ def _numbers() -> tuple[int, list[str]]:
 ORDERS = """
 SELECT o.number || ': ' || i.amount || ' <> ' || o.total FROM receivables_receivable i
 JOIN orders_order o ON o.id = i.order_id
-WHERE i.source = 'order' AND (i.amount <> o.total OR i.customer_id <> o.customer_id
+WHERE i.source = 'order' AND (i.amount > o.total OR i.customer_id <> o.customer_id
     OR i.currency_id <> o.currency_id)
+UNION ALL
+SELECT o.number || ': ' || b.billed || ' > ' || o.total FROM orders_order o
+JOIN (SELECT i.order_id, sum(i.amount - coalesce(c.credited, 0)) AS billed FROM receivables_receivable i
+      LEFT JOIN (SELECT receivable_id, sum(amount) AS credited FROM receivables_creditnote
+                 GROUP BY receivable_id) c ON c.receivable_id = i.id
+      WHERE i.order_id IS NOT NULL GROUP BY i.order_id HAVING bool_or(i.source = 'order')) b
+    ON b.order_id = o.id
+WHERE b.billed > o.total
 """
 ORDER_TOTALS = """
 SELECT o.number FROM orders_order o
@@ -235,7 +243,7 @@ def register() -> None:
         ("receivables.bank_lines", _("Each bank line is recorded once"), BANK_LINES),
         ("receivables.base_amounts", _("Base amounts follow from the rate of their posting"), BASE_RATES),
         ("receivables.numbers_gapless", _("Numbers given by the system have no gap"), _numbers),
-        ("receivables.orders_match", _("Receivables of orders carry their order's total"), ORDERS),
+        ("receivables.orders_match", _("Receivables of an order never exceed its total"), ORDERS),
         ("orders.totals_are_lines", _("Order totals are the sums of their lines"), ORDER_TOTALS),
         ("receivables.buckets_are_outstanding", _("Ageing adds up to what is outstanding"), _buckets),
         ("audit.chain_unbroken", _("The audit trail is unbroken"), _audit_chain),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from orders.events import OrderCancelled, OrderConfirmed, OrderShipped
 from orders.models import Order
 from receivables.choices import CreateOn
-from receivables.services import cancel_order_receivable, create_from_order
+from receivables.services import cancel_order_receivables, create_from_order
 from salesops.core.events import subscribe
 
 
@@ -27,4 +27,4 @@ def order_confirmed(event: OrderConfirmed) -> None:
 
 @subscribe(OrderCancelled)
 def order_cancelled(event: OrderCancelled) -> None:
-    cancel_order_receivable(_order(event.order_id), at=event.at)
+    cancel_order_receivables(_order(event.order_id), at=event.at)

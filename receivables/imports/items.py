@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.models import Contract
+from orders.models import Order
 from orders.services.bulk import OrderBook
+from receivables.choices import Source
 from receivables.imports.columns import AMOUNT, CURRENCY, CUSTOMER, RATE, differs, prepare
 from receivables.models import Receivable
+from receivables.services.billing import left_to_bill
 from receivables.services.bulk import (
     YEARS,
     DueDates,
@@ -33,12 +36,47 @@ class ContractBook(Book):
         return {str(row.number): row for row in rows}
 
 
+class Posted(Book):
+    """What is left to bill of orders that were billed here by their shipment, by the order's key.
+
+    An order of the past that only files speak of may have been billed for more than we know of.
+    """
+
+    def fetch(self, keys: set[str]) -> dict[str, Any]:
+        rows = Order.objects.filter(pk__in=[int(key) for key in keys], receivables__source=Source.ORDER)
+        locked = rows.order_by("pk").select_for_update(of=("self",), no_key=True)
+        found = {str(order.pk): [order, left_to_bill(order)] for order in locked}
+        return dict.fromkeys(keys) | found
+
+    def require_left(self, row: Any, new: Receivable) -> None:
+        """Count a new receivable of an order. Raises ``RowError`` with the figures of the order."""
+        known = self.get(str(new.order_id)) if new.order_id else None
+        if known is None:
+            return
+        order, left = known
+        if new.currency_id != order.currency_id:
+            raise RowError(row, "order", _("is in %(currency)s") % {"currency": order.currency_id})
+        if new.amount > left:
+            raise RowError(
+                row,
+                "order",
+                _(
+                    "order %(order)s comes to %(total)s and is billed already; %(left)s is left: leave the row out, or the order of it"
+                )
+                % {"order": order, "total": order.total, "left": left},
+            )
+        known[1] -= new.amount
+
+
 def prepare_receivables(ctx: BatchContext, documents: Sequence[Document]) -> None:
     rows = prepare(ctx, documents, "issue_date")
     ctx.book(TermBook).need_or_create(
         {row.payment_terms for row in rows}, create=ctx.creates("payment_terms")
     )
-    ctx.book(OrderBook).need({row.order for row in rows})
+    orders = ctx.book(OrderBook)
+    orders.need({row.order for row in rows})
+    found = (orders.get(row.order) for row in rows if row.order)
+    ctx.book(Posted).need({str(order.pk) for order in found if order is not None})
     ctx.book(ContractBook).need({row.contract for row in rows})
 
 
@@ -52,6 +90,7 @@ def load_receivables(ctx: BatchContext, documents: Sequence[Document]) -> None:
         new = _receivable(ctx, row)
         item = existing.get(row.number)
         if item is None:
+            ctx.book(Posted).require_left(row, new)
             return new
         fixed = {"customer": "customer_id", "issue_date": "issue_date", "due_date": "due_date"}
         fixed |= {"amount": "amount", "currency": "currency_id"}

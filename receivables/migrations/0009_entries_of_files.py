@@ -5,33 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_posts'),
-        ('catalog', '0003_currencies_taxes_and_terms'),
-        ('customers', '0016_receptions'),
-        ('receivables', '0008_found_by_prefix'),
+        ("accounts", "0005_posts"),
+        ("catalog", "0003_currencies_taxes_and_terms"),
+        ("customers", "0016_receptions"),
+        ("receivables", "0008_found_by_prefix"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='receiptentry',
-            name='allocation_date',
+            model_name="receiptentry",
+            name="allocation_date",
             field=models.DateField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='receiptentry',
-            name='base_rate',
+            model_name="receiptentry",
+            name="base_rate",
             field=models.DecimalField(decimal_places=8, editable=False, max_digits=18, null=True),
         ),
         migrations.AddField(
-            model_name='receiptentry',
-            name='number',
-            field=models.CharField(blank=True, editable=False, max_length=60, verbose_name='number'),
+            model_name="receiptentry",
+            name="number",
+            field=models.CharField(blank=True, editable=False, max_length=60, verbose_name="number"),
         ),
         migrations.AddConstraint(
-            model_name='receiptentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'entered'), models.Q(('number', ''), _negated=True)), fields=('number',), name='receivables_receiptentry_one_per_number'),
+            model_name="receiptentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "entered"), models.Q(("number", ""), _negated=True)),
+                fields=("number",),
+                name="receivables_receiptentry_one_per_number",
+            ),
         ),
     ]

@@ -11,7 +11,7 @@ from receivables.services.credits import NewCreditNote, create_credit_note, reve
 from receivables.services.entries import enter_receipt, mend_entry, record_or_enter
 from receivables.services.items import (
     NewReceivable,
-    cancel_order_receivable,
+    cancel_order_receivables,
     create_from_order,
     create_receivable,
     mark_disputed,
@@ -28,7 +28,7 @@ __all__ = [
     "NewReceivable",
     "allocate_credit_note",
     "allocate_receipt",
-    "cancel_order_receivable",
+    "cancel_order_receivables",
     "close_ledger_month",
     "create_credit_note",
     "create_from_order",

@@ -19,7 +19,8 @@ from orders.models import Order
 from receivables.choices import CreateOn, Source
 from receivables.events import ReceivablePosted
 from receivables.models import CreditNote, Receivable
-from receivables.services.credits import NewCreditNote, create_credit_note
+from receivables.services.billing import left_to_bill, require_left
+from receivables.services.credits import NewCreditNote, create_credit_note, credited
 from receivables.services.posting import (
     base_of,
     holder_on,
@@ -65,7 +66,8 @@ class NewReceivable:
 def create_receivable(*, actor: Any, receivable: NewReceivable, at: datetime) -> Receivable:
     """Post an open item. The due date is the one given, or comes from the terms and is stored with its rule.
 
-    Raises ``InvalidInput``, ``MonthClosed``, ``Duplicate`` (number), ``NotAllowed``.
+    Raises ``InvalidInput``, ``MonthClosed``, ``Duplicate`` (number), ``NotAllowed``, and ``Conflict`` for more
+    than is left of its order.
     """
     require_right(actor, "add", Receivable)
     require_visible(actor, receivable.customer, field="customer")
@@ -77,6 +79,8 @@ def create_receivable(*, actor: Any, receivable: NewReceivable, at: datetime) ->
         if other.customer_id != receivable.customer.pk:
             raise InvalidInput(_("This belongs to another customer."), field=name)
     require_date(receivable.issue_date, at=at, field="issue_date")
+    if receivable.order is not None:
+        require_left(receivable.order, receivable.amount, receivable.currency.pk)
     return _post(receivable, actor=actor, at=at)
 
 
@@ -165,7 +169,8 @@ def _post(new: NewReceivable, *, actor: Any, at: datetime) -> Receivable:
 def create_from_order(order: Order, *, fact: str, at: datetime) -> Receivable | None:
     """The receivable of an order, posted once, when ``fact`` (shipment, confirmation) is the one that counts.
 
-    Idempotent: a second call finds the first row (UNIQUE order). Nothing is posted for an order of zero.
+    Idempotent: a second call finds the first row (UNIQUE order). It is posted over what nobody billed yet by hand
+    or by file; nothing for an order of zero or one that is billed in full.
     """
     on = order.shipped_date if fact == CreateOn.SHIPMENT else order.confirmed_date
     on = on or timezone.localdate(at)
@@ -175,12 +180,16 @@ def create_from_order(order: Order, *, fact: str, at: datetime) -> Receivable | 
     # Shipping still posts what a change of the rule between confirmation and shipment would have dropped.
     if fact != CreateOn.SHIPMENT and rule("receivables.create_on", on=on) != fact:
         return None
+    lock_row(Order.objects.all(), order.pk)
+    left = left_to_bill(order)
+    if not left:
+        return None
     require_open_month(on, field="date")
     return _post(
         NewReceivable(
             customer=order.customer,
             issue_date=on,
-            amount=order.total,
+            amount=left,
             currency=order.currency,
             order=order,
             owner=order.owner,
@@ -192,34 +201,29 @@ def create_from_order(order: Order, *, fact: str, at: datetime) -> Receivable | 
 
 
 @transaction.atomic
-def cancel_order_receivable(order: Order, *, at: datetime) -> CreditNote | None:
-    """A cancelled order's receivable is credited in full; what the customer has paid stays as their credit.
+def cancel_order_receivables(order: Order, *, at: datetime) -> list[CreditNote]:
+    """What was billed of a cancelled order is credited in full; what the customer has paid stays as their credit.
 
-    Idempotent: one automatic credit note per receivable.
+    Idempotent: an item that is credited in full gets no further credit note.
     """
-    item = Receivable.objects.filter(order=order, source=Source.ORDER).first()
-    if item is None:
-        return None
-    earlier = CreditNote.objects.filter(
-        receivable=item, source=Source.AUTOMATIC, reversal_of__isnull=True
-    ).first()
-    if earlier:
-        return earlier
     with translation.override(settings.LANGUAGE_CODE):
         reason = gettext("Order %(number)s was cancelled") % {"number": order.number}
-    return create_credit_note(
-        actor=None,
-        credit_note=NewCreditNote(
+    notes = []
+    for item in Receivable.objects.filter(order=order).select_related("customer", "currency").order_by("pk"):
+        left = item.amount - credited(item)[0]
+        if left <= 0:
+            continue
+        note = NewCreditNote(
             customer=item.customer,
             date=max(timezone.localdate(at), item.issue_date),
-            amount=item.amount,
+            amount=left,
             currency=item.currency,
             reason=reason,
             receivable=item,
             source=Source.AUTOMATIC,
-        ),
-        at=at,
-    )
+        )
+        notes.append(create_credit_note(actor=None, credit_note=note, at=at))
+    return notes
 
 
 @transaction.atomic

@@ -149,4 +149,3 @@ class Takeover:
             "date": receipt.received_date,
             "file": self.ctx.batch.file_name,
         }
-
