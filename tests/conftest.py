@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import os
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -9,10 +10,11 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
-from tests import flush, migrated
+from tests import flush, migrated, quick
 from tests.factories.accounts import make_cast
 
 flush.install()
+quick.install()
 # A slow hash protects people, not the cast.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -25,6 +27,29 @@ properties.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 properties.load_profile("house")
+
+
+# Whole files go to the workers, in this order first: what takes longest must not be what one of them ends with.
+LONGEST_FIRST = (
+    "attacks/walks/test_at_once.py",
+    "e2e/test_axe.py",
+    "e2e/test_typed_script.py",
+    "access/test_access.py",
+    "attacks/walks/test_queries.py",
+    "attacks/walks/test_fields.py",
+    "attacks/test_reading.py",
+    "attacks/test_input.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    rank = {Path(__file__).parent / name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
+
+
+def pytest_collection_finish():
+    quick.settle_memory()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from tests.quick import light_states
+
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "salesops_migrated_"
 LOCK = 7_204_518_001  # of the tests alone: several workers begin at the same moment
@@ -53,7 +55,8 @@ def _migrate(name: str) -> None:
     own, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
     wanted, test["NAME"] = test["NAME"], name
     try:
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        with light_states():
+            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     finally:
         connection.close()
         test["NAME"] = wanted
