@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from customers.views import checkins, coverage, offline, receptions, visit_plans
+from customers.views import calendar, checkins, coverage, feed, offline, receptions, visit_plans
 
 VISIT_PATTERNS = [
     path("receptions/", receptions.ReceptionList.as_view(), name="reception_list"),
@@ -31,6 +31,11 @@ VISIT_PATTERNS = [
     path("checklists/<int:pk>/", checkins.ChecklistPage.as_view(), name="checklist_detail"),
     path("visits/<int:pk>/check-in/", checkins.VisitCheckInView.as_view(), name="visit_checkin"),
     path("visits/<int:pk>/place/", checkins.VisitAcceptPlace.as_view(), name="visit_accept_place"),
+    path("visits/<int:pk>/move/", calendar.VisitMove.as_view(), name="visit_move"),
+    path("visits/calendar/feed/", feed.FeedPage.as_view(), name="calendarfeed_detail"),
+    path("visits/calendar/feed/make/", feed.FeedMake.as_view(), name="calendarfeed_make"),
+    path("visits/calendar/feed/end/", feed.FeedEnd.as_view(), name="calendarfeed_end"),
+    path("visits/calendar/feeds/<str:token>.ics", feed.CalendarFeedFile.as_view(), name="calendar_feed"),
     path("visits/offline/", offline.VisitOffline.as_view(), name="visit_offline"),
     path("visits/send/", offline.VisitSend.as_view(), name="visit_send"),
     path("visits/worker.js", offline.VisitWorker.as_view(), name="visit_worker"),

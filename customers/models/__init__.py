@@ -4,6 +4,7 @@ from customers.models.checkins import CustomerPlace, VisitCheckIn
 from customers.models.checklists import Checklist, ChecklistItem, VisitAnswer
 from customers.models.customers import Address, Contact, Customer, CustomerOwnership
 from customers.models.deal_parts import Concession, DealCompetitor, DecisionMaker, NegotiationNote
+from customers.models.feeds import CalendarFeed
 from customers.models.handover import HandOver, HandOverItem
 from customers.models.leads import Lead
 from customers.models.market import (
@@ -25,6 +26,7 @@ from customers.models.visits import Visit
 
 __all__ = [
     "Address",
+    "CalendarFeed",
     "Campaign",
     "CampaignCost",
     "CampaignGuest",

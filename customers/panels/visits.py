@@ -146,6 +146,8 @@ SENTENCES = {
     "customers.reception_arrived": _("The guests of reception %(reception)s are here"),
     "customers.reception_closed": _("%(actor)s closed reception %(reception)s"),
     "customers.reception_cancelled": _("%(actor)s called reception %(reception)s off: %(reason)s"),
+    "customers.feed_made": _("%(actor)s made an address of the own calendar feed"),
+    "customers.feed_ended": _("%(actor)s ended the address of the own calendar feed"),
     "customers.checked_in": _("%(actor)s checked in for visit %(visit)s"),
     "customers.place_set": _("%(actor)s set the place of the customer to %(place)s"),
     "customers.checklist_published": _("%(actor)s published version %(version)s of the checklist"),

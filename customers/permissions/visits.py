@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model, Q
 
 from customers.models import (
+    CalendarFeed,
     Checklist,
     ChecklistItem,
     CustomerPlace,
@@ -74,6 +75,13 @@ class ReceptionItemPolicy(OwnedPolicy):
     team_path = "reception__team"
 
 
+class FeedPolicy(Policy):
+    """Everybody's calendar feed is their own; nobody reads about another's."""
+
+    matrix = " ".join(f"{role}:own:edit" for role in Role.values)
+    team_path = None
+
+
 class ChecklistPolicy(Policy):
     """Everybody may know what is asked; administrators and managers write it."""
 
@@ -89,6 +97,7 @@ def register_visit_policies() -> None:
     register(CustomerPlace, OfCustomerPolicy())
     register(VisitCheckIn, OfVisitPolicy())
     register(VisitAnswer, OfVisitPolicy())
+    register(CalendarFeed, FeedPolicy())
     register(Checklist, ChecklistPolicy())
     register(Reception, ReceptionPolicy())
     register(ReceptionItem, ReceptionItemPolicy())

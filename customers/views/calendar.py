@@ -1,4 +1,4 @@
-"""Visits by month, and plan against done."""
+"""Visits by month and week, moved from day to day, and plan against done."""
 
 from __future__ import annotations
 
@@ -7,43 +7,49 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.choices import CustomerClass, VisitState
+from customers.choices import CustomerClass
 from customers.models import Visit
 from customers.permissions import VisitPolicy
 from customers.selectors import PlannedDone, people_in_reach, visits_planned_done
+from customers.selectors.agenda import Entry, entries
+from customers.services import replan_visit
 from salesops.accounts.models import Team, User
-from salesops.core.errors import InvalidInput, NotAllowed
-from salesops.core.periods import Period
+from salesops.core.errors import DomainError, InvalidInput, NotAllowed
+from salesops.core.periods import Period, day_of
 from salesops.core.policies import can
 from salesops.ui.views import PageView
+from salesops.ui.views.base import HouseView
 
 SHOWN_A_DAY = 4
-MOST = 2000
+SHOWN_IN_WEEK = 40
 
 
 @dataclass
 class Day:
-    """A cell of the month."""
+    """A cell of the calendar; ``most`` of its entries are shown at once."""
 
     date: date
     inside: bool
     is_today: bool
-    visits: list[Visit] = field(default_factory=list)
+    most: int = SHOWN_A_DAY
+    entries: list[Entry] = field(default_factory=list)
 
     @property
-    def shown(self) -> list[Visit]:
-        return self.visits[:SHOWN_A_DAY]
+    def shown(self) -> list[Entry]:
+        return self.entries[: self.most]
 
     @property
     def more(self) -> int:
-        return max(len(self.visits) - SHOWN_A_DAY, 0)
+        return max(len(self.entries) - self.most, 0)
 
     @property
     def label(self) -> str:
@@ -119,42 +125,119 @@ class VisitsPage(PageView):
 
 
 class VisitCalendar(VisitsPage):
-    """A month of visits: a grid on a desk, an agenda on a phone. Weeks begin on Monday."""
+    """A month or a week: visits, lines of plans, tours and receptions; a grid on a desk, an agenda on a phone."""
 
     template_name = "customers/visit_calendar.html"
     title = _("Visit calendar")
 
     def read_period(self) -> Period:
-        return Period.month_of(super().read_period().start)
+        self.is_week = self.request.GET.get("view") == "week"
+        month = Period.month_of(super().read_period().start)
+        if not self.is_week:
+            return month
+        day = self.read_day(month)
+        first = day - timedelta(days=day.weekday())
+        return Period(first, first + timedelta(days=6))
+
+    def read_day(self, month: Period) -> date:
+        """The day that the url names, else today, else the first of the month that it names."""
+        try:
+            day = day_of(self.request.GET.get("day", ""))
+            return day if 2000 <= day.year <= 2100 else self.today
+        except ValueError:
+            return self.today if self.today in month else month.start
+
+    def query(self, **change: Any) -> str:
+        if not self.is_week:
+            return super().query(**change)
+        return super().query(**{"period": "", "view": "week", "day": self.period.start} | change)
 
     def get_context(self) -> dict[str, Any]:
         weeks = self.weeks()
-        flat = [day for week in weeks for day in week if day.inside and (day.visits or day.is_today)]
+        flat = [day for week in weeks for day in week if day.inside and (day.entries or day.is_today)]
+        middle = self.today if self.today in self.period else self.period.start
+        month = {"view": "", "day": "", "period": Period.month_of(middle).code}
+        week = {"view": "week", "period": "", "day": middle}
         return super().get_context() | {
             "weeks": weeks,
             "agenda": flat,
+            "is_week": self.is_week,
             "weekdays": [WEEKDAYS_ABBR[i] for i in range(7)],
-            "month": date_format(self.period.start, "YEAR_MONTH_FORMAT"),
+            "heading": self.heading(),
+            "month_url": self.query(**month),
+            "week_url": self.query(**week),
+            "week_query": self.query(**week | {"day": ""}),
             "list_url": reverse("customers:visit_list"),
+            "feed_url": reverse("customers:calendarfeed_detail"),
             "plan_url": reverse("customers:visit_create") if can(self.request.user, "add", Visit) else "",
             "show_owner": self.owner is None and len(self.people[:2]) > 1,
+            **self.neighbours(),
+        }
+
+    def heading(self) -> str:
+        if not self.is_week:
+            return date_format(self.period.start, "YEAR_MONTH_FORMAT")
+        _year, number, _day = self.period.start.isocalendar()
+        days = {"first": f"{self.period.start:%m-%d}", "last": f"{self.period.end:%m-%d}"}
+        return gettext("Week %(number)s · %(first)s to %(last)s") % (days | {"number": number})
+
+    def neighbours(self) -> dict[str, str]:
+        if not self.is_week:
+            return {}
+        step = timedelta(days=7)
+        return {
+            "previous_url": self.query(day=self.period.start - step),
+            "next_url": self.query(day=self.period.start + step),
+            "now_url": self.query(day=""),
         }
 
     def weeks(self) -> list[list[Day]]:
         first = self.period.start - timedelta(days=self.period.start.weekday())
         count = -(-((self.period.end - first).days + 1) // 7) * 7
+        most = SHOWN_IN_WEEK if self.is_week else SHOWN_A_DAY
         days = {
-            day: Day(day, day in self.period, day == self.today)
+            day: Day(day, day in self.period, day == self.today, most)
             for day in (first + timedelta(days=i) for i in range(count))
         }
         last = first + timedelta(days=count - 1)
-        rows = self.visits().filter(visit_date__range=(first, last)).exclude(state=VisitState.CANCELLED)
-        for visit in rows.select_related("customer", "owner").order_by("visit_date", "visited_at", "pk")[
-            :MOST
-        ]:
-            days[visit.visit_date].visits.append(visit)
+        found = entries(self.request.user, first, last, today=self.today, owner=self.owner, team=self.team)
+        for entry in found:
+            days[entry.day].entries.append(entry)
         cells = list(days.values())
         return [cells[i : i + 7] for i in range(0, count, 7)]
+
+
+class VisitMove(HouseView):
+    """A planned visit dragged, or sent by the keyboard, to another day of the calendar; answers JSON."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: Any, pk: int) -> JsonResponse:
+        visit = (
+            Visit.objects.visible_to(request.user).select_related("customer", "owner").filter(pk=pk).first()
+        )
+        if visit is None:
+            raise Http404
+        try:
+            day = day_of(request.POST.get("day", ""))
+            version = int(request.POST.get("version", "")[:9])
+        except ValueError:
+            if not can(request.user, "replan", visit):
+                raise NotAllowed(_("Only who makes the visit, or the team above, may change it.")) from None
+            return JsonResponse({"message": gettext("Name the day.")}, status=400)
+        try:
+            moved = replan_visit(
+                actor=request.user, at=self.at, visit=visit, planned_date=day, version=version
+            )
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            return JsonResponse({"message": str(error)}, status=error.status)
+        said = gettext("%(customer)s: moved to %(day)s.") % {
+            "customer": visit.customer,
+            "day": date_format(day, "D Y-m-d"),
+        }
+        return JsonResponse({"day": day.isoformat(), "version": moved.version, "message": said})
 
 
 WAYS = {

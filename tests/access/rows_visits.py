@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from customers.models import Checklist, Reception, VisitPlan
 from customers.services.checkins import Position, check_in
+from customers.services.feeds import make_feed
 from tests.access.rows_customers import EDITORS, LOOK, NAME, READERS, SELLERS, VIEWERS, customer, planned
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.visits import make_plan, make_reception
@@ -111,6 +112,16 @@ ROWS = [
         get=SELLERS,
         canary=NAME,
         hides="carol",
+    ),
+    Row("customers:visit_move", make=planned, post=EDITORS, canary=NAME),
+    Row("customers:calendarfeed_detail", get=READERS),
+    Row("customers:calendarfeed_make", post=READERS),
+    Row("customers:calendarfeed_end", post=READERS),
+    Row(
+        "customers:calendar_feed",
+        make=lambda cast: (None, {"token": make_feed(actor=cast.alice, at=timezone.now())}),
+        get={"*": OK},
+        public=True,
     ),
     Row("customers:visit_send", get=None, post=SELLERS),
     Row("customers:visit_worker", get={"*": OK}, public=True),

@@ -21,6 +21,7 @@ WITHOUT_PAGES = {
     "documents.StoredFile": "content; read through what it belongs to",
     "exchange.ImportedRange": "part of an import, shown on its page",
     "customers.CustomerOwnership": "shown on the customer's page, changed by handing over",
+    "customers.CalendarFeed": "one row a person, shown on the own page of the calendar",
     "customers.ChecklistItem": "lines of the checklist's page",
     "customers.CustomerPlace": "shown on the customer's page, set there",
     "customers.ReceptionItem": "lines of the reception's page",
