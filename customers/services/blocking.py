@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.choices import BlockScope, LifeCycle
 from customers.facts import begun_business, files
 from customers.models import Customer
+from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
 from salesops.audit.services import record
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
@@ -35,7 +36,11 @@ def block(
     """Nothing more is quoted or ordered; ``blacklist``: for good, both. Managers and general manager, with a reason."""
     row = lock_row(Customer.objects, customer.pk)
     if actor is not None and not can(actor, "block", row):
-        raise NotAllowed(_("A customer is blocked by a manager."), way_out=_("Ask your manager."))
+        raise NotAllowed(
+            _("A customer is blocked by a manager."),
+            way_out=_("Ask your manager."),
+            release=ask_above(actor, _("Please block %(customer)s") % {"customer": row}, row),
+        )
     if not reason.strip():
         raise InvalidInput(_("Give the reason."), field="reason")
     today = timezone.localdate(at)
@@ -55,7 +60,11 @@ def unblock(*, actor: User | None, at: datetime, customer: Customer, reason: str
     """The customer may be quoted and supplied again; the life cycle is computed anew at once."""
     row = lock_row(Customer.objects, customer.pk)
     if actor is not None and not can(actor, "block", row):
-        raise NotAllowed(_("A block is lifted by a manager."), way_out=_("Ask your manager."))
+        raise NotAllowed(
+            _("A block is lifted by a manager."),
+            way_out=_("Ask your manager."),
+            release=ask_above(actor, _("Please lift the block of %(customer)s") % {"customer": row}, row),
+        )
     if not row.blocked_scope:
         raise Conflict(_("This customer is not blocked."))
     was = row.lifecycle == LifeCycle.BLACKLISTED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from customers.choices import CLAIM_MOVES, ClaimState, ClaimWish
 from customers.models import Customer, OwnershipClaim
 from customers.services.ownership import assign_owner
 from customers.services.sharing import set_shares
+from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
 from salesops.approvals.registry import DocumentType, register
@@ -99,7 +100,11 @@ def _claimable(customer: Customer, actor: User, today: Any) -> None:
         raise Conflict(
             _("This customer is protected for its owner."),
             clause="customers.protection_days",
-            way_out=_("Ask again on %(date)s, or speak with your lead.") % {"date": customer.protected_until},
+            way_out=_("Ask again after %(date)s, or ask your lead.") % {"date": customer.protected_until},
+            release=ask_above(
+                actor, _("I work on a protected customer: %(customer)s") % {"customer": customer}, customer
+            ),
+            earliest=customer.protected_until + timedelta(days=1),
         )
 
 

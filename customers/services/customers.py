@@ -25,7 +25,8 @@ from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
 from salesops.approvals.services import propose_change
 from salesops.audit.services import record
-from salesops.core.errors import Conflict, Duplicate, InvalidInput, NotAllowed
+from salesops.core.choices import Role
+from salesops.core.errors import AskOffer, Conflict, Duplicate, InvalidInput, NotAllowed
 from salesops.core.events import publish
 from salesops.core.locking import lock_row
 from salesops.core.policies import can
@@ -203,6 +204,12 @@ def _may_set_credit(actor: User | None, customer: Customer | None, fields: set[s
             _("Credit limit and payment terms are set by finance or the department manager."),
             field=min(fields),
             way_out=_("Ask finance to set them."),
+            release=AskOffer(
+                _("Please set the credit terms of %(customer)s")
+                % {"customer": customer or _("a new customer")},
+                roles=(Role.FINANCE,),
+                subject=customer,
+            ),
         )
 
 

@@ -90,6 +90,7 @@ def require_known(row: Opportunity, target: str, *, on: date) -> None:
             % {"stage": LABELS[target], "missing": ", ".join(str(m.label) for m in missing)},
             clause=missing[0].clause,
             way_out=_("Add it on the page of the deal, then move it on."),
+            missing=", ".join(str(m.label) for m in missing),
         )
 
 

@@ -23,6 +23,7 @@ from customers.selectors import people_in_reach
 from customers.services.lead_pool import assign_lead
 from customers.services.opportunities import assign_opportunity
 from customers.services.ownership import assign_owner
+from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
@@ -61,6 +62,11 @@ def make_pack(*, actor: User, at: datetime, giver: User, taker: User, reason: st
             _("%(name)s does not belong to the people you may give customers to.") % {"name": taker},
             field="taker",
             way_out=_("Ask the manager of both teams."),
+            release=ask_above(
+                actor,
+                _("Please begin the hand-over from %(giver)s to %(taker)s")
+                % {"giver": giver, "taker": taker},
+            ),
         )
     items = []
     for key, kind in sorted(hand_kinds.items(), key=lambda pair: pair[1].order):

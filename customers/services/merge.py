@@ -13,6 +13,7 @@ from customers.choices import AddressKind
 from customers.errors import MergeRefused
 from customers.merging import merge_rules, model_of, moves, stays
 from customers.models import Address, Contact, Customer, CustomerMerge, CustomerOwnership, CustomerPlace
+from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
 from salesops.audit.services import record
 from salesops.core.errors import NotAllowed
@@ -35,6 +36,11 @@ def merge_customers(
             raise NotAllowed(
                 _("Two files are merged by somebody who may hand both over."),
                 way_out=_("Ask the manager of both teams."),
+                release=ask_above(
+                    actor,
+                    _("Please merge two files: %(one)s, %(other)s") % {"one": keep, "other": merged},
+                    keep,
+                ),
             )
     kept, gone = rows[keep.pk], rows.get(merged.pk)
     if gone is None or kept.pk == gone.pk:

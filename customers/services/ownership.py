@@ -15,6 +15,7 @@ from customers.models import Customer, CustomerOwnership
 from customers.permissions import CustomerPolicy
 from customers.selectors import people_in_reach
 from customers.services.protection import protection_from
+from salesops.accounts.asking import ask_above
 from salesops.accounts.models import Team, User
 from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
@@ -68,7 +69,13 @@ def assign_owner(
 def _check(actor: User | None, customer: Customer, owner: User, from_date: date, today: date) -> None:
     if actor is not None and not can(actor, "assign", customer):
         raise NotAllowed(
-            _("Only a lead or manager hands a customer over."), way_out=_("Ask your lead to decide.")
+            _("Only a lead or manager hands a customer over."),
+            way_out=_("Ask your lead to decide."),
+            release=ask_above(
+                actor,
+                _("Please hand %(customer)s to %(person)s") % {"customer": customer, "person": owner},
+                customer,
+            ),
         )
     if customer.owner_id == owner.pk:
         raise InvalidInput(_("%(name)s has this customer already.") % {"name": owner}, field="owner")
@@ -88,6 +95,11 @@ def _check(actor: User | None, customer: Customer, owner: User, from_date: date,
             _("%(name)s does not belong to the people you may give customers to.") % {"name": owner},
             field="owner",
             way_out=_("Ask the manager of both teams."),
+            release=ask_above(
+                actor,
+                _("Please hand %(customer)s to %(person)s") % {"customer": customer, "person": owner},
+                customer,
+            ),
         )
 
 

@@ -21,10 +21,11 @@ from customers.models import Customer, CustomerOwnership, PoolCustomer, PoolMove
 from customers.pooling import Candidate, due
 from customers.services.ownership import merged_files_follow
 from customers.services.protection import protection_from
+from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
-from salesops.core.errors import Conflict, NotAllowed
+from salesops.core.errors import AskOffer, Conflict, NotAllowed
 from salesops.core.events import publish
 from salesops.core.locking import advisory_lock, lock_row
 from salesops.core.policies import can
@@ -144,8 +145,10 @@ def _within_limits(actor: User, customer: Customer, today: date) -> None:
         raise PoolRefused(
             _("You have taken %(count)s customers today; that is the quota of a day.") % {"count": taken},
             clause="customers.pool_quota",
-            way_out=_("Go on tomorrow."),
-            quota=quota,
+            way_out=_("Go on tomorrow, or ask your lead to hand it to you."),
+            release=_by_lead(actor, customer),
+            taken=taken,
+            most=quota,
         )
     cap = rule("customers.pool_holding_cap", on=today)
     held = files().filter(owner=actor).count()
@@ -154,7 +157,9 @@ def _within_limits(actor: User, customer: Customer, today: date) -> None:
             _("You have %(count)s customers; nobody takes more from the pool than that.") % {"count": held},
             clause="customers.pool_holding_cap",
             way_out=_("Give up customers that you do not work on."),
-            cap=cap,
+            release=_by_lead(actor, customer),
+            taken=held,
+            most=cap,
         )
     rest = rule("customers.pool_cool_down_days", on=today)
     left = (
@@ -168,7 +173,15 @@ def _within_limits(actor: User, customer: Customer, today: date) -> None:
             _("This customer was yours until %(date)s; others come first now.") % {"date": left.date},
             clause="customers.pool_cool_down_days",
             way_out=_("You can take it again on %(date)s.") % {"date": left.date + timedelta(days=rest)},
+            release=_by_lead(actor, customer),
+            days=rest,
+            earliest=left.date + timedelta(days=rest),
         )
+
+
+def _by_lead(actor: User, customer: Customer) -> AskOffer:
+    """The limits of the pool bind who takes; a lead may hand the customer over all the same."""
+    return ask_above(actor, _("Please hand %(customer)s to me") % {"customer": customer}, customer)
 
 
 @transaction.atomic

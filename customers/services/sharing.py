@@ -14,6 +14,7 @@ from customers.choices import AccessLevel
 from customers.events import CustomerOwnerChanged
 from customers.models import Collaborator, Customer, CustomerOwnership
 from customers.services.ownership import merged_files_follow
+from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
@@ -48,7 +49,9 @@ def set_shares(
     today = timezone.localdate(at)
     if actor is not None and not can(actor, merely, row):
         raise NotAllowed(
-            _("Only a lead or manager divides a customer."), way_out=_("Ask your lead to decide.")
+            _("Only a lead or manager divides a customer."),
+            way_out=_("Ask your lead to decide."),
+            release=ask_above(actor, _("Please divide %(customer)s") % {"customer": customer}, customer),
         )
     wanted = _ordered(row, list(shares))
     _check_shares(row, wanted, from_date, today)
@@ -133,6 +136,9 @@ def invite(
             _("The last day lies between today and %(date)s.") % {"date": longest},
             field="to_date",
             clause="customers.collaborator_days",
+            way_out=_("Choose an earlier day; it can be prolonged when it nears."),
+            date=to_date,
+            latest=longest,
         )
     open_now = Collaborator.objects.in_force(today).filter(customer=row, person=person)
     for old in open_now.exclude(from_date=today):
@@ -187,6 +193,9 @@ def protect(
             _("The last day lies between today and %(date)s.") % {"date": longest},
             field="until",
             clause="customers.protection_most_days",
+            way_out=_("Choose an earlier day; it can be prolonged when it nears."),
+            date=until,
+            latest=longest,
         )
     row.protected_until = until
     row.version += 1

@@ -14,6 +14,7 @@ from customers.choices import VISIT_MOVES, VisitKind, VisitState
 from customers.events import VisitDone
 from customers.models import Contact, Customer, Visit
 from customers.selectors.sharing import had_on
+from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
@@ -110,7 +111,7 @@ def log_visit(
         _require_open(row)
         customer, owner = row.customer, row.owner
     day = timezone.localdate(visited_at)
-    _check_time(visited_at, at, historical=historical)
+    _check_time(visited_at, at, actor=actor, historical=historical)
     if next_date and next_date < day:
         raise InvalidInput(_("The next step cannot be before the visit."), field="next_date")
     if next_date:
@@ -287,7 +288,7 @@ def _own_contacts(customer: Customer, contacts: Iterable[Contact]) -> list[Conta
     return met
 
 
-def _check_time(visited_at: datetime, at: datetime, *, historical: bool) -> None:
+def _check_time(visited_at: datetime, at: datetime, *, actor: User | None, historical: bool) -> None:
     if visited_at > at:
         raise InvalidInput(
             _("A visit that is still to come cannot be logged."),
@@ -305,7 +306,8 @@ def _check_time(visited_at: datetime, at: datetime, *, historical: bool) -> None
             % {"days": days, "late": late},
             field="visited_at",
             clause="customers.visit_backdate_days",
-            way_out=_("Ask your lead."),
+            way_out=_("Ask your lead to write it down, or to have the clause changed."),
+            release=ask_above(actor, _("A visit of mine was not written down in time")),
             days=days,
             late=late,
         )

@@ -20,7 +20,7 @@ from typing import Any
 
 from orders.errors import OrderRefused
 from orders.models import Order
-from salesops.core.errors import ReleaseOffer
+from salesops.core.errors import Offer
 from salesops.core.registry import Registry
 
 CONFIRM = "confirm"
@@ -43,7 +43,7 @@ class CheckAnswer:
     way_out: Any = ""
     clause: str = ""
     figures: dict[str, Any] = field(default_factory=dict)
-    release: ReleaseOffer | None = None
+    release: Offer | None = None
 
 
 OrderCheck = Callable[..., "CheckAnswer | None"]

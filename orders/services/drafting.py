@@ -21,12 +21,13 @@ from orders.errors import BelowFloorPrice
 from orders.models import Order, OrderLine
 from orders.selectors import owner_of_customer
 from orders.services.pricing import PricedLine, price_line, total_lines
+from salesops.accounts.delegations import line_above
 from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
 from salesops.catalog.floors import is_below_floor
 from salesops.catalog.models import Currency, PaymentTerm, Product
 from salesops.catalog.selectors import rate_to_base
-from salesops.core.errors import Conflict, InvalidInput, NotAllowed
+from salesops.core.errors import AskOffer, Conflict, InvalidInput, NotAllowed
 from salesops.core.inputs import MOST_MONEY
 from salesops.core.locking import lock_row
 from salesops.core.money import ZERO
@@ -290,6 +291,11 @@ def _owner(actor: Any, data: OrderInput, order: Order) -> tuple[Any, Any]:
             _("On %(date)s this customer belonged to %(owner)s.") % {"date": data.order_date, "owner": owner},
             field="order_date",
             way_out=_("Ask %(owner)s or the team lead to enter the order.") % {"owner": owner},
+            release=AskOffer(
+                _("Please enter an order of %(customer)s") % {"customer": data.customer},
+                people=(owner, *line_above(actor)),
+                subject=data.customer,
+            ),
         )
     return owner, team
 

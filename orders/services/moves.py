@@ -14,6 +14,7 @@ from orders.choices import ORDER_MOVES, OrderState
 from orders.events import OrderCancelled, OrderConfirmed, OrderShipped
 from orders.models import Order
 from orders.services import approving, checks
+from salesops.accounts.asking import ask_above
 from salesops.accounts.delegations import line_above
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.selectors import open_request
@@ -84,6 +85,7 @@ def _confirmable(order: Order, *, actor: Any, at: datetime) -> Order:
             _("Nobody confirms an order of one's own."),
             clause="orders.confirm_own",
             way_out=_("Ask %(who)s.") % {"who": above[0]} if above else _("Nobody stands above."),
+            release=ask_above(actor, _("Please confirm order %(order)s") % {"order": locked}, locked),
             amount=locked.base_total,
         )
     return locked

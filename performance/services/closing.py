@@ -19,7 +19,7 @@ from performance.kpis.statement import Question, facts_sql, filled, piece
 from performance.models import KpiFact, MonthClose, Restatement
 from performance.selectors.differences import Difference, differences
 from salesops.audit import services as audit
-from salesops.core.errors import Conflict, InvalidInput, NotAllowed
+from salesops.core.errors import AskOffer, Conflict, InvalidInput, NotAllowed
 from salesops.core.locking import advisory_lock
 from salesops.core.periods import Period
 from salesops.core.policies import can
@@ -46,7 +46,13 @@ def close_month(*, actor: Any, at: datetime, period: Period, dry_run: bool = Fal
     nothing. Raises ``InvalidInput`` for what is not a month, ``Conflict`` for one that is not over.
     """
     if actor is not None and not can(actor, "close", MonthClose):
-        raise NotAllowed(_("You may not close a month."), way_out=_("Ask finance or the manager."))
+        raise NotAllowed(
+            _("You may not close a month."),
+            way_out=_("Ask finance or the manager."),
+            release=AskOffer(
+                _("Please close %(period)s") % {"period": period.code}, roles=("finance", "manager")
+            ),
+        )
     if period.kind != "month":
         raise InvalidInput(_("Only a month is closed."), field="period", way_out=_("Write it as 2026-10."))
     if timezone.localdate(at) <= period.end:
@@ -54,6 +60,8 @@ def close_month(*, actor: Any, at: datetime, period: Period, dry_run: bool = Fal
             _("%(period)s is not over; it can be closed from %(date)s on.")
             % {"period": period.code, "date": period.end + timedelta(days=1)},
             clause="performance.close_automatically",
+            way_out=_("Come back then; it is closed by itself, where the clause says so."),
+            earliest=period.end + timedelta(days=1),
         )
     with transaction.atomic():
         advisory_lock("performance.close_month")
@@ -164,7 +172,13 @@ def restate_month(
     The frozen figures stay. A second call without new differences writes nothing.
     """
     if actor is not None and not can(actor, "restate", MonthClose):
-        raise NotAllowed(_("You may not restate a month."), way_out=_("Ask finance or the manager."))
+        raise NotAllowed(
+            _("You may not restate a month."),
+            way_out=_("Ask finance or the manager."),
+            release=AskOffer(
+                _("Please restate %(period)s") % {"period": period.code}, roles=("finance", "manager")
+            ),
+        )
     if not reason.strip():
         raise InvalidInput(
             _("A restatement needs a reason."), field="reason", way_out=_("Write what was corrected and why.")

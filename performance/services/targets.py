@@ -13,6 +13,7 @@ from performance.choices import WITH_TARGET_UNITS
 from performance.kpis.registry import kpi_of
 from performance.models import MonthClose, Target, TargetChange
 from performance.permissions import may_set
+from salesops.accounts.asking import ask_above
 from salesops.accounts.models import Team, User
 from salesops.accounts.selectors import team_on
 from salesops.audit import services as audit
@@ -98,7 +99,11 @@ def change_target(
             way_out=_("Reload the page and look at the new value first."),
         )
     if actor is not None and not can(actor, "edit", target):
-        raise NotAllowed(_("You may not change this target."), way_out=_("Ask the superior of the team."))
+        raise NotAllowed(
+            _("You may not change this target."),
+            way_out=_("Ask the superior of the team."),
+            release=ask_above(actor, _("Please look at the target %(target)s") % {"target": target}, target),
+        )
     value = _checked_value(target.metric, value)
     refuse_closed(target.period)
     if value == target.value:
@@ -190,6 +195,7 @@ def refuse_closed(period: Period) -> None:
             _("%(period)s is closed; its targets no longer change.") % {"period": period.code},
             way_out=_("Set the target of a running or coming period."),
             clause="performance.close_automatically",
+            period=period.code,
         )
 
 

@@ -18,7 +18,7 @@ from receivables.models import Receivable
 from receivables.selectors.statements import statement_of
 from salesops.audit.services import record
 from salesops.core.choices import Role
-from salesops.core.errors import Conflict, InvalidInput, NotAllowed
+from salesops.core.errors import AskOffer, Conflict, InvalidInput, NotAllowed
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 from salesops.notifications.models import OneTimeLink
@@ -45,7 +45,14 @@ def ask_balance(*, actor: Any, customer: Customer, email: str, language: str, at
     """
     if not may_ask(actor, customer):
         raise NotAllowed(
-            _("Only who holds the customer, or finance, asks for a balance."), way_out=_("Ask finance.")
+            _("Only who holds the customer, or finance, asks for a balance."),
+            way_out=_("Ask finance."),
+            release=AskOffer(
+                _("Please ask %(customer)s to confirm the balance") % {"customer": customer},
+                people=(customer.owner,),
+                roles=(Role.FINANCE,),
+                subject=customer,
+            ),
         )
     on = timezone.localdate(at)
     if not _balances(customer, on, actor):

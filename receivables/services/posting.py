@@ -19,7 +19,8 @@ from receivables.models import PeriodLock
 from salesops.accounts.models import Team, User
 from salesops.accounts.selectors import team_on
 from salesops.catalog.selectors import rate_to_base
-from salesops.core.errors import Conflict, DomainError, InvalidInput, NotAllowed
+from salesops.core.choices import Role
+from salesops.core.errors import AskOffer, Conflict, DomainError, InvalidInput, NotAllowed
 from salesops.core.inputs import fitting
 from salesops.core.money import convert
 from salesops.core.policies import can, policy_of
@@ -31,6 +32,12 @@ def require_right(actor: Any, verb: str, subject: Model | type[Model]) -> None:
         raise NotAllowed(
             _("You may not do this in the ledger."),
             way_out=_("Finance records, allocates and reverses; ask them."),
+            release=AskOffer(
+                _("Please do this in the ledger: %(record)s")
+                % {"record": subject if isinstance(subject, Model) else subject._meta.verbose_name_plural},
+                roles=(Role.FINANCE,),
+                subject=subject if isinstance(subject, Model) else None,
+            ),
         )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from salesops.accounts.selectors import team_on
 from salesops.approvals.choices import OPEN_STATES, RequestState
 from salesops.approvals.models import ApprovalFlow, ApprovalRequest
+from salesops.approvals.offers import PassUpOffer
 from salesops.approvals.people import Case, asked_for
 from salesops.approvals.registry import document_types, hidden_from
 from salesops.approvals.routing import look_at
@@ -71,6 +72,12 @@ def read_release(offer: ReleaseOffer, user: Any) -> dict[str, Any]:
     }
 
 
+def read_pass_up(offer: PassUpOffer, user: Any) -> dict[str, Any]:
+    """A decision beyond the limit: the act that passes the request to the superior."""
+    url = reverse("approvals:approvalrequest_pass_up", args=[offer.request.pk])
+    return {"label": _("Pass to the superior"), "url": url, "who": [str(offer.superior)]}
+
+
 def who_first(kind: Any, obj: Any) -> list[str]:
     """Names of those who would be asked at each step, in order."""
     now = timezone.now()
@@ -125,7 +132,8 @@ def register() -> None:
         "approvals.requests", Panel("*", _("Approvals"), f"{where}panel.html", requests_about, order=5)
     )
     stylesheets.register("approvals", "css/approvals.css")
-    releases.reader = read_release
+    releases.readers[ReleaseOffer] = read_release
+    releases.readers[PassUpOffer] = read_pass_up
     tones.register(
         ApprovalRequest,
         {

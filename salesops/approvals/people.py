@@ -16,7 +16,7 @@ from salesops.accounts.selectors import grants_of, team_on
 from salesops.approvals.choices import ApproverKind, AskState, OnMissing, RoleScope
 from salesops.approvals.models import ApprovalRequest, Ask, AskedPerson, FlowStep, StepApprover
 from salesops.core.choices import Role, TeamKind
-from salesops.core.errors import Conflict
+from salesops.core.errors import AskOffer, Conflict
 from salesops.handbook.selectors import rule
 
 Via = AskedPerson.Via
@@ -70,6 +70,10 @@ def asked_at(approver: StepApprover, step: FlowStep, case: Case) -> list[tuple[U
         raise Conflict(
             _("Nobody can be asked at step “%(step)s” (%(who)s).") % {"step": step, "who": approver},
             way_out=_("Ask an administrator to complete the flow, or to give somebody the role."),
+            release=AskOffer(
+                _("Please complete the flow “%(flow)s”") % {"flow": step.route.flow},
+                roles=(Role.ADMINISTRATOR,),
+            ),
         )
     return people
 

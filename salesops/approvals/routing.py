@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from salesops.approvals.choices import Operator, RequestState
 from salesops.approvals.models import ApprovalFlow, ApprovalRequest, FlowRoute, RouteCondition
 from salesops.approvals.registry import Counted, DocumentType
-from salesops.core.errors import InvalidInput
+from salesops.core.choices import Role
+from salesops.core.errors import AskOffer, InvalidInput
 from salesops.handbook.selectors import rule
 
 _SPLIT = re.compile(r"[,，、;；]")
@@ -174,5 +175,8 @@ def steps_of(route: FlowRoute) -> list[Any]:
         raise InvalidInput(
             _("The route “%(route)s” has no steps.") % {"route": route},
             way_out=_("Ask an administrator to complete the flow."),
+            release=AskOffer(
+                _("Please complete the flow “%(flow)s”") % {"flow": route.flow}, roles=(Role.ADMINISTRATOR,)
+            ),
         )
     return found

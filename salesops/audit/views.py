@@ -20,7 +20,7 @@ from salesops.audit.services.access import log_unmask
 from salesops.audit.tracking import left_out_of
 from salesops.audit.verbs import sentence_of, shown
 from salesops.audit.words import column_label, figure_label, table_label, value_words
-from salesops.core.errors import NotAllowed
+from salesops.core.errors import AskOffer, NotAllowed
 from salesops.core.policies import policy_of
 from salesops.ui.links import record_url
 from salesops.ui.marks import exact_date, person_mark
@@ -199,7 +199,13 @@ class Unmask(OneRecord):
         obj = self.target(kwargs["app_label"], kwargs["model_name"], kwargs["pk"])
         if not may_unmask(self.request.user, obj):
             raise NotAllowed(
-                _("Your role sees this field masked."), way_out=_("Ask the person who holds the record.")
+                _("Your role sees this field masked."),
+                way_out=_("Ask the person who holds the record."),
+                release=AskOffer(
+                    _("Please help with %(record)s") % {"record": obj},
+                    people=(getattr(obj, "owner", None),),
+                    subject=obj,
+                ),
             )
         return obj, entry
 

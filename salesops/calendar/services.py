@@ -14,7 +14,7 @@ from salesops.calendar.choices import BY_HAND
 from salesops.calendar.handbook import read_blocks
 from salesops.calendar.models import CalendarDay, CalendarYear, WorkRegime
 from salesops.calendar.packages import SOURCES
-from salesops.core.errors import InvalidInput, NotAllowed
+from salesops.core.errors import AskOffer, InvalidInput, NotAllowed
 from salesops.core.locking import advisory_lock
 from salesops.core.policies import can
 
@@ -34,7 +34,9 @@ class Filled:
 def _require(actor: Any) -> None:
     if actor is not None and not can(actor, "add", CalendarDay):
         raise NotAllowed(
-            _("Only administrators and HR change the calendar."), way_out=_("Ask one of them to enter it.")
+            _("Only administrators and HR change the calendar."),
+            way_out=_("Ask one of them to enter it."),
+            release=AskOffer(_("Please correct the calendar of work days"), roles=("hr", "administrator")),
         )
 
 

@@ -6,12 +6,30 @@ from dataclasses import dataclass
 from typing import Any
 
 
+class Offer:
+    """Who can lift a refusal; rooms draw their kinds of it as a button (``ui.registries.releases``)."""
+
+
 @dataclass(frozen=True)
-class ReleaseOffer:
-    """Who can lift a refusal: the kind of request that asks them, about ``subject``; drawn as a button."""
+class ReleaseOffer(Offer):
+    """A flow can lift it: the kind of request that asks those who decide, about ``subject``."""
 
     document_type: str
     subject: Any
+
+
+@dataclass(frozen=True)
+class AskOffer(Offer):
+    """No flow lifts a refusal, but people can: drawn as a button that opens a task for the first of them.
+
+    ``title`` says what the task asks for; ``people`` come first, nearest first, then whoever holds one of ``roles``;
+    the task hangs on ``subject`` where both may see it.
+    """
+
+    title: Any
+    people: tuple[Any, ...] = ()
+    roles: tuple[str, ...] = ()
+    subject: Any = None
 
 
 class DomainError(Exception):
@@ -20,7 +38,7 @@ class DomainError(Exception):
     ``message`` is a (lazy) translated sentence; ``field`` names the input at fault if there is one;
     ``clause`` is the key of the handbook rule behind the refusal; ``figures`` are the numbers of this case;
     ``way_out`` says what one can do instead,
-    ``release`` names the request that asks those who can lift the refusal. Views answer 409 (or a form error), commands exit 1.
+    ``release`` names the request, or the people, that can lift the refusal. Views answer 409 (or a form error), commands exit 1.
     """
 
     status = 409
@@ -32,7 +50,7 @@ class DomainError(Exception):
         field: str = "",
         clause: str = "",
         way_out: Any = "",
-        release: ReleaseOffer | None = None,
+        release: Offer | None = None,
         **figures: Any,
     ) -> None:
         super().__init__(message)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from salesops.accounts.models import RoleGrant, User
 from salesops.audit import verbs
 from salesops.core.choices import Role
+from salesops.core.errors import AskOffer
 from salesops.handbook.models import Acknowledgement, RuleValue
 from salesops.handbook.reading import to_acknowledge
 from salesops.handbook.registry import rules
@@ -28,6 +29,11 @@ def read_clause(key: str) -> dict[str, Any]:
         "text": f"{parameter.clause} {parameter.title}: {sentence}",
         "url": reverse("handbook:clause", args=[key]),
         "keepers": keepers(),
+        "ask": AskOffer(
+            _("Clause %(clause)s stopped me: %(title)s")
+            % {"clause": parameter.clause, "title": parameter.title},
+            roles=(Role.ADMINISTRATOR,),
+        ),
     }
 
 

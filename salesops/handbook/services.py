@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from salesops.audit.services import record
-from salesops.core.errors import InvalidInput, NotAllowed
+from salesops.core.choices import Role
+from salesops.core.errors import AskOffer, InvalidInput, NotAllowed
 from salesops.core.locking import advisory_lock
 from salesops.core.policies import can
 from salesops.handbook import kept
@@ -101,6 +102,7 @@ def _require(actor: Any) -> None:
         raise NotAllowed(
             _("Only administrators change the handbook."),
             way_out=_("Ask an administrator, and say why the rule should change."),
+            release=AskOffer(_("Please change a rule of the handbook"), roles=(Role.ADMINISTRATOR,)),
         )
 
 

@@ -199,7 +199,7 @@ class Clauses:
     reader: Callable[[str], dict[str, Any]] | None = None
 
     def read(self, key: str) -> dict[str, Any]:
-        """``{"text", "url", "keepers"}`` of a clause; empty when nobody reads clauses."""
+        """``{"text", "url", "keepers", "ask"}`` of a clause; empty when nobody reads clauses."""
         return self.reader(key) if self.reader is not None else {}
 
 
@@ -225,13 +225,14 @@ class Words:
 
 @dataclass
 class Releases:
-    """How a refusal offers the request that lifts it; the approvals room puts its reader here."""
+    """How a refusal offers the request that lifts it; the rooms of approvals and work put their readers here."""
 
-    reader: Callable[[Any, Any], dict[str, Any]] | None = None
+    readers: dict[type, Callable[[Any, Any], dict[str, Any]]] = field(default_factory=dict)
 
     def read(self, offer: Any, user: Any) -> dict[str, Any]:
-        """``{"label", "url", "who"}`` of an offer; empty when nobody reads offers."""
-        return self.reader(offer, user) if self.reader is not None and offer is not None else {}
+        """``{"label", "url", "who"}`` of an offer; empty when nobody reads offers of its kind."""
+        reader = self.readers.get(type(offer))
+        return reader(offer, user) if reader is not None else {}
 
 
 menu: Registry[MenuItem] = Registry("ui.menu")

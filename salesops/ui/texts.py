@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesops.ui.registries import refusal_labels
 
@@ -21,7 +22,15 @@ LABELS = {
     "late": _("Days late"),
     "date": _("Date"),
     "earliest": _("Earliest day"),
+    "latest": _("Latest day"),
     "alike": _("Files alike"),
+    "taken": _("So far"),
+    "minutes": pgettext_lazy("time", "Minutes"),
+    "files": _("Number of files"),
+    "megabytes": _("MB"),
+    "missing": _("Still missing"),
+    "roles": _("Roles"),
+    "period": _("Period"),
 }
 
 

@@ -9,9 +9,10 @@ class WorkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from salesops.work import handbook, jobs, measures, pages, permissions, reading, texts
+        from salesops.work import asking, handbook, jobs, measures, pages, permissions, reading, texts
 
         handbook.register()
+        asking.register()
         permissions.register_policies()
         texts.register()
         jobs.register()

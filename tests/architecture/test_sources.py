@@ -117,3 +117,17 @@ def test_every_room_of_the_kernel_has_a_readme_or_a_docstring():
             if not ast.get_docstring(ast.parse(text or "''")):
                 bare.append(room.name)
     assert not bare
+
+
+KEY_IN_AN_ADDRESS = re.compile(r"[=\"/:-]\{\{ ?[a-z_.]+(?:\.pk|_id|\.id) ?\}\}")
+
+
+def test_keys_in_addresses_carry_no_thousands_separator():
+    """``?customer={{ customer.pk }}`` becomes ``1,234`` from the thousandth row on; ``|plain`` keeps it a key."""
+    found = [
+        f"{path.relative_to(ROOT)}: {hit}"
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for hit in KEY_IN_AN_ADDRESS.findall(path.read_text(encoding="utf-8"))
+        if "auto_id" not in hit
+    ]
+    assert not found

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from salesops.core.errors import NotAllowed
+from salesops.core.errors import AskOffer, NotAllowed
 from salesops.core.policies import can
 
 
@@ -16,5 +16,5 @@ def require(actor: Any, verb: str, obj: Any) -> None:
         raise NotAllowed(
             _("Your role may not change people and teams in this way."),
             way_out=_("Ask human resources or an administrator."),
-            clause="",
+            release=AskOffer(_("Please look at our people and teams"), roles=("hr", "administrator")),
         )

@@ -16,7 +16,7 @@ from salesops.accounts.permissions import GUARDED_ROLES
 from salesops.accounts.services.guard import require
 from salesops.audit.services import record
 from salesops.core.choices import Role
-from salesops.core.errors import Conflict, InvalidInput, NotAllowed
+from salesops.core.errors import AskOffer, Conflict, InvalidInput, NotAllowed
 from salesops.core.events import publish
 from salesops.core.locking import lock_row
 
@@ -141,6 +141,7 @@ def _require_guarded(actor: User | None, role: str) -> None:
             _("Only an administrator gives this role."),
             field="role",
             way_out=_("Ask an administrator."),
+            release=AskOffer(_("Please look at a role for somebody"), roles=(Role.ADMINISTRATOR,)),
         )
 
 

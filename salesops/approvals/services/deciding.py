@@ -14,6 +14,7 @@ from salesops.accounts.models import User
 from salesops.approvals.choices import ActionKind, AskState, RequestState
 from salesops.approvals.events import RequestMoved
 from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.offers import PassUpOffer
 from salesops.approvals.people import Seat, deputy_limit, within
 from salesops.approvals.services.locked import (
     kind_of,
@@ -156,6 +157,7 @@ def _require_limit(actor: User, request: ApprovalRequest, seat: Seat, *, at: dat
         _("This is beyond your limit."),
         clause="approvals.deputy_limit" if deputy else "",
         way_out=_("Pass it to %(superior)s.") % {"superior": above} if above else _("Nobody stands above."),
+        release=PassUpOffer(request, above) if above else None,
         limit=limit,
         amount=request.tested_amount,
     )

@@ -15,7 +15,8 @@ from salesops.accounts.models import User
 from salesops.approvals.choices import ApproverKind
 from salesops.approvals.models import ApprovalFlow, FlowRoute, FlowStep, RouteCondition, StepApprover
 from salesops.audit.services import record
-from salesops.core.errors import Conflict, InvalidInput, NotAllowed
+from salesops.core.choices import Role
+from salesops.core.errors import AskOffer, Conflict, InvalidInput, NotAllowed
 from salesops.core.locking import lock_row
 from salesops.core.policies import can
 from salesops.handbook.registry import rules
@@ -182,7 +183,11 @@ def discard_flow(*, actor: User, at: datetime, flow: ApprovalFlow) -> None:
 
 def _require(actor: User) -> None:
     if not can(actor, "new_version", ApprovalFlow):
-        raise NotAllowed(_("Only administrators change flows."), way_out=_("Ask an administrator."))
+        raise NotAllowed(
+            _("Only administrators change flows."),
+            way_out=_("Ask an administrator."),
+            release=AskOffer(_("Please change a flow of approvals"), roles=(Role.ADMINISTRATOR,)),
+        )
 
 
 def _draft(flow: ApprovalFlow, *, actor: User) -> ApprovalFlow:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from salesops.audit.services import record
-from salesops.core.errors import Conflict, InvalidInput, NotAllowed
+from salesops.core.errors import AskOffer, Conflict, InvalidInput, NotAllowed
 from salesops.core.locking import advisory_lock, lock_row
 from salesops.core.policies import can
 from salesops.core.subjects import visible_subject
@@ -91,7 +91,13 @@ def _require_edit(actor: Any, subject: Model) -> None:
     content_type = ContentType.objects.get_for_model(subject)
     if visible_subject(actor, content_type, subject.pk, "edit") is None:
         raise NotAllowed(
-            _("You may not put files on this record."), way_out=_("Ask the person who holds the record.")
+            _("You may not put files on this record."),
+            way_out=_("Ask the person who holds the record."),
+            release=AskOffer(
+                _("Please add a file to %(record)s") % {"record": subject},
+                people=(getattr(subject, "owner", None),),
+                subject=subject,
+            ),
         )
 
 
@@ -137,10 +143,16 @@ def _require_room(content_type: ContentType, subject: Model, size: int, at: date
             _("This record has as many files as the handbook allows."),
             field="file",
             clause="documents.max_files_per_record",
+            way_out=_("Put several papers into one file, or the rest on a record that belongs to this one."),
+            files=taken["files"],
+            most=rule("documents.max_files_per_record", on=on),
         )
     if (taken["size"] or 0) + size > rule("documents.max_record_mb", on=on) * MIB:
         raise InvalidInput(
             _("The files of this record take as much room as the handbook allows."),
             field="file",
             clause="documents.max_record_mb",
+            way_out=_("Make the file smaller, or remove one that is not needed."),
+            megabytes=((taken["size"] or 0) + size) // MIB,
+            most=rule("documents.max_record_mb", on=on),
         )

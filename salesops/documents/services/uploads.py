@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from salesops.audit.services.access import log_view
-from salesops.core.errors import DomainError, InvalidInput
+from salesops.core.choices import Role
+from salesops.core.errors import AskOffer, DomainError, InvalidInput
 from salesops.documents import store
 from salesops.documents.handbook import read_types
 from salesops.documents.kinds import KINDS, clean_name, kind_of_name, require_content
@@ -84,4 +85,7 @@ def _require_company_room(size: int, limit: int) -> None:
             field="file",
             clause="documents.max_company_gb",
             way_out=_("Tell an administrator."),
+            release=AskOffer(_("The room for files is used up"), roles=(Role.ADMINISTRATOR,)),
+            megabytes=(taken + size) // 2**20,
+            limit=limit * 2**10,
         )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from salesops.audit.services import record
-from salesops.core.errors import Conflict, DomainError, InvalidInput, NotAllowed
+from salesops.core.errors import AskOffer, Conflict, DomainError, InvalidInput, NotAllowed
 from salesops.core.locking import advisory_lock, lock_row
 from salesops.core.policies import can
 from salesops.exchange.aliases import suggest
@@ -55,6 +55,10 @@ def upload(
             _("The file is larger than %(limit)d MiB.") % {"limit": limit},
             field="file",
             way_out=_("Part it, or let an administrator import it by command."),
+            clause="exchange.max_upload_mb",
+            release=AskOffer(_("Please import a large file by command"), roles=("administrator",)),
+            megabytes=upload.size // 2**20,
+            most=limit,
         )
     suffix = Path(upload.name).suffix.lower()
     if suffix not in _SUFFIXES:
@@ -142,6 +146,7 @@ def _not_too_many(actor: Any, at: datetime) -> None:
             _("%(limit)d imports of yours are being worked on already.") % {"limit": limit},
             way_out=_("Wait until one of them is done."),
             clause="exchange.max_queued",
+            most=limit,
         )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from salesops.accounts.models import User
 from salesops.audit.services import record
-from salesops.core.errors import InvalidInput, NotAllowed
+from salesops.core.errors import AskOffer, InvalidInput, NotAllowed
 from salesops.core.events import publish
 from salesops.core.policies import can
 from salesops.jobs.errors import JobFailed
@@ -90,6 +90,10 @@ def _check(name: str, business_date: date, *, actor: Any, at: datetime) -> JobDe
         raise NotAllowed(
             _("You may not start jobs."),
             way_out=_("Ask a manager, finance or an administrator to run it."),
+            release=AskOffer(
+                _("Please run a job: %(name)s") % {"name": name},
+                roles=("administrator", "manager", "finance"),
+            ),
         )
     definition = jobs.get(name)
     if definition is None:

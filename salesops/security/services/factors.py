@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from salesops.accounts.models import User
 from salesops.accounts.signin import guessed_too_often
 from salesops.audit.services import record
+from salesops.core.choices import Role
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.core.locking import lock_row
 from salesops.core.policies import can
@@ -134,6 +135,7 @@ def remove_factor(*, actor: User, at: datetime, factor: Factor) -> None:
             _("Your role asks for a second factor; this is your last one."),
             way_out=_("Add another one first."),
             clause="security.second_factor_roles",
+            roles=", ".join(sorted(str(dict(Role.choices)[r]) for r in row.user.roles())),
         )
     _take(row, at)
     if not rest:

@@ -191,10 +191,14 @@ def refusal_clause(error: Any) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def refusal_release(context: Any, error: Any) -> dict[str, Any]:
-    """Who can lift a refusal, and the button that asks them."""
+    """Who can lift a refusal, and the button that asks them; of a clause nobody releases, who sets it."""
     request = context.get("request")
+    if request is None:
+        return {}
     offer = getattr(error, "release", None)
-    return releases.read(offer, request.user) if request is not None and offer is not None else {}
+    if offer is None and getattr(error, "clause", ""):
+        return {**releases.read(clauses.read(error.clause).get("ask"), request.user), "who": []}
+    return releases.read(offer, request.user)
 
 
 @register.filter

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 from django_htmx.http import HttpResponseClientRedirect
 
-from salesops.core.errors import DomainError, NotAllowed
+from salesops.core.errors import AskOffer, DomainError, NotAllowed
 from salesops.core.policies import ScopedQuerySet, can, policy_of
 from salesops.ui.links import list_url
 from salesops.ui.registries import proof
@@ -118,7 +118,15 @@ class RecordView(HouseView):
             raise NotAllowed(
                 _("Your role may not do this here."),
                 way_out=_("Ask the person who holds the record, or your team lead."),
+                release=self.offer(obj),
             )
+
+    def offer(self, obj: Model | None) -> AskOffer | None:
+        """Who can do what the reader may not: the holder of the record, else the reader's superior."""
+        if obj is None or obj.pk is None:
+            return None
+        people = (getattr(obj, "owner", None), getattr(self.request.user, "superior", None))
+        return AskOffer(_("Please help with %(record)s") % {"record": obj}, people=people, subject=obj)
 
     def list_crumb(self) -> Crumbs:
         url = list_url(self.model)

@@ -75,6 +75,8 @@ def retract_comment(*, actor: User, at: datetime, comment: Comment) -> Comment:
             _("A comment can be taken back within %(minutes)s minutes.") % {"minutes": minutes},
             way_out=_("Write a new one that corrects it."),
             clause="work.comment_retract_minutes",
+            minutes=int((at - row.at).total_seconds() // 60),
+            most=minutes,
         )
     row.retracted_at = at
     row.save(update_fields=["retracted_at"])
