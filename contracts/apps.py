@@ -9,7 +9,7 @@ class ContractsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from contracts import handbook, imports, measures, panels, permissions
+        from contracts import handbook, imports, measures, panels, permissions, story
         from contracts.choices import ContractState
         from contracts.models import Contract
         from customers.facts import LastFact, last_facts, open_business
@@ -47,4 +47,5 @@ class ContractsConfig(AppConfig):
         handbook.register()
         measures.register()
         panels.register()
+        story.register()
         imports.register_kinds()

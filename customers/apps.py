@@ -54,9 +54,11 @@ def _register_deals() -> None:
 def _register_files() -> None:
     """Claims, merging, the public pool, hand-over, life cycle."""
     from customers.jobs import files, pool
+    from customers.panels import groups as group_panels
     from customers.panels import handover as handover_panels
     from customers.panels import pool as pool_panels
     from customers.panels import profiles as profile_panels
+    from customers.panels import story as story_panels
     from customers.permissions import handover as handover_permissions
     from customers.permissions import pool as pool_permissions
     from customers.services import claims, handover, merge, second_person
@@ -68,6 +70,8 @@ def _register_files() -> None:
     pool.register()
     pool_panels.register()
     profile_panels.register()
+    group_panels.register()
+    story_panels.register()
     handover_permissions.register_policies()
     handover_panels.register()
     handover.register_kinds()

@@ -12,7 +12,17 @@ class OrdersConfig(AppConfig):
         from customers.facts import LastFact, last_facts, open_business
         from customers.handing import HandKind, hand_kinds
         from customers.merging import stays
-        from orders import customer_check, handbook, imports, measures, panels, papers, permissions
+        from orders import (
+            customer_check,
+            customer_facts,
+            handbook,
+            imports,
+            measures,
+            panels,
+            papers,
+            permissions,
+            story,
+        )
         from orders.choices import OrderState
         from orders.models import Order
         from orders.selectors import SOLD
@@ -45,6 +55,8 @@ class OrdersConfig(AppConfig):
         handbook.register()
         measures.register()
         panels.register()
+        story.register()
+        customer_facts.register()
         papers.register()
         tracking.leave_out(Order, "born_txid", reason="written by the database's own guard")
         imports.register_kinds()

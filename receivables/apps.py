@@ -13,6 +13,7 @@ class ReceivablesConfig(AppConfig):
         from customers.merging import stays
         from receivables import (  # noqa: F401
             checks,
+            customer_facts,
             handbook,
             handlers,
             imports,
@@ -21,6 +22,7 @@ class ReceivablesConfig(AppConfig):
             panels,
             papers,
             permissions,
+            story,
             timeline,
         )
         from receivables.models import Receipt, Receivable
@@ -52,4 +54,6 @@ class ReceivablesConfig(AppConfig):
         entries.register_kind()
         balances.register()
         panels.register()
+        story.register()
+        customer_facts.register()
         papers.register()

@@ -9,10 +9,12 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.choices import CustomerClass, CustomerKind, LifeCycle, VisitKind, VisitState
 from customers.choices.deals import DealPart
 from customers.fields import ManyChips
+from customers.groups import keys_below
 from customers.models import Contact, Customer, Visit
 from customers.permissions import CustomerPolicy
 from customers.selectors import name_search, people_in_reach, stale
@@ -29,6 +31,12 @@ def _people(policy: Any) -> Any:
         return people_in_reach(request.user, policy, "view", on=timezone.localdate())
 
     return queryset
+
+
+def _groups(request: Any) -> QuerySet:
+    """Customers that others belong to."""
+    members = Customer.objects.filter(parent=OuterRef("pk"), merged_into__isnull=True).order_by()
+    return Customer.objects.filter(Exists(members)).order_by("name", "pk")
 
 
 class ValuesFilter(django_filters.ChoiceFilter):
@@ -67,6 +75,9 @@ class CustomerFilter(ChosenFrom):
     country = ValuesFilter(label=_("Country"))
     industry = ValuesFilter(label=_("Industry"))
     source = ValuesFilter(label=_("Source"))
+    group = django_filters.ModelChoiceFilter(
+        queryset=_groups, label=pgettext_lazy("customers", "Group"), method="in_group"
+    )
     created_date = DateRangeFilter(label=_("Customer since"))
     stale = YesFilter(method="only_stale", label=_("Stale: no contact for long"))
     unowned = YesFilter(field_name="owner", lookup_expr="isnull", label=_("Without owner"))
@@ -95,6 +106,9 @@ class CustomerFilter(ChosenFrom):
 
     def only_blocked(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         return queryset.exclude(blocked_scope="") if value else queryset
+
+    def in_group(self, queryset: QuerySet, name: str, value: Customer) -> QuerySet:
+        return queryset.filter(pk__in=keys_below(value.pk)) if value else queryset
 
     def only_stale(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         return stale(queryset, on=timezone.localdate()) if value else queryset

@@ -14,7 +14,7 @@ from customers.choices import CustomerClass, CustomerKind
 from customers.models import Customer
 from customers.naming import name_key
 from customers.services.bulk import CustomerBook, Tidy, insert_customers, seeds_of
-from customers.services.customers import stands_above
+from customers.services.groups import settle_links, stands_above
 from customers.services.ownership import assign_owner
 from customers.services.second_person import waiting_fields
 from salesops.approvals.changes import stored
@@ -99,7 +99,7 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
     changed = [customer for customer in changed if customer not in refused]
     _insert_in_waves(ctx, [customer for customer in new if customer not in refused])
     ctx.update(changed, sorted({name.removesuffix("_id") for name in fields} | {"parent", "name_key"}))
-    _hand_over(ctx, [pair for pair in moved if pair[0] not in refused], changed)
+    _hand_over(ctx, [pair for pair in moved if pair[0] not in refused], changed, [c for _d, c in parents])
 
 
 def _new(ctx: BatchContext, code: str, owner: Any, values: dict[str, Any]) -> Customer:
@@ -115,8 +115,17 @@ def _count_quiet(ctx: BatchContext, quiet: Sequence[Customer], proposals: Sequen
     ctx.outcome.unchanged += sum(customer.pk not in proposed for customer in quiet)
 
 
-def _hand_over(ctx: BatchContext, moved: Sequence[tuple[Customer, Any]], counted: Sequence[Customer]) -> None:
-    """Give customers to the owners that the file names; who is ``counted`` as updated already is not again."""
+def _hand_over(
+    ctx: BatchContext,
+    moved: Sequence[tuple[Customer, Any]],
+    counted: Sequence[Customer],
+    members: Sequence[Customer],
+) -> None:
+    """Give customers to the owners that the file names; who is ``counted`` as updated already is not again.
+
+    The history of groups says from today what the file says of ``members``.
+    """
+    settle_links([customer.pk for customer in members if customer.pk], on=ctx.today)
     for customer, owner in moved:
         assign_owner(actor=None, at=ctx.at, customer=customer, owner=owner, from_date=ctx.today)
         ctx.outcome.updated += customer not in counted

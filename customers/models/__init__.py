@@ -5,6 +5,7 @@ from customers.models.checklists import Checklist, ChecklistItem, VisitAnswer
 from customers.models.customers import Address, Contact, Customer, CustomerOwnership
 from customers.models.deal_parts import Concession, DealCompetitor, DecisionMaker, NegotiationNote
 from customers.models.feeds import CalendarFeed
+from customers.models.groups import GroupLink
 from customers.models.handover import HandOver, HandOverItem
 from customers.models.leads import Lead
 from customers.models.market import (
@@ -42,6 +43,7 @@ __all__ = [
     "CustomerPlace",
     "DealCompetitor",
     "DecisionMaker",
+    "GroupLink",
     "HandOver",
     "HandOverItem",
     "Lead",

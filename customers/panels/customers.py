@@ -125,13 +125,6 @@ def visits_of(request: Any, customer: Customer) -> dict[str, Any]:
     return {"rows": list(rows), "customer": customer, "plan": can(request.user, "plan_visit", customer)}
 
 
-def next_visit_of(request: Any, customer: Customer) -> dict[str, Any] | None:
-    """The next planned visits, with the act beside them."""
-    planned = customer.visits.filter(state=VisitState.PLANNED).select_related("owner")
-    rows = list(planned.order_by("planned_date", "pk")[:3])
-    return {"rows": rows, "today": timezone.localdate()} if rows else None
-
-
 # --- workbench --------------------------------------------------------------------------------------
 
 
@@ -235,7 +228,6 @@ def register_pages() -> None:
     side_by_side("customers.visits", "customers.visit_calendar", "customers.plan_and_done")
     side_by_side("customers.customers", "customers.contacts", "customers.handovers")
     for key, title, context, place, order in (
-        ("next_visit", _("Planned visits"), next_visit_of, "main", 10),
         ("contacts", _("Contact persons"), contacts_of, "main", 20),
         ("addresses", _("Addresses"), addresses_of, "side", 50),
         ("sharing", _("Who works on it, too"), sharing_of, "side", 40),

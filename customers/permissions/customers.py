@@ -14,6 +14,7 @@ from customers.models import (
     Customer,
     CustomerMerge,
     CustomerOwnership,
+    GroupLink,
     OwnershipClaim,
     TaxProfile,
     Visit,
@@ -284,5 +285,6 @@ def register_policies() -> None:
     register(Address, OfCustomerPolicy())
     register(TaxProfile, TitlePolicy())
     register(CustomerOwnership, OwnershipPolicy())
+    register(GroupLink, OwnershipPolicy())
     register(Visit, VisitPolicy())
     register_records(Contact, Customer, OwnershipClaim, TaxProfile, Visit)

@@ -4,6 +4,7 @@ from customers.services.blocking import block, unblock
 from customers.services.claims import open_claim, withdraw_claim
 from customers.services.contacts import remove_address, save_address, save_contact
 from customers.services.customers import create_customer, update_customer
+from customers.services.groups import set_group
 from customers.services.handover import cancel_pack, make_pack, refuse_items, sign_items
 from customers.services.merge import merge_customers, undo_merge
 from customers.services.ownership import assign_owner
@@ -37,6 +38,7 @@ __all__ = [
     "save_contact",
     "save_rule",
     "save_tax_profile",
+    "set_group",
     "set_shares",
     "sign_items",
     "unblock",

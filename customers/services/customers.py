@@ -19,6 +19,7 @@ from customers.naming import name_key
 from customers.permissions import CREDIT_FIELDS
 from customers.selectors import DuplicateHit, duplicate_hits
 from customers.services.contacts import save_contact
+from customers.services.groups import CIRCLES, settle_links, stands_above
 from customers.services.protection import protection_from
 from customers.services.second_person import waiting_fields
 from salesops.accounts.models import User
@@ -28,7 +29,7 @@ from salesops.audit.services import record
 from salesops.core.choices import Role
 from salesops.core.errors import AskOffer, Conflict, Duplicate, InvalidInput, NotAllowed
 from salesops.core.events import publish
-from salesops.core.locking import lock_row
+from salesops.core.locking import advisory_lock, lock_row
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 from salesops.numbering.services import next_free_number, unless_taken
@@ -82,6 +83,8 @@ def create_customer(
     customer.protected_until = protection_from(today) if owner and not lenient else None
     terms = _terms_held_back(customer, on=today) if actor is not None else {}
     _insert(customer)
+    if customer.parent_id is not None:
+        settle_links([customer.pk], on=since)
     if owner:
         CustomerOwnership.objects.create(
             customer=customer, owner=owner, team=team_on(owner, since) or customer.team, from_date=since
@@ -136,8 +139,10 @@ def update_customer(
     before = {name: getattr(row, name) for name in (*changes, "tax_override_reason")}
     changed = {name for name, value in changes.items() if before[name] != value}
     _may_change(actor, row, changed)
-    if "parent" in changed and stands_above(row, changes["parent"]):
-        raise InvalidInput(_("This customer would belong to itself by way of its group."), field="parent")
+    if "parent" in changed:
+        advisory_lock(CIRCLES)
+        if stands_above(row, changes["parent"]):
+            raise InvalidInput(_("This customer would belong to itself by way of its group."), field="parent")
     for name in changed:
         setattr(row, name, changes[name])
     today = timezone.localdate(at)
@@ -150,6 +155,8 @@ def update_customer(
     if changed:
         row.version += 1
         row.save()
+        if "parent" in changed:
+            settle_links([row.pk], on=today)
         record("customers.customer_changed", row, actor=actor, at=at, data={"fields": sorted(changed)})
     if waits:
         propose_change(actor=actor, obj=row, changes=waits, at=at)
@@ -172,17 +179,6 @@ def _held_back(row: Customer, before: dict[str, Any], *, on: date) -> dict[str, 
     for name in waits:
         setattr(row, name, before[name])
     return waits
-
-
-def stands_above(customer: Customer, group: Customer | None) -> bool:
-    """Is ``customer`` itself ``group``, or a group above it?"""
-    above, seen = group.pk if group else None, set[int]()
-    while above is not None and above not in seen:
-        if above == customer.pk:
-            return True
-        seen.add(above)
-        above = Customer.objects.values_list("parent_id", flat=True).get(pk=above)
-    return False
 
 
 def _known(fields: dict[str, Any]) -> None:

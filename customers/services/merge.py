@@ -13,12 +13,15 @@ from customers.choices import AddressKind
 from customers.errors import MergeRefused
 from customers.merging import merge_rules, model_of, moves, stays
 from customers.models import Address, Contact, Customer, CustomerMerge, CustomerOwnership, CustomerPlace
+from customers.services.groups import settle_links
 from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
 from salesops.audit.services import record
 from salesops.core.errors import NotAllowed
 from salesops.core.locking import lock_row, lock_rows
 from salesops.core.policies import can
+
+MEMBERS = "customers.Customer.parent"
 
 
 @transaction.atomic
@@ -47,6 +50,7 @@ def merge_customers(
         raise MergeRefused(_("Choose another customer file."), field="merged")
     _fit(kept, gone)
     moved = _move(kept, gone)
+    settle_links(moved.get(MEMBERS, []), on=timezone.localdate(at))
     merge = CustomerMerge.objects.create(
         kept=kept, merged=gone, reason=reason.strip()[:200], merged_at=at, merged_by=actor, moved=moved
     )
@@ -140,6 +144,7 @@ def undo_merge(*, actor: User | None, at: datetime, merge: CustomerMerge) -> Cus
         model._base_manager.filter(pk__in=keys, **{field: kept.pk}).update(**{field: gone.pk})
         if rule.after is not None:
             rule.after(row.moved.get(f"{key}:memo"))
+    settle_links(row.moved.get(MEMBERS, []), on=timezone.localdate(at))
     for pk, to_date in row.moved.get("ended", []):
         CustomerOwnership.objects.filter(pk=pk).update(to_date=to_date)
     gone.merged_into = None
@@ -233,7 +238,9 @@ def register_rules() -> None:
         "customers.VisitPlanLine.customer",
         "a plan names the file it was written for; the visits made of it move",
     )
-    moves("customers.Customer.parent", "subsidiaries go over to the kept file")
+    moves(MEMBERS, "subsidiaries go over to the kept file")
+    stays("customers.GroupLink.customer", "who belonged to which group when is history")
+    stays("customers.GroupLink.parent", "as above; from the merging on the members belong to the kept file")
     stays("customers.Customer.merged_into", "the way from the merged file to the kept one itself")
     stays("customers.CustomerOwnership.customer", "who had which file when is history")
     stays("customers.PoolMove.customer", "what went in and out of the pool is history of its own file")

@@ -181,6 +181,7 @@ class CustomerPage(RecordDetailView):
             Act(_("Edit"), at("customer_edit"), "edit"),
             Act(_("Add a contact person"), at("contact_create"), "add_contact"),
             Act(_("Add an address"), at("address_create"), "edit"),
+            Act(_("Put under a group"), at("customer_group"), "edit"),
             Act(_("Hand over"), at("customer_assign"), "assign"),
             Act(_("Set credit"), at("customer_credit"), "set_credit"),
             Act(_("Divide among people"), at("customer_shares"), "share"),

@@ -223,6 +223,7 @@ ROWS = [
         post={f"{EDIT} gina dora sam": OK, "aida": FORBIDDEN, "*": MISSING},
         canary="Canary Contact",
     ),
+    Row("customers:customer_group", make=customer, get=EDITORS, post=EDITORS, canary=NAME),
     Row("customers:taxprofile_create", make=customer, get=EDITORS, post=EDITORS, canary=NAME),
     Row("customers:taxprofile_edit", make=title, get=EDITORS, post=EDITORS, canary="Canary Title"),
     Row("customers:taxprofile_end", make=title, get=EDITORS, post=EDITORS, canary="Canary Title"),
