@@ -167,7 +167,6 @@ class VisitCalendar(VisitsPage):
             "month_url": self.query(**month),
             "week_url": self.query(**week),
             "week_query": self.query(**week | {"day": ""}),
-            "list_url": reverse("customers:visit_list"),
             "feed_url": reverse("customers:calendarfeed_detail"),
             "plan_url": reverse("customers:visit_create") if can(self.request.user, "add", Visit) else "",
             "show_owner": self.owner is None and len(self.people[:2]) > 1,

@@ -40,7 +40,6 @@ class CompetitorList(RecordListView):
     model = Competitor
     table_class = CompetitorTable
     filterset_class = CompetitorFilter
-    template_name = "customers/competitor_list.html"
     default_sort = "name"
     add_url_name = "customers:competitor_create"
     add_label = _("New competitor")
@@ -100,7 +99,6 @@ class ObservationList(RecordListView):
     model = Observation
     table_class = ObservationTable
     filterset_class = ObservationFilter
-    template_name = "customers/competitor_list.html"
     default_sort = "-seen_on"
     add_url_name = "customers:observation_create"
     add_label = _("Record an observation")

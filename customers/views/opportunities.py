@@ -36,7 +36,6 @@ class OpportunityList(RecordListView):
     model = Opportunity
     table_class = OpportunityTable
     filterset_class = OpportunityFilter
-    template_name = "customers/opportunity_list.html"
     add_url_name = "customers:opportunity_create"
     add_label = _("New opportunity")
     default_sort = "-created_date"

@@ -76,6 +76,20 @@
     if (all) { all.checked = count === boxes.length; all.indeterminate = count > 0 && count < boxes.length; }
   });
 
+  // On a phone each row is a card: its figures and dates carry the name of their column.
+  function nameCells(within) {
+    within.querySelectorAll("table.list.stacked").forEach((table) => {
+      const names = Array.from(table.querySelectorAll("thead th"), (th) => th.textContent.trim());
+      table.querySelectorAll("tbody tr").forEach((row) => {
+        Array.from(row.cells).forEach((cell, at) => { if (names[at]) cell.dataset.name = names[at]; });
+      });
+    });
+  }
+  if (window.matchMedia("(max-width: 820px)").matches) {
+    nameCells(doc);
+    doc.addEventListener("house:part", (event) => nameCells(event.detail.parentElement || doc));
+  }
+
   // A question before an act that cannot simply be taken back.
   doc.addEventListener("click", (event) => {
     const button = event.target.closest("[data-confirm]");

@@ -75,6 +75,14 @@ def test_a_rep_logs_a_visit_and_an_order_on_a_phone(visitor, cast, customer, pro
     assert (order.state, order.total) == ("draft", Decimal("4520.00"))
     assert rep.no_sideways_scroll()
 
+    # The list shows each order as a card; its figures carry the names of their columns.
+    rep.goto("/orders/orders/")
+    total = page.locator("table.list td.num", has_text="4,520.00")
+    assert total.get_attribute("data-name") == "Total"
+    box = total.bounding_box()
+    assert box and 0 <= box["x"] and box["x"] + box["width"] <= 390
+    rep.goto(f"/orders/orders/{order.pk}/")
+
     page.locator(f'main a[href*="/orders/orders/{order.pk}/submit/"]').first.click()
     page.wait_for_url("**/submit/**")
     page.locator("main form button[type=submit]").last.click()

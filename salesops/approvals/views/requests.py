@@ -52,7 +52,6 @@ class RequestList(RecordListView):
 
     model, table_class, filterset_class = ApprovalRequest, RequestTable, RequestFilter
     template_name = "approvals/request_list.html"
-    stacked = True
     title = gettext_lazy("Approvals")
     default_sort = "-requested_at"
     empty_title = gettext_lazy("Nothing waits here")

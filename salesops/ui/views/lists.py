@@ -74,7 +74,7 @@ class RecordListView(RecordView):
     reads: tuple[str, ...] = ()
     sensitive = False
     export_limit = 1_000_000
-    stacked = False  # on a phone each row is a card instead of a line of the table
+    stacked = True  # on a phone each row is a card instead of a line of the table
     empty_title: Any = ""
     empty_text: Any = ""
 

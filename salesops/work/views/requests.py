@@ -24,7 +24,6 @@ _JOINED = ("asked_by", "owner", "to_team", "from_team")
 
 class RequestList(RecordListView):
     model = DepartmentRequest
-    stacked = True
     table_class = RequestTable
     filterset_class = RequestFilter
     add_url_name = "work:departmentrequest_create"

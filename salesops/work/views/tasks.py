@@ -20,7 +20,6 @@ from salesops.work.views.base import AboutCreate, linked_subject
 
 class TaskList(RecordListView):
     model = Task
-    stacked = True
     table_class = TaskTable
     filterset_class = TaskFilter
     add_url_name = "work:task_create"
