@@ -177,7 +177,13 @@ def test_axe_finds_nothing_on_a_phone_in_chinese(visitor, company):
     found: list[str] = []
     rep = visitor(phone=True, language="zh-CN")
     rep.sign_in("alice")
-    for path in ("/", "/menu/", "/orders/orders/", f"/customers/customers/{company.customer.pk}/", "/orders/orders/new/"):
+    for path in (
+        "/",
+        "/menu/",
+        "/orders/orders/",
+        f"/customers/customers/{company.customer.pk}/",
+        "/orders/orders/new/",
+    ):
         rep.goto(path)
         rep.quiet()
         found += rep.axe() + rep.axe(theme="dark")
