@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from salesops.core.errors import DomainError, Duplicate, InvalidInput
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from salesops.core.errors import Conflict, DomainError, Duplicate, InvalidInput
 
 
 class LikelyDuplicate(Duplicate):
@@ -23,3 +27,18 @@ class MergeRefused(DomainError):
 
 class PoolRefused(DomainError):
     """A limit of the public pool: quota, holding cap, cool-down."""
+
+
+def merged_words(customer: Any) -> tuple[Any, Any]:
+    """Why nothing is done any more with a file that was merged into another one, and where work goes on."""
+    return (
+        _("This file was merged into another one."),
+        _("Work goes on with the file that was kept: %(code)s.") % {"code": customer.merged_into.code},
+    )
+
+
+def must_stand(customer: Any) -> None:
+    """Refuse a file that is only another name of one that was kept."""
+    if customer.merged_into_id is not None:
+        sentence, way_out = merged_words(customer)
+        raise Conflict(sentence, way_out=way_out)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import DateField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from customers.facts import bought_ever, files, has_open_business, latest
@@ -48,15 +48,9 @@ def due(pool_rule: PoolRule, *, on: date, customers: QuerySet[Customer] | None =
     rows = rows.filter(Q(protected_until__isnull=True) | Q(protected_until__lt=on))
     if pool_rule.customer_class:
         rows = rows.filter(customer_class=pool_rule.customer_class)
-    got = (
-        CustomerOwnership.objects.in_force(on)
-        .filter(customer=OuterRef("pk"), owner=OuterRef("owner"))
-        .order_by("-from_date")
-        .values("from_date")[:1]
-    )
     newest = Greatest(
         Coalesce(latest(pool_rule.cause), F("created_date")),
-        Coalesce(Subquery(got, output_field=DateField()), F("created_date")),
+        Coalesce(_got(), F("created_date")),
         F("created_date"),
     )
     rows = rows.annotate(nothing_since=newest)
@@ -66,3 +60,21 @@ def due(pool_rule: PoolRule, *, on: date, customers: QuerySet[Customer] | None =
     if pool_rule.spares_buyers:
         rows = rows.exclude(bought_ever())
     return rows.select_related("owner", "team").order_by("nothing_since", "pk")
+
+
+def _got() -> Subquery:
+    """The day the owner of now got the customer; a move of the owner to another team or a new division is no new day.
+
+    Also one after the day asked for: a day that was missed is made up for with what is known now.
+    """
+    day_before = Func(
+        OuterRef("from_date"),
+        Value(1),
+        template="(%(expressions)s)",
+        arg_joiner=" - ",
+        output_field=DateField(),
+    )
+    rows = CustomerOwnership.objects.all()
+    goes_on = rows.filter(customer=OuterRef("customer"), owner=OuterRef("owner"), to_date=day_before)
+    begun = rows.filter(~Exists(goes_on.order_by()), customer=OuterRef("pk"), owner=OuterRef("owner"))
+    return Subquery(begun.order_by("-from_date").values("from_date")[:1], output_field=DateField())

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.forms.customers import PersonChoice
 from customers.forms.parts import ReasonForm, amount_field
+from customers.masking import Concealing
 from customers.models import Customer, Lead
 from customers.permissions.deals import LeadPolicy
 from customers.selectors import people_in_reach
 from salesops.ui.forms import ActForm, RecordForm
 
 
-class LeadForm(RecordForm):
+class LeadForm(Concealing, RecordForm):
     """A lead as it came in; whoever it reminds of is searched for when it is saved."""
 
     other_company = forms.BooleanField(
@@ -44,6 +45,8 @@ class LeadForm(RecordForm):
         self.fields["owner"].queryset = people
         if self.instance.pk:
             self.fields.pop("owner")
+            if self.instance.owner_id != user.pk:
+                self.conceal("phone", "email")
         elif people.filter(pk=user.pk).exists():
             self.initial.setdefault("owner", user.pk)
         if not (self.data.get("other_company") or self.is_bound):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.forms.visits import LogVisitForm
 from customers.models import Customer
-from customers.selectors import open_visits
+from customers.selectors import alive, open_visits
 from salesops.core.policies import can
 
 MOST = 500
@@ -47,7 +47,7 @@ class OfflineVisitForm(LogVisitForm):
     def people(self) -> list[Any]:
         today = timezone.localdate()
         planned = open_visits(self.user, until=today + timedelta(days=AHEAD_DAYS))[:MOST]
-        mine = Customer.objects.filter(owner=self.user).order_by("name", "pk")[:MOST]
+        mine = alive(Customer.objects.filter(owner=self.user)).order_by("name", "pk")[:MOST]
         visits = [
             (
                 f"v:{visit.pk}",

@@ -34,7 +34,8 @@ class SharedPicker(RecordPicker):
         chosen = [str(v) for v in value if v not in ("", None)]
         field = self.choices.field
         known = {str(row.pk) for row in rows}
-        extra = list(field.queryset.filter(pk__in=[v for v in chosen if v not in known and v.isdigit()])[:5])
+        keys = [v for v in chosen if v not in known and v.isascii() and v.isdigit() and len(v) < 19]
+        extra = list(field.queryset.filter(pk__in=keys)[:5])
         pairs = [("", field.empty_label or "–")] + [
             (row.pk, field.label_from_instance(row)) for row in [*extra, *rows]
         ]

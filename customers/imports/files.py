@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.choices import CustomerClass, CustomerKind
+from customers.errors import merged_words
 from customers.models import Customer
 from customers.naming import name_key
 from customers.services.bulk import CustomerBook, Tidy, insert_customers, seeds_of
@@ -58,8 +59,7 @@ def prepare_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
 
 
 def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
-    on_file = Customer.objects.filter(code__in=[d.first.code for d in documents]).select_related("parent")
-    existing = {customer.code: customer for customer in on_file}
+    existing = _on_file([document.first.code for document in documents])
     tidy = Tidy(ctx.today)
     new: list[Customer] = []
     changed: list[Customer] = []
@@ -77,11 +77,12 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
         if customer is None:
             new.append(_new(ctx, row.code, owner, values))
             return parents.append((document, new[-1]))
+        given_away = _given_away(row, customer, values, owner)
         if ctx.actor and (waits := _what_waits(ctx, customer, values)):
             proposals.append(Proposal(document, customer, waits))
         different = changed_fields(customer, values)
         fields.update(different)
-        if owner is not None and customer.owner_id != owner.pk:
+        if given_away:
             moved.append((customer, owner))
         if row.parent and (customer.parent is None or customer.parent.code != row.parent):
             parents.append((document, customer))
@@ -100,6 +101,19 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
     _insert_in_waves(ctx, [customer for customer in new if customer not in refused])
     ctx.update(changed, sorted({name.removesuffix("_id") for name in fields} | {"parent", "name_key"}))
     _hand_over(ctx, [pair for pair in moved if pair[0] not in refused], changed, [c for _d, c in parents])
+
+
+def _on_file(codes: Sequence[str]) -> dict[str, Customer]:
+    rows = Customer.objects.filter(code__in=codes).select_related("parent", "merged_into")
+    return {customer.code: customer for customer in rows}
+
+
+def _given_away(row: Any, customer: Customer, values: dict[str, Any], owner: Any) -> bool:
+    """Does the row name a new owner? A file that was merged into another one is changed by no row (``RowError``)."""
+    given_away = owner is not None and customer.owner_id != owner.pk
+    if customer.merged_into_id and (given_away or changed_fields(customer, values)):
+        raise RowError(row, "code", " ".join(map(str, merged_words(customer))))
+    return given_away
 
 
 def _new(ctx: BatchContext, code: str, owner: Any, values: dict[str, Any]) -> Customer:

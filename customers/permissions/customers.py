@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model, Q
 
 from customers.choices import ClaimState
+from customers.errors import merged_words
 from customers.models import (
     Address,
     Collaborator,
@@ -131,6 +132,12 @@ class FilePolicy(OwnedPolicy):
         return frozenset[int]().union(*mine)
 
 
+# What is still done with a file that was merged into another one: it is looked at, nothing else.
+READING = frozenset(
+    {"view", "list", "export", "comment", "view_credit", "view_sensitive", "view_history", "unmask"}
+)
+
+
 class CustomerPolicy(FilePolicy):
     """The customer file follows its owner and the owner's team, its co-owners and who is invited to it."""
 
@@ -141,6 +148,23 @@ class CustomerPolicy(FilePolicy):
     unmasking = UnmaskPolicy()
     invitation = InvitePolicy()
     blocking = BlockPolicy()
+
+    def scope(self, user: Any, verb: str = "view") -> Q:
+        rows = super().scope(user, verb)
+        if self.level_of(verb) <= Level.VIEW or rows == NOTHING:
+            return rows
+        stands = Q(merged_into__isnull=True)
+        return stands if rows == Q() else rows & stands
+
+    def can(self, user: Any, verb: str, obj: Model | None = None) -> bool:
+        if isinstance(obj, Customer) and obj.merged_into_id is not None and verb not in READING:
+            return False
+        return super().can(user, verb, obj)
+
+    def why_not(self, user: Any, verb: str, obj: Model | None = None) -> tuple[Any, Any] | None:
+        if isinstance(obj, Customer) and obj.merged_into_id is not None:
+            return merged_words(obj)
+        return None
 
     def can_view_credit(self, user: Any, obj: Model | None) -> bool:
         return self.credit.allows(user, "view", obj)

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from customers.models import PoolCustomer, PoolMove, PoolRule
-from salesops.core.policies import Level, Policy, register
+from customers.models import Customer, PoolCustomer, PoolMove, PoolRule
+from salesops.core.policies import Level, Policy, policy_of, register
 
 SALES = "rep:all:edit lead:all:edit manager:all:edit gm:all:view auditor:all:view"
 
@@ -25,6 +25,10 @@ class PoolCustomerPolicy(Policy):
 
     def can_add(self, user: Any, obj: Any = None) -> bool:
         return False
+
+    def can_view_history(self, user: Any, obj: Any) -> bool:
+        """The timeline is that of the file: it names its people, so it is for those who see the file."""
+        return policy_of(Customer).can(user, "view", obj)
 
 
 class PoolRulePolicy(Policy):

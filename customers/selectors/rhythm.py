@@ -25,6 +25,7 @@ from django.db.models.functions import Coalesce
 
 from customers.choices import IN_PERSON, CustomerClass, VisitKind, VisitState
 from customers.models import Customer, Visit
+from customers.selectors.sharing import alive
 from salesops.handbook.selectors import rule
 
 RHYTHM = {
@@ -70,7 +71,11 @@ def with_due_date(customers: QuerySet[Customer], *, on: date) -> QuerySet[Custom
 
 
 def due_by(customers: QuerySet[Customer], day: date, *, on: date) -> QuerySet[Customer]:
-    """Customers whose next visit by the rhythm falls on ``day`` or before, planned or not; set-based."""
+    """Customers whose next visit by the rhythm falls on ``day`` or before, planned or not; set-based.
+
+    A file that was merged into another one is visited under the name of that one.
+    """
+    customers = alive(customers)
     parts = [
         Q(customer_class=cls, created_date__lte=day - timedelta(days=days))
         & ~Exists(
@@ -108,5 +113,5 @@ def tour_due(customers: QuerySet[Customer], *, on: date) -> QuerySet[Customer]:
     tours = Visit.objects.filter(
         customer=OuterRef("pk"), kind=VisitKind.TOUR, state=VisitState.DONE
     ).order_by()
-    rows = customers.filter(customer_class=CustomerClass.IMPORTANT, created_date__lt=since)
+    rows = alive(customers).filter(customer_class=CustomerClass.IMPORTANT, created_date__lt=since)
     return rows.filter(~Exists(tours.filter(visit_date__gte=since)))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import BlockScope, LifeCycle
+from customers.errors import must_stand
 from customers.facts import begun_business, files
 from customers.models import Customer
 from salesops.accounts.asking import ask_above
@@ -31,10 +32,13 @@ def block(
     scope: str,
     reason: str,
     blacklist: bool = False,
-    version: int | None = None,
 ) -> Customer:
-    """Nothing more is quoted or ordered; ``blacklist``: for good, both. Managers and general manager, with a reason."""
+    """Nothing more is quoted or ordered; ``blacklist``: for good, both. Managers and general manager, with a reason.
+
+    A file on the blacklist is not blocked anew with less (``Conflict``): the block is lifted first.
+    """
     row = lock_row(Customer.objects, customer.pk)
+    must_stand(row)
     if actor is not None and not can(actor, "block", row):
         raise NotAllowed(
             _("A customer is blocked by a manager."),
@@ -43,6 +47,11 @@ def block(
         )
     if not reason.strip():
         raise InvalidInput(_("Give the reason."), field="reason")
+    if row.lifecycle == LifeCycle.BLACKLISTED and not blacklist:
+        raise Conflict(
+            _("This customer is on the blacklist; that is more than a block."),
+            way_out=_("Lift the block first, then block the customer for what you mean."),
+        )
     today = timezone.localdate(at)
     row.blocked_scope = BlockScope.BOTH if blacklist else BlockScope(scope)
     row.blocked_reason = reason.strip()[:300]
@@ -67,6 +76,8 @@ def unblock(*, actor: User | None, at: datetime, customer: Customer, reason: str
         )
     if not row.blocked_scope:
         raise Conflict(_("This customer is not blocked."))
+    if not reason.strip():
+        raise InvalidInput(_("Give the reason."), field="reason")
     was = row.lifecycle == LifeCycle.BLACKLISTED
     row.blocked_scope, row.blocked_reason, row.blocked_since = "", "", None
     if was:

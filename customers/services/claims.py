@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import CLAIM_MOVES, ClaimState, ClaimWish
+from customers.errors import must_stand
 from customers.models import Customer, OwnershipClaim
 from customers.services.ownership import assign_owner
-from customers.services.sharing import set_shares
+from customers.services.sharing import make_room
 from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
@@ -90,12 +91,11 @@ def open_claim(
 
 
 def _claimable(customer: Customer, actor: User, today: Any) -> None:
+    must_stand(customer)
     if customer.owner_id is None:
         raise Conflict(_("This customer belongs to nobody."), way_out=_("Claim it from the public pool."))
     if customer.owner_id == actor.pk:
         raise InvalidInput(_("This customer is yours already."))
-    if customer.merged_into_id is not None:
-        raise Conflict(_("This file was merged into another one."))
     if customer.protected_until and customer.protected_until >= today:
         raise Conflict(
             _("This customer is protected for its owner."),
@@ -129,9 +129,10 @@ def _close(claim: OwnershipClaim, state: ClaimState, *, at: datetime) -> None:
 
 def accepted(claim: OwnershipClaim, *, request: Any, actor: Any, at: datetime) -> None:
     """The last signature gives the customer over, or divides it."""
-    customer, today = claim.customer, timezone.localdate(at)
+    customer, today = lock_row(Customer.objects.all(), claim.customer_id), timezone.localdate(at)
+    must_stand(customer)
     _close(claim, ClaimState.ACCEPTED, at=at)
-    if claim.wish == ClaimWish.TAKE or customer.owner is None or claim.share is None:
+    if claim.wish == ClaimWish.TAKE or customer.owner_id is None or claim.share is None:
         if customer.owner_id != claim.owner_id:
             assign_owner(
                 actor=None,
@@ -142,8 +143,7 @@ def accepted(claim: OwnershipClaim, *, request: Any, actor: Any, at: datetime) -
                 reason=claim.reason[:200],
             )
     else:
-        rest = [(customer.owner, 1 - claim.share), (claim.owner, claim.share)]
-        set_shares(actor=None, at=at, customer=customer, shares=rest, from_date=today, reason=claim.reason)
+        make_room(at=at, customer=customer, person=claim.owner, share=claim.share, reason=claim.reason)
     record("customers.claim_accepted", claim, customer, actor=actor, at=at, data={"person": claim.owner.name})
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.errors import must_stand
 from customers.identifiers import country_code, normalise_phone
 from customers.models import Address, Contact, Customer
 from salesops.accounts.models import User
@@ -100,9 +101,11 @@ def remove_address(*, actor: User | None, at: datetime, address: Address) -> Non
 
 
 def _locked_customer(actor: User | None, customer: Customer) -> Customer:
-    if actor is not None and not can(actor, "edit", customer):
+    row = lock_row(Customer.objects, customer.pk)
+    must_stand(row)
+    if actor is not None and not can(actor, "edit", row):
         raise NotAllowed(_("You may not change this customer file."))
-    return lock_row(Customer.objects, customer.pk)
+    return row
 
 
 def _row(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from customers.choices import CustomerKind
-from customers.errors import InvalidTaxNumber, LikelyDuplicate
+from customers.errors import InvalidTaxNumber, LikelyDuplicate, must_stand
 from customers.events import CustomerCreated, CustomerOwnerChanged
 from customers.identifiers import check_tax_number, country_code, normalise_phone
 from customers.models import Customer, CustomerOwnership
@@ -128,9 +128,10 @@ def update_customer(
     ``create_customer``.
     """
     _known(changes)
-    if actor is not None and not (can(actor, "edit", customer) or can(actor, "set_credit", customer)):
-        raise NotAllowed(_("You may not change this customer file."))
     row = lock_row(Customer.objects, customer.pk)
+    must_stand(row)
+    if actor is not None and not (can(actor, "edit", row) or can(actor, "set_credit", row)):
+        raise NotAllowed(_("You may not change this customer file."))
     if version is not None and row.version != version:
         raise Conflict(
             _("Somebody else has changed this customer meanwhile."),

@@ -11,18 +11,19 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import VisitState
 from customers.choices.handover import HandOverState, ItemState
 from customers.handing import HandKind, hand_kinds
-from customers.models import Customer, HandOver, HandOverItem, Lead, Opportunity, Visit
+from customers.models import Customer, CustomerOwnership, HandOver, HandOverItem, Lead, Opportunity, Visit
 from customers.permissions import CustomerPolicy
 from customers.selectors import people_in_reach
 from customers.services.lead_pool import assign_lead
 from customers.services.opportunities import assign_opportunity
-from customers.services.ownership import assign_owner
+from customers.services.sharing import pass_on
 from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
@@ -216,14 +217,23 @@ def _finish(pack: HandOver, actor: User, at: datetime) -> None:
 # --- how each kind goes over --------------------------------------------------------------------------
 
 
-def hand_customer(obj: Customer, taker: User, *, at: datetime, reason: str) -> None:
-    assign_owner(
-        actor=None, at=at, customer=obj, owner=taker, from_date=timezone.localdate(at), reason=reason
+def customers_of(person: User) -> QuerySet:
+    """Files that the person has, alone or with others, each with ``given_by``."""
+    shared = CustomerOwnership.objects.filter(owner=person, to_date__isnull=True, share__lt=1)
+    rows = Customer.objects.filter(
+        Q(owner=person) | Q(pk__in=shared.values("customer")), merged_into__isnull=True
     )
+    return rows.annotate(given_by=Value(person.pk)).order_by("pk")
+
+
+def hand_customer(obj: Customer, taker: User, *, at: datetime, reason: str) -> None:
+    pass_on(at=at, customer=obj, giver=obj.given_by, taker=taker, reason=reason)  # type: ignore[attr-defined]
 
 
 def hand_visit(obj: Visit, taker: User, *, at: datetime, reason: str) -> None:
     row = lock_row(Visit.objects, obj.pk)
+    if row.state != VisitState.PLANNED:
+        raise Conflict(_("This visit is not planned any more."))
     old = row.owner
     row.owner, row.team = taker, team_on(taker, timezone.localdate(at))
     row.version += 1
@@ -234,6 +244,8 @@ def hand_visit(obj: Visit, taker: User, *, at: datetime, reason: str) -> None:
 
 def hand_task(obj: Task, taker: User, *, at: datetime, reason: str) -> None:
     row = lock_row(Task.objects, obj.pk)
+    if not Task.objects.undone().filter(pk=row.pk).exists():
+        raise Conflict(_("This task is not open any more."))
     old = row.owner
     row.owner, row.team = taker, team_on(taker, timezone.localdate(at))
     row.version += 1
@@ -261,7 +273,7 @@ def register_kinds() -> None:
         HandKind(
             _("Customers"),
             Customer,
-            own(Customer, merged_into__isnull=True),
+            customers_of,
             lambda c: c.code,
             hand_customer,
             10,

@@ -45,7 +45,12 @@ def locked(lead: Lead, actor: User | None, verb: str, *, version: int | None = N
 
 def must_be_open(row: Lead) -> None:
     if row.state not in OPEN_LEADS:
-        raise Conflict(_("This lead is decided: %(state)s.") % {"state": row.get_state_display()})
+        raise Conflict(
+            _("This lead is decided: %(state)s.") % {"state": row.get_state_display()},
+            way_out=_("Work goes on with its customer and its deal.")
+            if row.state == LeadState.QUALIFIED
+            else _("Take it up again first."),
+        )
 
 
 def touch(row: Lead, today: date) -> None:

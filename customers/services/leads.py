@@ -82,12 +82,13 @@ def update_lead(
     """Change what is known of a lead; the change counts as work on it."""
     known(changes)
     row = locked(lead, actor, "edit", version=version)
+    must_be_open(row)
     changed = {name for name, value in changes.items() if getattr(row, name) != value}
     for name in changed:
         setattr(row, name, changes[name])
     today = timezone.localdate(at)
     tidy(row, today)
-    if changed & {"name", "phone"} and not other_company and row.is_open:
+    if changed & {"name", "phone"} and not other_company:
         refuse_duplicates(row, actor, today)
     if changed:
         touch(row, today)

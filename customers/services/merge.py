@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.choices import AddressKind
+from customers.choices import AddressKind, BlockScope, LifeCycle
 from customers.errors import MergeRefused
 from customers.merging import merge_rules, model_of, moves, stays
 from customers.models import Address, Contact, Customer, CustomerMerge, CustomerOwnership, CustomerPlace
+from customers.permissions import CustomerPolicy
 from customers.services.groups import settle_links
 from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
@@ -35,7 +36,7 @@ def merge_customers(
     """
     rows = lock_rows(Customer.objects.select_related("owner"), [keep.pk, merged.pk])
     for row in rows.values():
-        if actor is not None and not can(actor, "merge", row):
+        if actor is not None and not CustomerPolicy.assignment.allows(actor, "edit", row):
             raise NotAllowed(
                 _("Two files are merged by somebody who may hand both over."),
                 way_out=_("Ask the manager of both teams."),
@@ -83,6 +84,19 @@ def _fit(kept: Customer, gone: Customer) -> None:
         )
     if kept.parent_id == gone.pk or gone.parent_id == kept.pk:
         raise MergeRefused(_("One file is the group of the other; take that away first."))
+    if _more_refused(gone, kept):
+        raise MergeRefused(
+            _("%(name)s is blocked (%(reason)s); under the other name the block would be gone.")
+            % {"name": gone, "reason": gone.blocked_reason},
+            way_out=_("Block the file that is kept in the same way, or have the block lifted, then merge."),
+        )
+
+
+def _more_refused(gone: Customer, kept: Customer) -> bool:
+    """Does the block of the one file forbid what the other still allows?"""
+    if gone.lifecycle == LifeCycle.BLACKLISTED and kept.lifecycle != LifeCycle.BLACKLISTED:
+        return True
+    return bool(gone.blocked_scope) and kept.blocked_scope not in (gone.blocked_scope, BlockScope.BOTH)
 
 
 def _move(kept: Customer, gone: Customer) -> dict[str, Any]:
@@ -107,18 +121,29 @@ def _give_up(gone: Customer, kept: Customer, merge: CustomerMerge, *, at: dateti
     """The merged file keeps its history of owners up to yesterday, and from now on belongs to nobody."""
     today = timezone.localdate(at)
     held = CustomerOwnership.objects.filter(customer=gone)
-    open_now = list(held.in_force(today).values_list("pk", flat=True))
+    running = held.in_force(today).filter(from_date__lt=today)
+    begun = held.filter(
+        from_date__gte=today
+    )  # of today, or a move written down ahead: nothing of it takes place
     merge.moved["owner"] = gone.owner_id
     merge.moved["team"] = gone.team_id
     merge.moved["ended"] = [
         [pk, to_date.isoformat() if to_date else None]
-        for pk, to_date in held.filter(pk__in=open_now, from_date__lt=today).values_list("pk", "to_date")
+        for pk, to_date in running.order_by("pk").values_list("pk", "to_date")
     ]
-    held.filter(pk__in=open_now, from_date__lt=today).update(to_date=today - timedelta(days=1))
+    merge.moved["taken_out"] = [
+        {name: str(row[name]) if row[name] is not None else None for name in OWNED}
+        for row in begun.order_by("pk").values(*OWNED)
+    ]
+    begun.delete()
+    running.update(to_date=today - timedelta(days=1))
     merge.save(update_fields=["moved"])
     gone.merged_into = kept
     gone.owner, gone.team = kept.owner, kept.team
     _bump(gone, "merged_into", "owner", "team")
+
+
+OWNED = ("owner_id", "team_id", "share", "from_date", "to_date", "reason")
 
 
 def _bump(customer: Customer, *names: str) -> None:
@@ -147,6 +172,8 @@ def undo_merge(*, actor: User | None, at: datetime, merge: CustomerMerge) -> Cus
     settle_links(row.moved.get(MEMBERS, []), on=timezone.localdate(at))
     for pk, to_date in row.moved.get("ended", []):
         CustomerOwnership.objects.filter(pk=pk).update(to_date=to_date)
+    for values in row.moved.get("taken_out", []):
+        CustomerOwnership.objects.create(customer=gone, **values)
     gone.merged_into = None
     gone.owner_id, gone.team_id = row.moved.get("owner"), row.moved.get("team")
     _bump(gone, "merged_into", "owner", "team")

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.errors import must_stand
 from customers.models import Customer, Lead, Opportunity
 from customers.services.deal_rows import (
     AFTER_CLOSING,
@@ -55,6 +56,7 @@ def create_opportunity(
     Raises ``NotAllowed`` for a customer or owner out of reach, ``InvalidInput``.
     """
     known(fields)
+    must_stand(customer)
     if actor is not None and not can(actor, "edit", customer):
         raise NotAllowed(
             _("You open deals only with your own customers or those of your team."), field="customer"

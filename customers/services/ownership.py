@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.errors import must_stand
 from customers.events import CustomerOwnerChanged
 from customers.models import Customer, CustomerOwnership
 from customers.permissions import CustomerPolicy
@@ -36,6 +37,7 @@ def assign_owner(
     """
     row = lock_row(Customer.objects.select_related("owner"), customer.pk)
     today = timezone.localdate(at)
+    must_stand(row)
     _check(actor, row, owner, from_date, today)
     old = row.owner
     team = team_on(owner, from_date)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.choices import VisitState
 from customers.choices.pool import PoolMoveKind
-from customers.errors import PoolRefused
+from customers.errors import PoolRefused, must_stand
 from customers.events import CustomerOwnerChanged
 from customers.facts import files
 from customers.models import Customer, CustomerOwnership, PoolCustomer, PoolMove, PoolRule, Visit
@@ -36,7 +36,7 @@ from salesops.handbook.selectors import rule
 def recycle(candidate: Candidate, *, at: datetime, on: date) -> PoolMove | None:
     """Send a customer to the pool, unless something happened to it meanwhile."""
     row = lock_row(Customer.objects.select_related("owner"), candidate.customer.pk)
-    still = due(candidate.rule, on=on, customers=Customer.objects.filter(pk=row.pk)).exists()
+    still = due(candidate.rule, on=on, customers=files().filter(pk=row.pk)).exists()
     if not still or row.owner_id != candidate.customer.owner_id:
         return None
     move = _put_in(row, PoolMoveKind.RECYCLED, at=at, on=on, pool_rule=candidate.rule, since=candidate.since)
@@ -49,12 +49,11 @@ def recycle(candidate: Candidate, *, at: datetime, on: date) -> PoolMove | None:
 def release(*, actor: User, at: datetime, customer: Customer, reason: str) -> PoolMove:
     """Give a customer up by hand. The owner and those above may; a reason is needed."""
     row = lock_row(Customer.objects.select_related("owner"), customer.pk)
-    if not can(actor, "release", row):
-        raise NotAllowed(_("Only the owner and the people above give a customer up."))
+    must_stand(row)
     if row.owner is None:
         raise Conflict(_("This customer belongs to nobody."))
-    if row.merged_into_id:
-        raise Conflict(_("This file was merged into another one."))
+    if not can(actor, "release", row):
+        raise NotAllowed(_("Only the owner and the people above give a customer up."))
     today = timezone.localdate(at)
     move = _put_in(row, PoolMoveKind.RELEASED, at=at, on=today, reason=reason)
     record(
@@ -192,6 +191,7 @@ def save_rule(*, actor: User, at: datetime, pool_rule: PoolRule | None = None, *
         raise NotAllowed(_("Rules of the pool are set by managers."))
     if pool_rule is not None:
         old = lock_row(PoolRule.objects, pool_rule.pk)
+        _must_hold(old, today)
         if old.from_date >= max(fields["from_date"], today) and not old.moves.exists():
             for name, value in fields.items():
                 setattr(old, name, value)
@@ -205,8 +205,19 @@ def save_rule(*, actor: User, at: datetime, pool_rule: PoolRule | None = None, *
     return made
 
 
+def _must_hold(old: PoolRule, today: date) -> None:
+    """A rule that has ended stays as it was: what it sent to the pool is explained by it."""
+    if old.to_date is not None and old.to_date < today:
+        raise Conflict(
+            _("This rule has ended on %(date)s; what it was stays written.") % {"date": old.to_date},
+            way_out=_("Write a new rule."),
+        )
+
+
 def _end(old: PoolRule, last: date) -> None:
-    old.to_date = max(last, old.from_date)
+    """Never later than it would end by itself."""
+    last = max(last, old.from_date)
+    old.to_date = last if old.to_date is None else min(last, old.to_date)
     old.version += 1
     old.save(update_fields=["to_date", "version", "updated_at"])
 
@@ -217,6 +228,7 @@ def end_rule(*, actor: User, at: datetime, pool_rule: PoolRule) -> PoolRule:
     row = lock_row(PoolRule.objects, pool_rule.pk)
     if not can(actor, "edit", row):
         raise NotAllowed(_("Rules of the pool are set by managers."))
+    _must_hold(row, timezone.localdate(at))
     _end(row, timezone.localdate(at))
     record("customers.pool_rule_ended", row, actor=actor, at=at, data={"rule": str(row)})
     return row

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import RECEPTION_MOVES, ReceptionState, VisitKind
+from customers.errors import must_stand
 from customers.models import ChecklistItem, Customer, Reception, ReceptionItem
 from customers.services.visits import log_visit
 from salesops.accounts.models import User
@@ -33,6 +34,7 @@ AT_ONCE = timedelta(hours=1)
 @transaction.atomic
 def plan_reception(*, actor: User, at: datetime, customer: Customer, owner: User, **fields: Any) -> Reception:
     """Write a reception down, with the current checklist. Raises ``InvalidInput``, ``NotAllowed``."""
+    must_stand(customer)
     if not can(actor, "plan_visit", customer):
         raise NotAllowed(_("You may receive only your own customers or those of your team."))
     _check(at, **fields)

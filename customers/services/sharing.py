@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import AccessLevel
+from customers.errors import must_stand
 from customers.events import CustomerOwnerChanged
 from customers.models import Collaborator, Customer, CustomerOwnership
-from customers.services.ownership import merged_files_follow
+from customers.selectors import shares_on
+from customers.services.ownership import assign_owner, merged_files_follow
+from customers.services.protection import protection_from
 from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
@@ -47,6 +50,7 @@ def set_shares(
     """
     row = lock_row(Customer.objects.select_related("owner"), customer.pk)
     today = timezone.localdate(at)
+    must_stand(row)
     if actor is not None and not can(actor, merely, row):
         raise NotAllowed(
             _("Only a lead or manager divides a customer."),
@@ -54,9 +58,10 @@ def set_shares(
             release=ask_above(actor, _("Please divide %(customer)s") % {"customer": customer}, customer),
         )
     wanted = _ordered(row, list(shares))
-    _check_shares(row, wanted, from_date, today)
-    CustomerOwnership.objects.filter(customer=row, from_date__gte=from_date).delete()
     current = CustomerOwnership.objects.in_force(from_date).filter(customer=row)
+    holders = set(current.values_list("owner", flat=True))
+    _check_shares(row, wanted, from_date, today, holders)
+    CustomerOwnership.objects.filter(customer=row, from_date__gte=from_date).delete()
     current.update(to_date=from_date - timedelta(days=1))
     made = CustomerOwnership.objects.bulk_create(
         CustomerOwnership(
@@ -71,8 +76,10 @@ def set_shares(
     )
     old, main = row.owner, wanted[0][0]
     row.owner, row.team, row.pool_since = main, team_on(main, today), None
+    if old is None or old.pk != main.pk:
+        row.protected_until = max(protection_from(from_date), row.protected_until or from_date)
     row.version += 1
-    row.save(update_fields=["owner", "team", "pool_since", "version", "updated_at"])
+    row.save(update_fields=["owner", "team", "pool_since", "protected_until", "version", "updated_at"])
     merged_files_follow(row)
     told = ", ".join(f"{person.name} {share * 100:.4g} %" for person, share in wanted)
     data = {"shares": told, "from_date": from_date, "reason": reason.strip()}
@@ -87,7 +94,9 @@ def _ordered(customer: Customer, shares: list[Share]) -> list[Share]:
     return sorted(shares, key=lambda pair: (-pair[1], pair[0].pk != customer.owner_id))
 
 
-def _check_shares(customer: Customer, shares: list[Share], from_date: date, today: date) -> None:
+def _check_shares(
+    customer: Customer, shares: list[Share], from_date: date, today: date, holders: set[int]
+) -> None:
     if not shares or len({person.pk for person, _share in shares}) != len(shares):
         raise InvalidInput(_("Name each person once."), field="lines")
     if any(share <= 0 or share != share.quantize(STEP) for _person, share in shares):
@@ -101,7 +110,8 @@ def _check_shares(customer: Customer, shares: list[Share], from_date: date, toda
             field="lines",
         )
     for person, _share in shares:
-        if not person.is_active or (person.left_date and person.left_date < from_date):
+        gone = not person.is_active or (person.left_date and person.left_date < from_date)
+        if gone and person.pk not in holders:
             raise InvalidInput(_("%(name)s is no longer in post.") % {"name": person}, field="lines")
     if from_date > today:
         raise InvalidInput(_("The day of the division cannot be in the future."), field="from_date")
@@ -110,6 +120,38 @@ def _check_shares(customer: Customer, shares: list[Share], from_date: date, toda
             _("The customer is on file only since %(date)s.") % {"date": customer.created_date},
             field="from_date",
         )
+
+
+def pass_on(*, at: datetime, customer: Customer, giver: int, taker: User, reason: str) -> None:
+    """Give the part that ``giver`` (a key) has in a customer to ``taker``; what co-owners have stays theirs."""
+    row = lock_row(Customer.objects.select_related("owner"), customer.pk)
+    today = timezone.localdate(at)
+    rows = shares_on(row, today)
+    if len(rows) < 2:
+        assign_owner(actor=None, at=at, customer=row, owner=taker, from_date=today, reason=reason)
+        return
+    parts: dict[User, Decimal] = {}
+    for held in rows:
+        person = taker if held.owner_id == giver else held.owner
+        parts[person] = parts.get(person, Decimal(0)) + held.share
+    set_shares(actor=None, at=at, customer=row, shares=parts.items(), from_date=today, reason=reason)
+
+
+def make_room(*, at: datetime, customer: Customer, person: User, share: Decimal, reason: str) -> None:
+    """Give ``person`` a share; those who have the customer now keep the rest in the proportion they had."""
+    row = lock_row(Customer.objects.select_related("owner"), customer.pk)
+    today = timezone.localdate(at)
+    others = [held for held in shares_on(row, today) if held.owner_id != person.pk]
+    total = sum((held.share for held in others), Decimal(0))
+    if not others:
+        assign_owner(actor=None, at=at, customer=row, owner=person, from_date=today, reason=reason)
+        return
+    rest = 1 - share
+    parts = [(held.owner, (held.share / total * rest).quantize(STEP, rounding=ROUND_DOWN)) for held in others]
+    first, part = parts[0]
+    parts[0] = (first, part + rest - sum((part for _person, part in parts), Decimal(0)))
+    wanted = [(person, share), *(pair for pair in parts if pair[1] > 0)]
+    set_shares(actor=None, at=at, customer=row, shares=wanted, from_date=today, reason=reason)
 
 
 @transaction.atomic
@@ -126,6 +168,7 @@ def invite(
     """Let somebody read or write the file up to a day. Raises ``InvalidInput``, ``NotAllowed``, ``Duplicate``."""
     row = lock_row(Customer.objects, customer.pk)
     today = timezone.localdate(at)
+    must_stand(row)
     if actor is not None and not can(actor, "invite", row):
         raise NotAllowed(_("Only the owner and the people above invite somebody to a file."))
     if not person.is_active or person.pk == row.owner_id:
@@ -184,6 +227,7 @@ def protect(
 ) -> Customer:
     """Nobody may claim the customer up to a day (``None``: no protection). Leads and managers, with a reason."""
     row = lock_row(Customer.objects, customer.pk)
+    must_stand(row)
     if actor is not None and not can(actor, "assign", row):
         raise NotAllowed(_("Only a lead or manager protects a customer."))
     today = timezone.localdate(at)

@@ -178,17 +178,24 @@ def submit_plan(*, actor: User, at: datetime, plan: VisitPlan, version: int | No
 
 
 def accept(plan: VisitPlan, *, actor: Any, at: datetime, request: ApprovalRequest | None = None) -> None:
-    """The lines of an accepted plan become planned visits; days that passed meanwhile are planned for today."""
+    """The lines of an accepted plan become planned visits; days that passed meanwhile are planned for today.
+
+    A file that was merged meanwhile is visited under the name that was kept; one in the public pool is not.
+    """
     row = lock_row(VisitPlan.objects.select_related("owner"), plan.pk)
     VISIT_PLAN_MOVES.require(row.state, VisitPlanState.ACCEPTED, labels=_LABELS)
     today = timezone.localdate(at)
-    lines = list(row.lines.filter(visit__isnull=True).select_related("customer", "customer__owner"))
+    lines = list(
+        row.lines.filter(visit__isnull=True).select_related("customer__merged_into", "customer__owner")
+    )
     for line in lines:
-        day = max(line.date, today)
-        line.visit = _free_plan(row.owner, line.customer, day) or plan_visit(
+        day, customer = max(line.date, today), line.customer.merged_into or line.customer
+        if customer.owner_id is None:
+            continue  # it went to the public pool meanwhile: whoever takes it plans anew
+        line.visit = _free_plan(row.owner, customer, day) or plan_visit(
             actor=None,
             at=at,
-            customer=line.customer,
+            customer=customer,
             owner=row.owner,
             planned_date=day,
             kind=line.kind,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import VISIT_MOVES, VisitKind, VisitState
+from customers.errors import must_stand
 from customers.events import VisitDone
 from customers.models import Contact, Customer, Visit
 from customers.selectors.sharing import had_on
@@ -230,6 +231,7 @@ def _may(actor: User | None, verb: str, visit: Visit) -> None:
 
 
 def _may_visit(actor: User | None, customer: Customer) -> None:
+    must_stand(customer)
     if actor is not None and not can(actor, "plan_visit", customer):
         raise NotAllowed(_("You may plan and log visits only to your own customers or those of your team."))
 

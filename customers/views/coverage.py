@@ -127,6 +127,11 @@ class CoverageRows(RecordListView):
             raise NotAllowed(_("Your role has no visits."))
         return super().get(request, *args, **kwargs)
 
+    def asked(self, name: str) -> int | None:
+        """A key that the url names; ``None`` for anything else."""
+        text = self.request.GET.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
     def base_queryset(self) -> Any:
         asked = self.request.GET
         try:
@@ -134,15 +139,14 @@ class CoverageRows(RecordListView):
         except InvalidInput:
             period = Period.month_of(timezone.localdate(self.at))
         rows = covered_customers(period, Customer.objects.select_related("owner", "team"))
-        if asked.get("had_by", "").isdigit():
-            rows = rows.filter(had_by(period, owner=int(asked["had_by"][:18])))
-        team = asked.get("had_by_team", "")
-        if team == "none":
+        if (owner := self.asked("had_by")) is not None:
+            rows = rows.filter(had_by(period, owner=owner))
+        if asked.get("had_by_team") == "none":
             rows = rows.filter(had_by(period, team__isnull=True))
-        elif team.isdigit():
-            rows = rows.filter(had_by(period, team=int(team[:18])))
-        if asked.get("in_team", "").isdigit():
-            unit = Team.objects.filter(pk=int(asked["in_team"][:18])).first()
+        elif (team := self.asked("had_by_team")) is not None:
+            rows = rows.filter(had_by(period, team=team))
+        if (inside := self.asked("in_team")) is not None:
+            unit = Team.objects.filter(pk=inside).first()
             rows = rows.filter(had_by(period, team__path__startswith=unit.path)) if unit else rows.none()
         if asked.get("customer_class") in CustomerClass.values:
             rows = rows.filter(**{FIELDS["class"]: asked["customer_class"]})

@@ -16,6 +16,7 @@ from customers.filters.visits import DueFilter, PlanFilter, due_rows
 from customers.forms.visit_plans import PlanForm, ReviewForm, SelfCheckForm
 from customers.models import Customer, Visit, VisitPlan
 from customers.selectors.rhythm import rhythm_days, with_due_date
+from customers.selectors.sharing import alive
 from customers.services import visit_plans as services
 from customers.tables.visits import DueTable, PlanTable
 from salesops.approvals.selectors import open_request
@@ -194,7 +195,7 @@ class DueList(RecordListView):
         return super().get(request, *args, **kwargs)
 
     def base_queryset(self) -> Any:
-        rows = Customer.objects.select_related("owner", "team").filter(owner__isnull=False)
+        rows = alive(Customer.objects.select_related("owner", "team").filter(owner__isnull=False))
         if not self.request.GET.get("due"):
             rows = due_rows(rows, "week")
         return with_due_date(rows, on=timezone.localdate(self.at))

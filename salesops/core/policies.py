@@ -152,6 +152,10 @@ class Policy:
             return bool(own_rule(user, obj))
         return self.allows(user, verb, obj)
 
+    def why_not(self, user: Any, verb: str, obj: Model | None = None) -> tuple[Any, Any] | None:
+        """Sentence and way out where a row itself, not the role, forbids the verb; ``None``: the usual words."""
+        return None
+
     def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
         """The matrix's answer alone, for use inside ``can_<verb>`` methods."""
         if not getattr(user, "is_authenticated", False) or not user.is_active:

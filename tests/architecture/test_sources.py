@@ -48,6 +48,16 @@ def test_functions_stay_readable():
     assert not long
 
 
+def test_keys_in_pages_are_written_for_machines():
+    """A key of a thousand and more is no ``1,000``: forms and addresses with it would find nothing."""
+    key = re.compile(r"\{\{ *(?:[\w.]+\.)?(?:pk|id|version|(?:next|previous)_page_number) *\}\}")
+    assert not {
+        f"{path}: {found}"
+        for path in files(".html")
+        for found in key.findall((ROOT / path).read_text(encoding="utf-8"))
+    }
+
+
 def test_no_drawer_for_leftovers():
     assert not [p for p in files(".py") if p.name in ("utils.py", "helpers.py", "misc.py", "common.py")]
 

@@ -51,3 +51,11 @@ def test_each_figure_opens_as_many_rows(world, client, page, by):
     for url, number in figures:
         answer = client.get(unescape(url))
         assert answer.context["measure"].count == int(number), url
+
+
+def test_what_is_no_number_in_the_address_is_passed_over(world, client):
+    client.force_login(world.bob)
+    for name in ("had_by", "had_by_team", "in_team"):
+        assert client.get(reverse("customers:visit_coverage_rows"), {name: "²"}).status_code == 200
+    form = {"lines-TOTAL_FORMS": "²", "lines-INITIAL_FORMS": "0", "lines-0-customer": "²", "add_line": "1"}
+    assert client.post(reverse("customers:visitplan_create"), form).status_code < 500

@@ -11,7 +11,7 @@ from customers.models import Customer
 from customers.services import block, create_customer, unblock
 from orders.errors import OrderRefused
 from orders.services import confirm_order
-from salesops.core.errors import InvalidInput, NotAllowed
+from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from tests.factories.customers import make_currency, make_customer
 from tests.factories.orders import make_order
 
@@ -113,3 +113,13 @@ def test_the_page_shows_the_block_and_the_list_finds_it(cast, client):
     found = client.get(reverse("customers:customer_list"), {"blocked": "on"}).content.decode()
     assert "Canary Works" in found and "Plain Works" not in found
     assert create_customer(actor=cast.alice, at=AT, name="Z", owner=cast.alice, currency=make_currency()).pk
+
+
+def test_the_blacklist_is_not_weakened_by_a_lesser_block(cast):
+    bad = make_customer(cast.alice)
+    block(actor=cast.mona, at=AT, customer=bad, scope="both", reason="Fraud", blacklist=True)
+    with pytest.raises(Conflict, match="blacklist"):
+        block(actor=cast.mona, at=AT, customer=bad, scope="quotes", reason="Slow")
+    with pytest.raises(InvalidInput, match="reason"):
+        unblock(actor=cast.mona, at=AT, customer=bad, reason=" ")
+    assert (fresh(bad).blocked_scope, fresh(bad).lifecycle) == ("both", "blacklisted")

@@ -1,8 +1,10 @@
 """A rep moves or leaves: one pack, signed item by item by giver, taker and superior; nothing is reset (HRM-13)."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from receivables.models import Receivable
 from salesops.accounts.services.people import deactivate_person
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.work.services import create_task
+from tests.factories.accounts import make_person
 from tests.factories.customers import make_customer, make_visit
 from tests.factories.orders import make_order
 from tests.factories.receivables import make_receivable
@@ -145,3 +148,17 @@ def test_the_page_signs_what_is_ticked(work, client):
         assert "North Works" in page and "80.00 CNY" in page
         assert client.post(sign_url, {"items": keys(pack), "accept": "1"}).status_code == 302
     assert "Complete" in client.get(pack.get_absolute_url()).content.decode()
+
+
+def test_items_beyond_the_thousandth_are_signed_as_well(cast, client):
+    """Their keys stand in the page as they are, not as a number for people (1,000)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence('customers_handoveritem', 'id'), 12345)")
+    make_customer(cast.alice)
+    taker = make_person("nina", "rep", team=cast.group_a)
+    pack = make_pack(actor=cast.bob, at=timezone.now(), giver=cast.alice, taker=taker, reason="Moves")
+    client.force_login(cast.alice)
+    page = client.get(pack.get_absolute_url()).content.decode()
+    key = re.search(r'name="items" value="([^"]*)"', page)[1]
+    assert client.post(reverse("customers:handover_sign", args=[pack.pk]), {"items": key}).status_code == 302
+    assert pack.items.get().giver_by == cast.alice

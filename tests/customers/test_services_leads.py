@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from customers.errors import LikelyDuplicate
@@ -127,3 +128,24 @@ def test_leads_that_nobody_works_on_go_back(cast):
     fresh.refresh_from_db()
     assert (idle.owner, fresh.owner) == (None, cast.alice)
     assert lead_pool.return_idle_leads(on=TODAY, at=AT) == []
+
+
+def test_a_decided_lead_stays_as_it_was(cast, client):
+    lead = make_lead(cast.alice, state="disqualified", closed_date=TODAY, reason="Too small")
+    with pytest.raises(Conflict, match="decided") as refused:
+        leads.update_lead(actor=cast.alice, at=AT, lead=lead, name="Another name")
+    assert "again" in str(refused.value.way_out)
+
+
+def test_who_does_not_own_a_lead_sees_its_numbers_masked_in_the_form_too(cast, client):
+    lead = make_lead(cast.alice, phone="+8613812345678", email="wu.secret@sunrise.example")
+    url = reverse("customers:lead_edit", args=[lead.pk])
+    client.force_login(cast.bob)
+    form = client.get(url).content.decode()
+    assert "138****5678" in form and "13812345678" not in form and "wu.secret" not in form
+    sent = {"name": lead.name, "source": lead.source, "currency": lead.currency_id, "region": "East"}
+    assert client.post(url, sent).status_code == 302
+    kept = Lead.objects.get(pk=lead.pk)
+    assert (kept.region, kept.phone, kept.email) == ("East", lead.phone, lead.email)
+    client.force_login(cast.alice)
+    assert "wu.secret" in client.get(url).content.decode()

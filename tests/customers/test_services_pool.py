@@ -12,7 +12,17 @@ from customers.jobs.pool import recycle_customers
 from customers.models import Customer, CustomerOwnership, PoolCustomer, PoolMove, PoolRule
 from customers.pooling import candidates
 from customers.selectors import owner_on
-from customers.services import assign_owner, claim, plan_visit, protect, release, save_rule
+from customers.services import (
+    assign_owner,
+    claim,
+    end_rule,
+    plan_visit,
+    protect,
+    release,
+    save_contact,
+    save_rule,
+)
+from customers.services.ownership import follow_owner
 from salesops.audit.models import AuditEvent
 from salesops.core.errors import Conflict, NotAllowed
 from salesops.handbook.services import set_rule_value
@@ -217,3 +227,37 @@ def test_the_report_shows_who_goes_who_took_and_friends_and_its_numbers_open_row
     assert all(f"Friend {number}" in rows for number in range(3))
     client.force_login(cast.alice)
     assert client.get(reverse("customers:pool_report")).status_code == 403
+
+
+@pytest.mark.django_db
+def test_a_rule_that_has_ended_stays_as_it_was(cast):
+    ended = make_rule(to_date=date(2026, 2, 1))
+    values = {"cause": "contact", "days": 90, "customer_class": "", "warn_days": 1, "from_date": TODAY,
+              "to_date": None, "spares_open": True, "spares_buyers": False}  # fmt: skip
+    with pytest.raises(Conflict, match="ended"):
+        end_rule(actor=cast.mona, at=AT, pool_rule=ended)
+    with pytest.raises(Conflict, match="ended"):
+        save_rule(actor=cast.mona, at=AT, pool_rule=ended, **values)
+    assert fresh(ended).to_date == date(2026, 2, 1)
+    soon = make_rule(to_date=TODAY + timedelta(days=1))
+    save_rule(actor=cast.mona, at=AT, pool_rule=soon, **values | {"from_date": TODAY + timedelta(days=30)})
+    assert fresh(soon).to_date == TODAY + timedelta(days=1), "it does not run longer than it would have"
+
+
+@pytest.mark.django_db
+def test_a_move_to_another_team_does_not_begin_the_silence_anew(cast):
+    customer = make_customer(cast.alice)
+    follow_owner(owner=cast.alice, team=cast.group_b, from_date=TODAY - timedelta(days=5), at=AT)
+    assert going(make_rule())[customer.name] == OLD
+
+
+@pytest.mark.django_db
+def test_the_page_of_the_pool_names_no_people_of_the_customer(cast, client):
+    customer = make_customer(cast.alice)
+    save_contact(actor=cast.alice, at=AT, customer=customer, name="Hidden Person")
+    release(actor=cast.alice, at=AT, customer=customer, reason="Too far")
+    client.force_login(cast.carol)
+    page = client.get(reverse("customers:poolcustomer_detail", args=[customer.pk])).content.decode()
+    assert customer.name in page and "Hidden Person" not in page
+    older = reverse("audit:timeline", args=["customers", "poolcustomer", customer.pk])
+    assert "Hidden Person" not in client.get(older).content.decode()

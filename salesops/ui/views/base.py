@@ -114,12 +114,14 @@ class RecordView(HouseView):
 
     def require(self, verb: str, obj: Model | None = None) -> None:
         """403 unless the person may ``verb`` this row (or any row)."""
-        if not can(self.request.user, verb, obj if obj is not None else self.model):
-            raise NotAllowed(
-                _("Your role may not do this here."),
-                way_out=_("Ask the person who holds the record, or your team lead."),
-                release=self.offer(obj),
-            )
+        if can(self.request.user, verb, obj if obj is not None else self.model):
+            return
+        own = policy_of(obj).why_not(self.request.user, verb, obj) if obj is not None else None
+        sentence, way_out = own or (
+            _("Your role may not do this here."),
+            _("Ask the person who holds the record, or your team lead."),
+        )
+        raise NotAllowed(sentence, way_out=way_out, release=None if own else self.offer(obj))
 
     def offer(self, obj: Model | None) -> AskOffer | None:
         """Who can do what the reader may not: the holder of the record, else the reader's superior."""

@@ -96,8 +96,9 @@ class FormView(Submitting, RecordView):
         """The "add line" button without JavaScript: the same form with an empty line more, nothing saved."""
         data = data.copy()
         name = "lines-TOTAL_FORMS"
-        if data.get(name, "").isdigit():
-            data[name] = str(int(data[name]) + 1)
+        count = data.get(name, "")
+        if count.isascii() and count.isdigit() and len(count) < 5:
+            data[name] = str(int(count) + 1)
         form = self.get_form(data)
         form.quiet()
         return form
