@@ -10,4 +10,5 @@ urlpatterns = [
     path("finance/", dashboards.FinanceDashboard.as_view(), name="finance"),
     path("company/", dashboards.CompanyDashboard.as_view(), name="company"),
     path("deals/", deals.DealsDashboard.as_view(), name="deals"),
+    path("deals/split/", deals.DealsSplit.as_view(), name="deals_split"),
 ]

@@ -13,12 +13,14 @@ from django.utils.translation import pgettext_lazy
 from customers.choices.deals import OPEN_LEADS, OPEN_STAGES, LeadSource, LeadState, Stage
 from customers.fields import ManyChips
 from customers.filters.customers import ChosenFrom, ValuesFilter
-from customers.models import Campaign, Competitor, Concession, Lead, LossReason, Opportunity
+from customers.models import Campaign, Competitor, Concession, Customer, Lead, LossReason, Opportunity
 from customers.selectors import name_search
 from customers.selectors.deals import idle_leads, overdue_deals, stalled_deals
 from salesops.accounts.models import Team, User
+from salesops.catalog.models import Product
+from salesops.search.lists import by_word, word_hits
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
-from salesops.ui.finding import numbered
+from salesops.ui.finding import Hit, narrowed, numbered
 
 
 def _owners(model: Any) -> Any:
@@ -33,8 +35,26 @@ def _owners(model: Any) -> Any:
     return queryset
 
 
+def _deal_hits(word: str) -> list[Hit]:
+    """A word in the deal itself or in the name of its customer; large tables are asked by the index of words."""
+    own = word_hits(word, [(Opportunity, "pk")]) or [Hit(Q(title__icontains=word) | Q(code__iexact=word))]
+    named = word_hits(word, [(Customer, "customer")])
+    if named is None:
+        keys = Customer.objects.filter(name_search(word)).order_by().values_list("pk")
+        named = [Hit(name_search(word, "customer__"), keys, "customer")]
+    return [*own, *named]
+
+
 class InTeam(RecordFilterSet):
-    """A team with those below it."""
+    """A team with those below it, or alone; what has no team."""
+
+    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"), method="in_team")
+    own_team = django_filters.ModelChoiceFilter(
+        field_name="team", queryset=Team.objects.all(), label=_("Team, without those below it")
+    )
+    no_team = YesFilter(field_name="team", lookup_expr="isnull", label=_("Without team"))
+    product = django_filters.ModelChoiceFilter(queryset=Product.objects.all(), label=_("Main product"))
+    no_product = YesFilter(field_name="product", lookup_expr="isnull", label=_("Without product"))
 
     def in_team(self, queryset: QuerySet, name: str, value: Team) -> QuerySet:
         return queryset.filter(team__path__startswith=value.path) if value else queryset
@@ -45,7 +65,7 @@ class LeadFilter(ChosenFrom, InTeam):
         choices=LeadState.choices, widget=ManyChips, distinct=False, label=_("State")
     )
     owner = django_filters.ModelChoiceFilter(queryset=_owners(Lead), label=_("Owner"))
-    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"), method="in_team")
+    no_owner = YesFilter(field_name="owner", lookup_expr="isnull", label=_("Without owner"))
     pool = YesFilter(method="only_pool", label=_("In the pool"))
     open = YesFilter(method="only_open", label=_("Not decided yet"))
     idle = YesFilter(method="only_idle", label=_("Nobody works on it"))
@@ -56,6 +76,7 @@ class LeadFilter(ChosenFrom, InTeam):
         queryset=Campaign.objects.all(), label=_("Campaign or exhibition")
     )
     region = ValuesFilter(label=_("Region"))
+    no_region = YesFilter(method="without_region", label=_("Without region"))
     score = django_filters.NumberFilter(field_name="score", lookup_expr="gte", label=_("Score at least"))
     created_date = DateRangeFilter(label=_("Received on"))
     closed_date = DateRangeFilter(label=_("Decided on"))
@@ -66,9 +87,17 @@ class LeadFilter(ChosenFrom, InTeam):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         for word in value.split()[:8]:
-            hit = Q(name__icontains=word) | Q(contact_name__icontains=word) | Q(need__icontains=word)
-            queryset = queryset.filter(hit | Q(number__iexact=word))
+            if number := numbered(Lead, "number", word):
+                queryset = queryset.filter(number)
+            elif indexed := by_word(Lead, word):
+                queryset = narrowed(queryset, indexed)
+            else:
+                hit = Q(name__icontains=word) | Q(contact_name__icontains=word) | Q(need__icontains=word)
+                queryset = queryset.filter(hit | Q(number__iexact=word))
         return queryset
+
+    def without_region(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.filter(region="") if value else queryset
 
     def only_pool(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         return queryset.filter(owner__isnull=True, state__in=OPEN_LEADS) if value else queryset
@@ -85,7 +114,6 @@ class OpportunityFilter(InTeam):
         choices=Stage.choices, widget=ManyChips, distinct=False, label=pgettext_lazy("deal", "Step")
     )
     owner = django_filters.ModelChoiceFilter(queryset=_owners(Opportunity), label=_("Owner"))
-    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"), method="in_team")
     open = YesFilter(method="only_open", label=pgettext_lazy("deal", "Open"))
     overdue = YesFilter(method="only_overdue", label=_("Next step overdue"))
     stalled = YesFilter(method="only_stalled", label=_("Stalled"))
@@ -103,6 +131,7 @@ class OpportunityFilter(InTeam):
         queryset=Campaign.objects.all(), label=_("Campaign or exhibition")
     )
     region = django_filters.CharFilter(field_name="customer__region", label=_("Region"))
+    no_region = YesFilter(method="without_region", label=_("Without region"))
     customer = django_filters.NumberFilter(method="of_customer", label=_("Customer"))
 
     class Meta:
@@ -115,9 +144,11 @@ class OpportunityFilter(InTeam):
             if number:
                 queryset = queryset.filter(number)
                 continue
-            hit = Q(title__icontains=word) | Q(code__iexact=word) | name_search(word, "customer__")
-            queryset = queryset.filter(hit)
+            queryset = narrowed(queryset, _deal_hits(word))
         return queryset
+
+    def without_region(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.filter(Q(customer__region="") | Q(customer__isnull=True)) if value else queryset
 
     def only_open(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         return queryset.filter(stage__in=OPEN_STAGES) if value else queryset

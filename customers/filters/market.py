@@ -23,7 +23,9 @@ from customers.filters.customers import ChosenFrom, ValuesFilter
 from customers.models import Campaign, Competitor, MarketWeek, Observation, ProductDemand
 from salesops.accounts.models import Team, User
 from salesops.catalog.models import Product
+from salesops.search.lists import by_word
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
+from salesops.ui.finding import narrowed
 
 
 def chips(choices: type, label: object, **kwargs: object) -> django_filters.MultipleChoiceFilter:
@@ -58,6 +60,7 @@ class ObservationFilter(ChosenFrom):
     priced = YesFilter(method="only_priced", label=_("With a price"))
     owner = django_filters.ModelChoiceFilter(queryset=writers, label=_("Reported by"))
     team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"), method="in_team")
+    no_competitor = YesFilter(field_name="competitor", lookup_expr="isnull", label=_("Without competitor"))
     search_fields = ("fact", "their_product", "suggestion")
 
     class Meta:
@@ -66,6 +69,12 @@ class ObservationFilter(ChosenFrom):
 
     def in_team(self, queryset: QuerySet, name: str, value: Team) -> QuerySet:
         return queryset.filter(team__path__startswith=value.path) if value else queryset
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        for word in value.split()[:8]:
+            indexed = by_word(Observation, word)
+            queryset = narrowed(queryset, indexed) if indexed else super().search(queryset, name, word)
+        return queryset
 
     def only_priced(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         return queryset.filter(price__isnull=False) if value else queryset

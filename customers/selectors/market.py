@@ -26,8 +26,11 @@ class MatrixCell:
 
 @dataclass
 class MatrixRow:
+    """One of our products; ``beside`` has each cell with its competitor."""
+
     product: Product
     cells: list[MatrixCell | None]
+    beside: list[tuple[MatrixCell | None, Competitor]] = field(default_factory=list)
 
 
 def price_matrix(
@@ -51,9 +54,14 @@ def price_matrix(
         by_product.setdefault(row.product_id, {})[row.competitor_id] = row
         products[row.product_id] = row.product
     return [
-        MatrixRow(product, [_cell(by_product[product.pk].get(rival.pk), product) for rival in rivals])
+        _row(product, rivals, by_product[product.pk])
         for product in sorted(products.values(), key=lambda p: (p.code, p.pk))
     ]
+
+
+def _row(product: Product, rivals: list[Competitor], seen: dict[int, Observation]) -> MatrixRow:
+    cells = [_cell(seen.get(rival.pk), product) for rival in rivals]
+    return MatrixRow(product, cells, list(zip(cells, rivals, strict=True)))
 
 
 def _cell(seen: Observation | None, product: Product) -> MatrixCell | None:

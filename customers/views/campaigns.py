@@ -33,6 +33,7 @@ from salesops.ui.views import (
 
 class CampaignList(RecordListView):
     model = Campaign
+    stacked = True
     table_class = CampaignTable
     filterset_class = CampaignFilter
     default_sort = "-start"
@@ -209,6 +210,7 @@ class CampaignInvite(CampaignAct):
 
 class DemandList(RecordListView):
     model = ProductDemand
+    stacked = True
     table_class = DemandTable
     filterset_class = DemandFilter
     default_sort = "-raised_on"

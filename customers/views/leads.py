@@ -36,6 +36,7 @@ class LeadList(RecordListView):
     """Leads with the pool; the key-development list is the one with a score (OPP-02)."""
 
     model = Lead
+    stacked = True
     table_class = LeadTable
     filterset_class = LeadFilter
     template_name = "customers/lead_list.html"

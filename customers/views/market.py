@@ -38,6 +38,7 @@ MONTHS = 12  # of the trend; the matrix looks back as far
 
 class CompetitorList(RecordListView):
     model = Competitor
+    stacked = True
     table_class = CompetitorTable
     filterset_class = CompetitorFilter
     default_sort = "name"
@@ -97,6 +98,7 @@ class CompetitorEdit(RecordUpdateView):
 
 class ObservationList(RecordListView):
     model = Observation
+    stacked = True
     table_class = ObservationTable
     filterset_class = ObservationFilter
     default_sort = "-seen_on"
@@ -196,7 +198,7 @@ class Matrix(MarketPage):
         region = region if region in regions else ""
         rows = price_matrix(rivals, since=today - timedelta(days=365), region=region)
         lines = [
-            (label, [getattr(rival, name) for rival in rivals])
+            (label, [(getattr(rival, name), rival) for rival in rivals])
             for name, label in (
                 ("price_band", _("Price band")), ("products", _("Products")), ("brand", _("Brand and reputation")),
                 ("strengths", _("Strengths")), ("weaknesses", _("Weaknesses")),
@@ -250,6 +252,7 @@ class Trend(MarketPage):
 
 class WeekList(RecordListView):
     model = MarketWeek
+    stacked = True
     table_class = WeekTable
     filterset_class = WeekFilter
     default_sort = "-week_start"

@@ -134,6 +134,7 @@ class OpportunityConcede(DealAct):
 
 class ConcessionList(RecordListView):
     model = Concession
+    stacked = True
     table_class = ConcessionTable
     filterset_class = ConcessionFilter
     default_sort = "-date"
@@ -188,6 +189,7 @@ class ConcessionWithdraw(ActionView):
 
 class LossReasonList(RecordListView):
     model = LossReason
+    stacked = True
     table_class = LossReasonTable
     filterset_class = LossReasonFilter
     default_sort = "position"

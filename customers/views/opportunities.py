@@ -34,6 +34,7 @@ from salesops.ui.views import (
 
 class OpportunityList(RecordListView):
     model = Opportunity
+    stacked = True
     table_class = OpportunityTable
     filterset_class = OpportunityFilter
     add_url_name = "customers:opportunity_create"

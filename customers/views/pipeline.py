@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,8 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.choices.deals import OPEN_STAGES, Stage
 from customers.models import Opportunity
-from customers.selectors.deals import StageLine, by_stage, forecast
+from customers.selectors import cross
+from customers.selectors.deals import ForecastLine, StageLine, by_stage, forecast
 from salesops.accounts.models import Team, User
+from salesops.catalog.models import Product
 from salesops.core.errors import NotAllowed
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
@@ -57,38 +60,50 @@ class PipelineView(PageView):
     def deals(self) -> QuerySet:
         """Open deals that the person may see, of the person or team that the url names."""
         rows = Opportunity.objects.visible_to(self.request.user).filter(stage__in=OPEN_STAGES)
-        self.owner = self.people().filter(pk=self.asked("owner")).first()
-        self.team = Team.objects.filter(pk=self.asked("team")).first() if self.asked("team") else None
+        owner, team, product = (self.asked(name) for name in ("owner", "team", "product"))
+        self.owner = User.objects.filter(pk=owner).first() if owner in self.offered["owner"] else None
+        self.team = Team.objects.filter(pk=team).first() if team else None
         if self.owner is not None:
             rows = rows.filter(owner=self.owner)
         if self.team is not None:
             rows = rows.filter(team__path__startswith=self.team.path)
+        self.region = self.request.GET.get("region", "")
+        self.product = Product.objects.filter(pk=product).first() if product else None
+        if self.region:
+            rows = rows.filter(customer__region=self.region)
+        if self.product is not None:
+            rows = rows.filter(product=self.product)
         return rows
-
-    def people(self) -> QuerySet[User]:
-        rows = Opportunity.objects.visible_to(self.request.user).filter(
-            owner=OuterRef("pk"), stage__in=OPEN_STAGES
-        )
-        return User.objects.filter(Exists(rows.order_by())).order_by("name", "pk")
 
     def list_url(self, **filters: str) -> str:
         """The list that holds exactly these deals."""
         if self.owner is not None:
-            filters["owner"] = str(self.owner.pk)
+            filters.setdefault("owner", str(self.owner.pk))
         if self.team is not None:
             filters["team"] = str(self.team.pk)
+        if self.region:
+            filters.setdefault("region", self.region)
+        if self.product is not None:
+            filters.setdefault("product", str(self.product.pk))
         return f"{reverse('customers:opportunity_list')}?{urlencode(filters, doseq=True)}"
 
-    def get_context(self) -> dict[str, Any]:
-        people = list(self.people()[:200])
-        teams = Team.objects.filter(pk__in=self._teams()).order_by("path")
-        return {"people": people, "teams": list(teams), "owner": self.owner, "team": self.team}
+    @cached_property
+    def offered(self) -> dict[str, set[Any]]:
+        """Whose and which open deals there are in the person's reach: keys of people, units, products; regions."""
+        rows = Opportunity.objects.visible_to(self.request.user).filter(stage__in=OPEN_STAGES).order_by()
+        paths = ("owner", "team", "product", "customer__region")
+        found = list(rows.values_list(*paths).distinct())
+        return {path: {row[place] for row in found} - {None, ""} for place, path in enumerate(paths)}
 
-    def _teams(self) -> set[int]:
-        rows = Opportunity.objects.visible_to(self.request.user).filter(
-            stage__in=OPEN_STAGES, team__isnull=False
-        )
-        return set(rows.order_by().values_list("team", flat=True).distinct())
+    def get_context(self) -> dict[str, Any]:
+        seen = self.offered
+        return {
+            "people": list(User.objects.filter(pk__in=seen["owner"]).order_by("name", "pk")[:200]),
+            "teams": list(Team.objects.filter(pk__in=seen["team"]).order_by("path")),
+            "goods": list(Product.objects.filter(pk__in=seen["product"]).order_by("code", "pk")[:500]),
+            "regions": sorted(seen["customer__region"] | {self.region} - {""}),
+            **{name: getattr(self, name) for name in ("owner", "team", "region", "product")},
+        }
 
 
 class OpportunityBoard(PipelineView):
@@ -133,9 +148,31 @@ class Forecast(PipelineView):
     title = _("Forecast of opportunities")
 
     def get_context(self) -> dict[str, Any]:
-        lines = forecast(self.deals())
-        rows = []
+        deals = self.deals()
+        lines = forecast(deals)
+        by = self.request.GET.get("by", "")
+        by = by if by in cross.BY_DEAL else "person"
+        total = {
+            "count": sum(line.count for line in lines),
+            "amount": sum(line.amount for line in lines),
+            "weighted": sum(line.weighted for line in lines),
+            "url": self.list_url(open="on"),
+        }
+        return {
+            **super().get_context(),
+            "rows": self.months(lines),
+            "total": total,
+            "columns": [(line, self.list_url(stage=line.stage)) for line in by_stage(deals)],
+            "by": by,
+            "axes": {key: word for key, word in cross.words().items() if key in cross.BY_DEAL},
+            "split": self.split(deals, by),
+        }
+
+    def months(self, lines: list[ForecastLine]) -> list[dict[str, Any]]:
+        """Each month with its link and how long its bars are."""
         today = timezone.localdate(self.at)
+        widest = max((line.amount for line in lines), default=0)
+        rows = []
         for line in lines:
             if line.period is None:
                 label, url = gettext("Without an expected day"), self.list_url(open="on", no_date="on")
@@ -145,17 +182,19 @@ class Forecast(PipelineView):
                 url = self.list_url(
                     open="on", expected_close_after=start.isoformat(), expected_close_before=end.isoformat()
                 )
-            late = line.period is not None and line.period.end < today
-            rows.append({"line": line, "label": label, "url": url, "late": late})
-        widest = max((line.amount for line in lines), default=0)
-        for row in rows:
-            amount = row["line"].amount
-            row["width"] = f"{amount / widest * 100:.1f}" if widest else "0"
-            row["part"] = f"{row['line'].weighted / widest * 100:.1f}" if widest else "0"
-        total = {
-            "count": sum(line.count for line in lines),
-            "amount": sum(line.amount for line in lines),
-            "weighted": sum(line.weighted for line in lines),
-            "url": self.list_url(open="on"),
-        }
-        return {**super().get_context(), "rows": rows, "total": total, "columns": by_stage(self.deals())}
+            rows.append(
+                {
+                    "line": line, "label": label, "url": url,
+                    "late": line.period is not None and line.period.end < today,
+                    "width": f"{line.amount / widest * 100:.1f}" if widest else "0",
+                    "part": f"{line.weighted / widest * 100:.1f}" if widest else "0",
+                }
+            )  # fmt: skip
+        return rows
+
+    def split(self, deals: QuerySet, by: str) -> dict[str, Any]:
+        """The weighted amounts of each month by person, team, region or product."""
+        table = cross.cross(
+            deals, cross.BY_DEAL[by], cross.month_of("expected_close", "no_date"), fixed={"open": "on"}
+        )
+        return cross.shown(table, cross.words()[by], "weighted", lambda filters: self.list_url(**filters))

@@ -64,6 +64,11 @@ STEPS = [
     say("安排拜访", "arrange a visit"),
     say("更新报价", "renew the offer"),
 ]
+DIALS = {"CN": "+86137", "DE": "+49401", "US": "+12065"}
+TOWNS = [
+    ("苏州", "华东", "CN"), ("厦门", "华南", "CN"), ("杭州", "华东", "CN"), ("成都", "西南", "CN"),
+    ("Hamburg", "欧洲", "DE"), ("Seattle", "北美", "US"),
+]  # fmt: skip
 DEMANDS = [
     (say("保温杯加茶隔", "Flask with a tea strainer"), "improve", "new"),
     (say("煎锅手柄更防烫", "Cooler handle of the pan"), "improve", "in_review"),
@@ -260,7 +265,7 @@ def _leads(
     span = (options.today - options.start).days
     for offset in sorted(dice.randrange(span) for _ in range(min(options.customers // 2, MOST))):
         day = options.start + timedelta(days=offset)
-        city = dice.choice(["苏州", "厦门", "杭州", "成都", "Hamburg", "Seattle"])
+        city, region, country = dice.choice(TOWNS)
         name = f"{city}{dice.choice(words.BRANDS)}{dice.choice(words.TRADES)} {row_id}"
         age = (options.today - day).days
         decided = dice.choice([LeadState.QUALIFIED, LeadState.DISQUALIFIED, LeadState.DISQUALIFIED])
@@ -273,7 +278,7 @@ def _leads(
         yield {
             "id": row_id, "number": f"XS-{day.year}-{counters[day.year]:05d}", "name": name, "name_key": name_key(name),
             "contact_name": dice.choice(words.SURNAMES) + dice.choice(words.GIVEN), "source": source,
-            "phone": "+86137" + "".join(str(dice.randrange(10)) for _ in range(8)), "country": "CN", "region": city,
+            "phone": DIALS[country] + "".join(str(dice.randrange(10)) for _ in range(8)), "country": country, "region": region,
             "campaign_id": campaigns[0].pk if source == LeadSource.EXHIBITION else None, "need": dice.choice(NEEDS),
             "potential": Decimal(dice.randrange(5, 200)) * 10_000, "currency_id": "CNY",
             "score": dice.randrange(20, 95) if dice.random() < 0.7 else None, "state": state,

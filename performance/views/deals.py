@@ -5,19 +5,36 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Opportunity
+from customers.models import Lead, Opportunity
+from customers.selectors.cross import words
 from performance.choices import Dimension
-from performance.selectors.pipeline import funnel, lead_sources, loss_reasons
+from performance.selectors.figures import closed_months
+from performance.selectors.pipeline import (
+    funnel,
+    funnel_by,
+    lead_sources,
+    loss_reasons,
+    losses_by,
+    results_by,
+    sources_by,
+)
 from performance.selectors.rankings import by_key
+from performance.selectors.scene import past_periods
 from performance.views.charts import Drawing, chart, ranking
 from performance.views.dashboards import DashboardView
+from performance.views.scenes import parts_of, reach_name, scene_of, selectors_of
+from salesops.core.periods import Period
 from salesops.core.policies import can
+from salesops.ui.views import PageView
 
 
 class DealsDashboard(DashboardView):
     """By person, team, region, product and month; every bar opens its rows."""
+
+    template_name = "performance/deals_dashboard.html"
 
     title = _("Deals dashboard")
     place = "deals"
@@ -65,3 +82,38 @@ class DealsDashboard(DashboardView):
         rows = by_key(self.scene, "win_rate", by, self.closed, limit=8)
         shown = [{**row, "value": None if row["value"] is None else row["value"] * 100} for row in rows]
         return ranking(key, title, shown, _("Win rate"), unit="%")
+
+
+class DealsSplit(PageView):
+    """Results, funnel, sources and reasons for losses, each by person, team, region, product or month."""
+
+    template_name = "performance/deals_split.html"
+    title = _("Deals compared")
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Deals dashboard"), reverse("dashboards:deals"))]
+
+    def get_context(self) -> dict[str, Any]:
+        scene = scene_of(self)
+        axes = words()
+        by = self.request.GET.get("by", "")
+        by = by if by in axes else "person"
+        closed = closed_months(Period(past_periods(scene.period)[0].start, scene.period.end))
+        tables = []
+        if can(self.request.user, "list", Opportunity):
+            tables = [
+                (_("Funnel: open deals by step"), funnel_by(scene, by)),
+                (_("Why deals were lost"), losses_by(scene, by)),
+            ]
+        if can(self.request.user, "list", Lead):
+            tables.append((_("Where leads came from"), sources_by(scene, by)))
+        return {
+            "scene": scene,
+            "whose": reach_name(scene),
+            "selectors": selectors_of(scene) | {"regions": parts_of(scene)["regions"]},
+            "axes": axes,
+            "by": by,
+            "results": results_by(scene, by, closed),
+            "tables": tables,
+            "currency": settings.BASE_CURRENCY,
+        }

@@ -1,4 +1,5 @@
-// The board of deals: a card dropped on another column sends the form that stands on the card.
+// The board of deals: a card dropped on another column, or moved by Ctrl and an arrow key, sends the form that stands
+// on the card.
 "use strict";
 (function () {
   const board = document.querySelector("[data-board]");
@@ -28,8 +29,22 @@
     const column = event.target.closest("[data-stage]");
     if (!held || !column || column.contains(held)) return;
     event.preventDefault();
-    const form = held.querySelector("form.deal-move");
+    move(held, column);
+  });
+  board.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const card = event.target.closest(".deal-card[draggable=true]");
+    if (!step || !card || !event.ctrlKey || event.target !== card) return;
+    const columns = [...board.querySelectorAll("[data-stage]")];
+    const column = columns[columns.indexOf(card.closest("[data-stage]")) + step];
+    if (!column) return;
+    event.preventDefault();
+    move(card, column);
+  });
+
+  function move(card, column) {
+    const form = card.querySelector("form.deal-move");
     form.elements.to.value = column.dataset.stage;
     form.requestSubmit();
-  });
+  }
 })();

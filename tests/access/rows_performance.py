@@ -40,6 +40,7 @@ def person_filter(who):
 ROWS = [
     Row("dashboards:team", get={SEES_FIGURES: OK, "*": FORBIDDEN}),
     Row("dashboards:deals", get={SEES_FIGURES: OK, "*": FORBIDDEN}),
+    Row("dashboards:deals_split", get={SEES_FIGURES: OK, "*": FORBIDDEN}),
     Row("dashboards:finance", get={FINANCE: OK, "*": FORBIDDEN}),
     Row("dashboards:company", get={FINANCE + " hugo": OK, "*": FORBIDDEN}),
     Row(
