@@ -30,7 +30,7 @@ def _register_visits() -> None:
     from customers.measures import visits as measures
     from customers.panels import visits as panels
     from customers.permissions import visits as permissions
-    from customers.services import visit_plans
+    from customers.services import reception_asks, visit_plans
 
     clauses.register()
     measures.register_visits()
@@ -38,6 +38,7 @@ def _register_visits() -> None:
     panels.register_visits()
     jobs.register_visits()
     visit_plans.register_kind()
+    reception_asks.register_kind()
 
 
 def _register_deals() -> None:

@@ -42,3 +42,7 @@ def must_stand(customer: Any) -> None:
     if customer.merged_into_id is not None:
         sentence, way_out = merged_words(customer)
         raise Conflict(sentence, way_out=way_out)
+
+
+class ReceptionRefused(DomainError):
+    """A reception that may not go on yet."""

@@ -125,3 +125,14 @@ class ReceptionLevel(models.TextChoices):
     A = "A", _("A: management receives")
     B = "B", _("B: manager receives")
     C = "C", _("C: sales receives")
+
+
+class StopKind(models.TextChoices):
+    """Stops of the itinerary of a reception (FTR-08)."""
+
+    TALK = "talk", _("Talks")
+    FACTORY = "factory", _("Tour of the factory")
+    SHOWROOM = "showroom", _("Samples and showroom")
+    MEAL = "meal", _("Meal")
+    SIGHTS = "sights", _("Sightseeing")
+    TRANSFER = "transfer", _("On the way")

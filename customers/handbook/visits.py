@@ -77,5 +77,11 @@ def register() -> None:
             text=_("Who made a visit in person that nobody had planned writes down why: {value}."),
             source="VIS-01",
         ),
+        RuleParameter(
+            key="customers.reception_budget", kind="money", default="5000.00", chapter=CHAPTER, clause="3.70",
+            title=_("Budgets of receptions"),
+            text=_("A reception with a budget above {value} in base currency is approved by the superior before the units are asked."),
+            source="FTR-10", minimum="0",
+        ),
         binds=("rep", "assistant", "lead", "manager"),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from customers.models.market import (
 )
 from customers.models.opportunities import LossReason, Opportunity, OpportunityLine, StageMove
 from customers.models.pool import PoolCustomer, PoolMove, PoolRule
-from customers.models.receptions import Reception, ReceptionItem
+from customers.models.receptions import Reception, ReceptionItem, ReceptionStop
 from customers.models.sharing import Collaborator, CustomerMerge, OwnershipClaim
 from customers.models.tax_profiles import TaxProfile
 from customers.models.visit_plans import VisitPlan, VisitPlanLine
@@ -60,6 +60,7 @@ __all__ = [
     "ProductDemand",
     "Reception",
     "ReceptionItem",
+    "ReceptionStop",
     "StageMove",
     "TaxProfile",
     "Visit",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from customers.choices import ReceptionLevel, ReceptionState
+from customers.choices import ReceptionLevel, ReceptionState, StopKind
 from customers.models.customers import Customer
 from salesops.core.models import Record
 
@@ -42,7 +42,11 @@ class Reception(Record):
     hotel = models.CharField(_("hotel"), max_length=200, blank=True)
     room = models.CharField(_("meeting room"), max_length=100, blank=True)
     diet = models.CharField(_("diet and customs"), max_length=300, blank=True)
-    itinerary = models.TextField(_("itinerary"), blank=True)
+    itinerary = models.TextField(_("remarks on the itinerary"), blank=True)
+    # In base currency; above the handbook's amount it is approved before the units are asked.
+    budget = models.DecimalField(
+        pgettext_lazy("reception", "budget"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
     result = models.TextField(_("result"), blank=True, editable=False)
     cancel_reason = models.CharField(_("why cancelled"), max_length=200, blank=True, editable=False)
 
@@ -61,6 +65,10 @@ class Reception(Record):
             models.CheckConstraint(
                 condition=~Q(state="cancelled") | ~Q(cancel_reason=""),
                 name="customers_reception_cancel_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(budget__isnull=True) | Q(budget__gte=0),
+                name="customers_reception_budget_not_negative",
             ),
         ]
         indexes = [models.Index(fields=["arrival", "id"], name="customers_reception_arrival")]
@@ -114,3 +122,30 @@ class ReceptionItem(models.Model):
     def __str__(self) -> str:
         """The first checklist is ours and speaks every language."""
         return gettext(self.text)
+
+
+class ReceptionStop(models.Model):
+    """One stop of the itinerary: a tour of the factory, a talk, a meal, sightseeing; agreed with a unit that is asked."""
+
+    reception = models.ForeignKey(
+        Reception, models.PROTECT, related_name="stops", verbose_name=_("reception")
+    )
+    starts_at = models.DateTimeField(pgettext_lazy("itinerary", "begins"))
+    kind = models.CharField(_("kind"), max_length=12, choices=StopKind, default=StopKind.TALK)
+    text = models.CharField(pgettext_lazy("itinerary", "what"), max_length=300)
+    place = models.CharField(pgettext_lazy("itinerary", "where"), max_length=200, blank=True)
+    unit = models.ForeignKey(
+        "accounts.Team", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("agreed with"),
+    )  # fmt: skip
+    request = models.OneToOneField(
+        "work.DepartmentRequest", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["reception", "starts_at", "pk"]
+        verbose_name = _("stop of an itinerary")
+        verbose_name_plural = _("stops of itineraries")
+
+    def __str__(self) -> str:
+        return self.text

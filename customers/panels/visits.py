@@ -143,6 +143,8 @@ SENTENCES = {
     "customers.reception_planned": _("%(actor)s planned reception %(reception)s"),
     "customers.reception_changed": _("%(actor)s changed reception %(reception)s"),
     "customers.reception_prepared": _("%(actor)s asked the units to prepare reception %(reception)s"),
+    "customers.reception_points": _("%(actor)s changed the preparations of reception %(reception)s"),
+    "customers.reception_stops": _("%(actor)s changed the itinerary of reception %(reception)s"),
     "customers.reception_arrived": _("The guests of reception %(reception)s are here"),
     "customers.reception_closed": _("%(actor)s closed reception %(reception)s"),
     "customers.reception_cancelled": _("%(actor)s called reception %(reception)s off: %(reason)s"),

@@ -13,6 +13,7 @@ from customers.models import (
     CustomerPlace,
     Reception,
     ReceptionItem,
+    ReceptionStop,
     Visit,
     VisitAnswer,
     VisitCheckIn,
@@ -101,6 +102,7 @@ def register_visit_policies() -> None:
     register(Checklist, ChecklistPolicy())
     register(Reception, ReceptionPolicy())
     register(ReceptionItem, ReceptionItemPolicy())
+    register(ReceptionStop, ReceptionItemPolicy())
     register(ChecklistItem, ChecklistPolicy())
     register(VisitPlan, VisitPlanPolicy())
     register(VisitPlanLine, VisitPlanLinePolicy())

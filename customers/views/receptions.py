@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.choices import ReceptionState
-from customers.forms.receptions import CloseForm, ReceptionForm
+from customers.errors import ReceptionRefused
+from customers.forms.receptions import CloseForm, ItineraryForm, PreparationsForm, ReceptionForm
 from customers.forms.visits import CancelForm
 from customers.models import Reception
 from customers.selectors.promises import open_promises
 from customers.services import receptions as services
+from customers.services.reception_asks import require_budget
 from customers.tables.visits import ReceptionTable
-from salesops.ui.marks import exact_date, person_mark
-from salesops.ui.templatetags.ui import link
+from salesops.core.errors import Conflict
+from salesops.ui.marks import exact_date, person_mark, pill
+from salesops.ui.templatetags.ui import link, money
 from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
 from salesops.ui.views.forms import RecordUpdateView
+from salesops.work.choices import RequestState
 
 
 class ReceptionList(RecordListView):
@@ -59,8 +65,21 @@ class ReceptionPage(RecordDetailView):
             (_("Hotel"), obj.hotel),
             (_("Meeting room"), obj.room),
             (_("Diet and customs"), obj.diet),
+            (pgettext_lazy("reception", "Budget"), self.budget(obj)),
             (_("Why cancelled"), obj.cancel_reason),
         ]
+
+    def budget(self, obj: Reception) -> Any:
+        """The amount, and whether it may be spent."""
+        if obj.budget is None:
+            return ""
+        amount = f"{money(obj.budget)} {settings.BASE_CURRENCY}"
+        try:
+            require_budget(obj, at=self.at)
+        except ReceptionRefused as error:
+            over = obj.state in (ReceptionState.CLOSED, ReceptionState.CANCELLED)
+            return amount if over else format_html("{} {}", amount, pill(error.message, "attention"))
+        return amount
 
     def acts(self, obj: Reception) -> list[Act]:
         def at(name: str) -> str:
@@ -70,32 +89,44 @@ class ReceptionPage(RecordDetailView):
             Act(_("Edit"), at("edit"), "edit"),
             Act(_("Call off"), at("cancel"), "prepare", danger=True),
         )
+        lines = [Act(_("Preparations"), at("points"), "edit"), Act(_("Itinerary"), at("stops"), "edit")]
         return {
             ReceptionState.PLANNED: [
                 Act(_("Ask the units"), at("prepare"), "prepare", primary=True),
                 edit,
+                *lines,
                 cancel,
             ],
             ReceptionState.PREPARING: [
                 Act(_("The guests are here"), at("arrived"), "prepare", primary=True),
                 edit,
+                *lines,
                 cancel,
             ],
             ReceptionState.ARRIVED: [
                 Act(pgettext_lazy("reception", "Close"), at("close"), "prepare", primary=True),
                 edit,
+                *lines,
             ],
         }.get(ReceptionState(obj.state), [])
 
     def get_context(self, obj: Reception) -> dict[str, Any]:
-        items = list(obj.items.select_related("unit", "done_by", "task__owner", "request"))
+        items = list(obj.items.select_related("unit", "done_by", "task__owner", "request__owner"))
+        stops = list(obj.stops.select_related("unit", "request__owner"))
         return {
             "reception": obj,
             "items": items,
+            "stops": stops,
+            "declined": [item for item in (*items, *stops) if _is_declined(item)],
             "done": sum(1 for item in items if item.done_at),
             "promises": open_promises(self.request.user, obj.customer),
             "at": self.at,
         }
+
+
+def _is_declined(thing: Any) -> bool:
+    """A unit that was asked said no; the host has to look for another way."""
+    return thing.request is not None and thing.request.state == RequestState.DECLINED
 
 
 class ReceptionCreate(RecordCreateView):
@@ -114,6 +145,51 @@ class ReceptionEdit(RecordUpdateView):
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Reception:
         return services.change_reception(actor=actor, at=at, reception=self.object, **form.values())
+
+
+class ReceptionLines(RecordUpdateView):
+    """The points or the stops of a reception, all on one page."""
+
+    model = Reception
+
+    def base_queryset(self) -> Any:
+        return Reception.objects.select_related("customer", "owner")
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.object.state in (ReceptionState.CLOSED, ReceptionState.CANCELLED):
+            raise Conflict(_("This reception is over."))
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"reception": self.object}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {}
+
+
+class ReceptionPoints(ReceptionLines):
+    form_class = PreparationsForm
+    title = _("Preparations")
+    explain = _(
+        "A point of another unit becomes a request to it, one without a unit a task of the host. While the "
+        "reception is prepared, new points are asked for at once and struck-out ones taken back."
+    )
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Reception:
+        return services.set_points(
+            actor=actor, at=at, reception=self.object, **form.cleaned_data | form.values()
+        )
+
+
+class ReceptionStops(ReceptionLines):
+    form_class = ItineraryForm
+    title = _("Itinerary")
+    explain = _("A unit that is named is asked to agree to the stop, a day before it begins.")
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Reception:
+        return services.set_stops(
+            actor=actor, at=at, reception=self.object, **form.cleaned_data | form.values()
+        )
 
 
 class ReceptionAct(ActionView):

@@ -25,6 +25,7 @@ from customers.forms import (
 )
 from customers.models import Customer, Visit
 from customers.raising import raised_from
+from customers.selectors.promises import open_promises
 from customers.services.reports import report_visit
 from customers.tables import VisitTable
 from salesops.core.policies import can
@@ -149,6 +150,7 @@ class VisitPage(RecordDetailView):
             "sent_later": made is not None and made.received_at - made.at > SENT_LATER,
             "accept_url": reverse("customers:visit_accept_place", args=[obj.pk]) if accept else "",
             "raise": raised_from(user, obj) if obj.state == VisitState.DONE else [],
+            "promises": open_promises(user, obj.customer) if obj.state == VisitState.PLANNED else [],
         }
 
     template_name = "customers/visit_detail.html"

@@ -162,6 +162,11 @@ def _kinds() -> list[NoticeKind]:
             label=_("A request that you took on is withdrawn"),
         ),
         NoticeKind(
+            "work.request_moved",
+            _("%(asked_by)s needs it on %(due_date)s now: %(title)s"),
+            label=_("A request to your unit is moved"),
+        ),
+        NoticeKind(
             "work.request_late",
             _("A request to %(to_team)s has no answer yet: %(title)s"),
             _("It was due on %(due_date)s."),

@@ -22,6 +22,7 @@ SENTENCES = {
     "work.request_closed": _("%(actor)s accepted the answer to “%(title)s”"),
     "work.request_sent_back": _("%(actor)s sent the answer to “%(title)s” back"),
     "work.request_withdrawn": _("%(actor)s withdrew “%(title)s”"),
+    "work.request_moved": _("%(actor)s moved “%(title)s”; it is due on %(due_date)s"),
     "work.commented": _("%(actor)s commented"),
     "work.comment_retracted": _("%(actor)s took a comment back"),
 }

@@ -63,6 +63,8 @@ ROWS = [
     Row("customers:reception_create", get=SELLERS, post=SELLERS),
     Row("customers:reception_detail", make=reception, get=VIEWERS, canary=NAME),
     Row("customers:reception_edit", make=reception, get=EDITORS, post=EDITORS, canary=NAME),
+    Row("customers:reception_points", make=reception, get=EDITORS, post=EDITORS, canary=NAME),
+    Row("customers:reception_stops", make=reception, get=EDITORS, post=EDITORS, canary=NAME),
     Row("customers:reception_prepare", make=reception, get=EDITORS, post=EDITORS, canary=NAME),
     Row("customers:reception_arrived", make=expected, get=EDITORS, post=EDITORS, canary=NAME),
     Row("customers:reception_close", make=expected, get=EDITORS, post=EDITORS, canary=NAME),

@@ -25,6 +25,7 @@ WITHOUT_PAGES = {
     "customers.ChecklistItem": "lines of the checklist's page",
     "customers.CustomerPlace": "shown on the customer's page, set there",
     "customers.ReceptionItem": "lines of the reception's page",
+    "customers.ReceptionStop": "lines of the itinerary on the reception's page",
     "customers.VisitAnswer": "shown on the visit's page",
     "customers.VisitCheckIn": "shown on the visit's page",
     "customers.VisitPlanLine": "lines of the visit plan's page",

@@ -71,7 +71,7 @@ PINS = [
     Pin("approvals:approvalrequest_detail", "bob", 40, times=1),
     Pin("contracts:contract_detail", "alice", 8),
     Pin("customers:customer_detail", "alice", 12),
-    Pin("customers:visit_detail", "alice", 7),
+    Pin("customers:visit_detail", "alice", 9),
     Pin("customers:opportunity_detail", "alice", 20),
     Pin("customers:lead_detail", "alice", 7),
     Pin("documents:document_detail", "alice", 14),

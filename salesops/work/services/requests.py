@@ -20,11 +20,12 @@ from salesops.core.locking import lock_row
 from salesops.core.policies import can
 from salesops.core.subjects import visible_subject
 from salesops.notifications.services import notify
-from salesops.work.choices import REQUEST_MOVES, RequestState
+from salesops.work.choices import REQUEST_MOVES, REQUEST_WAITING, RequestState
 from salesops.work.events import RequestAnswered
 from salesops.work.models import DepartmentRequest
 
 _LABELS = dict(RequestState.choices)
+_ROWS = DepartmentRequest.objects.select_related("asked_by", "owner", "to_team", "from_team")
 MOST_TOLD = 20
 
 
@@ -176,9 +177,40 @@ def withdraw_request(
     return row
 
 
+@transaction.atomic
+def end_request_along(*, actor: User, at: datetime, request: DepartmentRequest, reason: str) -> bool:
+    """The record that a request is about was called off by who may: nobody needs the answer any more. Did it end?"""
+    row = lock_row(_ROWS, request.pk)
+    if row.state not in (*REQUEST_WAITING, RequestState.DECLINED):
+        return False
+    told = [row.owner] if row.owner is not None else receivers(row, at=at)
+    _move(row, RequestState.CANCELLED, "work.request_withdrawn", actor=actor, at=at, comment=reason)
+    for person in told:
+        if person.pk != actor.pk:
+            _tell(person, "work.request_withdrawn", row, at=at)
+    return True
+
+
+@transaction.atomic
+def move_request_along(
+    *, actor: User, at: datetime, request: DepartmentRequest, due_at: datetime, ask: str
+) -> bool:
+    """The record that a request is about has moved: the answer is due with it. Did it move?"""
+    row = lock_row(_ROWS, request.pk)
+    if row.state not in REQUEST_WAITING:
+        return False
+    row.due_at, row.ask = due_at, ask.strip()
+    row.version += 1
+    row.save()
+    record("work.request_moved", row, row.subject, actor=actor, at=at, data=_facts(row))
+    for person in [row.owner] if row.owner is not None else receivers(row, at=at):
+        if person.pk != actor.pk:
+            _tell(person, "work.request_moved", row, at=at)
+    return True
+
+
 def _locked(request: DepartmentRequest, actor: User, verb: str) -> DepartmentRequest:
-    rows = DepartmentRequest.objects.select_related("asked_by", "owner", "to_team", "from_team")
-    row = lock_row(rows, request.pk)
+    row = lock_row(_ROWS, request.pk)
     if not can(actor, verb, row):
         raise NotAllowed(
             _("The asked unit answers a request; who asked accepts the answer."),

@@ -169,6 +169,32 @@ def change_task(*, actor: User, at: datetime, task: Task, **changes: Any) -> Tas
     return row
 
 
+@transaction.atomic
+def end_task_along(*, actor: User, at: datetime, task: Task, reason: str) -> bool:
+    """The record that the task is about was called off by who may; an undone task ends with it. Did it?"""
+    row = lock_row(Task.objects.select_related("owner", "asked_by"), task.pk)
+    if not row.is_undone:
+        return False
+    _save(row, state=TaskState.CANCELLED)
+    record("work.task_cancelled", row, row.subject, actor=actor, at=at, data=_facts(row), comment=reason)
+    if actor.pk != row.owner_id:
+        _tell(row.owner, "work.task_cancelled", f"cancelled:{row.pk}:{row.version}", row, at=at)
+    return True
+
+
+@transaction.atomic
+def move_task_along(*, actor: User, at: datetime, task: Task, due_at: datetime, requirement: str) -> bool:
+    """The record that the task is about has moved; an undone task is due with it. Did it move?"""
+    row = lock_row(Task.objects.select_related("owner", "asked_by"), task.pk)
+    if not row.is_undone:
+        return False
+    _save(row, due_at=due_at, requirement=requirement)
+    record("work.task_changed", row, row.subject, actor=actor, at=at, data=_facts(row))
+    if actor.pk != row.owner_id:
+        _tell(row.owner, "work.task_changed", f"work.task_changed:{row.pk}:{row.version}", row, at=at)
+    return True
+
+
 def _check_owner(actor: User | None, owner: User, subject: Model | None) -> None:
     if not owner.is_active:
         raise InvalidInput(_("%(person)s has left.") % {"person": owner}, field="owner")
