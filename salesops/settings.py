@@ -23,6 +23,9 @@ PRODUCTION = env.bool("PRODUCTION", not EMBEDDED and not DEBUG)
 # Behind TLS: cookies are secure, HSTS is sent, http is redirected.
 SECURE = env.bool("SECURE", PRODUCTION)
 SECRET_KEY = env.str("SECRET_KEY", "") or secret_key(SALESOPS_HOME)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Encrypts what the application must read again; the first seals, all open. Empty: SECRET_KEY does.
+SEALING_KEYS = env.list("SEALING_KEYS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BASE_URL = env.str("BASE_URL", "http://127.0.0.1:8000")

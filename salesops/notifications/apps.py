@@ -11,6 +11,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from salesops.audit import tracking
+        from salesops.core.sealing import reseal_fields, resealers
         from salesops.jobs.registry import leased_kinds, register_outbox
         from salesops.notifications import handbook, handlers, kinds, models, pages, permissions  # noqa: F401
         from salesops.notifications.services import digest
@@ -36,6 +37,7 @@ class NotificationsConfig(AppConfig):
         register_outbox("robot", deliver_robot, _("Message to a chat group"), lambda payload: "")
         digest.register()
         leased_kinds.add("robot")
+        resealers.register("notifications.grouprobot", lambda: reseal_fields(models.GroupRobot))
         tracking.leave_out(models.GroupRobot, "url", "secret", reason="holds the secret of a chat group")
         tracking.leave_out(models.OneTimeLink, "digest", reason="as good as the link to who can guess")
         tracking.leave_out(models.NoticeHours, "digested_until", reason="moved by the daily job")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import queue
 import socket
 import ssl
 import threading
@@ -22,7 +23,8 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-CONNECT_S, WHOLE_S = 3.0, 8.0
+RESOLVE_S, CONNECT_S, WHOLE_S = 3.0, 3.0, 8.0
+_LOOKING_UP = threading.BoundedSemaphore(8)  # names that never answer hold so many threads, not more
 MOST_BYTES = 64 * 1024
 _GLOBAL_V6 = ipaddress.ip_network("2000::/3")  # all that is given out; the rest is reserved, or old and local
 _EMBEDDING = [ipaddress.ip_network(net) for net in ("2002::/16", "2001::/32")]
@@ -37,12 +39,28 @@ class WebhookError(OSError):
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """Every address of a name, as the system resolves it."""
+    """Every address of a name, as the system resolves it, within ``RESOLVE_S`` seconds. Raises ``WebhookError``."""
+    answer: queue.SimpleQueue[list[Any] | None] = queue.SimpleQueue()
+    if not _LOOKING_UP.acquire(blocking=False):
+        raise WebhookError(_("Too many names are being looked up; it is tried again later."))
+    threading.Thread(target=_look_up, args=(host, port, answer), daemon=True).start()
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise WebhookError(_("The host of this address cannot be found.")) from None
+        found = answer.get(timeout=RESOLVE_S)
+    except queue.Empty:
+        raise WebhookError(_("The host of this address is not found in time.")) from None
+    if found is None:
+        raise WebhookError(_("The host of this address cannot be found."))
     return list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
+
+
+def _look_up(host: str, port: int, answer: queue.SimpleQueue[list[Any] | None]) -> None:
+    """The system's own look-up knows no time limit, so it waits in a thread that nobody waits for."""
+    try:
+        answer.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    except (OSError, UnicodeError):
+        answer.put(None)
+    finally:
+        _LOOKING_UP.release()
 
 
 def check_url(url: str) -> SplitResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -13,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from salesops.security.services import sessions
+from salesops.security.services.factors import has_factor
+from salesops.security.views.door import wait_for_second_step
 from salesops.ui.views.base import to_sign_in
 
 # Pages that stay open while the second factor is still to be set up.
@@ -39,6 +42,16 @@ class SessionGuard:
             return to_sign_in(request)  # type: ignore[return-value]
         sessions.watch_roles(request.session, request.user, at)
         if request.session.get(sessions.DUE) and resolve(request.path_info).view_name not in OPEN:
-            return redirect("security:own")
+            if not has_factor(request.user):
+                return redirect("security:own")
+            return self.second_step(request, at)
         sessions.touch(request.session, at)
         return self.get_response(request)
+
+    def second_step(self, request: HttpRequest, at: datetime) -> HttpResponse:
+        """The factor was set up elsewhere after this session began: the code is asked for now."""
+        person, target = request.user, request.get_full_path() if request.method == "GET" else "/"
+        sessions.close(request.session.session_key, at, "self")
+        logout(request)
+        messages.info(request, _("Your role asks for a second factor; enter it to go on."))
+        return wait_for_second_step(request, person, target)

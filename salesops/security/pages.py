@@ -18,6 +18,7 @@ from salesops.accounts import signin
 from salesops.accounts.events import PersonLeft
 from salesops.accounts.models import RoleGrant, User
 from salesops.audit import verbs
+from salesops.core.along import along
 from salesops.core.events import subscribe
 from salesops.handbook.registry import Breach, Measure, register_measures
 from salesops.handbook.selectors import rule
@@ -132,6 +133,7 @@ def register() -> None:
     )
     signin.door.after_password, signin.door.opened, signin.door.closed = after_password, opened, closed
     signin.door.renewed = renewed
+    along.register("security.factor_rule", sessions.FACTOR_RULE)
     proof.ask = ask_again
     workbench_cards.register(
         "security.reviews", WorkbenchCard(_("Access review"), "ui/card_counts.html", reviews_due, 25)

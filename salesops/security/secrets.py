@@ -1,34 +1,22 @@
-"""How a seed is kept: encrypted with a key made from the installation's secret key."""
+"""How a seed is kept: encrypted with a key made from the installation's keys."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
+from salesops.core import sealing
 
-
-def _cipher() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(key))) for key in keys])
-
-
-def _derived(key: str) -> bytes:
-    return hashlib.sha256(b"salesops.security.seed:" + key.encode()).digest()
+PURPOSE = "salesops.security.seed"
 
 
 def seal(text: str) -> bytes:
     """Encrypt a seed for the table."""
-    return _cipher().encrypt(text.encode())
+    return sealing.seal(text, PURPOSE)
 
 
 def unseal(sealed: bytes) -> str | None:
     """The seed, or ``None`` when it was sealed with a key that is gone; the factor must be set up anew."""
-    try:
-        return _cipher().decrypt(bytes(sealed)).decode()
-    except InvalidToken:
-        return None
+    return sealing.unseal(sealed, PURPOSE)
 
 
 def digest(text: str) -> str:

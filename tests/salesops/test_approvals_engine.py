@@ -222,6 +222,29 @@ def test_returned_edited_and_handed_in_again_goes_on_where_it_was(cast, matter):
     assert approve(actor=cast.mona, at=LATER, request=request).state == "approved"
 
 
+def test_handed_in_again_with_a_higher_amount_it_begins_anew(cast, matter):
+    """Bob signed for 1,000; Mona gave it back; for 2,000 Bob is asked again, although the route is the same."""
+    make_flow(LEAD, MANAGER)
+    request = approve(actor=cast.bob, at=AT, request=ask(matter, actor=cast.alice, at=AT))
+    request = return_request(actor=cast.mona, at=LATER, request=request, comment="Explain the price")
+    matter.annual_revenue = Decimal("2000")
+    matter.save()
+    request = resubmit(actor=cast.alice, at=LATER, request=request)
+    assert (request.state, request.step, holders(request)) == ("pending", 1, ["bob"])
+    request = approve(actor=cast.bob, at=LATER, request=request)
+    assert holders(request) == ["mona"]
+
+
+def test_handed_in_again_with_another_fact_that_the_flow_tests_it_begins_anew(cast, matter):
+    """The class decides whom the flow asks; who signed for a general customer did not sign for an important one."""
+    make_routes(route("Any", [when("class", "in", "potential, general, important")], [LEAD, MANAGER]))
+    request = approve(actor=cast.bob, at=AT, request=ask(matter, actor=cast.alice, at=AT))
+    request = return_request(actor=cast.mona, at=LATER, request=request, comment="Is it not more than that?")
+    matter.customer_class = "important"
+    matter.save()
+    assert holders(resubmit(actor=cast.alice, at=LATER, request=request)) == ["bob"]
+
+
 def test_rejected_is_final(cast, matter):
     make_flow(LEAD)
     request = ask(matter, actor=cast.alice, at=AT)

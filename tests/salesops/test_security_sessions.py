@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pyotp
 import pytest
 import time_machine
 from django.test import Client
@@ -12,7 +13,7 @@ from salesops.accounts.services import people
 from salesops.accounts.services.posts import grant_role
 from salesops.core.errors import NotAllowed
 from salesops.security.models import GrantReview, SignInSession
-from salesops.security.services import reviews
+from salesops.security.services import factors, reviews
 from tests.factories.rules import make_rule
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +138,33 @@ def test_a_role_given_meanwhile_asks_for_its_second_factor_at_the_next_request(c
     past = timezone.localdate() - timedelta(1)
     RoleGrant.objects.filter(pk=grant.pk).update(from_date=past, to_date=past)
     assert is_in(client), "taken away again, nothing is asked"
+
+
+def test_a_changed_rule_on_second_factors_counts_at_the_next_request(cast):
+    """Alice works; from now on sales people need a second factor: her next click leads to setting one up."""
+    client = sign_in("alice")
+    assert is_in(client)
+    row = make_rule("security.second_factor_roles", "rep finance")
+    answer = client.get("/customers/customers/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/security/")
+    assert client.get("/security/").status_code == 200, "where she does so"
+    row.delete()
+    assert client.get("/customers/customers/").status_code == 200, "taken back, nothing is asked"
+
+
+def test_a_session_older_than_the_factor_is_asked_for_the_code(cast):
+    """Set up on the phone, the factor is asked for in the browser that was open all the while."""
+    browser, phone = sign_in("alice"), sign_in("alice", agent="Phone")
+    make_rule("security.second_factor_roles", "rep")
+    assert browser.get("/").headers["Location"] == "/security/"
+    seed = factors.new_seed()
+    factors.add_totp(person=cast.alice, at=timezone.now(), seed=seed, code=pyotp.TOTP(seed).now(), name="App")
+    assert phone.get("/customers/customers/").headers["Location"] == "/security/second-step/"
+    assert not is_in(phone), "nobody is in before the code"
+    with at(1):
+        phone.post("/security/second-step/", {"code": pyotp.TOTP(seed).now()})
+        assert is_in(phone)
+        assert phone.get("/customers/customers/").status_code == 200
 
 
 def test_a_form_opened_in_time_may_still_be_sent_an_hour_later(cast):

@@ -16,7 +16,7 @@ from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
 from salesops.approvals.choices import DECIDING, OPEN_STATES, ActionKind, RequestState
 from salesops.approvals.events import RequestMoved
-from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.models import ApprovalRequest, RouteCondition
 from salesops.approvals.registry import DocumentType, document_types
 from salesops.approvals.routing import Matter, facts_of, hash_of, look_at
 from salesops.approvals.services.locked import kind_of, locked, move, require_state, told, write
@@ -168,8 +168,9 @@ def resubmit(
 ) -> ApprovalRequest:
     """Hand a returned request in again: it goes on with the step that returned it.
 
-    The facts are read anew. When they now call for another route of the same version, that one begins at its
-    first step, because nobody has approved it.
+    The facts are read anew. It begins at its first step when they now call for another route of the same version,
+    when the amount has risen or when a fact that a condition of the flow tests is another one: those who signed
+    before have not approved that.
     """
     row, subject = locked(request, version=version)
     require_state(row, RequestState.RETURNED)
@@ -180,7 +181,7 @@ def resubmit(
     matter = look_at(kind_of(row), subject, at=at, payload=row.payload, flow=row.flow)
     if matter.route is None:
         raise Conflict(_("Nobody has to approve this any more."), way_out=_("Withdraw the request."))
-    if matter.route.pk != row.route_id:
+    if _weightier(row, matter):
         row.route, row.step = matter.route, 1
     before = row.facts
     _put_facts(row, matter)
@@ -199,6 +200,16 @@ def resubmit(
         raise Conflict(_("Every step of this flow would count as signed; nobody would decide."))
     row.save()
     return row
+
+
+def _weightier(request: ApprovalRequest, matter: Matter) -> bool:
+    """Do the facts of now call for more than what was signed so far?"""
+    if matter.route is None or matter.route.pk != request.route_id:
+        return True
+    if (matter.tested or 0) > (request.tested_amount or 0):
+        return True
+    tested = RouteCondition.objects.filter(route__flow=request.flow).exclude(field=matter.kind.amount)
+    return any(request.facts.get(f) != matter.facts.get(f) for f in tested.values_list("field", flat=True))
 
 
 def _moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:

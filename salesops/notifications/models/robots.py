@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from salesops.core.models import Record
+from salesops.core.sealing import SealedField
 from salesops.notifications.choices import RobotStyle
 
 
@@ -21,10 +22,10 @@ class GroupRobot(Record):
 
     name = models.CharField(pgettext_lazy("group", "name"), max_length=100)
     style = models.CharField(_("chat program"), max_length=10, choices=RobotStyle)
-    # Holds the group's secret: never in history, mails, lists or logs; pages show its end.
-    url = models.CharField(_("webhook address"), max_length=500)
+    # Holds the group's secret: encrypted in the table, never in history, mails, lists or logs; pages show its end.
+    url = SealedField(_("webhook address"), max_length=500)
     # The key of the signature, as secret as the address; empty where the group asks for none.
-    secret = models.CharField(_("signing secret"), max_length=200, blank=True)
+    secret = SealedField(_("signing secret"), max_length=200, blank=True)
     team = models.ForeignKey(
         "accounts.Team",
         models.PROTECT,
@@ -57,4 +58,6 @@ class GroupRobot(Record):
     @property
     def shown_url(self) -> str:
         """Host and the last four characters; the rest is the group's secret."""
+        if not self.url:  # sealed with a key that is gone
+            return str(_("cannot be read any more; enter it anew"))
         return f"{urlsplit(self.url).hostname or ''} … {self.url[-4:]}"

@@ -112,6 +112,10 @@ def deliver_robot(payload: dict[str, Any], *, message: OutboxMessage, at: dateti
     robot = GroupRobot.objects.filter(pk=payload["robot"], is_active=True).first()
     if robot is None:
         return  # switched off meanwhile
+    if not robot.url:
+        raise WebhookError(
+            _("The address of this robot cannot be read any more; an administrator enters it anew.")
+        )
     answer = post_json(*signed(robot, document_of(robot, payload), at=at))
     code = next((answer[name] for name in ("errcode", "code", "StatusCode") if name in answer), None)
     if code is None:  # something answers there, but no chat program that has put the message into its group

@@ -14,16 +14,21 @@ from django.utils.translation import gettext as _
 from salesops.accounts.models import User
 from salesops.audit.services import record
 from salesops.audit.web import address_of, printable
+from salesops.core.along import read_along
 from salesops.core.errors import Conflict, NotAllowed
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 from salesops.security.handbook import needs_second_factor
 from salesops.security.models import SignInSession
-from salesops.security.services.factors import has_factor
 
 SINCE, SEEN, PROVED = "security_since", "security_seen", "security_proved"
 IDLE, ABSOLUTE, DUE = "security_idle", "security_absolute", "security_factor_due"
-ROLES = "security_roles"
+ROLES, STRONG = "security_roles", "security_strong"
+# Read with the person of each request: what the handbook says today about who needs a second factor.
+FACTOR_RULE = (
+    "SELECT value::text FROM handbook_rulevalue WHERE key = 'security.second_factor_roles' "
+    "AND from_date <= %(on)s ORDER BY from_date DESC LIMIT 1"
+)
 TOUCH = timedelta(seconds=60)
 
 
@@ -39,7 +44,8 @@ def open_session(*, request: Any, person: User, at: datetime, way: str, factor_d
         store[PROVED] = at.isoformat()
     if factor_due:
         store[DUE] = True
-    store[ROLES] = _roles(person)
+    store[STRONG] = way in ("totp", "passkey", "recovery")
+    store.pop(ROLES, None)  # roles and rule are looked at with the next request
     if store.session_key is None:
         store.save()
     SignInSession.objects.update_or_create(
@@ -77,19 +83,21 @@ def touch(store: Any, at: datetime) -> None:
 
 
 def watch_roles(store: Any, person: User, at: datetime) -> None:
-    """A role given or begun since the last request asks for its second factor at once, not at the next sign-in."""
-    held = _roles(person)
-    if PROVED not in store or store.get(ROLES) == held:
+    """A role given since the last request, or a rule changed, asks for the second factor now, not at the next sign-in."""
+    seen = f"{' '.join(sorted(person.roles()))}|{read_along(person, 'security.factor_rule')}"
+    if PROVED not in store or store.get(ROLES) == seen:
         return
-    store[ROLES] = held
+    store[ROLES] = seen
     if not needs_second_factor(person.roles(), on=timezone.localdate(at)):
         store.pop(DUE, None)
-    elif not has_factor(person):
+    elif not store.get(STRONG):
         store[DUE] = True
 
 
-def _roles(person: User) -> str:
-    return " ".join(sorted(person.roles()))
+def enrolled(store: Any) -> None:
+    """A factor was set up here, which proves that it works."""
+    store.pop(DUE, None)
+    store[STRONG] = True
 
 
 def proved_lately(store: Any, at: datetime, *, leeway: timedelta = timedelta()) -> bool:

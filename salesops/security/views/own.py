@@ -66,7 +66,7 @@ class OwnAct(ActionView):
         return reverse("security:own") if has_codes else reverse("security:recovery")
 
     def done(self, obj: Any) -> HttpResponseBase:
-        self.request.session.pop(sessions.DUE, None)
+        sessions.enrolled(self.request.session)
         return super().done(obj)
 
 
