@@ -54,12 +54,17 @@ def _register_deals() -> None:
 
 def _register_files() -> None:
     """Claims, merging, the public pool, hand-over, life cycle."""
+    from customers.handbook import grading as grading_clauses
     from customers.jobs import files, pool
+    from customers.jobs import grading as grading_jobs
+    from customers.panels import flags as flag_panels
+    from customers.panels import grading as grading_panels
     from customers.panels import groups as group_panels
     from customers.panels import handover as handover_panels
     from customers.panels import pool as pool_panels
     from customers.panels import profiles as profile_panels
     from customers.panels import story as story_panels
+    from customers.permissions import grading as grading_permissions
     from customers.permissions import handover as handover_permissions
     from customers.permissions import pool as pool_permissions
     from customers.services import claims, handover, merge, second_person
@@ -71,6 +76,11 @@ def _register_files() -> None:
     pool.register()
     pool_panels.register()
     profile_panels.register()
+    grading_permissions.register_policies()
+    grading_clauses.register_clauses()
+    grading_panels.register()
+    flag_panels.register()
+    grading_jobs.register()
     group_panels.register()
     story_panels.register()
     handover_permissions.register_policies()

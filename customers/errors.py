@@ -21,6 +21,10 @@ class InvalidPhone(InvalidInput):
     """The text is not a telephone number."""
 
 
+class CustomerBlocked(DomainError):
+    """A manager has blocked this customer, or its file is only another name of one that was kept."""
+
+
 class MergeRefused(DomainError):
     """These two files cannot become one."""
 

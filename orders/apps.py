@@ -15,6 +15,7 @@ class OrdersConfig(AppConfig):
         from orders import (
             customer_check,
             customer_facts,
+            flags,
             handbook,
             imports,
             measures,
@@ -57,6 +58,7 @@ class OrdersConfig(AppConfig):
         panels.register()
         story.register()
         customer_facts.register()
+        flags.register()
         papers.register()
         tracking.leave_out(Order, "born_txid", reason="written by the database's own guard")
         imports.register_kinds()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
+from customers.grading import LOYALTY, TURNOVER, GradeFact, grade_facts
 from customers.groups import GroupFigure, group_figures
 from orders.models import Order, Return
 from orders.selectors import SOLD
@@ -39,6 +41,27 @@ def bought_by(user: Any, keys: list[int], on: date) -> dict[int, Decimal]:
     return bought(Order.objects.visible_to(user), on=on, customers=keys)
 
 
+def turnover(on: date, keys: Collection[int] | None) -> dict[int, Decimal]:
+    return bought(Order.objects.all(), on=on, customers=keys)
+
+
+def loyalty(on: date, keys: Collection[int] | None) -> dict[int, Decimal]:
+    """Months with orders among the last twelve, in percent (domain §7)."""
+    rows = Order.objects.filter(state__in=SOLD, order_date__gt=on - YEAR, order_date__lte=on)
+    if keys is not None:
+        rows = rows.filter(customer__in=keys)
+    months = (
+        rows.order_by().values_list("customer").annotate(n=Count(TruncMonth("order_date"), distinct=True))
+    )
+    return {pk: Decimal(min(n, 12) * 100) / 12 for pk, n in months}
+
+
 def register() -> None:
     """Called when the app is ready."""
+    grade_facts.register(
+        TURNOVER, GradeFact(_("Bought in 12 months"), turnover, money=True, zero=True, order=10)
+    )
+    grade_facts.register(
+        LOYALTY, GradeFact(_("Months with orders in 12"), loyalty, unit="%", zero=True, order=20)
+    )
     group_figures.register("orders.bought", GroupFigure(_("Bought in 12 months"), bought_by, order=10))

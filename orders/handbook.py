@@ -32,6 +32,20 @@ def register() -> None:
             source="OPP-06",
         ),
         RuleParameter(
+            key="orders.watch_share",
+            kind="fraction",
+            default="0.5",
+            title=_("Customers who buy much less"),
+            text=_(
+                "A customer whose last half year brought less than {value} of the half year before stands on the watch list."
+            ),
+            chapter=_("Orders"),
+            clause="O-8",
+            source="CUS-14",
+            minimum="0",
+            maximum="1",
+        ),
+        RuleParameter(
             key="orders.confirm_own",
             kind="bool",
             default=False,

@@ -8,6 +8,7 @@ from customers.choices.files import (
     ClaimState,
     ClaimWish,
     Grade,
+    GradingState,
     LifeCycle,
 )
 from customers.choices.visits import (
@@ -44,6 +45,7 @@ __all__ = [
     "CustomerClass",
     "CustomerKind",
     "Grade",
+    "GradingState",
     "LifeCycle",
     "PlanSpan",
     "ReceptionLevel",

@@ -50,6 +50,15 @@ class Grade(models.TextChoices):
     D = "D", "D"
 
 
+class GradingState(models.TextChoices):
+    """What became of a computed grade."""
+
+    PROPOSED = "proposed", pgettext_lazy("grading", "Proposed")
+    ACCEPTED = "accepted", pgettext_lazy("grading", "Accepted")
+    OVERRIDDEN = "overridden", pgettext_lazy("grading", "Decided otherwise")
+    REPLACED = "replaced", pgettext_lazy("grading", "Replaced by a newer one")
+
+
 class BlockScope(models.TextChoices):
     """What is not to be done with a customer."""
 

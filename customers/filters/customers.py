@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.choices import CustomerClass, CustomerKind, LifeCycle, VisitKind, VisitState
+from customers.choices import CustomerClass, CustomerKind, Grade, LifeCycle, VisitKind, VisitState
 from customers.choices.deals import DealPart
 from customers.fields import ManyChips
+from customers.flags import flagged, flags_in_order
 from customers.groups import keys_below
 from customers.models import Contact, Customer, Visit
 from customers.permissions import CustomerPolicy
@@ -37,6 +38,10 @@ def _groups(request: Any) -> QuerySet:
     """Customers that others belong to."""
     members = Customer.objects.filter(parent=OuterRef("pk"), merged_into__isnull=True).order_by()
     return Customer.objects.filter(Exists(members)).order_by("name", "pk")
+
+
+def _flags() -> list[tuple[str, Any]]:
+    return [(key, flag.label) for key, flag in flags_in_order()]
 
 
 class ValuesFilter(django_filters.ChoiceFilter):
@@ -66,6 +71,10 @@ class CustomerFilter(ChosenFrom):
     customer_class = django_filters.MultipleChoiceFilter(
         choices=CustomerClass.choices, widget=ManyChips, distinct=False, label=_("Class")
     )
+    grade = django_filters.MultipleChoiceFilter(
+        choices=Grade.choices, widget=ManyChips, distinct=False, label=_("Grade")
+    )
+    ungraded = YesFilter(method="without_grade", label=_("Not graded yet"))
     lifecycle = django_filters.MultipleChoiceFilter(
         choices=LifeCycle.choices, widget=ManyChips, distinct=False, label=_("Life cycle")
     )
@@ -80,6 +89,9 @@ class CustomerFilter(ChosenFrom):
     )
     created_date = DateRangeFilter(label=_("Customer since"))
     stale = YesFilter(method="only_stale", label=_("Stale: no contact for long"))
+    flag = django_filters.MultipleChoiceFilter(
+        choices=_flags, widget=ManyChips, method="with_flags", label=_("Needs attention")
+    )
     unowned = YesFilter(field_name="owner", lookup_expr="isnull", label=_("Without owner"))
 
     class Meta:
@@ -106,6 +118,12 @@ class CustomerFilter(ChosenFrom):
 
     def only_blocked(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         return queryset.exclude(blocked_scope="") if value else queryset
+
+    def without_grade(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.filter(grade="") if value else queryset
+
+    def with_flags(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
+        return flagged(queryset, value, on=timezone.localdate()) if value else queryset
 
     def in_group(self, queryset: QuerySet, name: str, value: Customer) -> QuerySet:
         return queryset.filter(pk__in=keys_below(value.pk)) if value else queryset

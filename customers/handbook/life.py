@@ -37,6 +37,31 @@ def register_clauses() -> None:
             maximum=3650,
         ),
         RuleParameter(
+            key="customers.confirm_days",
+            kind="int",
+            default=365,
+            unit=_("days"),
+            chapter=CHAPTER,
+            clause="3.70",
+            title=_("Files are gone through"),
+            text=_("Whoever has a customer goes through its file and confirms the data every {value} days."),
+            source="CUS-05",
+            minimum=30,
+            maximum=3650,
+        ),
+        RuleParameter(
+            key="customers.block_stops_quotes",
+            kind="bool",
+            default=True,
+            chapter=CHAPTER,
+            clause="3.74",
+            title=_("Blocked customers get no offers"),
+            text=_(
+                "A customer whom a manager has blocked for quotations is sent none, and no deal with it goes on to an offer: {value}."
+            ),
+            source="CUS-08",
+        ),
+        RuleParameter(
             key="customers.block_stops_orders",
             kind="bool",
             default=True,

@@ -5,6 +5,7 @@ from customers.models.checklists import Checklist, ChecklistItem, VisitAnswer
 from customers.models.customers import Address, Contact, Customer, CustomerOwnership
 from customers.models.deal_parts import Concession, DealCompetitor, DecisionMaker, NegotiationNote
 from customers.models.feeds import CalendarFeed
+from customers.models.grading import CustomerGrading, GradeFactor, GradeModel, model_in_force
 from customers.models.groups import GroupLink
 from customers.models.handover import HandOver, HandOverItem
 from customers.models.leads import Lead
@@ -38,11 +39,14 @@ __all__ = [
     "Concession",
     "Contact",
     "Customer",
+    "CustomerGrading",
     "CustomerMerge",
     "CustomerOwnership",
     "CustomerPlace",
     "DealCompetitor",
     "DecisionMaker",
+    "GradeFactor",
+    "GradeModel",
     "GroupLink",
     "HandOver",
     "HandOverItem",
@@ -68,4 +72,5 @@ __all__ = [
     "VisitCheckIn",
     "VisitPlan",
     "VisitPlanLine",
+    "model_in_force",
 ]

@@ -91,6 +91,8 @@ class Customer(Record):
     )
     lifecycle_since = models.DateField(_("life cycle since"), null=True, blank=True, editable=False)
     grade = models.CharField(_("grade"), max_length=1, choices=Grade, blank=True, editable=False)
+    grade_since = models.DateField(_("grade since"), null=True, blank=True, editable=False)
+    confirmed_on = models.DateField(_("data confirmed on"), null=True, blank=True, editable=False)
     protected_until = models.DateField(_("protected until"), null=True, blank=True, editable=False)
     blocked_scope = models.CharField(
         _("blocked for"), max_length=6, choices=BlockScope, blank=True, editable=False
@@ -159,6 +161,7 @@ class Customer(Record):
             models.Index(fields=["name", "id"], name="customers_cust_name"),
             models.Index(fields=["created_date", "id"], name="customers_cust_created"),
             models.Index(fields=["customer_class", "code", "id"], name="customers_cust_class"),
+            models.Index(fields=["grade", "code", "id"], condition=~Q(grade=""), name="customers_cust_grade"),
             models.Index(fields=["tax_number"], condition=~Q(tax_number=""), name="customers_cust_tax"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="customers_cust_phone"),
             models.Index(

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.blocks import refuse_blocked
+from customers.choices import BlockScope
 from customers.choices.deals import OPEN_STAGES, STAGE_MOVES, Stage
 from customers.events.deals import OpportunityLost, OpportunityWon
 from customers.models import Competitor, LossReason, Opportunity
@@ -26,6 +28,9 @@ from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
 from salesops.core.errors import Conflict, InvalidInput
 from salesops.core.events import publish
+
+# From here on the customer has, or is about to get, an offer.
+OFFERING = (Stage.PROPOSAL, Stage.NEGOTIATION)
 
 
 @transaction.atomic
@@ -56,6 +61,8 @@ def move_opportunity(
     before = row.held_from or row.stage
     if OPEN_STAGES.index(Stage(to)) > OPEN_STAGES.index(Stage(before)):
         require_known(row, to, on=today)
+        if to in OFFERING and row.customer is not None:
+            refuse_blocked(row.customer, BlockScope.QUOTES, on=today)
     elif row.stage != Stage.ON_HOLD and not reason.strip():
         raise InvalidInput(_("Say why the deal goes back."), field="reason")
     if next_step.strip():

@@ -266,6 +266,7 @@ def register_rules() -> None:
         "a plan names the file it was written for; the visits made of it move",
     )
     moves(MEMBERS, "subsidiaries go over to the kept file")
+    stays("customers.CustomerGrading.customer", "a grade was computed for one file")
     stays("customers.GroupLink.customer", "who belonged to which group when is history")
     stays("customers.GroupLink.parent", "as above; from the merging on the members belong to the kept file")
     stays("customers.Customer.merged_into", "the way from the merged file to the kept one itself")

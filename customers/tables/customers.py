@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from customers.flags import WATCH, flags_in_order
 from customers.masking import mask_email, mask_phone
 from customers.models import Contact, Customer, Visit
 from salesops.ui.tables import (
@@ -55,6 +56,7 @@ class CustomerTable(RecordTable):
     source = TextColumn(orderable=False)
     phone = PhoneColumn(orderable=False)
     tax_number = TextColumn(orderable=False)
+    grade = TextColumn(orderable=False)
     lifecycle = TextColumn(accessor="get_lifecycle_display", orderable=False, verbose_name=_("Life cycle"))
     last_contact = DateColumn(orderable=False, verbose_name=_("Last contact"))
     next_visit = DateColumn(orderable=False, verbose_name=_("Next visit"))
@@ -66,7 +68,7 @@ class CustomerTable(RecordTable):
         model = Customer
         fields = (
             "code", "name", "short_name", "customer_class", "owner", "team", "region", "country", "industry",
-            "source", "phone", "tax_number", "lifecycle", "last_contact", "next_visit", "annual_revenue", "employees",
+            "source", "phone", "tax_number", "grade", "lifecycle", "last_contact", "next_visit", "annual_revenue", "employees",
             "created_date",
         )  # fmt: skip
 
@@ -74,11 +76,49 @@ class CustomerTable(RecordTable):
         "code",
         "name",
         "customer_class",
+        "grade",
         "owner",
         "region",
         "industry",
         "last_contact",
         "next_visit",
+    )
+
+
+class SignsColumn(TextColumn):
+    """The signs of leaving that a customer shows, annotated by the list."""
+
+    css = "wrap"
+
+    def html(self, value: Any, record: Any) -> Any:
+        return ", ".join(self._words(record))
+
+    def text(self, value: Any, record: Any) -> Any:
+        return ", ".join(self._words(record))
+
+    def _words(self, record: Any) -> list[str]:
+        flags = flags_in_order(WATCH)
+        return [
+            str(flag.label) for n, (_key, flag) in enumerate(flags) if getattr(record, f"sign_{n}", False)
+        ]
+
+
+class WatchTable(CustomerTable):
+    signs = SignsColumn(accessor="code", orderable=False, verbose_name=_("Signs"))
+
+    class Meta:
+        model = Customer
+        fields = (*CustomerTable.Meta.fields, "signs")
+
+    default_columns = (
+        "code",
+        "name",
+        "customer_class",
+        "grade",
+        "owner",
+        "lifecycle",
+        "last_contact",
+        "signs",
     )
 
 

@@ -53,7 +53,7 @@ class CustomerList(RecordListView):
     default_sort = "code"
     sensitive = True
     reads = (
-        "code", "name", "short_name", "customer_class", "region", "industry", "owner__name", "owner__username",
+        "code", "name", "short_name", "customer_class", "grade", "region", "industry", "owner__name", "owner__username",
     )  # fmt: skip
     empty_title = _("No customer yet.")
     empty_text = _("Open a file for your first one; the next number is given to it.")
@@ -95,6 +95,8 @@ class CustomerPage(RecordDetailView):
             (_("Owner"), person_mark(obj.owner)),
             (_("Team"), obj.team),
             (_("Customer since"), exact_date(obj.created_date)),
+            (_("Data confirmed on"), exact_date(obj.confirmed_on) if obj.confirmed_on else ""),
+            (_("Grade"), self.grade(obj)),
             (_("Life cycle"), self.life(obj)),
             (_("Last contact"), self.last_contact(obj)),
             (_("Next visit"), exact_date(obj.next_visit) if obj.next_visit else ""),
@@ -130,6 +132,10 @@ class CustomerPage(RecordDetailView):
 
     def amount(self, obj: Customer, value: Any) -> Any:
         return money(value, obj.currency_id) if value is not None else ""
+
+    def grade(self, obj: Customer) -> Any:
+        since = exact_date(obj.grade_since) if obj.grade_since else ""
+        return format_html("{} {}", pill(obj.grade, "info"), since) if obj.grade else ""
 
     def life(self, obj: Customer) -> Any:
         """Where the customer stands, since when; a block with its reason beside it."""
@@ -181,6 +187,8 @@ class CustomerPage(RecordDetailView):
             Act(_("Edit"), at("customer_edit"), "edit"),
             Act(_("Add a contact person"), at("contact_create"), "add_contact"),
             Act(_("Add an address"), at("address_create"), "edit"),
+            Act(_("Confirm the data"), at("customer_confirm"), "edit"),
+            Act(_("Compute the grade anew"), at("customer_grade"), "edit"),
             Act(_("Put under a group"), at("customer_group"), "edit"),
             Act(_("Hand over"), at("customer_assign"), "assign"),
             Act(_("Set credit"), at("customer_credit"), "set_credit"),

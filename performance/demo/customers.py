@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from customers.choices import AddressKind, CustomerClass, CustomerKind, VisitKind, VisitState
-from customers.models import Address, Contact, Customer, CustomerOwnership, Visit
+from customers.models import Address, Contact, Customer, CustomerOwnership, GroupLink, Visit
 from customers.naming import name_key
 from performance.demo import words
 from performance.demo.bulk import copy_rows, next_id
@@ -118,11 +118,15 @@ def build_customers(options: Options, people: dict[str, User], terms: dict[str, 
                 "annual_revenue": Decimal(dice.randrange(50, 9000)) * 10_000, "employees": dice.randrange(5, 2500),
                 "parent_id": first + dice.randrange(0, index) if index > 40 and index % 37 == 0 else None,
                 "currency_id": currency, "payment_term_id": terms[term].pk,
+                "yearly_potential": Decimal(20_000 * (1 + index * 7 % 40)),
+                "confirmed_on": max(since, options.today - timedelta(days=index * 31 % 500)),
+                "preferences": words.WISHES[index % len(words.WISHES)] if index % 3 == 0 else "",
                 "credit_limit": Decimal(dice.choice([50, 100, 200, 500, 1000])) * 1000,
             }
         )  # fmt: skip
     copy_rows(Customer, files, at=options.at)
     copy_rows(CustomerOwnership, _ownerships(clients, teams), at=options.at)
+    copy_rows(GroupLink, _groups(files), at=options.at)
     copy_rows(Contact, _contacts(options, clients), at=options.at)
     copy_rows(Address, _addresses(options, files), at=options.at)
     return clients
@@ -187,6 +191,17 @@ def _ownerships(clients: list[Client], teams: Teams) -> Iterator[dict[str, Any]]
             row_id += 1
 
 
+def _groups(files: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Members belong to their group since both are on file."""
+    since = {file["id"]: file["created_date"] for file in files}
+    members = [file for file in files if file["parent_id"]]
+    for row_id, file in enumerate(members, next_id(GroupLink)):
+        yield {
+            "id": row_id, "customer_id": file["id"], "parent_id": file["parent_id"], "to_date": None,
+            "from_date": max(file["created_date"], since[file["parent_id"]]), "reason": "",
+        }  # fmt: skip
+
+
 def _contacts(options: Options, clients: list[Client]) -> Iterator[dict[str, Any]]:
     dice = options.dice("contacts")
     row_id = next_id(Contact)
@@ -203,7 +218,7 @@ def _contacts(options: Options, clients: list[Client]) -> Iterator[dict[str, Any
                 "id": row_id, "customer_id": client.pk, "name": name, "title": dice.choice(post),
                 "phone": _phone(dice, "CN" if not client.export else "TW"),
                 "email": f"c{client.pk}.{number}@customer.example" if dice.random() < 0.85 else "",
-                "is_primary": number == 0,
+                "is_primary": number == 0, "part": ("decides", "buys", "uses")[number],
             }  # fmt: skip
             row_id += 1
 
@@ -216,6 +231,7 @@ def _addresses(options: Options, files: list[dict[str, Any]]) -> Iterator[dict[s
             yield {
                 "id": row_id, "customer_id": file["id"], "kind": AddressKind.SHIP, "receiver": "仓库 Warehouse",
                 "text": f"{file['address']} B{dice.randrange(1, 9)}", "phone": file["phone"],
+                "is_default": True,
             }  # fmt: skip
             row_id += 1
 

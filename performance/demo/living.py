@@ -27,6 +27,7 @@ from orders.services.moves import (
 from orders.services.returns import record_return
 from performance.demo import words
 from performance.demo.approving import approve_things
+from performance.demo.files import keep_files
 from performance.demo.options import Options
 from performance.demo.words import say
 from performance.services.closing import close_month
@@ -69,6 +70,7 @@ def live(options: Options, people: dict[str, User]) -> None:
     _handbook(day)
     _read_handbook(day)
     _customers(day)
+    keep_files(day)
     _visits(day)
     _orders(day)
     _money(day)

@@ -101,3 +101,7 @@ NEXT_STEPS = [
     say("电话跟进", "call back"),
     say("安排验厂", "factory visit"),
 ]
+
+WISHES = [say("周二、周四上午送货", "Deliveries on Tuesday and Thursday mornings"),
+          say("报价须含税、含运费", "Quotes with tax and freight included"),
+          say("每批附检验报告", "A test report with every batch")]  # fmt: skip

@@ -69,6 +69,7 @@ register_kpi(
         formula=_("Sum of quantities sold minus quantities returned"),
         source=_("Orders: lines, returns"),
         cases=_("Different units of measure are never added: where they meet, the figure is n/a."),
+        shared=True,
         sql="sal_vol",
         uses_basis=True,
         dimensions=EVERY,

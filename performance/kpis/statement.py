@@ -22,8 +22,8 @@ from salesops.handbook.selectors import rules_on
 LIVE_CATEGORY = ("k.category", "\nLEFT JOIN catalog_product k ON k.id = x.product_id")
 
 
-# Money of a shared customer counts for each co-owner with the share of its day (features §4.11); all else for the
-# owner on the document. Shares have four decimals, so that the parts of an amount in cents are exact.
+# Money and quantities of a shared customer count for each co-owner with the share of its day (features §4.11); what is
+# counted by the piece (orders, new customers, visits) counts whole for the owner on the document. Shares have four decimals, so that the parts of an amount in cents are exact.
 WHOLE = {
     "owner": "x.owner_id",
     "team": "x.team_id",

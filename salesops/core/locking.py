@@ -19,13 +19,23 @@ def lock_rows(queryset: QuerySet[M] | Manager[M], pks: Iterable[int]) -> dict[in
 
     Must run inside a transaction. Related rows are not locked.
     """
-    rows = queryset.filter(pk__in=sorted(set(pks))).order_by("pk").select_for_update(of=("self",))
-    return {row.pk: row for row in rows}
+    rows = queryset.filter(pk__in=sorted(set(pks))).order_by("pk")
+    return {row.pk: row for row in _locked(rows)}
 
 
 def lock_row(queryset: QuerySet[M] | Manager[M], pk: int) -> M:
     """Lock one row; raises the model's ``DoesNotExist``."""
-    return queryset.select_for_update(of=("self",)).get(pk=pk)
+    rows = queryset.filter(pk=pk)
+    return next(iter(_locked(rows)), None) or rows.get()
+
+
+def _locked(rows: QuerySet[M]) -> QuerySet[M]:
+    """The rows, locked. Joined ones are read after the lock is held: a statement that waits for a row sees what others
+    wrote to it meanwhile, but joins what was there when it began."""
+    if not rows.query.select_related:
+        return rows.select_for_update(of=("self",))
+    list(rows.select_related(None).select_for_update(of=("self",)).values_list("pk"))
+    return rows
 
 
 def advisory_lock(name: str) -> None:

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from customers.models import HandOver, PoolCustomer, PoolRule
+from customers.models import HandOver, PoolCustomer, PoolRule, model_in_force
 from customers.services import (
     block,
     invite,
@@ -13,6 +13,7 @@ from customers.services import (
     save_address,
     save_tax_profile,
 )
+from customers.services.grading import propose_grades
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.customers import make_contact, make_customer, make_visit
 
@@ -106,6 +107,13 @@ def address(cast):
 
 def title(cast):
     return save_tax_profile(actor=None, at=timezone.now(), customer=customer(cast), title="Canary Title")
+
+
+MODEL_READERS = {"alice asha bob carol mona gina dora sam aida": OK, "*": FORBIDDEN}
+
+
+def grading(cast):
+    return propose_grades(on=timezone.localdate(), at=timezone.now(), customers=[customer(cast).pk])[0]
 
 
 def planned(cast):
@@ -222,6 +230,26 @@ ROWS = [
         get={f"{EDIT} gina dora sam": OK, "aida": FORBIDDEN, "*": MISSING},
         post={f"{EDIT} gina dora sam": OK, "aida": FORBIDDEN, "*": MISSING},
         canary="Canary Contact",
+    ),
+    Row("customers:customer_watch", get=READERS),
+    Row("customers:customer_confirm", make=customer, get=EDITORS, post=EDITORS, canary=NAME),
+    Row("customers:customer_grade", make=customer, get=EDITORS, post=EDITORS, canary=NAME),
+    Row(
+        "customers:customergrading_list",
+        make=lambda cast: (grading(cast) and None, {}),
+        get=READERS,
+        post=READERS,
+        canary=NAME,
+        hides="carol",
+    ),
+    Row("customers:customergrading_detail", make=grading, get=VIEWERS, canary=NAME),
+    Row("customers:customergrading_decide", make=grading, get=ASSIGNERS, post=ASSIGNERS, canary=NAME),
+    Row("customers:grademodel_list", get=MODEL_READERS),
+    Row("customers:grademodel_create", get=RULERS, post=RULERS),
+    Row(
+        "customers:grademodel_detail",
+        make=lambda cast: model_in_force(timezone.localdate()),
+        get={"alice asha bob carol mona gina dora sam aida": OK, "*": MISSING},
     ),
     Row("customers:customer_group", make=customer, get=EDITORS, post=EDITORS, canary=NAME),
     Row("customers:taxprofile_create", make=customer, get=EDITORS, post=EDITORS, canary=NAME),

@@ -35,6 +35,7 @@ WITHOUT_PAGES = {
     "customers.CustomerMerge": "shown on the page of the file that was kept, undone there",
     "customers.Address": "shown and edited on the customer's page",
     "customers.GroupLink": "shown on the customer's page, set there",
+    "customers.GradeFactor": "lines of the scoring model's page",
     "customers.TaxProfile": "shown and edited on the customer's page",
     "customers.OpportunityLine": "lines on the deal's page, changed with it",
     "customers.StageMove": "the history on the deal's page",

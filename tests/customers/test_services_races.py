@@ -4,7 +4,7 @@ import threading
 from datetime import datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from customers.models import Customer, CustomerOwnership, Lead, Opportunity, Visit
@@ -12,6 +12,7 @@ from customers.services import assign_owner, create_customer, log_visit
 from customers.services.deal_steps import move_opportunity
 from customers.services.lead_pool import claim_lead
 from salesops.core.errors import DomainError
+from salesops.core.locking import lock_row
 from tests.factories.accounts import make_cast
 from tests.factories.customers import make_currency, make_customer, make_visit
 from tests.factories.deals import make_deal, make_lead
@@ -102,3 +103,27 @@ def test_of_two_who_take_a_lead_one_gets_it(people):
     winner = next(r for r in results if isinstance(r, Lead))
     other = next(r for r in results if isinstance(r, DomainError))
     assert str(winner.owner) in str(other)
+
+
+def test_who_waited_for_a_customer_reads_the_owner_of_now(people):
+    customer = make_customer(people.alice)
+    seen = []
+
+    def read():
+        try:
+            with transaction.atomic():
+                seen.append(lock_row(Customer.objects.select_related("owner"), customer.pk).owner)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=read)
+    with transaction.atomic():
+        assign_owner(actor=None, at=AT, customer=customer, owner=people.carol, from_date=TODAY)
+        other.start()
+        for _n in range(10_000):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                if cursor.fetchone()[0]:
+                    break
+    other.join(60)
+    assert seen == [people.carol]
