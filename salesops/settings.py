@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "salesops.audit.middleware.RequestContextMiddleware",
     "salesops.handbook.kept.RulesMiddleware",
+    "salesops.core.reading.ReadingMiddleware",
 ]
 
 ROOT_URLCONF = "salesops.urls"

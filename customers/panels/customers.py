@@ -227,14 +227,14 @@ def register_pages() -> None:
         menu.register(f"customers.{key}", item)
     side_by_side("customers.visits", "customers.visit_calendar", "customers.plan_and_done")
     side_by_side("customers.customers", "customers.contacts", "customers.handovers")
-    for key, title, context, place, order in (
-        ("contacts", _("Contact persons"), contacts_of, "main", 20),
-        ("addresses", _("Addresses"), addresses_of, "side", 50),
-        ("sharing", _("Who works on it, too"), sharing_of, "side", 40),
-        ("ownership", _("Who had this customer"), ownership_of, "side", 60),
-        ("visits", _("Visits"), visits_of, "tab", 10),
+    for key, title, context, place, order, later in (
+        ("contacts", _("Contact persons"), contacts_of, "main", 20, False),
+        ("sharing", _("Who works on it, too"), sharing_of, "side", 40, True),
+        ("addresses", _("Addresses"), addresses_of, "side", 50, True),
+        ("ownership", _("Who had this customer"), ownership_of, "side", 60, True),
+        ("visits", _("Visits"), visits_of, "tab", 10, False),
     ):
-        panel = Panel(Customer, title, f"customers/panel_{key}.html", context, place, order)
+        panel = Panel(Customer, title, f"customers/panel_{key}.html", context, place, order, later)
         panels.register(f"customers.{key}", panel)
     quick_adds.register(
         "customers.contact_log",

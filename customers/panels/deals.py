@@ -112,7 +112,9 @@ def lead_of(request: Any, deal: Opportunity) -> dict[str, Any] | None:
 
 def deals_of_customer(request: Any, customer: Customer) -> dict[str, Any] | None:
     """Open deals first, then the newest decided ones."""
-    seen = customer.opportunities.visible_to(request.user).select_related("owner")
+    shown = ("title", "next_step", "next_step_on", "closed_date", "amount", "currency", "stage", "owner__name",
+             "owner__username")  # fmt: skip
+    seen = customer.opportunities.visible_to(request.user).select_related("owner").only(*shown)
     newest = F("closed_date").desc(nulls_first=True)
     rows = list(seen.order_by(newest, "next_step_on", "-pk")[:24])
     alive = [deal for deal in rows if deal.is_alive]
@@ -227,23 +229,25 @@ def register() -> None:
             (Role.MANAGER, Role.ADMINISTRATOR), 90,
         ),
     )  # fmt: skip
-    for key, title, context, place, order in (
-        ("deal_way", _("Where the deal stands"), way_of, "main", 10),
-        ("deal_needs", _("Needs of the customer"), needs_of, "main", 20),
-        ("deal_products", _("Products"), products_of, "main", 30),
-        ("deal_people", _("Who decides"), people_of, "main", 40),
-        ("deal_rivals", _("Competitors"), rivals_of, "main", 50),
-        ("deal_notes", _("Negotiation"), notes_of, "main", 60),
-        ("deal_lead", _("From the lead"), lead_of, "main", 80),
-        ("deal_moves", _("Steps so far"), moves_of, "side", 10),
+    for key, title, context, place, order, later in (
+        ("deal_way", _("Where the deal stands"), way_of, "main", 10, False),
+        ("deal_needs", _("Needs of the customer"), needs_of, "main", 20, False),
+        ("deal_products", _("Products"), products_of, "main", 30, False),
+        ("deal_people", _("Who decides"), people_of, "main", 40, True),
+        ("deal_rivals", _("Competitors"), rivals_of, "main", 50, True),
+        ("deal_notes", _("Negotiation"), notes_of, "main", 60, True),
+        ("deal_lead", _("From the lead"), lead_of, "main", 80, True),
+        ("deal_moves", _("Steps so far"), moves_of, "side", 10, True),
     ):
         panels.register(
             f"customers.{key}",
-            Panel(Opportunity, title, f"customers/panel_{key}.html", context, place, order),
+            Panel(Opportunity, title, f"customers/panel_{key}.html", context, place, order, later),
         )
     panels.register(
         "customers.deals",
-        Panel(Customer, _("Opportunities"), "customers/panel_deals.html", deals_of_customer, "main", 30),
+        Panel(
+            Customer, _("Opportunities"), "customers/panel_deals.html", deals_of_customer, "main", 10, True
+        ),
     )
     quick_adds.register("customers.lead", QuickAdd(_("New lead"), "customers:lead_create", Lead, order=15))
     quick_adds.register(

@@ -106,8 +106,10 @@ def register() -> None:
         ("deal_news", Opportunity, _("Market"), news_of_deal, "side", 40),
         ("market", Customer, _("Market and demands"), market_of_customer, "tab", 60),
     ):
+        later = key == "deal_news"
         panels.register(
-            f"customers.{key}", Panel(model, title, f"customers/panel_{key}.html", context, place, order)
+            f"customers.{key}",
+            Panel(model, title, f"customers/panel_{key}.html", context, place, order, later),
         )
     quick_adds.register(
         "customers.observation",

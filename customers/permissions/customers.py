@@ -20,7 +20,7 @@ from customers.models import (
     TaxProfile,
     Visit,
 )
-from customers.permissions.sharing import co_owned, helps, invited, one_of
+from customers.permissions.sharing import co_owned, files_of_page, helps, shared
 from salesops.core.policies import NOTHING, Grant, Level, Policy, among_few, register
 from salesops.core.subjects import register_records
 
@@ -105,10 +105,8 @@ class FilePolicy(OwnedPolicy):
             or not user.is_active
         ):
             return rows
-        shared = one_of(self.customer_key, co_owned(user, self.teams_of(user))) | one_of(
-            self.customer_key, invited(user, need)
-        )
-        return shared if rows == NOTHING else rows | shared
+        with_others = shared(self.customer_key, user, self.teams_of(user), need)
+        return with_others if rows == NOTHING else rows | with_others
 
     def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
         if super().allows(user, verb, obj):
@@ -206,7 +204,23 @@ class CustomerPolicy(FilePolicy):
     def held_by(self, user: Any, teams: Any = ()) -> Q:
         """Customers whose documents the person reaches: the own ones, those of the teams, and shared ones."""
         rows = Q(owner=user) | Q(team__in=teams) if teams else Q(owner=user)
-        return rows | one_of("pk", co_owned(user, frozenset(teams)))
+        return rows | among_few("pk", co_owned(user, frozenset(teams)))
+
+    def held_keys(self, user: Any) -> str | None:
+        """The same of a person alone as a list of keys, where a page is read and they are not very many."""
+        files = files_of_page(user)
+        return files.held if files is not None else None
+
+
+def of_seen_customers(user: Any) -> Q:
+    """Rows whose ``customer`` the person sees; of who has the own ones alone these are few."""
+    policy = CustomerPolicy()
+    wide = any(policy.rights[g.role][0] != "own" for g in user.grants() if g.role in policy.rights)
+    if wide:
+        return Q(customer__in=Customer.objects.filter(policy.scope(user)).order_by().values("pk"))
+    held = Customer.objects.filter(policy.held_by(user)).order_by().values("pk")
+    rows = among_few("customer", held, policy.held_keys(user))
+    return rows | shared("customer", user, frozenset(), Level.VIEW)
 
 
 class OfCustomerPolicy(FilePolicy):
@@ -252,9 +266,7 @@ class VisitPolicy(OwnedPolicy):
         own = super().scope(user, verb)
         if self.level_of(verb) > Level.VIEW or own == Q():
             return own
-        customers = Customer.objects.filter(CustomerPolicy().scope(user)).order_by().values("pk")
-        wide = any(self.rights[g.role][0] != "own" for g in user.grants() if g.role in self.rights)
-        return own | (Q(customer__in=customers) if wide else among_few("customer", customers))
+        return own | of_seen_customers(user)
 
     def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
         if super().allows(user, verb, obj):

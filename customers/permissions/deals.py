@@ -8,7 +8,6 @@ from django.db.models import Model, Q
 
 from customers.models import (
     Concession,
-    Customer,
     DealCompetitor,
     DecisionMaker,
     Lead,
@@ -24,6 +23,7 @@ from customers.permissions.customers import (
     CustomerPolicy,
     OwnedPolicy,
     UnmaskPolicy,
+    of_seen_customers,
 )
 from salesops.core.choices import SALES_LINE, Role
 from salesops.core.policies import NOTHING, Level, Policy, policy_of, register
@@ -94,8 +94,7 @@ class DealPolicy(OwnedPolicy):
         own = super().scope(user, verb)
         if self.level_of(verb) > Level.VIEW or own in (Q(), NOTHING):
             return own
-        customers = CustomerPolicy().scope(user)
-        return own | Q(customer__in=Customer.objects.filter(customers).order_by().values("pk"))
+        return own | of_seen_customers(user)
 
     def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
         if super().allows(user, verb, obj):

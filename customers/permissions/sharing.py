@@ -1,48 +1,95 @@
 """Who works on a file beside its owner: co-owners and people invited for a time (ORG-12).
 
 A person has few such files: their keys come as an array, so that PostgreSQL can use the index on the key and lists
-keep the plan that they have without it.
+keep the plan that they have without it; a page asks for them once.
 """
 
 from __future__ import annotations
 
+import functools
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, Q
+from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from customers.choices import AccessLevel
-from customers.models import Collaborator, CustomerOwnership
-from salesops.core.policies import Level
+from customers.models import Collaborator, Customer, CustomerOwnership
+from salesops.core.policies import Level, among_few, one_of
+from salesops.core.reading import MOST_KEYS, is_reading, once
 
 
-def co_owned(user: Any, teams: frozenset[int] | tuple[int, ...] = ()) -> Any:
-    """Keys of customers of which the person (or somebody of these teams) has a share today."""
-    rows = CustomerOwnership.objects.in_force(timezone.localdate()).filter(share__lt=1)
+def co_owned(user: Any, teams: frozenset[int] | tuple[int, ...] = (), *, on: date | None = None) -> Any:
+    """Keys of customers of which the person (or somebody of these teams) has a share on a day, else today."""
+    rows = CustomerOwnership.objects.in_force(on or timezone.localdate()).filter(share__lt=1)
     who = Q(owner=user) | Q(team__in=sorted(teams)) if teams else Q(owner=user)
     return rows.filter(who).order_by().values("customer")
 
 
-def invited(user: Any, need: Level) -> Any:
+def invited(user: Any, need: Level, *, on: date | None = None) -> Any:
     """Keys of customers to whose file the person was invited, at this level."""
-    rows = Collaborator.objects.in_force(timezone.localdate()).filter(person=user)
+    rows = Collaborator.objects.in_force(on or timezone.localdate()).filter(person=user)
     if need > Level.VIEW:
         rows = rows.filter(level=AccessLevel.WRITE)
     return rows.order_by().values("customer")
 
 
-def one_of(path: str, keys: Any) -> Q:
-    """``path = ANY (array of keys)``."""
-    return Q(
-        Func(
-            F(path),
-            ArraySubquery(keys),
-            arg_joiner=" = ANY(",
-            template="(%(expressions)s))",
-            output_field=BooleanField(),
-        )
+def shared(path: str, user: Any, teams: frozenset[int], need: Level) -> Q:
+    """Rows of customers that the person co-owns (or somebody of these teams), or was invited to at this level."""
+    files = files_of_page(user)
+    if files is None:
+        return among_few(path, co_owned(user, teams)) | among_few(path, invited(user, need))
+    others = one_of(path, files.to_write if need > Level.VIEW else files.to_read)
+    return others | (among_few(path, co_owned(user, teams)) if teams else one_of(path, files.co_owned))
+
+
+@dataclass(frozen=True)
+class Files:
+    """Keys of a person's customers as PostgreSQL writes arrays; ``held`` (own and co-owned) is ``None`` when very many."""
+
+    held: str | None
+    co_owned: str
+    to_read: str
+    to_write: str
+
+
+def files_of_page(user: Any) -> Files | None:
+    """The customers of who reads a page, asked for once in one question; ``None`` outside of reading requests."""
+    return once(("files", user.pk), lambda: _files(user.pk)) if is_reading() else None
+
+
+def _files(user: int) -> Files:
+    sql, asked = _question()
+    known = {SOMEBODY: user, SOME_DAY: timezone.localdate()}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [known.get(value, value) for value in asked])
+        found = {kind: (keys, count) for kind, keys, count in cursor.fetchall()}
+    lists = [found.get(kind, ("{}", 0)) for kind in range(4)]
+    return Files(lists[0][0] if lists[0][1] <= MOST_KEYS else None, *(keys for keys, _count in lists[1:]))
+
+
+SOMEBODY, SOME_DAY = (
+    -(2**62),
+    date(1, 2, 3),
+)  # stand for the person and the day where a question is put together
+
+
+@functools.cache
+def _question() -> tuple[str, list[Any]]:
+    """The statement and its values: Django takes longer to write it than PostgreSQL to answer it."""
+    own = Customer._base_manager.filter(Q(owner=SOMEBODY) | among_few("pk", co_owned(SOMEBODY, on=SOME_DAY)))
+    parts = (
+        own.order_by().values("pk")[: MOST_KEYS + 1],
+        co_owned(SOMEBODY, on=SOME_DAY),
+        invited(SOMEBODY, Level.VIEW, on=SOME_DAY),
+        invited(SOMEBODY, Level.EDIT, on=SOME_DAY),
     )
+    compiled = [rows.query.get_compiler(connection=connection).as_sql() for rows in parts]
+    kinds = (f"SELECT {n}, k FROM ({sql}) AS p{n} (k)" for n, (sql, _values) in enumerate(compiled))  # noqa: S608
+    sql = f"SELECT kind, array_agg(k)::text, count(*) FROM ({' UNION ALL '.join(kinds)}) AS f (kind, k) GROUP BY kind"  # noqa: S608
+    return sql, [value for _sql, values in compiled for value in values]
 
 
 def helps(user: Any, customer: Any, need: Level, teams: frozenset[int]) -> bool:

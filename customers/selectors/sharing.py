@@ -33,7 +33,8 @@ def shares_on(customer: Customer, on: date) -> list[CustomerOwnership]:
 
 def invitations_of(customer: Customer, on: date) -> QuerySet[Collaborator]:
     rows = Collaborator.objects.in_force(on).filter(customer=customer)
-    return rows.select_related("person").order_by("to_date", "pk")
+    shown = ("customer", "level", "from_date", "to_date", "reason", "person__name", "person__username")
+    return rows.select_related("person").only(*shown).order_by("to_date", "pk")
 
 
 def merges_of(customer: Customer) -> QuerySet[CustomerMerge]:

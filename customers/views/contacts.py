@@ -36,6 +36,10 @@ class ContactList(RecordListView):
     filterset_class = ContactFilter
     default_sort = "name"
     sensitive = True
+    reads = (
+        "name", "title", "phone", "email", "customer__name", "customer__short_name", "customer__owner__name",
+        "customer__owner__username",
+    )  # fmt: skip
 
     def base_queryset(self) -> Any:
         return Contact.objects.select_related("customer__owner")

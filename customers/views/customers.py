@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django.contrib import messages
@@ -66,6 +67,17 @@ class CustomerList(RecordListView):
         return super().measured(queryset.values("pk"), cap)
 
 
+@functools.cache
+def files_in_full() -> Any:
+    """Files with all their fields, and of what they point at only what is shown; put together once."""
+    shown = ("owner__name", "owner__username", "team__name", "parent__name", "parent__short_name",
+             "parent__owner", "parent__team", "merged_into__name", "merged_into__short_name")  # fmt: skip
+    own = [field.name for field in Customer._meta.concrete_fields]
+    own += [f"payment_term__{field.name}" for field in PaymentTerm._meta.concrete_fields]
+    rows = Customer.objects.select_related("owner", "team", "parent", "payment_term", "merged_into")
+    return with_last_contact(rows.only(*own, *shown))
+
+
 class CustomerPage(RecordDetailView):
     """Everything known about a customer; apps above add their panels."""
 
@@ -73,13 +85,7 @@ class CustomerPage(RecordDetailView):
     state_field = "customer_class"
 
     def base_queryset(self) -> Any:
-        """The file in full; of what it points at only what is shown."""
-        shown = ("owner__name", "owner__username", "team__name", "parent__name", "parent__short_name",
-                 "parent__owner", "parent__team", "merged_into__name", "merged_into__short_name")  # fmt: skip
-        own = [field.name for field in Customer._meta.concrete_fields]
-        own += [f"payment_term__{field.name}" for field in PaymentTerm._meta.concrete_fields]
-        rows = Customer.objects.select_related("owner", "team", "parent", "payment_term", "merged_into")
-        return with_last_contact(rows.only(*own, *shown))
+        return files_in_full().all()
 
     def get_title(self, obj: Customer) -> Any:
         return obj.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django.db.models import QuerySet
@@ -41,6 +42,10 @@ class OpportunityList(RecordListView):
     add_label = _("New opportunity")
     default_sort = "-created_date"
     totals = {"base_amount": _("Amount in base currency"), "weighted": _("Weighted amount")}
+    reads = (
+        "title", "customer__name", "customer__short_name", "stage", "amount", "currency", "probability", "expected_close",
+        "next_step", "next_step_on", "owner__name", "owner__username",
+    )  # fmt: skip
     empty_title = _("No opportunity yet.")
     empty_text = _("Open one with a customer, or make one of a lead.")
 
@@ -50,6 +55,19 @@ class OpportunityList(RecordListView):
         )
 
 
+@functools.cache
+def deals_in_full() -> Any:
+    """Deals with all their fields, and of what they point at only what is shown or asked for; put together once."""
+    own = [field.name for field in Opportunity._meta.concrete_fields]
+    shown = (
+        "customer__name", "customer__short_name", "customer__owner", "customer__team", "owner__name", "owner__username",
+        "team__name", "lead__name", "lead__owner", "lead__team", "campaign__theme", "product__code", "product__name",
+        "loss_reason__code", "loss_reason__name", "lost_to__name", "lost_to__short_name",
+    )  # fmt: skip
+    rows = Opportunity.objects.select_related(*{name.partition("__")[0] for name in shown})
+    return rows.only(*own, *shown)
+
+
 class OpportunityPage(RecordDetailView):
     """The deal with what the next step demands; apps above add their panels."""
 
@@ -57,9 +75,7 @@ class OpportunityPage(RecordDetailView):
     state_field = "stage"
 
     def base_queryset(self) -> QuerySet:
-        return Opportunity.objects.select_related(
-            "customer", "owner", "team", "lead", "campaign", "product", "loss_reason", "lost_to"
-        )
+        return deals_in_full().all()
 
     def get_subtitle(self, obj: Opportunity) -> Any:
         return obj.code

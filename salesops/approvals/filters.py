@@ -45,6 +45,9 @@ class RequestFilter(RecordFilterSet):
     def unasked(self, queryset: QuerySet) -> QuerySet:
         return self.with_box(queryset, "box", "waiting")
 
+    def with_words(self, queryset: QuerySet, words: str) -> QuerySet:
+        return super().with_words(self.unasked(queryset), words)
+
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         if not self.form.cleaned_data.get("box"):
             queryset = self.with_box(queryset, "box", "waiting")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.utils.choices import CallableChoiceIterator
+from django.utils.encoding import force_str
 
 from salesops.core.policies import ScopedQuerySet
 
@@ -22,3 +26,13 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: Any) -> Any:
+        """The word of a choice; Django's own puts the whole list of choices together anew for each."""
+        value = getattr(self, field.attname)
+        words = field.__dict__.get("_words")
+        if words is None:
+            words = dict(field.flatchoices)
+            if not isinstance(field.choices, CallableChoiceIterator):
+                field.__dict__["_words"] = words
+        return force_str(words.get(value, value), strings_only=True)

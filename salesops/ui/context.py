@@ -78,43 +78,82 @@ def theme_of(request: HttpRequest) -> str:
     return chosen if chosen in THEMES else ""
 
 
+class Rights:
+    """A person as the frame knows one: two with the same roles and teams are shown the same entries."""
+
+    def __init__(self, user: Any) -> None:
+        self.user: Any = user
+        self.key = (user.is_active, tuple(user.grants()))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rights) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Keys of the menu's entries that are open, their urls, and keys of the quick adds."""
+
+    shown: tuple[str, ...]
+    urls: tuple[str, ...]
+    adds: tuple[str, ...]
+
+
+@functools.lru_cache(maxsize=256)
+def entries_of(rights: Rights, urlconf: str | None, prefix: str) -> Entries:
+    """The entries that these roles open; asked once for each set of roles that occurs.
+
+    Whether a kind of record is open to somebody at all follows from the roles alone (``core.policies``).
+    """
+    user, rights.user = rights.user, None  # the roles are kept, the person is not
+    shown = {
+        key: url
+        for key, item in menu.items()
+        if (url := _url(item.url_name)) and allowed(user, item.model, item.verb, item.roles)
+    }
+    adds = (
+        key for key, add in quick_adds.items() if _url(add.url_name) and allowed(user, add.model, add.verb)
+    )
+    return Entries(tuple(shown), tuple(shown.values()), tuple(adds))
+
+
 class Frame:
-    """Navigation, quick adds and badges of one request; what the person may see is asked anew each time."""
+    """Navigation, quick adds and badges of one request; the person's roles are read anew each time."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request, self.user = request, request.user
 
     @functools.cached_property
+    def entries(self) -> Entries:
+        """What the person's roles of this moment open."""
+        if not self.user.is_authenticated:
+            return Entries((), (), ())
+        return entries_of(Rights(self.user), get_urlconf(), get_script_prefix())
+
+    @property
     def shown(self) -> tuple[str, ...]:
         """Keys of the menu's entries that are the person's to see."""
-        if not self.user.is_authenticated:
-            return ()
-        return tuple(
-            key
-            for key, item in menu.items()
-            if _url(item.url_name) and allowed(self.user, item.model, item.verb, item.roles)
-        )
+        return self.entries.shown
 
     @functools.cached_property
     def place(self) -> str:
         """The entry whose url is the longest beginning of the page's path is where we are."""
         path = self.request.path
-        urls = ["/", *(_url(menu[key].url_name) for key in self.shown)]
-        hits = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+        hits = [
+            url for url in ("/", *self.entries.urls) if path == url or (url != "/" and path.startswith(url))
+        ]
         return max(hits, key=len, default="")
 
     @functools.cached_property
     def sections(self) -> list[Section]:
         return sections_of(self.shown, self.place) if self.user.is_authenticated else []
 
-    @functools.cached_property
+    @property
     def adds(self) -> tuple[str, ...]:
         """Keys of the quick adds that are the person's to use."""
-        return tuple(
-            key
-            for key, add in quick_adds.items()
-            if _url(add.url_name) and allowed(self.user, add.model, add.verb)
-        )
+        return self.entries.adds
 
     @property
     def badges(self) -> list[Entry]:

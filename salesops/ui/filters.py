@@ -28,6 +28,7 @@ class RecordFilterSet(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label=_("Search"))
     search_fields: tuple[str, ...] = ()
     indexed = False
+    is_idle = False
 
     def __init__(self, data: Any = None, queryset: QuerySet | None = None, **kwargs: Any) -> None:
         super().__init__(data, queryset, **kwargs)
@@ -38,10 +39,10 @@ class RecordFilterSet(django_filters.FilterSet):
 
     @classmethod
     def idle(cls, queryset: QuerySet, request: Any) -> RecordFilterSet:
-        """For a url that asks for nothing: the names of the filters, no copies of them and no form."""
+        """For a url that asks for no filter or for words alone: the names of the filters, no copies and no form."""
         found = cls.__new__(cls)
         found.filters, found.queryset, found.request = cls.base_filters, queryset, request
-        found.data, found.is_bound = {}, False
+        found.data, found.is_bound, found.is_idle = {}, False, True
         return found
 
     @property
@@ -56,6 +57,10 @@ class RecordFilterSet(django_filters.FilterSet):
     def unasked(self, queryset: QuerySet) -> QuerySet:
         """What a list shows when the url names no filter; all rows unless a list says otherwise."""
         return queryset
+
+    def with_words(self, queryset: QuerySet, words: str) -> QuerySet:
+        """What a list shows when the url names words and no filter."""
+        return self.search(queryset, "q", words) if words else queryset
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         fields = [f if f.endswith(LOOKUPS) else f"{f}__icontains" for f in self.search_fields]

@@ -17,17 +17,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import (
-    BooleanField,
-    F,
-    Func,
-    IntegerField,
-    Model,
-    Q,
-    QuerySet,
-    TextField,
-    Value,
-)
+from django.db.models import IntegerField, Model, Q, QuerySet, Value
+
+from salesops.core import policies
 
 FEW = 3_000
 MANY_ROWS = 50_000
@@ -77,9 +69,8 @@ def _as_keys(queryset: QuerySet, ways: list[Q], few: int) -> list[Q]:
 
 
 def one_of(path: str, keys: Iterable[int]) -> Q:
-    """Is the key one of these? Sent as one array: Django takes milliseconds to write thousands of numbers."""
-    listed = Value("{" + ",".join(map(str, sorted(keys))) + "}", output_field=TextField())
-    return Q(Func(F(path), listed, template="%(expressions)s::bigint[])", arg_joiner=" = ANY(", output_field=BooleanField()))  # fmt: skip
+    """Is the key one of these?"""
+    return policies.one_of(path, "{" + ",".join(map(str, sorted(keys))) + "}")
 
 
 def either(model: type[Model], fields: Iterable[str], word: str) -> list[Hit]:

@@ -77,7 +77,7 @@ class Panel:
     """A part of a model's record page. ``context(request, obj)`` returns ``None`` to hide it.
 
     ``model`` ``"*"``: on the page of every kind registered in ``core.subjects.records``. ``place``: ``main`` and ``side`` are drawn with the page, ``tab`` is fetched when opened.
-    ``later``: a panel of the main column that takes longer; all of them follow the page in one request.
+    ``later``: a panel of the main or side column that may follow; all of them follow the page in one request.
     """
 
     model: ModelRef

@@ -55,9 +55,7 @@ class RecordDetailView(RecordView):
         if request.GET.get("panel"):
             return self.one_panel(obj, request.GET["panel"])
         if request.GET.get("rest") and request.htmx:
-            return render(
-                request, "ui/parts/panels.html", {"shown_panels": self.drawn(obj, "main", later=True)}
-            )
+            return render(request, "ui/parts/rest.html", self.rest(obj))
         return render(request, self.template_name, self.page(obj))
 
     def page(self, obj: Any) -> dict[str, Any]:
@@ -77,10 +75,8 @@ class RecordDetailView(RecordView):
             "other_acts": [act for act in acts if act is not primary],
             "facts": [(label, value) for label, value in self.facts(obj) if value not in (None, "")],
             "main_panels": self.drawn(obj, "main"),
-            "later_panels": self.drawn(obj, "main", later=True) if self.request.GET.get("rest") else [],
-            "more_follows": not self.request.GET.get("rest")
-            and any(panel.later for _key, panel in panels_of(self.model, "main")),
             "side_panels": self.drawn(obj, "side"),
+            **(self.rest(obj) if self.request.GET.get("rest") else {"more_follows": self.more_follows()}),
             "tabs": [(key, panel.title) for key, panel in panels_of(self.model, "tab")],
             "timeline": {"template": timeline.template, **(timeline.context(self.request, obj) or {})}
             if timeline
@@ -88,12 +84,23 @@ class RecordDetailView(RecordView):
         }
         shown["alone"] = self.template_name == "ui/detail.html" and not (
             shown["main_panels"]
-            or shown["more_follows"]
-            or shown["later_panels"]
+            or shown.get("more_follows")
+            or shown.get("later_panels")
             or shown["tabs"]
             or shown["timeline"]
         )
         return {**shown, **self.get_context(obj)}
+
+    def more_follows(self) -> bool:
+        """Has this kind of record panels that come after the page?"""
+        return any(panel.later for place in ("main", "side") for _key, panel in panels_of(self.model, place))
+
+    def rest(self, obj: Any) -> dict[str, Any]:
+        """The panels that come after the page."""
+        return {
+            "later_panels": self.drawn(obj, "main", later=True),
+            "later_side": self.drawn(obj, "side", later=True),
+        }
 
     def drawn(self, obj: Any, place: str, *, later: bool = False) -> list[dict[str, Any]]:
         """Panels of a place with their contexts: those of the page, or those that follow it."""

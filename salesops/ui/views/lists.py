@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,8 +88,8 @@ class RecordListView(RecordView):
             template = "ui/parts/filter_form.html" if request.htmx else "ui/list_filters.html"
             return render(request, template, self.context_of_filters())
         queryset = self.filtered()
-        if request.GET.get("q", "").strip():
-            publish(Searched(request.user, self.model, request.GET["q"].strip(), self.at))
+        if words := self.words():
+            publish(Searched(request.user, self.model, words, self.at))
         if request.GET.get("format"):
             return export_response(self, queryset)
         if request.GET.get("part") == "totals":
@@ -97,11 +97,18 @@ class RecordListView(RecordView):
         return render(request, self.template_name, self.page(queryset))
 
     def get_filterset(self) -> RecordFilterSet | None:
+        """The filters; their form is only made where one of them is asked for, or the form itself."""
         if self.filterset_class is None:
             return None
-        if not self.request.GET:
-            return self.filterset_class.idle(self.get_queryset(), self.request)
-        return self.filterset_class(self.request.GET, self.get_queryset(), request=self.request)
+        asked, words = self.request.GET, self.words()
+        others = filters_named(self.filterset_class.base_filters, asked, keep=("q",))
+        if others or "\0" in words or asked.get("part") == "filters":
+            return self.filterset_class(asked, self.get_queryset(), request=self.request)
+        return self.filterset_class.idle(self.get_queryset(), self.request)
+
+    def words(self) -> str:
+        """What was typed into the search box of the list."""
+        return self.request.GET.get("q", "").strip()
 
     def filtered(self) -> Any:
         """Rows after search and filters; what does not validate narrows nothing and is told."""
@@ -109,6 +116,8 @@ class RecordListView(RecordView):
             return self.get_queryset()
         if not self.filter_names():
             return self.filterset.unasked(self.filterset.queryset)
+        if self.filterset.is_idle:
+            return self.filterset.with_words(self.filterset.queryset, self.words())
         return (
             self.filterset.filter_queryset(self.filterset.queryset)
             if self.filterset.is_valid()
@@ -173,7 +182,7 @@ class RecordListView(RecordView):
         """Only the fields that the default columns, the sorting and the totals are made of."""
         if not self.reads or self.request.GET.get("cols"):
             return queryset
-        names = {*self.reads, *self.totals, sort.path} - {"pk"}
+        names = {*self.reads, *self.totals, sort.path} - {"pk", *queryset.query.annotations}
         related = {name.rpartition("__")[0] for name in names if "__" in name}
         return queryset.select_related(None).select_related(*related).only(*names)
 
@@ -184,7 +193,7 @@ class RecordListView(RecordView):
         return {"measure": self.measured(queryset, None), "page": page, "query": self.query()}
 
     def filter_errors(self) -> str:
-        if not self.filter_names() or self.filterset.is_valid():
+        if not self.formed() or self.filterset.is_valid():
             return ""
         return " ".join(str(e) for es in self.filterset.form.errors.values() for e in es)
 
@@ -222,14 +231,19 @@ class RecordListView(RecordView):
 
     def filter_names(self, keep: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Names in the url that belong to filters (ranges have two)."""
-        if self.filterset is None:
-            return ()
-        known = set(self.filterset.filters) - set(keep)
-        return tuple(n for n in self.request.GET if n in known or n.rsplit("_", 1)[0] in known)
+        return (
+            filters_named(self.filterset.filters, self.request.GET, keep)
+            if self.filterset is not None
+            else ()
+        )
+
+    def formed(self) -> bool:
+        """Are filters asked for by a form?"""
+        return self.filterset is not None and not self.filterset.is_idle and bool(self.filter_names())
 
     def chips(self) -> list[dict[str, str]]:
         """The filters in force, each with the url that removes it."""
-        if not self.filter_names() or not self.filterset.is_valid():
+        if not self.formed() or not self.filterset.is_valid():
             return []
         found = []
         for name, value in self.filterset.form.cleaned_data.items():
@@ -281,6 +295,14 @@ class RecordListView(RecordView):
         done = ngettext("%(count)d row: %(act)s.", "%(count)d rows: %(act)s.", len(objects))
         messages.success(request, done % {"count": len(objects), "act": action.label})
         return redirect(f"{request.path}?{self.query()}")
+
+
+def filters_named(
+    filters: Mapping[str, Any], asked: Iterable[str], keep: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """Names in a url that belong to filters (ranges have two), but for those kept."""
+    known = set(filters) - set(keep)
+    return tuple(name for name in asked if name in known or name.rsplit("_", 1)[0] in known)
 
 
 def _int(text: str) -> int:
