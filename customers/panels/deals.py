@@ -246,7 +246,7 @@ def register() -> None:
     panels.register(
         "customers.deals",
         Panel(
-            Customer, _("Opportunities"), "customers/panel_deals.html", deals_of_customer, "main", 10, True
+            Customer, _("Opportunities"), "customers/panel_deals.html", deals_of_customer, "main", 15, True
         ),
     )
     quick_adds.register("customers.lead", QuickAdd(_("New lead"), "customers:lead_create", Lead, order=15))

@@ -226,7 +226,7 @@ def register() -> None:
     register_steps()
     panels.register(
         "customers.next_steps",
-        Panel(Customer, _("Next steps"), "customers/panel_next_steps.html", next_of, "main", 10),
+        Panel(Customer, _("Next steps"), "customers/panel_next_steps.html", next_of, "main", 10, True),
     )
     panels.register(
         KEY, Panel(Customer, _("Everything that happened"), "customers/panel_story.html", told, "tab", 1)

@@ -161,6 +161,6 @@ def test_what_was_seen_of_a_competitor_is_shown_with_the_deal_against_them(cast,
     make_observation(
         cast.carol, competitor=rival, fact="They cut the price by 8 %", price=D(7), currency_id="CNY"
     )
-    page = as_(cast.alice).get(deal.get_absolute_url()).content.decode()
+    page = as_(cast.alice).get(deal.get_absolute_url(), {"rest": "1"}).content.decode()
     assert "They cut the price by 8 %" in page
     assert "last seen: 7" in page
