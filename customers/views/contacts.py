@@ -37,7 +37,7 @@ class ContactList(RecordListView):
     default_sort = "name"
     sensitive = True
     reads = (
-        "name", "title", "phone", "email", "customer__name", "customer__short_name", "customer__owner__name",
+        "name", "title", "part", "phone", "email", "customer__name", "customer__short_name", "customer__owner__name",
         "customer__owner__username",
     )  # fmt: skip
 
