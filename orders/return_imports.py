@@ -16,7 +16,7 @@ from orders.models import Order, OrderLine, Return
 from orders.services.bulk import OrderBook, lines_of
 from orders.services.pricing import Given, base_of_return
 from salesops.core.choices import Role
-from salesops.core.money import ZERO, round_money
+from salesops.core.money import ZERO, places_of, round_money
 from salesops.exchange.books import ProductBook
 from salesops.exchange.context import BatchContext, Document, RowError
 from salesops.exchange.registry import Column, ImportKind
@@ -138,7 +138,8 @@ def _of_line(ctx: BatchContext, row: Any, account: Account, day: Any) -> list[Re
     for line in lines:
         left, left_net = account.left(line)
         quantity = row.line_quantity if row.line_quantity is not None else ZERO
-        share = left_net if quantity == left else round_money(line.net * quantity / line.quantity)
+        part = round_money(line.net * quantity / line.quantity, places_of(account.order.currency_id))
+        share = left_net if quantity == left else round_money(part)
         net = row.amount if row.amount is not None else share
         if quantity <= left and net <= left_net:
             return _entry(ctx, row, account, line, day, quantity, net)

@@ -30,6 +30,7 @@ from orders.tables import OrderTable, ReturnTable
 from salesops.core.errors import Conflict, DomainError
 from salesops.core.money import ZERO
 from salesops.core.policies import can
+from salesops.ui.marks import shown_places
 from salesops.ui.templatetags.ui import link, money, person
 from salesops.ui.views import (
     Act,
@@ -166,20 +167,20 @@ class OrderPreview(HouseView):
             )
             priced.append(amounts)
             lines[index] = {
-                "net": shown(amounts.net),
-                "tax": shown(amounts.tax),
+                "net": shown(amounts.net, code),
+                "tax": shown(amounts.tax, code),
                 "price": plain(entry.price),
                 "tax_rate": plain(entry.tax_rate * 100),
                 "unit": values["product"].unit,
             }
         totals = total_lines(priced, freight=head.get("freight") or ZERO, rate=Decimal(1))
-        answer = {name: shown(getattr(totals, name)) for name in ("net", "tax", "freight", "total")}
+        answer = {name: shown(getattr(totals, name), code) for name in ("net", "tax", "freight", "total")}
         return JsonResponse({"lines": lines, "totals": answer, "currency": code})
 
 
-def shown(amount: Decimal) -> str:
+def shown(amount: Decimal, currency: str) -> str:
     """An amount as the person's language writes it."""
-    return number_format(amount, 2, force_grouping=True)
+    return number_format(amount, shown_places(amount, currency), force_grouping=True)
 
 
 class OrderDetail(RecordDetailView):

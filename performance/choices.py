@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from salesops.core.money import places_of
+
 
 class Basis(models.TextChoices):
     """When a sale counts: one basis for the whole company (domain §4)."""
@@ -58,5 +60,9 @@ OPEN_DIMENSIONS = [
     Dimension.CATEGORY,
 ]
 
-# Decimals of a target's value by the unit of its KPI (rates are fractions).
-WITH_TARGET_UNITS = {Unit.MONEY: 2, Unit.QUANTITY: 2, Unit.PERCENT: 4, Unit.COUNT: 0, Unit.DAYS: 2}
+
+def places_of_target(unit: str) -> int:
+    """Decimals of a target's value by the unit of its KPI: coins of the base currency; rates are fractions."""
+    if unit == Unit.MONEY:
+        return places_of()
+    return {Unit.PERCENT: 4, Unit.COUNT: 0}.get(Unit(unit), 2)

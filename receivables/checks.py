@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import Basis, GroupBy
 from receivables.selectors import AgeingQuery, ageing_report
+from salesops.core.money import places_of
 from salesops.core.registry import Registry
 from salesops.numbering.models import NumberSeries
 from salesops.numbering.services import number_parts
@@ -132,12 +133,16 @@ SELECT bank_account || ' ' || bank_reference FROM receivables_receipt
 WHERE bank_reference <> '' AND reversal_of_id IS NULL
 GROUP BY bank_account, bank_reference HAVING count(*) > 1
 """
-# Credit for an item is its share of the item, which may be a cent or two off: all parts make the whole.
+# In coins of the base currency; what was posted before these counted is exact to the cent. Credit for an item is
+# its share of the item, which may be a coin or two off: all parts make the whole.
 BASE_RATES = """
-SELECT number FROM receivables_receivable WHERE base_amount <> round(amount * base_rate, 2)
-UNION ALL SELECT number FROM receivables_receipt WHERE base_amount <> round(amount * base_rate, 2)
+SELECT number FROM receivables_receivable
+    WHERE base_amount NOT IN (round(amount * base_rate, {coins}), round(amount * base_rate, 2))
+UNION ALL SELECT number FROM receivables_receipt
+    WHERE base_amount NOT IN (round(amount * base_rate, {coins}), round(amount * base_rate, 2))
 UNION ALL SELECT number FROM receivables_creditnote
-    WHERE abs(base_amount - round(amount * base_rate, 2)) > CASE WHEN receivable_id IS NULL THEN 0 ELSE 0.02 END
+    WHERE abs(base_amount - round(amount * base_rate, {coins}))
+        > CASE WHEN receivable_id IS NULL THEN 0 ELSE 2 * 0.1 ^ {coins} END
 """
 # Numbers of our own series that are missing below the last one given, in every pattern that ever held.
 NUMBERS = """
@@ -215,6 +220,10 @@ def _buckets() -> tuple[int, list[str]]:
     return len(faults), faults
 
 
+def _base_rates() -> tuple[int, list[str]]:
+    return _rows_of(BASE_RATES.format(coins=places_of()))()
+
+
 def _audit_chain() -> tuple[int, list[str]]:
     from salesops.audit.selectors import verify_chain
 
@@ -241,7 +250,7 @@ def register() -> None:
         ("receivables.line_reversals", _("Reversed lines are equal and opposite"), REVERSED_LINES),
         ("receivables.document_reversals", _("Reversed documents are equal and opposite"), REVERSED_MONEY),
         ("receivables.bank_lines", _("Each bank line is recorded once"), BANK_LINES),
-        ("receivables.base_amounts", _("Base amounts follow from the rate of their posting"), BASE_RATES),
+        ("receivables.base_amounts", _("Base amounts follow from the rate of their posting"), _base_rates),
         ("receivables.numbers_gapless", _("Numbers given by the system have no gap"), _numbers),
         ("receivables.orders_match", _("Receivables of an order never exceed its total"), ORDERS),
         ("orders.totals_are_lines", _("Order totals are the sums of their lines"), ORDER_TOTALS),

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
+from salesops.catalog.coins import decimals_of
 from tests import flush, migrated, quick
 from tests.factories.accounts import make_cast
 
@@ -64,6 +65,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, with a copy of what the migrations seeded."""
     with django_db_blocker.unblock():
         flush.keep_seed()
+        decimals_of()  # read once per process, whichever test comes first
 
 
 @pytest.fixture(autouse=True)

@@ -13,14 +13,18 @@ from django.db.models.functions import Round, TruncMonth
 from customers.choices.deals import OPEN_STAGES, Stage
 from customers.models import Lead, Opportunity
 from salesops.calendar.selectors import Workdays, default_region
+from salesops.core.money import places_of
 from salesops.core.periods import Period
 from salesops.handbook.selectors import rule
 
-WEIGHTED = Round(
-    F("base_amount") * F("probability"),
-    precision=2,
-    output_field=DecimalField(max_digits=18, decimal_places=2),
-)
+
+def weighted_amount() -> Round:
+    """What a deal is worth in base currency, weighted by its odds, in coins."""
+    return Round(
+        F("base_amount") * F("probability"),
+        precision=places_of(),
+        output_field=DecimalField(max_digits=18, decimal_places=2),
+    )
 
 
 def idle_leads(leads: QuerySet, *, on: date) -> QuerySet:
@@ -47,7 +51,7 @@ def stalled_deals(deals: QuerySet, *, on: date) -> QuerySet:
 
 def with_weight(deals: QuerySet) -> QuerySet:
     """Adds ``weighted``: the amount in base currency times the probability, to the cent, row by row."""
-    return deals.annotate(weighted=WEIGHTED)
+    return deals.annotate(weighted=weighted_amount())
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from salesops.catalog.selectors import rate_to_base
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.core.events import publish
 from salesops.core.locking import lock_row
-from salesops.core.money import convert, line_net
+from salesops.core.money import convert, line_net, places_of
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 
@@ -47,13 +47,13 @@ class DealLine:
     price: Decimal | None = None
     amount: Decimal | None = None
 
-    @property
-    def worth(self) -> Decimal:
+    def worth(self, currency: str) -> Decimal:
+        """Amount of the line in coins of the deal's currency."""
         if self.amount is not None:
             return self.amount
         if self.quantity is None or self.price is None:
             return Decimal(0)
-        return line_net(self.quantity, self.price)
+        return line_net(self.quantity, self.price, places=places_of(currency))
 
 
 def locked(
@@ -147,7 +147,7 @@ def closing_day(row: Opportunity, day: date | None, at: datetime) -> date:
 def set_value(row: Opportunity, lines: Sequence[DealLine] | None, *, on: date) -> None:
     """Amount from the lines, where there are any, and what it is in base currency on a day."""
     row.base_rate = rate_to_base(row.currency_id, on=on)
-    amounts = [line.worth for line in lines] if lines else []
+    amounts = [line.worth(row.currency_id) for line in lines] if lines else []
     if lines is None and row.pk:
         amounts = list(row.lines.values_list("amount", flat=True))
     if amounts:
@@ -156,16 +156,17 @@ def set_value(row: Opportunity, lines: Sequence[DealLine] | None, *, on: date) -
     else:
         row.base_amount = convert(row.amount or Decimal(0), row.base_rate)
     if lines:
-        row.product = max(lines, key=lambda line: line.worth).product
+        row.product = max(lines, key=lambda line: line.worth(row.currency_id)).product
 
 
 def write_lines(row: Opportunity, lines: Sequence[DealLine]) -> None:
+    priced = [(line, line.worth(row.currency_id)) for line in lines]
     OpportunityLine.objects.bulk_create(
         OpportunityLine(
             opportunity=row, position=place, product=line.product, quantity=line.quantity, price=line.price,
-            amount=line.worth, base_amount=convert(line.worth, row.base_rate),
+            amount=amount, base_amount=convert(amount, row.base_rate),
         )
-        for place, line in enumerate(lines, 1)
+        for place, (line, amount) in enumerate(priced, 1)
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from salesops.audit.services import record
 from salesops.catalog.selectors import rate_to_base
 from salesops.core.errors import DomainError
 from salesops.core.masking import mask_account, mask_tax_number
-from salesops.core.money import round_money
+from salesops.core.money import convert
 
 TAX, BANK, CREDIT = "customers.tax", "customers.bank", "customers.credit"
 TITLE = "customers.title"
@@ -55,7 +55,7 @@ def credit_facts(customer: Customer, values: Mapping[str, Any], on: date) -> dic
         rate = rate_to_base(customer.currency_id, on=on)
     except (DomainError, LookupError):
         rate = Decimal(1)
-    return {"amount": round_money(limit * rate)}
+    return {"amount": convert(limit, rate)}
 
 
 def register_kinds() -> None:

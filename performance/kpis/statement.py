@@ -15,6 +15,7 @@ from django.conf import settings
 from performance.choices import Basis
 from performance.kpis.definition import KpiDef, sql_text
 from performance.kpis.registry import BASIS, DISPUTED
+from salesops.core.money import places_of
 from salesops.core.periods import Period
 from salesops.handbook.selectors import rules_on
 
@@ -98,6 +99,7 @@ def facts_sql(question: Question) -> tuple[str, dict[str, Any]]:
         "skip_disputed": True,
         "invoiced": basis == Basis.INVOICE,
         "base_currency": settings.BASE_CURRENCY,
+        "coins": places_of(),
     }
     for name, pieces in (("p", question.pieces), ("w", question.wholes)):
         ctes.append(filled("periods", name=name))

@@ -5,13 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
-
 from performance.choices import Unit
 from performance.selectors.figures import Figure, FigureTable
 from performance.selectors.rows import RowPage
 from performance.selectors.shown import plain_number
-from salesops.catalog.selectors import decimals_of
+from salesops.catalog.coins import decimals_of
 
 
 def part_unit(kpi: Any) -> Unit:
@@ -50,7 +48,7 @@ def figure_row(kpi: Any, figure: Figure, coins: int) -> dict[str, Any]:
 
 def figure_document(table: FigureTable) -> dict[str, Any]:
     """``{"code","unit","period","rows":[…],"total","computed_at","frozen"}``."""
-    coins = decimals_of(settings.BASE_CURRENCY)
+    coins = decimals_of()
     return {
         "code": table.kpi.code,
         "unit": table.kpi.unit.value,
@@ -66,7 +64,7 @@ def figure_document(table: FigureTable) -> dict[str, Any]:
 
 def rows_document(page: RowPage) -> dict[str, Any]:
     """The rows of one figure with the figure."""
-    part, coins = part_unit(page.kpi), decimals_of(settings.BASE_CURRENCY)
+    part, coins = part_unit(page.kpi), decimals_of()
     head = figure_row(page.kpi, page.figure, coins)
     return {
         "code": page.kpi.code,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from performance.choices import WITH_TARGET_UNITS
+from performance.choices import places_of_target
 from performance.kpis.registry import kpi_of
 from performance.models import MonthClose, Target, TargetChange
 from performance.permissions import may_set
@@ -215,7 +215,7 @@ def _children(period: Period) -> list[Period]:
 def _shares(target: Target, weights: Sequence[Decimal | int], count: int) -> list[Decimal]:
     if len(weights) != count:
         raise InvalidInput(_("There must be one share for each part."), field="weights")
-    places = 0 if kpi_of(target.metric).unit == "count" else 2
+    places = places_of_target(kpi_of(target.metric).unit)
     try:
         return split_exactly(target.value, weights, places)
     except (ValueError, ArithmeticError):
@@ -251,7 +251,7 @@ def _checked_value(metric: str, value: Decimal) -> Decimal:
         raise InvalidInput(
             _("A target is zero or more."), field="value", way_out=_("Write the value to be reached.")
         )
-    rounded = round_money(value, 0 if kpi.unit == "count" else WITH_TARGET_UNITS.get(kpi.unit, 2))
+    rounded = round_money(value, places_of_target(kpi.unit))
     if kpi.ratio and rounded > 1:
         raise InvalidInput(
             _("The target of a rate is a fraction between 0 and 1."),

@@ -34,6 +34,7 @@ from django.utils.translation import gettext_lazy as _
 from receivables.choices import Basis, GroupBy
 from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
 from salesops.core.errors import InvalidInput
+from salesops.core.money import places_of
 from salesops.core.policies import policy_of
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
@@ -247,7 +248,7 @@ def _statement(query: AgeingQuery, direction: dict[str, str]) -> tuple[str, dict
     left = direction["left"]
     # The longer texts hold places themselves, so they are filled in first.
     places = direction | {
-        "money_left": f"round(({left}) * m.base_rate, 2)" if base else left,
+        "money_left": f"round(({left}) * m.base_rate, {places_of()})" if base else left,
         "item_key": key.format("i"),
         "money_key": key.format("m"),
         "directory": directory,
@@ -374,7 +375,7 @@ def ageing_documents(query: AgeingQuery, model: type, *, key: int | None = None)
     day, source = ("received_date", "receipt") if model is Receipt else ("date", "credit_note")
     rows = _narrowed(query, model, key).filter(**{f"{day}__lte": query.as_of})
     rows = rows.annotate(left_as_of=F("amount") - _sum_lines(source, "amount", query.as_of))
-    shown = F("left_as_of") if query.currency else Round(F("left_as_of") * F("base_rate"), 2)
+    shown = F("left_as_of") if query.currency else Round(F("left_as_of") * F("base_rate"), places_of())
     return rows.annotate(
         shown=Case(When(left_as_of=0, then=Value(ZERO)), default=shown, output_field=_MONEY)
     ).exclude(left_as_of=0)

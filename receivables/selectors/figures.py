@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Round
 from customers.models import Customer
 from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
 from salesops.catalog.terms import due_date
+from salesops.core.money import places_of
 from salesops.core.policies import policy_of
 
 ZERO = Decimal("0.00")
@@ -66,7 +67,7 @@ def ledger_figures(user: Any, *, on: date, **narrow: Any) -> LedgerFigures:
             _visible(model, user)
             .unallocated()
             .filter(**narrow)
-            .aggregate(total=_total(Round(F("unallocated") * F("base_rate"), 2)))["total"]
+            .aggregate(total=_total(Round(F("unallocated") * F("base_rate"), places_of())))["total"]
             for model in (Receipt, CreditNote)
         ),
         ZERO,

@@ -19,6 +19,7 @@ from receivables.selectors.statements import statement_of
 from salesops.audit.services import record
 from salesops.core.choices import Role
 from salesops.core.errors import AskOffer, Conflict, InvalidInput, NotAllowed
+from salesops.core.money import places_of
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 from salesops.notifications.models import OneTimeLink
@@ -82,7 +83,10 @@ def show(customer: Customer, link: OneTimeLink) -> list[tuple[Any, Any]]:
         (_("Customer"), customer.name),
         (_("Balance as of"), date_format(on, "DATE_FORMAT")),
         *[
-            (_("What you owe us"), f"{number_format(amount, 2, force_grouping=True)} {currency}")
+            (
+                _("What you owe us"),
+                f"{number_format(amount, places_of(currency), force_grouping=True)} {currency}",
+            )
             for amount, currency in _balances(customer, on, link.created_by)
         ],
     ]

@@ -12,7 +12,7 @@ from receivables.errors import WrongSide
 from receivables.models import CreditNote, Receivable
 from salesops.core.errors import Conflict
 from salesops.core.locking import lock_row
-from salesops.core.money import ZERO, round_money
+from salesops.core.money import ZERO, places_of, round_money
 
 
 def billed_of(order: Order) -> Decimal:
@@ -30,7 +30,7 @@ def _returned(order: Order) -> Decimal:
     back = order.returns.annotate(rate=F("line__tax_rate")).values_list("net", "rate")
     whole = (order.total - order.freight) / order.net if order.net else Decimal(1)
     parts = (net * (whole if rate is None else 1 + rate) for net, rate in back)
-    return round_money(sum(parts, ZERO))
+    return round_money(round_money(sum(parts, ZERO), places_of(order.currency_id)))
 
 
 def left_to_bill(order: Order) -> Decimal:

@@ -19,6 +19,7 @@ from receivables.forms import AllocateForm, CreditNoteForm, ReceiptForm, Reversa
 from receivables.models import CreditNote, Receipt, ReceiptEntry, SettlementLine
 from receivables.tables import CreditNoteTable, ReceiptTable, money_pill
 from salesops.core.errors import NotAllowed
+from salesops.core.money import places_of
 from salesops.core.policies import can
 from salesops.ui.links import record_url
 from salesops.ui.templatetags.ui import exact, link, money, person
@@ -320,7 +321,7 @@ class Unallocated(PageView):
             (CreditNote, "date", _("Credit notes")),
         ):
             rows = model.objects.visible_to(self.request.user).unallocated()
-            total = rows.aggregate(t=Sum(Round(F("unallocated") * F("base_rate"), 2)))["t"] or 0
+            total = rows.aggregate(t=Sum(Round(F("unallocated") * F("base_rate"), places_of())))["t"] or 0
             found = list(rows.select_related("customer").order_by(day, "pk")[: SHOWN + 1])
             lists.append({"label": label, "rows": found[:SHOWN], "more": len(found) > SHOWN, "total": total})
         return {"lists": lists, "may_allocate": can(self.request.user, "allocate", Receipt)}

@@ -13,6 +13,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from salesops.ui.marks import shown_places
+
 Format = Callable[[Any], str]
 
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
@@ -28,15 +30,18 @@ def shown(value: Any) -> str:
     if _DATE.match(text):
         return date_format(date.fromisoformat(text), "DATE_FORMAT")
     if found := _MONEY.match(text):
-        return f"{_grouped(Decimal(found[1]), at_least=2)} {found[2]}"
+        return f"{_grouped(Decimal(found[1]), currency=found[2])} {found[2]}"
     if _AMOUNT.match(text) and ("." in text or len(text) < 16) and not text.startswith("0"):
         return _grouped(Decimal(text))
     return text
 
 
-def _grouped(number: Decimal, *, at_least: int = 0) -> str:
-    places = max(-int(number.as_tuple().exponent), at_least)
-    return number_format(number, 2 if places in (1, 2) else places, force_grouping=True)
+def _grouped(number: Decimal, *, currency: str | None = None) -> str:
+    """A number with groups; an amount of a currency ("": base) with the decimals of its coins."""
+    places = -int(number.as_tuple().exponent)
+    if currency is not None:
+        places = max(shown_places(number, currency), places if places > 2 else 0)
+    return number_format(number, 2 if places in (1, 2) else max(places, 0), force_grouping=True)
 
 
 def _number(value: Any) -> Decimal | None:
@@ -59,7 +64,7 @@ def percent(value: Any) -> str:
 def base_money(value: Any) -> str:
     """An amount in base currency."""
     number = _number(value)
-    return shown(value) if number is None else f"{_grouped(number, at_least=2)} {settings.BASE_CURRENCY}"
+    return shown(value) if number is None else f"{_grouped(number, currency='')} {settings.BASE_CURRENCY}"
 
 
 def choice(choices: Iterable[tuple[Any, Any]]) -> Format:

@@ -10,9 +10,11 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from salesops.audit.masking import history_masks
-        from salesops.catalog import handbook, pages, permissions
+        from salesops.catalog import coins, handbook, pages, permissions
         from salesops.catalog.models import Product
+        from salesops.core import money
 
+        money.places_from(coins.coins_of)
         handbook.register()
         permissions.register_policies()
         pages.register()

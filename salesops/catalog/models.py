@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -9,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from salesops.catalog import coins
 from salesops.catalog.choices import TermBase
 from salesops.catalog.constraints import dates_in_order, days, number_key, text_key
 from salesops.catalog.words import currency_words, tax_words, term_words
@@ -32,6 +35,10 @@ class Currency(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        coins.forget()
 
     @property
     def words(self) -> str:

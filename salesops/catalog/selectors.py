@@ -13,14 +13,8 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from salesops.catalog.models import Currency, ExchangeRate, PriceEntry, PriceList, Product, TaxRate
+from salesops.catalog.models import ExchangeRate, PriceEntry, PriceList, Product, TaxRate
 from salesops.core.errors import InvalidInput
-
-
-def decimals_of(currency: str) -> int:
-    """How many decimals the coins of a currency have; two where it is not on file."""
-    found = Currency.objects.filter(pk=currency).values_list("decimals", flat=True).first()
-    return 2 if found is None else found
 
 
 def rate_to_base(currency: str, *, on: date) -> Decimal:

@@ -5,7 +5,7 @@ Amounts are ``Decimal`` in the currency of their document. No function here acce
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -13,6 +13,19 @@ from django.db import models
 
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
+
+_places: Callable[[str], int] = lambda currency: 2  # noqa: E731 - a door that the catalogue fills
+
+
+def places_from(provider: Callable[[str], int]) -> None:
+    """Who knows the decimals of currencies; the catalogue says it once, when the application starts."""
+    global _places
+    _places = provider
+
+
+def places_of(currency: str = "") -> int:
+    """Decimals of the coins of a currency, by default the base currency: a yen has none, never more than two."""
+    return _places(currency)
 
 
 def round_money(value: Decimal, places: int = 2) -> Decimal:
@@ -32,9 +45,9 @@ def line_tax(net: Decimal, rate: Decimal, *, places: int = 2) -> Decimal:
     return round_money(round_money(net * rate, places))
 
 
-def net_and_tax_from_gross(gross: Decimal, rate: Decimal) -> tuple[Decimal, Decimal]:
-    """Split a gross amount: net = round(gross / (1 + rate), 2), tax = gross - net (domain §11)."""
-    net = round_money(gross / (1 + rate))
+def net_and_tax_from_gross(gross: Decimal, rate: Decimal, *, places: int = 2) -> tuple[Decimal, Decimal]:
+    """Split a gross amount: net = round(gross / (1 + rate)) in coins, tax = gross - net (domain §11)."""
+    net = round_money(round_money(gross / (1 + rate), places))
     return net, gross - net
 
 
@@ -59,19 +72,24 @@ def split_exactly(amount: Decimal, weights: Sequence[Decimal | int], places: int
 
 
 def convert(amount: Decimal, rate: Decimal) -> Decimal:
-    """Amount in base currency for a document amount and the rate fixed at posting."""
-    return round_money(amount * rate)
+    """Amount in base currency, in its coins, for a document amount and the rate fixed at posting."""
+    return base_coins(amount * rate)
+
+
+def base_coins(amount: Decimal) -> Decimal:
+    """An amount of the base currency, rounded to its coins."""
+    return round_money(round_money(amount, places_of()))
 
 
 def next_share(whole: Decimal, base: Decimal, *, used: Decimal, used_base: Decimal, part: Decimal) -> Decimal:
-    """What a further ``part`` of ``whole`` is of ``base``: what brings the share of all parts to its exact value.
+    """What a further ``part`` of ``whole`` is of ``base`` (in base currency): it brings the share to its exact value.
 
     The part that uses up the whole takes the remainder, so parts that add up to the whole in one currency add
-    up to it in the other, to the cent. Never negative, never more than is left.
+    up to it in the other, to the last coin. Never negative, never more than is left.
     """
     if not whole:
         return ZERO
-    target = round_money(base * (used + part) / whole)
+    target = base_coins(base * (used + part) / whole)
     return min(max(target - used_base, ZERO), base - used_base)
 
 

@@ -13,6 +13,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from salesops.core.errors import InvalidInput
+from salesops.core.money import places_of, round_money
 from salesops.handbook.registry import RuleParameter
 
 DECIMALS = ("decimal", "fraction", "money")
@@ -158,7 +159,9 @@ def words(parameter: RuleParameter, value: Any) -> str:
     if kind == "fraction":
         return f"{_plain(Decimal(str(value)) * 100)} %"
     if kind == "money":
-        return f"{number_format(Decimal(str(value)), 2, force_grouping=True)} {settings.BASE_CURRENCY}"
+        amount = Decimal(str(value))
+        places = places_of() if round_money(amount, places_of()) == amount else 2
+        return f"{number_format(amount, places, force_grouping=True)} {settings.BASE_CURRENCY}"
     if kind == "int_list":
         return ", ".join(str(n) for n in value)
     if kind in ("int", "decimal"):

@@ -15,7 +15,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from salesops.core.money import round_money
+from salesops.core.money import places_of, round_money
 from salesops.ui.registries import tones
 
 EMPTY = SafeString('<span class="none">–</span>')
@@ -31,6 +31,12 @@ def _has_plain_numbers(language: str | None) -> bool:
     """Does the language write 1,234.50?"""
     names = ("DECIMAL_SEPARATOR", "THOUSAND_SEPARATOR", "NUMBER_GROUPING")
     return [get_format(name, language, use_l10n=True) for name in names] == [".", ",", 3]
+
+
+def shown_places(amount: Any, currency: Any = "") -> int:
+    """Decimals to show of an amount: those of its currency's coins (default: base), and cents wherever it has some."""
+    places = places_of(str(currency or ""))
+    return places if places >= 2 or round_money(amount, places) == amount else 2
 
 
 def amount_text(value: Any, places: int = 2) -> str:

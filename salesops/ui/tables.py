@@ -26,7 +26,16 @@ from django_tables2.columns import library
 
 from salesops.core.money import round_money
 from salesops.ui.links import shown_url
-from salesops.ui.marks import EMPTY, amount_text, escaped, exact_date, person_mark, plain_number, state_pill
+from salesops.ui.marks import (
+    EMPTY,
+    amount_text,
+    escaped,
+    exact_date,
+    person_mark,
+    plain_number,
+    shown_places,
+    state_pill,
+)
 from salesops.ui.words import choice_words, words_of
 
 _DISPLAY = re.compile(r"(?<![^_])get_(\w+)_display$")  # Django's own method for the word of a choice
@@ -167,9 +176,9 @@ class MoneyColumn(LeanColumn):
         self.currency, self.places = currency, places
 
     def html(self, value: Any, record: Any) -> Any:
-        text = amount_text(value, self.places)
-        text = f'<span class="neg">{text.replace("-", "−")}</span>' if value < 0 else text
         code = read_path(record, self.currency) if self.currency else ""
+        text = amount_text(value, self.places if self.places != 2 else shown_places(value, code))
+        text = f'<span class="neg">{text.replace("-", "−")}</span>' if value < 0 else text
         return SafeString(f'{text} <span class="cur">{conditional_escape(code)}</span>' if code else text)
 
 

@@ -77,7 +77,8 @@ def make_order(
     """
     owner = owner or customer.owner
     rows = [tuple(map(Decimal, (*line, "0", "0")[:4])) for line in lines]
-    priced, totals = price_lines(rows, freight=freight, rate=rate)
+    places = fields.pop("places", 2)
+    priced, totals = price_lines(rows, freight=freight, rate=rate, places=places)
     if state == OrderState.SHIPPED:
         fields.setdefault("shipped_date", order_date)
     if state in (OrderState.CONFIRMED, OrderState.SHIPPED):

@@ -2,7 +2,7 @@
 -- Money in other currencies counts at the rate of its receipt, what is sold at that of its posting (domain §4 x).
 SELECT p.period, 'settlement' AS source, s.id AS source_id, s.date, r.owner_id, r.team_id, r.customer_id,
        NULL::bigint AS product_id, c.region, NULL::text AS unit,
-       CASE WHEN m.base_rate <> r.base_rate THEN round(s.amount * m.base_rate, 2) ELSE s.base_amount END AS num,
+       CASE WHEN m.base_rate <> r.base_rate THEN round(s.amount * m.base_rate, %(coins)s) ELSE s.base_amount END AS num,
        NULL::numeric AS den
 FROM p
 JOIN receivables_settlementline s ON s.date BETWEEN p.first AND p.last

@@ -13,8 +13,8 @@ SELECT p.period, 'creditnote', n.id, n.date,
        CASE WHEN o.id IS NOT NULL THEN o.owner_id WHEN r.id IS NOT NULL THEN r.owner_id ELSE n.owner_id END,
        CASE WHEN o.id IS NOT NULL THEN o.team_id WHEN r.id IS NOT NULL THEN r.team_id ELSE n.team_id END,
        n.customer_id, NULL, COALESCE(NULLIF(o.region, ''), c.region), NULL,
-       -CASE WHEN o.total > 0 THEN round((e.base + n.base_amount) * o.net / o.total, 2)
-                                   - round(e.base * o.net / o.total, 2)
+       -CASE WHEN o.total > 0 THEN round((e.base + n.base_amount) * o.net / o.total, %(coins)s)
+                                   - round(e.base * o.net / o.total, %(coins)s)
              ELSE n.base_amount END, 0
 FROM p
 JOIN receivables_creditnote n ON n.date BETWEEN p.first AND p.last

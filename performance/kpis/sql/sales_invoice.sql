@@ -3,7 +3,7 @@
 SELECT p.period, 'receivable' AS source, r.id AS source_id, r.issue_date AS date, o.owner_id, o.team_id,
        o.customer_id, l.product_id, o.region, pr.unit,
        CASE WHEN r.amount = o.total THEN l.base_net
-            ELSE round(l.base_net * r.amount / o.total, 2) END AS amount,
+            ELSE round(l.base_net * r.amount / o.total, %(coins)s) END AS amount,
        CASE WHEN r.amount = o.total THEN l.quantity ELSE l.quantity * r.amount / o.total END AS quantity
 FROM p
 JOIN receivables_receivable r ON r.issue_date BETWEEN p.first AND p.last

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from performance.kpis.registry import kpi_of
 from performance.selectors.shown import plain_number
 from performance.services.closing import CloseResult, close_month, restate_month
-from salesops.catalog.selectors import decimals_of
+from salesops.catalog.coins import decimals_of
 from salesops.core.commands import OperatorCommand, written_as
 from salesops.core.periods import Period
 
@@ -38,7 +37,7 @@ class Command(OperatorCommand):
             return
         for code in result.open_before:
             self.stderr.write(f"{code} lies before it and is still open.")
-        coins = decimals_of(settings.BASE_CURRENCY)
+        coins = decimals_of()
         for code, value in sorted(result.sums.items()):
             kpi = kpi_of(code)
             self.stdout.write(

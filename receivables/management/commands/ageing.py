@@ -5,15 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from receivables.choices import Basis, GroupBy
 from receivables.selectors import AgeingQuery, AgeingReport, AgeingRow, ageing_report
 from receivables.selectors.ageing import parse_steps
+from salesops.catalog.coins import decimals_of
 from salesops.catalog.models import Currency
-from salesops.catalog.selectors import decimals_of
 from salesops.core.commands import OperatorCommand, parse_date, written_as
 from salesops.core.errors import InvalidInput
 from salesops.core.money import round_money
@@ -71,7 +70,7 @@ class Command(OperatorCommand):
 def _decimals(currency: str) -> int:
     if currency and not Currency.objects.filter(pk=currency).exists():
         raise InvalidInput(_("There is no currency “%(code)s”.") % {"code": currency}, field="currency")
-    return decimals_of(currency or settings.BASE_CURRENCY)
+    return decimals_of(currency)
 
 
 def amounts(row: AgeingRow, decimals: int) -> dict[str, str]:

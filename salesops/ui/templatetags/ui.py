@@ -58,7 +58,8 @@ def money(amount: Any, currency: Any = "") -> SafeString | str:
     if amount in (None, ""):
         return marks.EMPTY
     amount = Decimal(amount)
-    text = number_format(amount, 2, force_grouping=True).replace("-", "−")
+    places = marks.shown_places(amount, currency)
+    text = number_format(amount, places, force_grouping=True).replace("-", "−")
     return format_html(
         '<span class="{}">{}</span>{}',
         "amount neg" if amount < 0 else "amount",
