@@ -48,7 +48,8 @@ class CustomerFileForm(Concealing, RecordForm):
     more: tuple[str, ...] = (
         "short_name", "address", "employees", "annual_revenue", "parent", "currency", "payment_term",
         "credit_limit", "bank_name", "bank_account", "legal_rep", "registered_capital", "founded_on", "yearly_potential",
-        "competitor_suppliers", "preferences", "culture_notes", "created_date", "code", "remarks",
+        "competitor_suppliers", "preferences", "service_plan", "visit_every", "culture_notes", "created_date", "code",
+        "remarks",
     )  # fmt: skip
     wide = ("name", "address")
 
@@ -58,7 +59,8 @@ class CustomerFileForm(Concealing, RecordForm):
             "name", "country", "customer_class", "kind", "region", "industry", "phone", "tax_number",
             "tax_override_reason", "source", "short_name", "address", "employees", "annual_revenue", "parent",
             "currency", "payment_term", "credit_limit", "bank_name", "bank_account", "legal_rep", "registered_capital",
-            "founded_on", "yearly_potential", "competitor_suppliers", "preferences", "culture_notes", "remarks",
+            "founded_on", "yearly_potential", "competitor_suppliers", "preferences", "service_plan", "visit_every",
+            "culture_notes", "remarks",
         )  # fmt: skip
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import OpClass
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Upper
@@ -85,6 +86,14 @@ class Customer(Record):
     yearly_potential = MoneyField(verbose_name=_("purchases possible in a year"), null=True, blank=True)
     competitor_suppliers = models.CharField(_("buys from competitors"), max_length=300, blank=True)
     preferences = models.TextField(_("preferences"), blank=True)
+    service_plan = models.TextField(_("plan for this customer"), blank=True)
+    visit_every = models.PositiveSmallIntegerField(
+        _("own rhythm of visits (days)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(730)],
+        help_text=_("Empty: the rhythm of the class."),
+    )
     culture_notes = models.TextField(_("culture and etiquette"), blank=True)
     lifecycle = models.CharField(
         _("life cycle"), max_length=12, choices=LifeCycle, default=LifeCycle.POTENTIAL, editable=False

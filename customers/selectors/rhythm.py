@@ -1,4 +1,5 @@
-"""The rhythm of visits by class: who is due, who is late, whom the superior should tour (VIS-02, domain §13)."""
+"""The rhythm of visits by class, or of the customer's own plan: who is due, who is late, whom the superior should tour
+(VIS-02, CUS-10, domain §13)."""
 
 from __future__ import annotations
 
@@ -54,6 +55,7 @@ def with_due_date(customers: QuerySet[Customer], *, on: date) -> QuerySet[Custom
     newest = mine.order_by("-visit_date", "-pk").values("visit_date")[:1]
     planned = Visit.objects.filter(customer=OuterRef("pk"), state=VisitState.PLANNED, planned_date__gte=on)
     days = Case(
+        When(visit_every__isnull=False, then=F("visit_every")),
         *(When(customer_class=cls, then=Value(days)) for cls, days in rhythm_days(on).items() if days),
         default=None,
         output_field=IntegerField(),
@@ -76,15 +78,21 @@ def due_by(customers: QuerySet[Customer], day: date, *, on: date) -> QuerySet[Cu
     A file that was merged into another one is visited under the name of that one.
     """
     customers = alive(customers)
-    parts = [
-        Q(customer_class=cls, created_date__lte=day - timedelta(days=days))
+    since = Func(Value(day, output_field=DateField()), F("visit_every"), template="(%(expressions)s)", arg_joiner=" - ",
+                 output_field=DateField())  # fmt: skip
+    visited = counted_visits(on).filter(customer=OuterRef("pk"))
+    customers = customers.annotate(own_since=since)
+    own = Q(visit_every__isnull=False, created_date__lte=F("own_since"))
+    parts = [own & ~Exists(visited.filter(visit_date__gt=OuterRef("own_since")))]
+    parts += [
+        Q(visit_every=None, customer_class=cls, created_date__lte=day - timedelta(days=days))
         & ~Exists(
             counted_visits(on).filter(customer=OuterRef("pk"), visit_date__gt=day - timedelta(days=days))
         )
         for cls, days in rhythm_days(on).items()
         if days
     ]
-    return customers.filter(functools.reduce(operator.or_, parts)) if parts else customers.none()
+    return customers.filter(functools.reduce(operator.or_, parts))
 
 
 def late(customers: QuerySet[Customer], *, on: date) -> QuerySet[Customer]:

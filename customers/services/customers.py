@@ -40,6 +40,7 @@ FIELDS = frozenset(
         "tax_number", "tax_override_reason", "source", "annual_revenue", "employees", "parent", "currency",
         "payment_term", "credit_limit", "bank_name", "bank_account", "remarks", "created_date", "legal_rep",
         "registered_capital", "founded_on", "yearly_potential", "competitor_suppliers", "preferences", "culture_notes",
+        "service_plan", "visit_every",
     }
 )  # fmt: skip
 IDENTITY_FIELDS = frozenset({"name", "phone", "tax_number", "tax_override_reason", "country", "kind"})

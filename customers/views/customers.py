@@ -122,6 +122,8 @@ class CustomerPage(RecordDetailView):
             (_("Purchases possible in a year"), self.amount(obj, obj.yearly_potential)),
             (_("Buys from competitors"), obj.competitor_suppliers),
             (_("Preferences"), obj.preferences),
+            (_("Plan for this customer"), obj.service_plan),
+            (_("Own rhythm of visits (days)"), obj.visit_every),
             (_("Culture and etiquette"), obj.culture_notes),
             (_("Currency"), obj.currency_id),
         ]

@@ -20,12 +20,13 @@ WAITING = 8
 def keep_files(day: Any) -> None:
     """Alice looks after her files, finance accepts a title, leads decide about grades."""
     alice = day.people["alice"]
-    mine = list(Customer.objects.filter(owner=alice, parent=None).order_by("-customer_class", "pk")[:6])
-    if len(mine) < 4:
+    important = Customer.objects.filter(owner=alice, parent=None, customer_class=CustomerClass.IMPORTANT)
+    mine = list(important.order_by("pk")[:3])
+    if len(mine) < 3:
         return
     _titles(day, mine)
     _people(day, mine)
-    for member in mine[1:3]:
+    for member in mine[1:]:
         set_group(
             actor=alice, at=day.at(), customer=member, group=mine[0], from_date=day.today.replace(day=1),
             reason=say("同一集团采购", "they buy as one group"),

@@ -53,6 +53,16 @@ def test_the_rhythm_of_a_class_says_who_is_due_and_who_is_late(cast):
     assert names(late(rows, on=TODAY)) == ["never"]
 
 
+def test_a_customer_with_a_plan_of_its_own_is_due_in_its_own_rhythm(cast):
+    often, seldom = (make_customer(cast.alice, customer_class="general", visit_every=n) for n in (7, 700))
+    for customer in (often, seldom):
+        make_visit(customer, on=TODAY - timedelta(days=8))
+    rows = Customer.objects.filter(pk__in=[often.pk, seldom.pk])
+    assert list(due_by(rows, TODAY, on=TODAY)) == [often]
+    assert list(late(rows, on=TODAY)) == [often]
+    assert with_due_date(rows, on=TODAY).get(pk=often.pk).due_date == TODAY - timedelta(days=1)
+
+
 def test_superiors_tour_important_customers(cast):
     old = TODAY - timedelta(days=300)
     for name, cls in (("A", "important"), ("B", "important"), ("C", "general")):
