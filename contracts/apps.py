@@ -15,6 +15,7 @@ class ContractsConfig(AppConfig):
         from customers.facts import LastFact, last_facts, open_business
         from customers.handing import HandKind, hand_kinds
         from customers.merging import stays
+        from customers.papers_of_deals import DealPaper, deal_papers
 
         permissions.register_policies()
         hand_kinds.register(
@@ -43,6 +44,9 @@ class ContractsConfig(AppConfig):
         stays(
             "contracts.Contract.customer",
             "a signed contract never changes its party; shown with the kept file",
+        )
+        deal_papers.register(
+            "contracts.contract", DealPaper(Contract, _("Write the contract"), "contracts:contract_create")
         )
         handbook.register()
         measures.register()

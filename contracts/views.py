@@ -15,6 +15,8 @@ from contracts.filters import ContractFilter
 from contracts.forms import AnnotateForm, ContractForm, ReasonForm, TerminateForm
 from contracts.models import Contract
 from contracts.tables import ContractTable
+from customers.models import Opportunity
+from customers.papers_of_deals import FromDeal
 from salesops.core.errors import Conflict
 from salesops.ui.templatetags.ui import exact, link, money, person
 from salesops.ui.views import (
@@ -39,11 +41,20 @@ class ContractList(RecordListView):
         return Contract.objects.select_related("customer", "owner", "team", "payment_term")
 
 
-class ContractCreate(RecordCreateView):
+class ContractWriting(RecordCreateView):
     model, form_class, title = Contract, ContractForm, _("New contract")
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Contract:
         return services.create_contract(actor=actor, data=services.ContractInput(**form.cleaned_data), at=at)
+
+
+class ContractCreate(FromDeal, ContractWriting):
+    """``?deal=5``: with what the deal says; the deal names the contract afterwards."""
+
+    def from_deal(self, deal: Opportunity) -> dict[str, Any]:
+        return {
+            "customer": deal.customer_id, "subject": deal.title, "amount": deal.amount, "currency": deal.currency_id,
+        }  # fmt: skip
 
 
 class ContractUpdate(RecordUpdateView):

@@ -9,9 +9,12 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from customers.campaign_gains import CampaignGain, campaign_gains
         from customers.facts import LastFact, last_facts, open_business
         from customers.handing import HandKind, hand_kinds
         from customers.merging import stays
+        from customers.papers_of_deals import DealPaper, deal_papers
+        from customers.trends import TrendFact, trend_facts
         from orders import (
             customer_check,
             customer_facts,
@@ -53,6 +56,19 @@ class OrdersConfig(AppConfig):
         stays(
             "orders.Order.customer", "a confirmed order never changes its customer; shown with the kept file"
         )
+        deal_papers.register("orders.order", DealPaper(Order, _("Take the order"), "orders:order_create"))
+        trend_facts.register(
+            "orders.order",
+            TrendFact(
+                _("Orders"),
+                Order,
+                "order_date",
+                "orders:order_list",
+                narrowed=lambda rows: rows.filter(state__in=SOLD),
+                filters="&sold=on",
+            ),
+        )
+        campaign_gains.register("orders.order", CampaignGain(_("Orders"), customer_facts.after_campaign))
         handbook.register()
         measures.register()
         panels.register()

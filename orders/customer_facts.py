@@ -7,12 +7,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from customers.grading import LOYALTY, TURNOVER, GradeFact, grade_facts
 from customers.groups import GroupFigure, group_figures
+from customers.models import Campaign
+from customers.selectors.campaigns import counted_days, customers_of
 from orders.models import Order, Return
 from orders.selectors import SOLD
 
@@ -54,6 +57,24 @@ def loyalty(on: date, keys: Collection[int] | None) -> dict[int, Decimal]:
         rows.order_by().values_list("customer").annotate(n=Count(TruncMonth("order_date"), distinct=True))
     )
     return {pk: Decimal(min(n, 12) * 100) / 12 for pk, n in months}
+
+
+def after_campaign(user: Any, campaign: Campaign) -> tuple[int, Decimal, str]:
+    """Binding orders of the customers whom a campaign brought, within its days; net in base currency."""
+    rows = Order.objects.visible_to(user).filter(brought_by(campaign)).order_by()
+    found = rows.aggregate(count=Count("pk"), net=Sum("base_net"))
+    return (
+        found["count"],
+        found["net"] or Decimal(0),
+        f"{reverse('orders:order_list')}?brought_by={campaign.pk}",
+    )
+
+
+def brought_by(campaign: Campaign) -> Q:
+    days = counted_days(campaign)
+    return Q(
+        state__in=SOLD, order_date__range=days, customer__in=customers_of(campaign).order_by().values("pk")
+    )
 
 
 def register() -> None:

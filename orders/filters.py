@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contracts.filters import people_of, teams_of
-from customers.models import Customer
+from customers.models import Campaign, Customer
 from orders.choices import OrderState
+from orders.customer_facts import brought_by
 from orders.models import Order, OrderLine, Return
-from orders.selectors import late_orders
+from orders.selectors import SOLD, late_orders
 from salesops.catalog.models import Product
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
 
@@ -40,6 +41,10 @@ class OrderFilter(RecordFilterSet):
     promised_date = DateRangeFilter(label=_("Promised for"))
     at_least = django_filters.NumberFilter("total", "gte", label=_("Total at least"))
     at_most = django_filters.NumberFilter("total", "lte", label=_("Total at most"))
+    brought_by = django_filters.ModelChoiceFilter(
+        queryset=Campaign.objects.all(), label=_("Brought by the campaign"), method="of_campaign"
+    )
+    sold = YesFilter(method="only_sold", label=_("Binding: confirmed or shipped"))
     late = YesFilter(method="only_late", label=_("Late"))
     below_floor = YesFilter(method="with_floor_flag", label=_("Under the floor price"))
 
@@ -49,6 +54,12 @@ class OrderFilter(RecordFilterSet):
 
     def with_product(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
         return queryset.filter(Exists(OrderLine.objects.filter(order=OuterRef("pk"), product=value)))
+
+    def of_campaign(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        return queryset.filter(brought_by(value)) if value else queryset
+
+    def only_sold(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        return queryset.filter(state__in=SOLD) if value else queryset
 
     def only_late(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
         late = late_orders(on=timezone.localdate()).order_by().values("pk")

@@ -190,7 +190,16 @@ class OrderForm(RecordForm):
 
     def lines_initial(self) -> list[dict[str, Any]]:
         if not self.instance.pk:
-            return []
+            deal = self.initial.get("deal")
+            lines = deal.lines.order_by("position", "pk") if deal is not None else []
+            return [
+                {
+                    "product": line.product_id,
+                    "quantity": plain(line.quantity) if line.quantity is not None else "",
+                    "price": plain(line.price) if line.price is not None else "",
+                }
+                for line in lines
+            ]
         return [line_row(line) for line in self.instance.lines.order_by("position")]
 
     def clean_freight(self) -> Decimal:

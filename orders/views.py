@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import Opportunity
+from customers.papers_of_deals import FromDeal
 from orders import services
 from orders.choices import OrderState
 from orders.filters import OrderFilter, ReturnFilter
@@ -105,7 +107,7 @@ class OrderWriting:
         return {"base_currency": settings.BASE_CURRENCY}
 
 
-class OrderCreate(OrderWriting, RecordCreateView):
+class OrderFirst(OrderWriting, RecordCreateView):
     title = _("New order")
 
     def get_initial(self) -> dict[str, Any]:
@@ -113,6 +115,13 @@ class OrderCreate(OrderWriting, RecordCreateView):
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Order:
         return services.create_order(actor=actor, data=form.order_input(), lines=form.line_inputs(), at=at)
+
+
+class OrderCreate(FromDeal, OrderFirst):
+    """``?deal=5``: with customer and products of the deal; the deal names the order afterwards."""
+
+    def from_deal(self, deal: Opportunity) -> dict[str, Any]:
+        return {"customer": deal.customer_id, "currency": deal.currency_id, "deal": deal}
 
 
 class OrderUpdate(OrderWriting, RecordUpdateView):

@@ -15,6 +15,7 @@ from customers.fields import ManyChips
 from customers.filters.customers import ChosenFrom, ValuesFilter
 from customers.models import Campaign, Competitor, Concession, Customer, Lead, LossReason, Opportunity
 from customers.selectors import name_search
+from customers.selectors.campaigns import converted_of, deals_of, leads_of
 from customers.selectors.deals import idle_leads, overdue_deals, stalled_deals
 from salesops.accounts.models import Team, User
 from salesops.catalog.models import Product
@@ -75,6 +76,10 @@ class LeadFilter(ChosenFrom, InTeam):
     campaign = django_filters.ModelChoiceFilter(
         queryset=Campaign.objects.all(), label=_("Campaign or exhibition")
     )
+    brought_by = django_filters.ModelChoiceFilter(
+        queryset=Campaign.objects.all(), label=_("Brought by the campaign"), method="of_campaign"
+    )
+    became = YesFilter(method="became_customers", label=_("Became customers in its days"))
     region = ValuesFilter(label=_("Region"))
     no_region = YesFilter(method="without_region", label=_("Without region"))
     score = django_filters.NumberFilter(field_name="score", lookup_expr="gte", label=_("Score at least"))
@@ -95,6 +100,13 @@ class LeadFilter(ChosenFrom, InTeam):
                 hit = Q(name__icontains=word) | Q(contact_name__icontains=word) | Q(need__icontains=word)
                 queryset = queryset.filter(hit | Q(number__iexact=word))
         return queryset
+
+    def of_campaign(self, queryset: QuerySet, name: str, value: Campaign) -> QuerySet:
+        return queryset.filter(leads_of(value)) if value else queryset
+
+    def became_customers(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        campaign = self.form.cleaned_data.get("brought_by")
+        return queryset.filter(converted_of(campaign)) if value and campaign else queryset
 
     def without_region(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         return queryset.filter(region="") if value else queryset
@@ -130,6 +142,9 @@ class OpportunityFilter(InTeam):
     campaign = django_filters.ModelChoiceFilter(
         queryset=Campaign.objects.all(), label=_("Campaign or exhibition")
     )
+    brought_by = django_filters.ModelChoiceFilter(
+        queryset=Campaign.objects.all(), label=_("Brought by the campaign"), method="of_campaign"
+    )
     region = django_filters.CharFilter(field_name="customer__region", label=_("Region"))
     no_region = YesFilter(method="without_region", label=_("Without region"))
     customer = django_filters.NumberFilter(method="of_customer", label=_("Customer"))
@@ -146,6 +161,9 @@ class OpportunityFilter(InTeam):
                 continue
             queryset = narrowed(queryset, _deal_hits(word))
         return queryset
+
+    def of_campaign(self, queryset: QuerySet, name: str, value: Campaign) -> QuerySet:
+        return queryset.filter(deals_of(value)) if value else queryset
 
     def without_region(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         return queryset.filter(Q(customer__region="") | Q(customer__isnull=True)) if value else queryset

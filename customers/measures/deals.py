@@ -34,5 +34,5 @@ def register() -> None:
     """Called when the app is ready."""
     register_measures(
         Measure("customers.lead_idle_workdays", idle, of_lead),
-        Measure("customers.deal_stalled_days", stalled, of_deal),
+        Measure("customers.deal_step_days", stalled, of_deal),
     )

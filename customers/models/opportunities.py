@@ -155,6 +155,10 @@ class Opportunity(Record):
     next_step = models.CharField(_("next step"), max_length=300, blank=True)
     next_step_on = models.DateField(_("next step on"), null=True, blank=True)
     deal_paper = models.CharField(_("number of the contract or order"), max_length=100, blank=True)
+    paper_type = models.ForeignKey(
+        "contenttypes.ContentType", models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    paper_id = models.BigIntegerField(null=True, blank=True, editable=False)
     loss_reason = models.ForeignKey(
         LossReason,
         models.PROTECT,

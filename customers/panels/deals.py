@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +15,10 @@ from customers.choices.deals import OPEN_STAGES, ConcessionState, LeadState, Sta
 from customers.masking import mask_email, mask_phone
 from customers.models import Concession, Customer, Lead, LossReason, Opportunity
 from customers.permissions.deals import DealPolicy
-from customers.selectors.deals import idle_leads
+from customers.selectors.deals import idle_leads, stalled_at
 from customers.services.proofs import WAY, missing_for
 from salesops.audit.masking import history_masks, masked_fields
+from salesops.audit.models import AuditEvent
 from salesops.core.choices import Role
 from salesops.core.policies import can
 from salesops.documents.models import Attachment
@@ -35,7 +37,7 @@ from salesops.ui.registries import (
     tones,
     workbench_cards,
 )
-from salesops.work.models import Comment
+from salesops.work.models import Comment, Task
 
 CARD_ROWS = 8
 
@@ -98,13 +100,20 @@ def moves_of(request: Any, deal: Opportunity) -> dict[str, Any]:
 
 
 def lead_of(request: Any, deal: Opportunity) -> dict[str, Any] | None:
-    """Files and words that were left on the lead; they stay where they were written and are shown here, too."""
+    """What was learnt of the lead stays where it was written and is shown here, too: screening, talks, files, tasks."""
     lead = deal.lead
     if lead is None or not can(request.user, "view", lead):
         return None
     files = list(Attachment.objects.about(lead).current().select_related("file")[:20])
     words = list(Comment.objects.about(lead).filter(retracted_at__isnull=True).select_related("author")[:20])
-    return {"lead": lead, "files": files, "words": words} if files or words else None
+    kind = ContentType.objects.get_for_model(Lead)
+    talks = AuditEvent.objects.filter(
+        verb="customers.lead_contacted", links__content_type=kind, links__object_id=lead.pk
+    ).select_related("actor")
+    return {
+        "lead": lead, "files": files, "words": words, "talks": list(talks.order_by("-pk")[:20]),
+        "tasks": list(Task.objects.about(lead).select_related("owner").order_by("-pk")[:20]),
+    }  # fmt: skip
 
 
 # --- the page of a customer ---------------------------------------------------------------------------
@@ -136,9 +145,8 @@ def my_deals(request: Any) -> dict[str, Any] | None:
     if not user.has_role(Role.REP, Role.LEAD, Role.MANAGER):
         return None
     today = timezone.localdate()
-    limit = today - timedelta(days=rule("customers.deal_stalled_days", on=today))
     rows = Opportunity.objects.filter(owner=user).alive().select_related("customer")
-    rows = rows.filter(Q(next_step_on__lte=today) | Q(stage__in=OPEN_STAGES, stage_since__lte=limit))
+    rows = rows.filter(Q(next_step_on__lte=today) | stalled_at(today))
     found = list(rows.order_by("next_step_on", "pk")[: 4 * CARD_ROWS])
     late = [deal for deal in found if deal.next_step_on < today]
     soon = [deal for deal in found if deal.next_step_on == today]

@@ -33,6 +33,7 @@ SENTENCES = {
     "customers.deal_moved": _(
         "%(actor)s moved the deal %(title)s from “%(from_stage)s” to “%(to_stage)s”. %(reason)s"
     ),
+    "customers.deal_paper_written": _("%(actor)s wrote %(paper)s from the deal %(title)s."),
     "customers.deal_assigned": _("%(actor)s gave the deal %(title)s from %(old)s to %(new)s. %(reason)s"),
     "customers.deal_person_set": _("%(actor)s noted the part of %(contact)s in the deal %(title)s"),
     "customers.deal_person_removed": _("%(actor)s took %(contact)s out of the deal %(title)s"),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, QuerySet, Sum
+from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum
 from django.db.models.functions import Round, TruncMonth
 
 from customers.choices.deals import OPEN_STAGES, Stage
@@ -44,9 +44,21 @@ def overdue_deals(deals: QuerySet, *, on: date) -> QuerySet:
 
 
 def stalled_deals(deals: QuerySet, *, on: date) -> QuerySet:
-    """Open deals that have stood in one step for the handbook's days."""
-    since = on - timedelta(days=rule("customers.deal_stalled_days", on=on))
-    return deals.open().filter(stage_since__lte=since)  # type: ignore[attr-defined]
+    """Open deals that have stood in their step for the handbook's days of that step."""
+    return deals.open().filter(stalled_at(on))  # type: ignore[attr-defined]
+
+
+def step_days(on: date) -> dict[str, int]:
+    """After how many days a deal counts as stalled, by step."""
+    return dict(zip(map(str, OPEN_STAGES), rule("customers.deal_step_days", on=on), strict=True))
+
+
+def stalled_at(on: date) -> Q:
+    """The condition on a deal that stands still on a day."""
+    found = Q()
+    for stage, days in step_days(on).items():
+        found |= Q(stage=stage, stage_since__lte=on - timedelta(days=days))
+    return found
 
 
 def with_weight(deals: QuerySet) -> QuerySet:

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
-from customers.choices.deals import LeadState, Stage
-from customers.models import Campaign, Competitor, Observation, Opportunity
+from customers.choices.deals import Stage
+from customers.models import Competitor, Observation
 from salesops.accounts.models import Team
 from salesops.catalog.models import Product
 
@@ -73,19 +73,22 @@ def _cell(seen: Observation | None, product: Product) -> MatrixCell | None:
 
 @dataclass
 class TrendLine:
-    """Observations of one month: how many by topic, and deals lost to a competitor."""
+    """One month: observations by topic, product demands raised, and deals lost."""
 
     month: date
     topics: dict[str, int] = field(default_factory=dict)
     lost: int = 0
+    demands: int = 0
 
     @property
     def total(self) -> int:
         return sum(self.topics.values())
 
 
-def trend(observations: QuerySet, deals: QuerySet, *, months: int, today: date) -> list[TrendLine]:
-    """The last months, oldest first: what was seen, by topic, and deals lost to the competitor or any."""
+def trend(
+    observations: QuerySet, deals: QuerySet, demands: QuerySet | None = None, *, months: int, today: date
+) -> list[TrendLine]:
+    """The last months, oldest first: what was seen by topic, what customers need, which of ``deals`` were lost."""
     first = today.replace(day=1)
     for _month in range(months - 1):
         first = (first - timedelta(days=1)).replace(day=1)
@@ -97,37 +100,14 @@ def trend(observations: QuerySet, deals: QuerySet, *, months: int, today: date) 
     counted = observations.filter(seen_on__gte=first, seen_on__lte=today).order_by()
     for row in counted.values("seen_on__year", "seen_on__month", "topic").annotate(count=Count("pk")):
         lines[date(row["seen_on__year"], row["seen_on__month"], 1)].topics[row["topic"]] = row["count"]
-    gone = deals.filter(
-        stage=Stage.LOST, lost_to__isnull=False, closed_date__gte=first, closed_date__lte=today
-    )
+    if demands is not None:
+        needed = demands.filter(raised_on__gte=first, raised_on__lte=today).order_by()
+        for row in needed.values("raised_on__year", "raised_on__month").annotate(count=Count("pk")):
+            lines[date(row["raised_on__year"], row["raised_on__month"], 1)].demands = row["count"]
+    gone = deals.filter(stage=Stage.LOST, closed_date__gte=first, closed_date__lte=today)
     for row in gone.order_by().values("closed_date__year", "closed_date__month").annotate(count=Count("pk")):
         lines[date(row["closed_date__year"], row["closed_date__month"], 1)].lost = row["count"]
     return list(lines.values())
-
-
-@dataclass(frozen=True)
-class Yield:
-    """What a campaign brought: leads, those that became customers, deals, won ones with their amount."""
-
-    leads: int
-    converted: int
-    deals: int
-    won: int
-    won_amount: Decimal
-
-    @property
-    def conversion(self) -> Decimal | None:
-        return Decimal(self.converted) / self.leads if self.leads else None
-
-
-def yield_of(campaign: Campaign) -> Yield:
-    """Traced by the campaign written on leads and deals (MKT-11)."""
-    leads = campaign.leads.aggregate(
-        all=Count("pk"), converted=Count("pk", filter=Q(state=LeadState.QUALIFIED))
-    )
-    deals = list(Opportunity.objects.filter(campaign=campaign).values_list("stage", "base_amount"))
-    won = [amount for stage, amount in deals if stage == Stage.WON]
-    return Yield(leads["all"], leads["converted"], len(deals), len(won), sum(won, Decimal(0)))
 
 
 def observations_of_week(team: Team, monday: date) -> QuerySet:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Now
@@ -176,6 +177,24 @@ def assign_opportunity(
         )
     data = facts(row, old=old.name, new=owner.name, reason=reason.strip())
     record("customers.deal_assigned", row, row.customer, actor=actor, at=at, data=data)
+    return row
+
+
+@transaction.atomic
+def note_paper(*, actor: User | None, at: datetime, opportunity: Opportunity, paper: Any) -> Opportunity:
+    """A contract or order was written from the deal: the deal leads to it, unless it names another (OPP-07).
+
+    A draft has no number yet, so the record itself is kept.
+    """
+    row = locked(opportunity, actor, "edit")
+    if row.deal_paper or row.paper_id is not None:
+        return row
+    row.paper_type, row.paper_id = ContentType.objects.get_for_model(paper), paper.pk
+    save(row)
+    record(
+        "customers.deal_paper_written", row, row.customer, paper, actor=actor, at=at,
+        data=facts(row, paper=str(paper)),
+    )  # fmt: skip
     return row
 
 

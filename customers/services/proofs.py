@@ -76,5 +76,5 @@ _OWN: dict[str, Callable[[Opportunity], Any]] = {
     "offer": lambda o: o.offer_ref.strip() and o.offer_date,
     "counter_terms": lambda o: o.notes.filter(topic__in=Topic.values).exists(),
     "concessions": lambda o: not o.concessions.filter(state=ConcessionState.PENDING).exists(),
-    "paper": lambda o: o.deal_paper.strip(),
+    "paper": lambda o: o.deal_paper.strip() or o.paper_id,
 }

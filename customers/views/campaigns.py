@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from customers.campaign_gains import campaign_gains
 from customers.choices.market import CampaignState, DemandState
 from customers.filters.market import CampaignFilter, DemandFilter
 from customers.forms.market import CampaignForm, CostForm, DecideForm, DemandForm, EvaluateForm, GuestForm
 from customers.forms.parts import ReasonForm
 from customers.models import Campaign, CampaignCost, CampaignGuest, ProductDemand
-from customers.selectors.market import yield_of
+from customers.selectors.campaigns import yield_of
 from customers.services import campaigns, demands
 from customers.tables.market import CampaignTable, DemandTable
 from salesops.approvals.selectors import open_request
@@ -109,9 +110,10 @@ class CampaignPage(RecordDetailView):
             "planned": sum(cost.planned for cost in costs),
             "actual": sum(cost.actual for cost in costs),
             "guests": list(guests[:100]),
-            "gain": yield_of(obj),
-            "lead_url": f"{lists['lead']}?campaign={obj.pk}",
-            "deal_url": f"{lists['opportunity']}?campaign={obj.pk}",
+            "gain": yield_of(obj, user),
+            "more": [(gain.title, *gain.counted(user, obj)) for gain in campaign_gains],
+            "lead_url": f"{lists['lead']}?brought_by={obj.pk}",
+            "deal_url": f"{lists['opportunity']}?brought_by={obj.pk}",
         }
 
 

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from customers.choices.market import FactTopic, WeekState
 from customers.filters.market import CompetitorFilter, ObservationFilter, WeekFilter
 from customers.forms.market import CompetitorForm, ObservationForm, OpenWeekForm, WeekForm
-from customers.models import Competitor, MarketWeek, Observation, Opportunity
+from customers.models import Competitor, MarketWeek, Observation, Opportunity, ProductDemand
 from customers.selectors.market import observations_of_week, price_matrix, trend
 from customers.services import market_weeks, observations
 from customers.tables.market import CompetitorTable, ObservationTable, WeekTable
+from customers.trends import TrendFact, trend_facts
 from salesops.core.errors import NotAllowed
 from salesops.core.policies import can
 from salesops.ui.marks import exact_date, person_mark
@@ -209,7 +210,7 @@ class Matrix(MarketPage):
 
 
 class Trend(MarketPage):
-    """What was seen by month and topic, beside deals lost to competitors."""
+    """What was seen by month and topic, beside product demands, deals lost and orders (MKT-15)."""
 
     template_name = "customers/market_trend.html"
     title = _("Trend of the market")
@@ -221,19 +222,28 @@ class Trend(MarketPage):
         key = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
         rival = rivals.filter(pk=key).first()
         seen = Observation.objects.visible_to(user)
-        deals = Opportunity.objects.visible_to(user)
+        deals, demands = Opportunity.objects.visible_to(user), ProductDemand.objects.visible_to(user)
         if rival is not None:
-            seen, deals = seen.filter(competitor=rival), deals.filter(lost_to=rival)
+            seen, deals, demands = seen.filter(competitor=rival), deals.filter(lost_to=rival), None
         topics = list(FactTopic.choices)
-        lines = trend(seen, deals, months=MONTHS, today=today)
+        lines = trend(seen, deals, demands, months=MONTHS, today=today)
+        facts = [] if rival is not None else [f for f in trend_facts if can(user, "list", f.model)]
+        counted = [(f, f.counted(user, lines[0].month, today)) for f in facts]
         return {
+            "facts": [fact.title for fact in facts],
             "rivals": list(rivals[:200]),
             "rival": rival,
             "topics": topics,
-            "rows": [self.row(line, topics, rival) for line in lines],
+            "rows": [self.row(line, topics, rival, counted) for line in lines],
         }
 
-    def row(self, line: Any, topics: list[tuple[str, Any]], rival: Competitor | None) -> dict[str, Any]:
+    def row(
+        self,
+        line: Any,
+        topics: list[tuple[str, Any]],
+        rival: Competitor | None,
+        counted: list[tuple[TrendFact, Any]],
+    ) -> dict[str, Any]:
         """A month with a link to the rows behind each figure."""
         last = (line.month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
         whose = f"&competitor={rival.pk}" if rival else ""
@@ -242,11 +252,16 @@ class Trend(MarketPage):
         lost = f"{reverse('customers:opportunity_list')}?stage=lost&closed_date_after={line.month}&closed_date_before={last}"
         return {
             "label": date_format(line.month, "YEAR_MONTH_FORMAT"),
-            "cells": [(line.topics.get(code, 0), f"{url}&topic={code}") for code, _label in topics],
+            "cells": [(line.topics.get(code, 0), f"{url}&topic={code}", label) for code, label in topics],
             "total": line.total,
             "url": url,
             "lost": line.lost,
-            "lost_url": f"{lost}&lost_to={rival.pk}" if rival else f"{lost}&lost_to_somebody=on",
+            "lost_url": f"{lost}&lost_to={rival.pk}" if rival else lost,
+            "demands": line.demands,
+            "demands_url": f"{reverse('customers:productdemand_list')}?raised_on_after={line.month}&raised_on_before={last}",
+            "facts": [
+                (months.get(line.month, 0), fact.url(line.month), fact.title) for fact, months in counted
+            ],
         }
 
 

@@ -16,11 +16,11 @@ from customers.filters.deals import OpportunityFilter
 from customers.forms.deals import HoldForm, LoseForm, MoveForm, NextStepForm, OpportunityForm, WinForm
 from customers.forms.parts import PersonForm
 from customers.models import Customer, Opportunity
-from customers.selectors.deals import with_weight
+from customers.papers_of_deals import deal_papers, paper_of
+from customers.selectors.deals import step_days, with_weight
 from customers.services import deal_steps, opportunities
 from customers.tables.deals import OpportunityTable
 from salesops.core.policies import can
-from salesops.handbook.selectors import rule
 from salesops.ui.marks import exact_date, person_mark, pill
 from salesops.ui.templatetags.ui import link, money, percent
 from salesops.ui.views import (
@@ -97,7 +97,7 @@ class OpportunityPage(RecordDetailView):
             (_("Why lost"), obj.loss_reason),
             (_("Lost to"), link(obj.lost_to) if obj.lost_to else ""),
             (_("What decided it"), obj.closing_note),
-            (_("Contract or order"), obj.deal_paper),
+            (_("Contract or order"), self.paper(obj)),
             (_("In this step since"), self.since(obj)),
             (_("Owner"), person_mark(obj.owner)),
             (_("Team"), obj.team),
@@ -128,12 +128,19 @@ class OpportunityPage(RecordDetailView):
         parts = [obj.offer_ref, exact_date(obj.offer_date) if obj.offer_date else ""]
         return format_html("{} {}", *parts) if any(parts) else ""
 
+    def paper(self, obj: Opportunity) -> Any:
+        """The contract or order as a link, where it is in the house and the person may see it."""
+        found = paper_of(obj)
+        seen = found is not None and can(self.request.user, "view", found)
+        return link(found, obj.deal_paper or str(found)) if seen else obj.deal_paper
+
     def since(self, obj: Opportunity) -> Any:
         if obj.stage in CLOSED_STAGES:
             return ""
         today = timezone.localdate(self.at)
         days = (today - obj.stage_since).days
-        stalled = obj.stage != Stage.ON_HOLD and days >= rule("customers.deal_stalled_days", on=today)
+        limit = step_days(today).get(obj.stage)
+        stalled = limit is not None and days >= limit
         return format_html(
             "{} {}", exact_date(obj.stage_since), pill(_("stalled"), "attention") if stalled else ""
         )
@@ -146,13 +153,14 @@ class OpportunityPage(RecordDetailView):
         if obj.stage == Stage.LOST:
             return [act(_("Take it up again"), "reopen", "reopen", primary=True), edit]
         if obj.stage == Stage.WON:
-            return [edit]
+            return [*self.papers(obj), edit]
         resting = obj.stage == Stage.ON_HOLD
         ready = obj.stage == Stage.NEGOTIATION
         acts = [
             act(_("Go on with it") if resting else _("Move on"), "move", "move", primary=not ready),
             act(_("Won"), "win", "win", primary=ready),
             act(_("Next step"), "next_step", "edit"),
+            *(self.papers(obj) if ready else []),
             edit,
             act(_("Negotiation note"), "negotiate", "note"),
             act(_("Price concession"), "concede", "concede"),
@@ -161,6 +169,18 @@ class OpportunityPage(RecordDetailView):
             act(_("Lost"), "lose", "lose", danger=True),
         ]
         return [a for a in acts if not (resting and a.verb in ("win", "hold"))]
+
+    def papers(self, obj: Opportunity) -> list[Act]:
+        """Contract and order are written from the deal, as long as it names none (OPP-07)."""
+        if (
+            obj.deal_paper
+            or obj.paper_id
+            or obj.customer_id is None
+            or not can(self.request.user, "edit", obj)
+        ):
+            return []
+        allowed = [paper for paper in deal_papers if can(self.request.user, "add", paper.model)]
+        return [Act(paper.label, paper.url(obj), "edit") for paper in allowed]
 
 
 class OpportunityCreate(RecordCreateView):

@@ -18,12 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from customers.choices.deals import OPEN_STAGES, Stage
 from customers.models import Opportunity
 from customers.selectors import cross
-from customers.selectors.deals import ForecastLine, StageLine, by_stage, forecast
+from customers.selectors.deals import ForecastLine, StageLine, by_stage, forecast, step_days
 from salesops.accounts.models import Team, User
 from salesops.catalog.models import Product
 from salesops.core.errors import NotAllowed
 from salesops.core.policies import can
-from salesops.handbook.selectors import rule
 from salesops.ui.views import PageView
 
 CARDS = 30  # cards of a column; the rest is in the list
@@ -116,7 +115,7 @@ class OpportunityBoard(PipelineView):
         rows = self.deals()
         lines = by_stage(rows)
         today = timezone.localdate(self.at)
-        stalled = rule("customers.deal_stalled_days", on=today)
+        limits = step_days(today)
         columns = []
         following = dict(pairwise(OPEN_STAGES))
         shown = rows.select_related("customer", "owner").order_by("next_step_on", "pk")
@@ -124,7 +123,7 @@ class OpportunityBoard(PipelineView):
             deals = list(shown.filter(stage=line.stage)[:CARDS]) if line.count else []
             for deal in deals:
                 deal.late = deal.next_step_on is not None and deal.next_step_on < today
-                deal.stalled = (today - deal.stage_since).days >= stalled
+                deal.stalled = (today - deal.stage_since).days >= limits[deal.stage]
                 deal.following = following.get(deal.stage, "")
                 deal.movable = can(self.request.user, "move", deal)
             columns.append(Column(line, deals, self.list_url(stage=line.stage)))

@@ -4,7 +4,7 @@
   const doc = document;
   const person = (doc.body.dataset.person || "0");
   const keyOf = (form) => "draft:" + person + ":" + location.pathname + (form.id ? "#" + form.id : "");
-  const SECRET = /^(csrfmiddlewaretoken|form_key|form_version|client_key)$/;
+  const SECRET = /^(csrfmiddlewaretoken|form_key|form_version|client_key|seen)$/;
   const store = {
     get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch (_e) { return null; } },
     set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch (_e) { /* full */ } },
@@ -47,7 +47,8 @@
   // A draft that was sent and led away from its form has arrived.
   try {
     const sent = sessionStorage.getItem("sent");
-    if (sent && !doc.body.classList.contains("bare") && !sent.startsWith("draft:" + person + ":" + location.pathname)) {
+    const here = "draft:" + person + ":" + location.pathname;
+    if (sent && !doc.body.classList.contains("bare") && sent !== here && !sent.startsWith(here + "#")) {
       store.drop(sent);
       sessionStorage.removeItem("sent");
     }

@@ -10,7 +10,8 @@ from django.utils import timezone
 from customers.choices.deals import Stage
 from customers.jobs.deals import look_after
 from customers.models import MarketWeek, Observation
-from customers.selectors.market import price_matrix, yield_of
+from customers.selectors.campaigns import yield_of
+from customers.selectors.market import price_matrix
 from customers.services import campaigns, demands, market_weeks, observations
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve, start
@@ -72,9 +73,18 @@ def test_every_figure_of_the_trend_opens_its_rows(cast, client):
     make_deal(cast.alice, stage=Stage.LOST, on=today, closed_date=today)
     client.force_login(cast.bob)
     row = client.get(reverse("customers:market_trend")).context["rows"][-1]
-    for count, url in [*row["cells"], (row["total"], row["url"]), (row["lost"], row["lost_url"])]:
+    make_demand(cast.alice, on=today)
+    row = client.get(reverse("customers:market_trend")).context["rows"][-1]
+    cells = [(count, url) for count, url, _label in row["cells"]]
+    for count, url in [
+        *cells,
+        *((row[name], row[f"{name}_url"]) for name in ("lost", "demands")),
+        (row["total"], row["url"]),
+    ]:
         assert client.get(url).context["measure"].count == count, url
-    assert (row["total"], row["lost"]) == (3, 1)
+    assert (row["total"], row["lost"], row["demands"]) == (3, 2, 1)
+    row = client.get(reverse("customers:market_trend"), {"competitor": rival.pk}).context["rows"][-1]
+    assert row["lost"] == 1 == client.get(row["lost_url"]).context["measure"].count
 
 
 def test_the_week_of_a_team_is_one_and_is_handed_in_to_the_head_above(cast):
