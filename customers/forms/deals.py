@@ -82,7 +82,7 @@ class OpportunityForm(RecordForm):
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
         self.fields["customer"].required = not self.instance.pk
-        self.fields["customer"].queryset = Customer.objects.visible_to(user, "edit")
+        self.fields["customer"].queryset = Customer.objects.visible_to(user, "open_deal")
         self.fields["currency"].required = False
         for name in ("next_step", "next_step_on"):
             self.fields[name].required = self.instance.is_alive

@@ -90,6 +90,6 @@ class ConvertForm(ActForm):
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
-        self.fields["customer"].queryset = Customer.objects.visible_to(user, "edit")
+        self.fields["customer"].queryset = Customer.objects.visible_to(user, "open_deal")
         if not self.is_bound:
             self.fields["other_company"].widget = forms.HiddenInput()

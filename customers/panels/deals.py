@@ -128,7 +128,7 @@ def deals_of_customer(request: Any, customer: Customer) -> dict[str, Any] | None
     rows = list(seen.order_by(newest, "next_step_on", "-pk")[:24])
     alive = [deal for deal in rows if deal.is_alive]
     decided = [deal for deal in rows if not deal.is_alive][:5]
-    may = can(request.user, "edit", customer)
+    may = can(request.user, "open_deal", customer)
     return (
         {"alive": alive, "decided": decided, "customer": customer, "may": may}
         if alive or decided or may

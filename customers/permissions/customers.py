@@ -20,7 +20,7 @@ from customers.models import (
     TaxProfile,
     Visit,
 )
-from customers.permissions.sharing import co_owned, files_of_page, helps, shared
+from customers.permissions.sharing import co_owned, files_of_page, helps, shared, shares
 from salesops.core.policies import NOTHING, Grant, Level, Policy, among_few, register
 from salesops.core.subjects import register_records
 
@@ -94,6 +94,8 @@ class FilePolicy(OwnedPolicy):
     """The file also belongs to co-owners and, for a time, to people invited to it (``customer_key``: where it is)."""
 
     customer_key = "pk"
+    # Verbs for which an invitation is not enough: they are of those who have the customer, alone or with others.
+    of_holders: frozenset[str] = frozenset()
 
     def scope(self, user: Any, verb: str = "view") -> Q:
         rows = super().scope(user, verb)
@@ -105,7 +107,8 @@ class FilePolicy(OwnedPolicy):
             or not user.is_active
         ):
             return rows
-        with_others = shared(self.customer_key, user, self.teams_of(user), need)
+        guests = verb not in self.of_holders
+        with_others = shared(self.customer_key, user, self.teams_of(user), need, guests=guests)
         return with_others if rows == NOTHING else rows | with_others
 
     def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
@@ -120,9 +123,11 @@ class FilePolicy(OwnedPolicy):
             return False
         customer = obj if self.customer_key == "pk" else getattr(obj, "customer", None)
         need = self.level_of(verb)
-        return (
-            customer is not None and need <= Level.EDIT and helps(user, customer, need, self.teams_of(user))
-        )
+        if customer is None or need > Level.EDIT:
+            return False
+        if verb in self.of_holders:
+            return shares(user, customer, self.teams_of(user))
+        return helps(user, customer, need, self.teams_of(user))
 
     def teams_of(self, user: Any) -> frozenset[int]:
         """Teams whose shared customers are the person's to see."""
@@ -132,7 +137,17 @@ class FilePolicy(OwnedPolicy):
 
 # What is still done with a file that was merged into another one: it is looked at, nothing else.
 READING = frozenset(
-    {"view", "list", "export", "comment", "view_credit", "view_sensitive", "view_history", "unmask"}
+    {
+        "view",
+        "list",
+        "export",
+        "comment",
+        "view_credit",
+        "view_sensitive",
+        "view_history",
+        "unmask",
+        "see_deals",
+    }
 )
 
 
@@ -140,7 +155,9 @@ class CustomerPolicy(FilePolicy):
     """The customer file follows its owner and the owner's team, its co-owners and who is invited to it."""
 
     matrix = CUSTOMER_ROW
-    verbs = {"plan_visit": Level.EDIT, "log_visit": Level.EDIT, "add_contact": Level.EDIT}
+    verbs = {"plan_visit": Level.EDIT, "log_visit": Level.EDIT, "add_contact": Level.EDIT, "open_deal": Level.EDIT,
+             "see_deals": Level.VIEW}  # fmt: skip
+    of_holders = frozenset({"open_deal", "see_deals"})
     credit = CreditTermsPolicy()
     assignment = AssignPolicy()
     unmasking = UnmaskPolicy()
@@ -163,6 +180,10 @@ class CustomerPolicy(FilePolicy):
         if isinstance(obj, Customer) and obj.merged_into_id is not None:
             return merged_words(obj)
         return None
+
+    def can_view_history(self, user: Any, obj: Model | None) -> bool:
+        """The timeline tells of deals, orders and money, too: not for who is only invited to the file."""
+        return self.allows(user, "see_deals", obj)
 
     def can_view_credit(self, user: Any, obj: Model | None) -> bool:
         return self.credit.allows(user, "view", obj)
@@ -212,15 +233,15 @@ class CustomerPolicy(FilePolicy):
         return files.held if files is not None else None
 
 
-def of_seen_customers(user: Any) -> Q:
-    """Rows whose ``customer`` the person sees; of who has the own ones alone these are few."""
+def of_seen_customers(user: Any, verb: str = "view") -> Q:
+    """Rows whose ``customer`` the person sees (``verb``); of who has the own ones alone these are few."""
     policy = CustomerPolicy()
     wide = any(policy.rights[g.role][0] != "own" for g in user.grants() if g.role in policy.rights)
     if wide:
-        return Q(customer__in=Customer.objects.filter(policy.scope(user)).order_by().values("pk"))
+        return Q(customer__in=Customer.objects.filter(policy.scope(user, verb)).order_by().values("pk"))
     held = Customer.objects.filter(policy.held_by(user)).order_by().values("pk")
     rows = among_few("customer", held, policy.held_keys(user))
-    return rows | shared("customer", user, frozenset(), Level.VIEW)
+    return rows | shared("customer", user, frozenset(), Level.VIEW, guests=verb not in policy.of_holders)
 
 
 class OfCustomerPolicy(FilePolicy):

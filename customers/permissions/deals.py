@@ -94,14 +94,14 @@ class DealPolicy(OwnedPolicy):
         own = super().scope(user, verb)
         if self.level_of(verb) > Level.VIEW or own in (Q(), NOTHING):
             return own
-        return own | of_seen_customers(user)
+        return own | of_seen_customers(user, "see_deals")
 
     def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
         if super().allows(user, verb, obj):
             return True
         if not isinstance(obj, Opportunity) or obj.pk is None or self.level_of(verb) > Level.VIEW:
             return False
-        return obj.customer is not None and CustomerPolicy().allows(user, "view", obj.customer)
+        return obj.customer is not None and CustomerPolicy().allows(user, "see_deals", obj.customer)
 
     def can_assign(self, user: Any, obj: Model | None) -> bool:
         return self.assignment.allows(user, "edit", obj)

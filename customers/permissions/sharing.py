@@ -36,12 +36,13 @@ def invited(user: Any, need: Level, *, on: date | None = None) -> Any:
     return rows.order_by().values("customer")
 
 
-def shared(path: str, user: Any, teams: frozenset[int], need: Level) -> Q:
-    """Rows of customers that the person co-owns (or somebody of these teams), or was invited to at this level."""
+def shared(path: str, user: Any, teams: frozenset[int], need: Level, *, guests: bool = True) -> Q:
+    """Rows of customers that the person co-owns (or somebody of these teams), or (``guests``) was invited to."""
     files = files_of_page(user)
     if files is None:
-        return among_few(path, co_owned(user, teams)) | among_few(path, invited(user, need))
-    others = one_of(path, files.to_write if need > Level.VIEW else files.to_read)
+        own = among_few(path, co_owned(user, teams))
+        return own | among_few(path, invited(user, need)) if guests else own
+    others = one_of(path, files.to_write if need > Level.VIEW else files.to_read) if guests else Q(pk__in=[])
     return others | (among_few(path, co_owned(user, teams)) if teams else one_of(path, files.co_owned))
 
 
@@ -94,16 +95,24 @@ def _question() -> tuple[str, list[Any]]:
 
 def helps(user: Any, customer: Any, need: Level, teams: frozenset[int]) -> bool:
     """Is the person (or one of these teams) a co-owner, or invited at this level? Asked once per row and person."""
+    return _part(user, customer, teams)[1] >= need
+
+
+def shares(user: Any, customer: Any, teams: frozenset[int]) -> bool:
+    """Has the person (or one of these teams) a share of the customer? An invitation is none."""
+    return _part(user, customer, teams)[0]
+
+
+def _part(user: Any, customer: Any, teams: frozenset[int]) -> tuple[bool, int]:
     known = customer.__dict__.setdefault("_helpers", {})
     if user.pk not in known:
-        level = 0
         if co_owned(user, teams).filter(customer=customer.pk).exists():
-            level = Level.EDIT
+            known[user.pk] = (True, Level.EDIT)
         else:
             found = Collaborator.objects.in_force(timezone.localdate()).filter(
                 person=user, customer=customer.pk
             )
             levels = set(found.values_list("level", flat=True))
             level = Level.EDIT if AccessLevel.WRITE in levels else Level.VIEW if levels else 0
-        known[user.pk] = level
-    return known[user.pk] >= need
+            known[user.pk] = (False, level)
+    return known[user.pk]

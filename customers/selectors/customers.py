@@ -50,7 +50,7 @@ class DuplicateHit:
 
     def claimable_by(self, user: Any) -> bool:
         """It belongs to somebody else: who has worked with it, too, can ask for a decision."""
-        return self.owner_id is not None and self.owner_id != user.pk
+        return self.owner_id is not None and self.owner_id != user.pk and user.has_role(*SELLERS)
 
     @property
     def reason_text(self) -> Any:

@@ -133,6 +133,7 @@ def add_cost(
 ) -> CampaignCost:
     """One item of what it costs, planned and spent."""
     row = locked(campaign, actor, "cost")
+    _must_go_on(row)
     if planned < 0 or actual < 0:
         raise InvalidInput(_("An amount is zero or more."), field="planned" if planned < 0 else "actual")
     cost = CampaignCost.objects.create(
@@ -153,6 +154,7 @@ def invite_guest(
     if not can(actor, "edit", customer):
         raise NotAllowed(_("You invite only your own customers or those of your team."), field="customer")
     row = lock_row(Campaign.objects, campaign.pk)
+    _must_go_on(row)
     guest, _new = CampaignGuest.objects.update_or_create(
         campaign=row, customer=customer, defaults={"came": came, "note": note.strip()}
     )
@@ -165,6 +167,16 @@ def invite_guest(
         data=_facts(row, customer=str(customer)),
     )
     return guest
+
+
+def _must_go_on(row: Campaign) -> None:
+    """What a campaign cost and whom it brought is judged when it is closed; from then on it stays so."""
+    if row.state in (CampaignState.CLOSED, CampaignState.CANCELLED):
+        raise Conflict(
+            _("This campaign is “%(state)s”; what it was stays written.")
+            % {"state": row.get_state_display()},
+            way_out=_("Write it down with the campaign that goes on."),
+        )
 
 
 def _step(

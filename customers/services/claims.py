@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.choices import CLAIM_MOVES, ClaimState, ClaimWish
 from customers.errors import must_stand
 from customers.models import Customer, OwnershipClaim
+from customers.selectors.customers import SELLERS
 from customers.services.ownership import assign_owner
 from customers.services.sharing import make_room
 from salesops.accounts.asking import ask_above
@@ -63,7 +64,7 @@ def open_claim(
     """
     row = lock_row(Customer.objects.select_related("owner"), customer.pk)
     today = timezone.localdate(at)
-    if not can(actor, "add", Customer):
+    if not (can(actor, "add", Customer) and actor.has_role(*SELLERS)):
         raise NotAllowed(_("Only people of the sales line claim customers."))
     _claimable(row, actor, today)
     if not reason.strip():

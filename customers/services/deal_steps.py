@@ -24,6 +24,7 @@ from customers.services.deal_rows import (
     refuse_lines,
     require_known,
 )
+from customers.services.negotiation import end_asked
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
 from salesops.core.errors import Conflict, InvalidInput
@@ -126,6 +127,7 @@ def win_opportunity(
     require_known(row, Stage.WON, on=timezone.localdate(at))
     row.closing_note = note.strip()
     close(row, Stage.WON, day, actor=actor, at=at, reason=note)
+    end_asked(row, actor=actor, at=at)
     publish(OpportunityWon(row.pk, row.customer_id, day, at))
     return row
 
@@ -148,6 +150,7 @@ def lose_opportunity(
     day = closing_day(row, closed_date, at)
     row.loss_reason, row.lost_to, row.closing_note = loss_reason, lost_to, note.strip()
     close(row, Stage.LOST, day, actor=actor, at=at, reason=str(loss_reason))
+    end_asked(row, actor=actor, at=at)
     publish(OpportunityLost(row.pk, row.customer_id, day, at))
     return row
 

@@ -57,7 +57,7 @@ def convert_lead(
         raise Conflict(_("This lead lies in the pool."), way_out=_("Take it first."))
     if customer is None:
         customer = _open_file(row, actor, at, other_company)
-    elif not can(actor, "edit", customer):
+    elif not can(actor, "open_deal", customer):
         raise NotAllowed(
             _("You open deals only with your own customers or those of your team."), field="customer"
         )

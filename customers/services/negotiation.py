@@ -197,6 +197,13 @@ def withdraw_concession(*, actor: User, at: datetime, concession: Concession) ->
     return row
 
 
+def end_asked(deal: Opportunity, *, actor: User | None, at: datetime) -> None:
+    """With the decision on a deal what was asked for it and is not decided ends."""
+    for row in deal.concessions.filter(state=ConcessionState.PENDING).order_by("pk").select_for_update():
+        _settle(row, ConcessionState.WITHDRAWN, actor=actor, at=at)
+        end_requests(row, why=str(_("The deal is decided.")), actor=actor, at=at, also_returned=True)
+
+
 def _settle(concession: Concession, state: str, *, actor: Any, at: datetime) -> None:
     CONCESSION_MOVES.require(concession.state, state, labels=dict(ConcessionState.choices))
     concession.state = state

@@ -58,7 +58,7 @@ def create_opportunity(
     """
     known(fields)
     must_stand(customer)
-    if actor is not None and not can(actor, "edit", customer):
+    if actor is not None and not can(actor, "open_deal", customer):
         raise NotAllowed(
             _("You open deals only with your own customers or those of your team."), field="customer"
         )
@@ -111,7 +111,7 @@ def update_opportunity(
     if (
         "customer" in changed
         and actor is not None
-        and not can(actor, "edit", changes["customer"] or Customer)
+        and not can(actor, "open_deal", changes["customer"] or Customer)
     ):
         raise NotAllowed(
             _("You open deals only with your own customers or those of your team."), field="customer"

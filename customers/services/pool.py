@@ -17,7 +17,15 @@ from customers.choices.pool import PoolMoveKind
 from customers.errors import PoolRefused, must_stand
 from customers.events import CustomerOwnerChanged
 from customers.facts import files
-from customers.models import Customer, CustomerOwnership, PoolCustomer, PoolMove, PoolRule, Visit
+from customers.models import (
+    Collaborator,
+    Customer,
+    CustomerOwnership,
+    PoolCustomer,
+    PoolMove,
+    PoolRule,
+    Visit,
+)
 from customers.pooling import Candidate, due
 from customers.services.ownership import merged_files_follow
 from customers.services.protection import protection_from
@@ -27,7 +35,7 @@ from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
 from salesops.core.errors import AskOffer, Conflict, NotAllowed
 from salesops.core.events import publish
-from salesops.core.locking import advisory_lock, lock_row
+from salesops.core.locking import advisory_lock, lock_row, lock_rows
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 
@@ -55,7 +63,7 @@ def release(*, actor: User, at: datetime, customer: Customer, reason: str) -> Po
     if not can(actor, "release", row):
         raise NotAllowed(_("Only the owner and the people above give a customer up."))
     today = timezone.localdate(at)
-    move = _put_in(row, PoolMoveKind.RELEASED, at=at, on=today, reason=reason)
+    move = _put_in(row, PoolMoveKind.RELEASED, at=at, on=today, actor=actor, reason=reason)
     record(
         "customers.released", row, actor=actor, at=at, data={"old": move.owner.name, "reason": reason.strip()}
     )
@@ -68,11 +76,12 @@ def _put_in(
     *,
     at: datetime,
     on: date,
+    actor: User | None = None,
     pool_rule: PoolRule | None = None,
     since: date | None = None,
     reason: str = "",
 ) -> PoolMove:
-    """The ownership ends the day before; plans of the former owner are called off."""
+    """The ownership ends the day before, invitations to the file end; plans are called off."""
     owner, team = row.owner, row.team
     held = CustomerOwnership.objects.filter(customer=row)
     held.filter(from_date__gte=on).delete()
@@ -81,15 +90,26 @@ def _put_in(
     row.version += 1
     row.save(update_fields=["owner", "team", "pool_since", "protected_until", "version", "updated_at"])
     merged_files_follow(row)
-    plans = Visit.objects.filter(customer=row, state=VisitState.PLANNED)
-    plans.update(
-        state=VisitState.CANCELLED, cancel_reason=str(_("The customer went to the public pool."))[:200]
-    )
+    today = timezone.localdate(at)
+    Collaborator.objects.in_force(today).filter(customer=row).update(to_date=today - timedelta(days=1))
+    why = str(_("The customer went to the public pool."))[:200]
+    for visit in lock_rows(Visit.objects.filter(state=VisitState.PLANNED), _planned(row)).values():
+        visit.state, visit.cancel_reason = VisitState.CANCELLED, why
+        visit.version += 1
+        visit.save(update_fields=["state", "cancel_reason", "version", "updated_at"])
+        data = {"visit": visit.number, "kind": visit.kind, "reason": why}
+        record("customers.visit_cancelled", visit, row, actor=actor, at=at, data=data)
     publish(CustomerOwnerChanged(row.pk, owner.pk if owner else None, None, on))
     return PoolMove.objects.create(
         customer=row, kind=kind, owner=owner, team=team, date=on, at=at, rule=pool_rule, since=since,
         reason=reason.strip()[:200],
     )  # fmt: skip
+
+
+def _planned(customer: Customer) -> list[int]:
+    return list(
+        Visit.objects.filter(customer=customer, state=VisitState.PLANNED).values_list("pk", flat=True)
+    )
 
 
 @transaction.atomic

@@ -195,7 +195,7 @@ class OpportunityCreate(RecordCreateView):
         customer = given.get("customer", "")
         if not (customer.isascii() and customer.isdigit() and len(customer) < 19):
             given.pop("customer", None)
-        elif found := Customer.objects.visible_to(self.request.user, "edit").filter(pk=customer).first():
+        elif found := Customer.objects.visible_to(self.request.user, "open_deal").filter(pk=customer).first():
             given["currency"] = found.currency_id
         return {"next_step_on": timezone.localdate(self.at)} | given
 

@@ -13,6 +13,7 @@ from customers.models import LossReason, Opportunity
 from customers.services import deal_steps, negotiation, opportunities
 from customers.services.deal_rows import DealLine
 from customers.services.proofs import missing_for
+from salesops.approvals.choices import OPEN_STATES
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve, reject
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
@@ -208,3 +209,16 @@ def test_a_price_under_the_floor_holds_the_deal_until_both_signed(cast, at):
     again.refresh_from_db()
     assert again.state == ConcessionState.REFUSED
     deal_steps.win_opportunity(actor=cast.alice, at=at, opportunity=deal)
+
+
+def test_with_the_decision_on_a_deal_nobody_is_asked_about_its_price_any_more(cast, at, today):
+    deal = make_deal(cast.alice, stage=Stage.NEGOTIATION, on=today)
+    found = negotiation.ask_concession(
+        actor=cast.alice, at=at, opportunity=deal, product=make_goods(), price=D(70), reason="Big order"
+    )
+    deal_steps.lose_opportunity(
+        actor=cast.alice, at=at, opportunity=deal, loss_reason=LossReason.objects.get(code="price")
+    )
+    found.refresh_from_db()
+    assert found.state == ConcessionState.WITHDRAWN
+    assert ApprovalRequest.objects.about(found).get().state not in OPEN_STATES

@@ -19,6 +19,7 @@ from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.notifications.models import Notification
 from tests.factories.customers import make_currency, make_customer
 from tests.factories.deals import (
+    make_campaign,
     make_competitor,
     make_deal,
     make_demand,
@@ -188,3 +189,12 @@ def test_the_daily_look_tells_each_once_and_the_superior_later(cast):
     look_after(day + timedelta(days=1), actor=None, at=at + timedelta(days=1), dry_run=False)
     assert Notification.objects.count() == len(told)
     assert not Observation.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["closed", "cancelled"])
+def test_what_a_campaign_that_is_over_cost_and_brought_stays_as_it_was_judged(cast, state):
+    over = make_campaign(cast.bob, state=state, reason="Rain", effect="Wet")
+    with pytest.raises(Conflict, match="stays"):
+        campaigns.add_cost(actor=cast.bob, at=AT, campaign=over, item="booth", planned=D(1), actual=D(1))
+    with pytest.raises(Conflict, match="stays"):
+        campaigns.invite_guest(actor=cast.alice, at=AT, campaign=over, customer=make_customer(cast.alice))

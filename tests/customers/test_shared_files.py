@@ -4,15 +4,21 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Customer
 from customers.selectors import shares_on
-from customers.services import make_pack, open_claim, set_shares, sign_items
+from customers.services import invite, make_pack, open_claim, release, set_shares, sign_items
+from customers.services.opportunities import create_opportunity
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve
+from salesops.audit.selectors import timeline_of
+from salesops.audit.services import record
+from salesops.core.errors import NotAllowed
 from tests.factories.accounts import make_person
-from tests.factories.customers import make_customer
+from tests.factories.customers import make_customer, make_visit
+from tests.factories.deals import make_deal
 
 pytestmark = pytest.mark.django_db
 AT = timezone.make_aware(datetime(2026, 5, 5, 10))
@@ -78,3 +84,59 @@ def test_a_day_that_was_missed_is_made_up_for_with_what_is_known_now(cast):
     )
     Customer.objects.filter(pk=customer.pk).update(protected_until=None)
     assert not list(candidates([rule], on=TODAY - timedelta(days=2))), "she has had it for a day"
+
+
+def test_who_is_only_invited_sees_no_deals_and_opens_none(cast, client):
+    """The page that invites promises: contacts, addresses and visits, not the customer's money."""
+    customer = make_customer(cast.alice, name="North Works")
+    deal = make_deal(cast.alice, customer, title="Secret deal")
+    today = timezone.localdate()
+    invite(
+        actor=cast.alice,
+        at=timezone.now(),
+        customer=customer,
+        person=cast.carol,
+        level="write",
+        to_date=today,
+    )
+    record(
+        "customers.deal_opened",
+        customer,
+        actor=cast.alice,
+        at=AT,
+        data={"deal": "SJ", "title": "Secret deal"},
+    )
+    client.force_login(cast.carol)
+    page = client.get(customer.get_absolute_url()).content.decode()
+    assert "North Works" in page and "Secret deal" not in page
+    assert client.get(deal.get_absolute_url()).status_code == 404
+    assert "North Works" not in client.get(reverse("customers:opportunity_create")).content.decode()
+    with pytest.raises(NotAllowed):
+        create_opportunity(
+            actor=cast.carol, at=AT, title="Mine", customer=customer, owner=cast.carol, next_step="Call",
+            next_step_on=TODAY,
+        )  # fmt: skip
+    divide(cast, customer, (cast.alice, D("0.6")), (cast.carol, D("0.4")))
+    assert client.get(deal.get_absolute_url()).status_code == 200, "a co-owner has the deals"
+
+
+def test_an_invitation_ends_when_the_customer_goes_to_the_pool(cast):
+    customer = make_customer(cast.alice)
+    today, now = timezone.localdate(), timezone.now()
+    plan = make_visit(customer, on=today + timedelta(days=3), done=False)
+    invite(actor=cast.alice, at=now, customer=customer, person=cast.carol, to_date=today)
+    release(actor=cast.alice, at=now, customer=customer, reason="Too far")
+    assert not Customer.objects.visible_to(cast.carol).exists(), "nobody has a start on the others"
+    assert "called visit" in timeline_of(plan)[0].sentence, "the visit says who called it off"
+
+
+def test_who_cannot_own_a_customer_claims_none(cast):
+    with pytest.raises(NotAllowed):
+        open_claim(
+            actor=cast.asha,
+            at=AT,
+            customer=make_customer(cast.carol),
+            wish="share",
+            share=D("0.5"),
+            reason="x",
+        )

@@ -108,7 +108,7 @@ def spoilt(form, data, turn):
 
 
 # What a phone says about itself: nonsense counts as not said, and then the reason for no position is asked for.
-DEVICE = {"latitude", "longitude", "accuracy", "captured_at"}
+DEVICE = {"latitude", "longitude", "accuracy", "captured_at", "device_at"}
 
 
 def refused_in(answer):
