@@ -7,13 +7,22 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from customers.models import Customer, CustomerOwnership, Lead, Opportunity, Visit
-from customers.services import assign_owner, create_customer, log_visit
+from customers.models import Customer, CustomerMerge, CustomerOwnership, Lead, Opportunity, Visit
+from customers.services import (
+    assign_owner,
+    create_customer,
+    log_visit,
+    make_pack,
+    merge_customers,
+    release,
+    sign_items,
+)
 from customers.services.deal_steps import move_opportunity
+from customers.services.lead_conversion import convert_lead
 from customers.services.lead_pool import claim_lead
 from salesops.core.errors import DomainError
 from salesops.core.locking import lock_row
-from tests.factories.accounts import make_cast
+from tests.factories.accounts import make_cast, make_person
 from tests.factories.customers import make_currency, make_customer, make_visit
 from tests.factories.deals import make_deal, make_lead
 
@@ -127,3 +136,46 @@ def test_who_waited_for_a_customer_reads_the_owner_of_now(people):
                     break
     other.join(60)
     assert seen == [people.carol]
+
+
+def test_two_files_merged_into_each_other_at_once_become_one(people):
+    one, two = make_customer(people.alice), make_customer(people.alice)
+    acts = [
+        lambda keep=keep, gone=gone: merge_customers(
+            actor=people.mona, at=AT, keep=keep, merged=gone, reason="One company"
+        )
+        for keep, gone in ((one, two), (two, one)) * 2
+    ]
+    results = at_once(acts)
+    assert sum(isinstance(r, CustomerMerge) for r in results) == 1
+    assert Customer.objects.filter(merged_into__isnull=True).count() == 1
+
+
+def test_a_lead_converted_twice_at_once_is_one_customer_and_one_deal(people):
+    lead = make_lead(people.alice)
+    act = lambda: convert_lead(  # noqa: E731
+        actor=people.alice, at=AT, lead=lead, title="Flasks", next_step="Call", next_step_on=TODAY
+    )
+    results = at_once([act] * 4)
+    assert sum(isinstance(r, Opportunity) for r in results) == 1
+    assert (Customer.objects.count(), Opportunity.objects.count()) == (1, 1)
+
+
+def test_a_customer_given_up_while_it_is_handed_over_belongs_to_one_or_to_nobody(people):
+    customer = make_customer(people.alice)
+    taker = make_person("nina", "rep", team=people.group_a)
+    pack = make_pack(actor=people.bob, at=AT, giver=people.alice, taker=taker, reason="Moves")
+    keys = list(pack.items.values_list("pk", flat=True))
+    for who in (people.alice, taker):
+        sign_items(actor=who, at=AT, pack=pack, items=keys)
+    at_once(
+        [
+            lambda: sign_items(actor=people.bob, at=AT, pack=pack, items=keys),
+            lambda: release(actor=people.bob, at=AT, customer=customer, reason="Too far"),
+        ]
+    )
+    customer.refresh_from_db()
+    held = CustomerOwnership.objects.in_force(TODAY).filter(customer=customer)
+    assert [row.owner for row in held] == ([customer.owner] if customer.owner else [])
+    assert bool(customer.owner) == (customer.pool_since is None)
+    assert pack.items.get().state in ("handed", "moot")
