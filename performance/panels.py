@@ -14,7 +14,7 @@ from performance.models import KpiFact, MonthClose, Target
 from performance.selectors.exceptions import team_day
 from performance.selectors.figures import closed_months
 from performance.selectors.reach import reach_of
-from performance.selectors.scene import Scene
+from performance.selectors.scene import Scene, past_periods
 from performance.selectors.tiles import scene_targets, tiles
 from salesops.audit.models import AuditEvent
 from salesops.core.periods import Period
@@ -44,8 +44,9 @@ def targets_with_pace(request: Any) -> dict[str, Any] | None:
     codes = [code for code in CARD_CODES if (code, scene.period.code) in goals]
     if not codes:
         return None
+    oldest = past_periods(scene.period)[0]
     return {
-        "tiles": tiles(scene, codes, closed_months(scene.period)),
+        "tiles": tiles(scene, codes, closed_months(Period(oldest.start, scene.period.end))),
         "currency": settings.BASE_CURRENCY,
         "period": scene.period,
     }

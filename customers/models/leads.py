@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -150,6 +152,7 @@ class Lead(Record):
                 name="customers_lead_idle",
             ),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="customers_lead_phone"),
+            models.Index(OpClass(Upper("number"), "text_pattern_ops"), name="customers_lead_found"),
         ]
 
     text_paths = ("name",)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -228,6 +230,7 @@ class Opportunity(Record):
             models.Index(fields=["customer", "created_date", "id"], name="customers_opp_customer"),
             models.Index(fields=["closed_date", "id"], name="customers_opp_closed"),
             models.Index(fields=["expected_close", "id"], name="customers_opp_expected"),
+            models.Index(OpClass(Upper("code"), "text_pattern_ops"), name="customers_opp_found"),
             models.Index(
                 fields=["next_step_on", "id"],
                 condition=~Q(stage__in=["won", "lost"]),

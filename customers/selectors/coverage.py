@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from customers.choices import VisitState
 from customers.models import Customer, CustomerOwnership, Visit
@@ -32,14 +32,14 @@ class Covered:
         return self.visited / self.customers if self.customers else None
 
 
-def visited_in(period: Period, customer: str = "pk") -> Exists:
-    """Was the customer visited (any kind of contact that took place) in the period?"""
-    rows = Visit.objects.filter(
-        customer=OuterRef(customer),
-        state=VisitState.DONE,
-        visit_date__range=(period.start, period.end),
-    )
-    return Exists(rows.order_by())
+def visited_in(period: Period, customer: str = "pk") -> ExpressionWrapper:
+    """Was the customer visited (any kind of contact that took place) in the period?
+
+    The customers of the period's visits are found once, not the visits of each customer.
+    """
+    rows = Visit.objects.filter(state=VisitState.DONE, visit_date__range=(period.start, period.end))
+    seen = Q(**{f"{customer}__in": rows.order_by().values("customer")})
+    return ExpressionWrapper(seen, output_field=BooleanField())
 
 
 def had_by(period: Period, **who: Any) -> Exists:

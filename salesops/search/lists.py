@@ -27,7 +27,9 @@ class Matches(Func):
     output_field = BooleanField()
 
 
-def word_hits(word: str, paths: Iterable[tuple[type[Model], str]]) -> list[Hit] | None:
+def word_hits(
+    word: str, paths: Iterable[tuple[type[Model], str]], *, often: float | None = None
+) -> list[Hit] | None:
     """A word as hits of a list by the index: records of these models, at the paths that lead to them.
 
     ``None`` where the list is better looked through row by row: where a table is not large or much of it still waits
@@ -37,8 +39,8 @@ def word_hits(word: str, paths: Iterable[tuple[type[Model], str]]) -> list[Hit] 
     if not asked or not all(is_large(model) for model, _path in targets) or not _ready(targets):
         return None
     types = {model: kinds[model._meta.label_lower].type_id for model, _path in targets}
-    often = shares(asked, types.values())
-    return [_hit(asked, types[model], path, often.get(types[model], 0) > OFTEN) for model, path in targets]
+    share, limit = shares(asked, types.values()), OFTEN if often is None else often
+    return [_hit(asked, types[model], path, share.get(types[model], 0) > limit) for model, path in targets]
 
 
 def by_word(model: type[Model], word: str) -> list[Hit] | None:

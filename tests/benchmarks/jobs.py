@@ -18,7 +18,7 @@ from django.test import Client
 from django.test.utils import setup_test_environment, teardown_test_environment
 from django.utils import timezone
 
-from customers.models import Contact, Customer, Visit
+from customers.models import Contact, Customer, Lead, Opportunity, PoolCustomer, Visit
 from orders.models import Order
 from performance.kpis.definition import Dimension
 from performance.kpis.registry import stored_kpis
@@ -177,6 +177,7 @@ def page_jobs() -> Iterator[Job | Absolute]:
     yield Job(
         "customer page", get(f"/customers/customers/{customer.pk}/"), floor, "floor list", 4, 2, queries=12
     )
+    yield from work_jobs(word=customer.name[:4])
     yield Job("page of KPIs", get("/performance/kpis/"), floor, "floor list", 3, 1.5, queries=12)
     for name in ("team", "finance", "company"):
         yield Job(
@@ -197,6 +198,44 @@ def page_jobs() -> Iterator[Job | Absolute]:
             yield Absolute(
                 f"dashboard {name} of {month}, its figures follow", following(get, path), "ms", 10_000, 1_000
             )
+
+
+def work_jobs(word: str) -> Iterator[Job]:
+    """Lists, searches and records of customer work, for who sees all of it and for a rep."""
+    for person, role in (("mona", "manager"), ("alice", "rep")):
+        get = signed_in(person)[1]
+        floor = get("/floor-list/")
+        own: dict[str, Any] = {"owner__username": "alice"}
+        deal = Opportunity.objects.filter(**own, closed_date__isnull=True).order_by("-pk").first()
+        lead = Lead.objects.filter(**own).order_by("-pk").first()
+        visit = Visit.objects.filter(**own).order_by("-pk").first()
+        customer = Customer.objects.filter(**own).order_by("pk").first()
+        pooled = PoolCustomer.objects.order_by("pk").first()
+        assert deal and lead and visit and customer and pooled
+        file, root = f"/customers/customers/{customer.pk}/", "/customers"
+        pages = {
+            "list of orders": "/orders/orders/", "list of receivables": "/receivables/receivables/",
+            "list of customers": f"{root}/customers/", "list of contacts": f"{root}/contacts/",
+            "list of visits": f"{root}/visits/", "list of leads": f"{root}/leads/",
+            "list of deals": f"{root}/opportunities/", "list of the pool": f"{root}/pool/",
+            "list of who is due": f"{root}/visits/due/", "customer page, first part": file,
+            "customer page, what follows": f"{file}?rest=1", "customer page, story": f"{file}?panel=customers.story",
+            "visit page": f"{root}/visits/{visit.pk}/", "lead page": f"{root}/leads/{lead.pk}/",
+            "deal page": f"{root}/opportunities/{deal.pk}/", "page of one in the pool": f"{root}/pool/{pooled.pk}/",
+            "deals searched by number": f"{root}/opportunities/?q={deal.code}",
+            "deals searched by customer": f"{root}/opportunities/?q={word}",
+            "leads searched by number": f"{root}/leads/?q={lead.number}",
+            "leads searched by name": f"{root}/leads/?q={lead.name[:4]}",
+            "contacts searched by a frequent name": f"{root}/contacts/?q=wang",
+            "visits searched by a frequent word": f"{root}/visits/?q=follow",
+            "customers searched by name, all words": f"{root}/customers/?q={word}",
+            "board of deals": f"{root}/opportunities/board/", "forecast of deals": f"{root}/opportunities/forecast/",
+            "calendar of visits": f"{root}/visits/calendar/?period=2026-10",
+            "plan and done": f"{root}/visits/plan-and-done/?period=2026-10",
+            "coverage of a month": f"{root}/visits/coverage/?period=2026-10", "workbench": "/",
+        }  # fmt: skip
+        for name, path in pages.items():
+            yield Job(f"work as {role}: {name}", get(path), floor, "floor list", 4, 2, queries=12)
 
 
 def search_jobs(get: Get, floor: Act, order: Order, customer: Customer) -> Iterator[Job | Absolute]:
