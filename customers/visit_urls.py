@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from customers.views import calendar, checkins, coverage, feed, offline, receptions, visit_plans
+from customers.views import calendar, checkins, coverage, feed, offline, receptions, visit_plans, visits
 
 VISIT_PATTERNS = [
     path("receptions/", receptions.ReceptionList.as_view(), name="reception_list"),
@@ -33,6 +33,7 @@ VISIT_PATTERNS = [
     path("checklists/<int:pk>/", checkins.ChecklistPage.as_view(), name="checklist_detail"),
     path("visits/<int:pk>/check-in/", checkins.VisitCheckInView.as_view(), name="visit_checkin"),
     path("visits/<int:pk>/place/", checkins.VisitAcceptPlace.as_view(), name="visit_accept_place"),
+    path("visits/<int:pk>/complaint/", visits.VisitComplaint.as_view(), name="visit_complaint"),
     path("visits/<int:pk>/move/", calendar.VisitMove.as_view(), name="visit_move"),
     path("visits/calendar/feed/", feed.FeedPage.as_view(), name="calendarfeed_detail"),
     path("visits/calendar/feed/make/", feed.FeedMake.as_view(), name="calendarfeed_make"),

@@ -15,6 +15,7 @@ from customers.forms.customers import (
 )
 from customers.forms.visits import (
     CancelForm,
+    ComplaintForm,
     EditVisitForm,
     LogFields,
     LogPlannedVisitForm,
@@ -29,6 +30,7 @@ __all__ = [
     "AddressForm",
     "AssignOwnerForm",
     "CancelForm",
+    "ComplaintForm",
     "ContactForm",
     "CreditForm",
     "CustomerCreateForm",

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from customers.choices.market import CostItem, DemandState, Urgency
 from customers.fields import Chips
 from customers.forms.parts import amount_field
-from customers.models import Campaign, Competitor, Customer, Observation, Opportunity, ProductDemand
+from customers.models import Campaign, Competitor, Customer, Observation, Opportunity, ProductDemand, Visit
 from customers.permissions.market import teams_in_reach
 from salesops.accounts.models import Team, User
 from salesops.accounts.selectors import active_people
@@ -27,6 +27,18 @@ class MarketForm(RecordForm):
 
     def _post_clean(self) -> None:
         """Rules are the service's."""
+
+
+class FromVisit:
+    """A record raised from a visit keeps where it came from; the visit is named by the address (VIS-04)."""
+
+    def hide_visit(self, user: Any) -> None:
+        field = self.fields["visit"]  # type: ignore[attr-defined]
+        field.queryset = Visit.objects.visible_to(user)
+        field.widget = forms.HiddenInput()
+        named = self.initial.get("visit") or self.data.get("visit")  # type: ignore[attr-defined]
+        if self.instance.pk or not named:  # type: ignore[attr-defined]
+            self.fields.pop("visit")  # type: ignore[attr-defined]
 
 
 class CompetitorForm(MarketForm):
@@ -42,7 +54,7 @@ class CompetitorForm(MarketForm):
         )  # fmt: skip
 
 
-class ObservationForm(MarketForm):
+class ObservationForm(FromVisit, MarketForm):
     """What was seen: few taps on a phone, the rest folded."""
 
     more = ("their_product", "product", "suggestion", "customer", "opportunity")
@@ -55,7 +67,7 @@ class ObservationForm(MarketForm):
         model = Observation
         fields = (
             "competitor", "topic", "fact", "price", "currency", "seen_on", "region", "source", "reliability",
-            "their_product", "product", "suggestion", "customer", "opportunity",
+            "their_product", "product", "suggestion", "customer", "opportunity", "visit",
         )  # fmt: skip
         widgets = {"topic": Chips, "reliability": Chips}
 
@@ -69,6 +81,7 @@ class ObservationForm(MarketForm):
         alive = Opportunity.objects.visible_to(user).alive()
         kept = Opportunity.objects.visible_to(user).filter(pk=self.instance.opportunity_id or 0)
         self.fields["opportunity"].queryset = alive | kept
+        self.hide_visit(user)
 
 
 class OpenWeekForm(ActForm):
@@ -144,17 +157,18 @@ class GuestForm(ActForm):
         self.fields["customer"].queryset = Customer.objects.filter(policy_of(Customer).scope(user, "edit"))
 
 
-class DemandForm(MarketForm):
+class DemandForm(FromVisit, MarketForm):
     more = ("product", "source", "opportunity")
     wide = ("title",)
 
     class Meta:
         model = ProductDemand
-        fields = ("title", "need", "kind", "urgency", "customer", "product", "source", "opportunity")
+        fields = ("title", "need", "kind", "urgency", "customer", "product", "source", "opportunity", "visit")
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
         self.fields["opportunity"].queryset = Opportunity.objects.visible_to(user)
+        self.hide_visit(user)
 
 
 class DecideForm(ActForm):

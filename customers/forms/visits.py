@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from crispy_forms.layout import Layout
@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from customers.choices import VisitKind, VisitOutcome
 from customers.fields import Chips, ManyChips
 from customers.forms.customers import PersonChoice
-from customers.forms.visit_reports import ReportFields, long_text
+from customers.forms.visit_reports import END_OF_DAY, ReportFields, long_text
 from customers.models import Contact, Customer, Visit
 from customers.permissions import VisitPolicy
 from customers.selectors import people_in_reach
@@ -179,6 +179,34 @@ class ReplanForm(ActForm):
 
 class CancelForm(ActForm):
     reason = forms.CharField(label=_("Why is it called off?"), max_length=200)
+
+
+class ComplaintForm(ActForm):
+    """What is wrong, who sees to it, until when."""
+
+    described = forms.CharField(
+        label=_("What is wrong, and what the customer asks for"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=5000,
+    )
+    owner = PersonChoice(label=_("Who sees to it"))
+    due = forms.DateField(label=pgettext_lazy("complaint", "Until"), widget=DateInput())
+    urgent = forms.BooleanField(label=_("Urgent"), required=False)
+    wide = ("described",)
+
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        people = people_in_reach(user, VisitPolicy(), "edit", on=timezone.localdate())
+        self.fields["owner"].queryset = User.objects.filter(pk__in=people.values("pk")).order_by("name", "pk")
+        self.initial.setdefault("owner", user.pk)
+        self.initial.setdefault("due", timezone.localdate() + timedelta(days=1))
+
+    def field_of(self, error: Any) -> str:
+        return {"due_at": "due"}.get(error.field, error.field)
+
+    def values(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        return data | {"due_at": timezone.make_aware(datetime.combine(data.pop("due"), END_OF_DAY))}
 
 
 def _minute(at: datetime | None) -> datetime | None:

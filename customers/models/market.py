@@ -133,6 +133,14 @@ class Observation(Record):
         related_name="observations",
         verbose_name=_("opportunity"),
     )
+    visit = models.ForeignKey(
+        "customers.Visit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="observations",
+        verbose_name=_("raised at visit"),
+    )
     owner = _owner("+", _("reported by"))
     team = _team()
 

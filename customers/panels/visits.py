@@ -6,18 +6,29 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import ReceptionState, VisitPlanState
-from customers.models import Checklist, Customer, Observation, ProductDemand, Reception, Visit, VisitPlan
-from customers.raising import Raise, raises
+from customers.models import (
+    Checklist,
+    Customer,
+    Observation,
+    ProductDemand,
+    Reception,
+    Visit,
+    VisitCheckIn,
+    VisitPlan,
+)
+from customers.raising import Raise, Raised, raised_kinds, raises
 from customers.selectors.rhythm import due_customers, tour_due
 from salesops.audit import verbs
 from salesops.core.choices import Role
 from salesops.core.policies import can
+from salesops.search.registry import SearchKind, register_kinds
+from salesops.ui.marks import exact_date
 from salesops.ui.registries import (
     MenuItem,
     Panel,
@@ -32,8 +43,10 @@ from salesops.ui.registries import (
     tones,
     workbench_cards,
 )
+from salesops.work.models import Task
 
 CARD_ROWS = 8
+MOST_RAISED = 20
 AHEAD_DAYS = 7
 
 
@@ -75,8 +88,92 @@ def _may_add(model: type[Model]) -> Callable[[Any, Visit], bool]:
     return lambda user, visit: can(user, "add", model)
 
 
+def demands_of(user: Any, visit: Visit) -> list[Raised]:
+    """Product demands with their state and the answer that goes back to who asked."""
+    rows = ProductDemand.objects.visible_to(user).filter(visit=visit).order_by("pk")
+    return [
+        Raised(_("Product demand"), row, row.get_absolute_url(), row.answer) for row in rows[:MOST_RAISED]
+    ]
+
+
+def observations_of(user: Any, visit: Visit) -> list[Raised]:
+    rows = Observation.objects.visible_to(user).filter(visit=visit).order_by("pk")
+    return [Raised(_("Market observation"), row, row.get_absolute_url()) for row in rows[:MOST_RAISED]]
+
+
+def tasks_of(user: Any, visit: Visit) -> list[Raised]:
+    """Tasks and complaints, with who works on them and what came of it."""
+    rows = Task.objects.visible_to(user).about(visit).select_related("owner").order_by("pk")
+    return [
+        Raised(
+            _("Complaint") if (row.cause or "").startswith("complaint:") else _("Task"),
+            row,
+            row.get_absolute_url(),
+            row.result or str(row.owner),
+        )
+        for row in rows[:MOST_RAISED]
+    ]
+
+
+def reception_line(row: Reception, _user: Any) -> str:
+    return f"{row.customer} · {exact_date(row.arrival)} · {row.purpose}"
+
+
+def plan_line(row: VisitPlan, _user: Any) -> str:
+    return f"{row.owner} · {row.get_state_display()}"
+
+
+def checkin_line(row: VisitCheckIn, _user: Any) -> str:
+    return f"{row.visit.customer} · {exact_date(row.at)} · {row.person} · {row.reason}"
+
+
+def register_search() -> None:
+    """Receptions by number, guests and words; plans, check-ins and points of checklists by their words."""
+    register_kinds(
+        SearchKind(
+            Reception,
+            _("Receptions"),
+            numbers=("number",),
+            notes=("guests", "purpose", "hotel", "flight", "room", "result"),
+            line=reception_line,
+            related=("customer",),
+            order=72,
+            icon="calendar",
+        ),
+        SearchKind(
+            VisitPlan,
+            _("Visit plans"),
+            notes=("note", "self_check", "review"),
+            line=plan_line,
+            related=("owner",),
+            order=74,
+            icon="calendar",
+        ),
+        SearchKind(
+            VisitCheckIn,
+            _("Check-ins"),
+            notes=("reason",),
+            line=checkin_line,
+            related=("visit__customer", "person"),
+            where=~Q(reason=""),
+            watched=("reason",),
+            url=lambda row: row.visit.get_absolute_url(),
+            order=76,
+        ),
+        SearchKind(
+            Checklist,
+            _("Checklists"),
+            notes=("note",),
+            where=Q(is_current=True) & ~Q(note=""),
+            watched=("is_current", "note"),
+            order=78,
+        ),
+    )
+
+
 def register_visits() -> None:
     """Called when the app is ready."""
+    register_search()
     side_by_side("customers.visits", "customers.visit_plans", "customers.due", "customers.coverage")
     for key, label, url, model, order in (
         ("due", _("Due for a visit"), "visit_due", Visit, 33),
@@ -133,6 +230,18 @@ def register_visits() -> None:
         )
     ):
         raises.register(url, Raise(label, _with_customer(url), _may_add(model), order))
+    raises.register(
+        "complaint",
+        Raise(
+            _("Complaint"),
+            lambda visit: reverse("customers:visit_complaint", args=[visit.pk]),
+            lambda user, visit: can(user, "edit", visit),
+            -1,
+        ),
+    )
+    raised_kinds.register("demands", demands_of)
+    raised_kinds.register("observations", observations_of)
+    raised_kinds.register("tasks", tasks_of)
     for name, label in (("metres", _("Metres")), ("types", _("Kept types"))):
         refusal_labels.register(name, label)
     heads.register("customers.visits", "customers/head_visits.html")

@@ -34,6 +34,7 @@ RHYTHM = {
     CustomerClass.GENERAL: "customers.rhythm_general",
     CustomerClass.POTENTIAL: "customers.rhythm_potential",
 }
+COUNTS = "customers.rhythm_counts"
 
 
 def rhythm_days(on: date) -> dict[str, int]:
@@ -44,7 +45,7 @@ def rhythm_days(on: date) -> dict[str, int]:
 def counted_visits(on: date) -> QuerySet[Visit]:
     """Done visits that keep the rhythm by the handbook of a day: in person, or any contact."""
     done = Visit.objects.filter(state=VisitState.DONE).order_by()
-    if rule("customers.rhythm_counts", on=on) == "any":
+    if rule(COUNTS, on=on) == "any":
         return done
     return done.filter(kind__in=IN_PERSON)
 

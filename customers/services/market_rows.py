@@ -11,7 +11,7 @@ from customers.models import (
     ProductDemand,
 )
 from salesops.accounts.models import User
-from salesops.core.errors import Conflict, NotAllowed
+from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.core.locking import lock_row
 from salesops.core.models import Record
 from salesops.core.policies import can
@@ -39,7 +39,13 @@ def save(row: Record) -> None:
 
 def only_seen(row: Observation | ProductDemand, actor: User) -> None:
     """What is named must be the person's to see: else naming it would be a way to look."""
-    for name in ("customer", "opportunity"):
+    for name in ("customer", "opportunity", "visit"):
         named = getattr(row, name)
         if named is not None and not can(actor, "view", named):
             raise NotAllowed(_("You do not see this record."), field=name)
+    if row.visit is not None and row.customer is not None and row.visit.customer_id != row.customer_id:
+        raise InvalidInput(
+            _("The visit was to another customer."),
+            field="customer",
+            way_out=_("Raise it from a visit to this customer, or leave the customer as it was."),
+        )

@@ -10,19 +10,22 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.choices import IN_PERSON
+from customers.choices import IN_PERSON, VisitState
 from customers.events import VisitReported
 from customers.models import Visit
 from customers.services.checkins import CLOCK_SLACK, Position, add_photos, check_in, clock_error
 from customers.services.checklists import write_answers
 from customers.services.visits import log_visit
 from salesops.accounts.models import User
-from salesops.core.errors import Conflict, InvalidInput
+from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.core.events import publish
 from salesops.core.locking import advisory_lock
+from salesops.core.policies import can
 from salesops.handbook.selectors import rule
+from salesops.work.models import Task
 from salesops.work.services import create_task
 
 
@@ -111,6 +114,36 @@ def report_visit(
     add_photos(actor=actor, at=at, visit=done, photos=report.photos)
     publish(VisitReported(done.pk, done.customer_id, at))
     return done
+
+
+@transaction.atomic
+def raise_complaint(
+    *,
+    actor: User,
+    at: datetime,
+    visit: Visit,
+    described: str,
+    owner: User,
+    due_at: datetime,
+    urgent: bool = False,
+) -> Task:
+    """What the customer complained about at a visit that took place, given to one person with a day (VIS-04)."""
+    if not can(actor, "edit", visit):
+        raise NotAllowed(_("Only who makes the visit, or the team above, may change it."))
+    if visit.state != VisitState.DONE:
+        raise Conflict(_("This visit has not taken place."), way_out=_("Log it first."))
+    title = gettext("Complaint: %(customer)s") % {"customer": visit.customer}
+    return create_task(
+        actor=actor,
+        at=at,
+        title=title[:200],
+        requirement=described.strip(),
+        owner=owner,
+        due_at=due_at,
+        is_key=urgent,
+        subject=visit,
+        cause=f"complaint:{visit.pk}:{uuid.uuid4()}",
+    )
 
 
 def _right_time(visited_at: datetime, device_at: datetime | None, at: datetime) -> datetime:

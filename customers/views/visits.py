@@ -17,6 +17,7 @@ from customers.choices import CheckInMark, VisitOutcome, VisitState
 from customers.filters import VisitFilter
 from customers.forms import (
     CancelForm,
+    ComplaintForm,
     EditVisitForm,
     LogPlannedVisitForm,
     LogVisitForm,
@@ -24,9 +25,9 @@ from customers.forms import (
     ReplanForm,
 )
 from customers.models import Customer, Visit
-from customers.raising import raised_from
+from customers.raising import followed, raised_from
 from customers.selectors.promises import open_promises
-from customers.services.reports import report_visit
+from customers.services.reports import raise_complaint, report_visit
 from customers.tables import VisitTable
 from salesops.core.policies import can
 from salesops.ui.marks import exact_date, person_mark, pill
@@ -150,6 +151,7 @@ class VisitPage(RecordDetailView):
             "sent_later": made is not None and made.received_at - made.at > SENT_LATER,
             "accept_url": reverse("customers:visit_accept_place", args=[obj.pk]) if accept else "",
             "raise": raised_from(user, obj) if obj.state == VisitState.DONE else [],
+            "followed": followed(user, obj) if obj.state == VisitState.DONE else [],
             "promises": open_promises(user, obj.customer) if obj.state == VisitState.PLANNED else [],
         }
 
@@ -305,3 +307,25 @@ class VisitCancel(VisitAct):
 
     def perform(self, obj: Visit, form: Any, *, actor: Any, at: Any) -> Visit:
         return services.cancel_visit(actor=actor, at=at, visit=obj, **form.cleaned_data)
+
+
+class VisitComplaint(VisitAct):
+    """A complaint heard at a visit becomes a task with an owner and a day, until the service takes it as a ticket."""
+
+    form_class = ComplaintForm
+    verb = "edit"
+    title = _("Complaint")
+    submit_label = _("Hand on")
+    check_version = False
+
+    def get_explain(self, obj: Visit) -> Any:
+        return _("%(customer)s. Whoever is named hears of it at once; its end is seen on this visit.") % {
+            "customer": obj.customer.name
+        }
+
+    def get_initial(self) -> dict[str, Any]:
+        return {}
+
+    def perform(self, obj: Visit, form: Any, *, actor: Any, at: Any) -> Visit:
+        raise_complaint(actor=actor, at=at, visit=obj, **form.values())
+        return obj

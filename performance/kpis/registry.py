@@ -196,6 +196,25 @@ register_kpi(
 )
 register_kpi(
     KpiDef(
+        code="revisit",
+        title=_("Return visits by the rhythm"),
+        unit=Unit.PERCENT,
+        direction=Direction.UP,
+        formula=_(
+            "Customers return-visited as scheduled ÷ customers whose visit fell due by the rhythm of their class"
+        ),
+        source=_("Customers: visits"),
+        cases=_(
+            "Each customer once a period, kept where every due day was met; what was open from before is kept by a "
+            "visit in the period. A day that is not over is no miss. Rhythm and what counts as a visit: clauses 3.60 to 3.63."
+        ),
+        sql="revisit",
+        ratio=True,
+        additive=False,
+    )
+)
+register_kpi(
+    KpiDef(
         code="otd",
         title=_("On-time delivery"),
         unit=Unit.PERCENT,

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.conf import settings
 
+from customers.choices import IN_PERSON, VisitKind
+from customers.selectors.rhythm import COUNTS, RHYTHM
 from performance.choices import Basis
 from performance.kpis.definition import KpiDef, sql_text
 from performance.kpis.registry import BASIS, DISPUTED
@@ -109,6 +111,9 @@ def facts_sql(question: Question) -> tuple[str, dict[str, Any]]:
         ctes.append(f"sales AS (\n{sales}\n)")
     if any(DISPUTED in k.clauses for k in live):
         params["skip_disputed"] = bool(question.rule(DISPUTED))
+    if any(k.sql == "revisit" for k in live):
+        lasts = [p.last for p in question.wholes]
+        params |= rhythm_params(day_of_rules(max(lasts, default=question.today), question.today))
     for kpi in live:
         body = sql_text(kpi.sql.replace("{basis}", question.basis or kpi.default_basis or basis or ""))
         region = "x.region" if question.regions else "NULL::text"
@@ -122,6 +127,14 @@ def facts_sql(question: Question) -> tuple[str, dict[str, Any]]:
     body = "\nUNION ALL\n".join(parts) or sql_text("nothing")
     ctes.append(f"facts AS (\n{body}\n)")
     return "WITH " + ",\n".join(ctes), params
+
+
+def rhythm_params(on: date) -> dict[str, Any]:
+    """The rhythm of visits as the handbook sets it for a day: days per class, and which contacts count."""
+    rules = rules_on(on, (*RHYTHM.values(), COUNTS))
+    days = {f"rhythm_{name}": rules[key] for name, key in RHYTHM.items()}
+    kinds = VisitKind.values if rules[COUNTS] == "any" else [str(kind) for kind in IN_PERSON]
+    return days | {"rhythm_kinds": kinds}
 
 
 def filled(file: str, /, **parts: str) -> str:

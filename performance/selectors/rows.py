@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
-from customers.models import Lead, Opportunity, OpportunityLine, Visit
+from customers.models import Customer, Lead, Opportunity, OpportunityLine, Visit
 from orders.models import Order, OrderLine, Return
 from performance.choices import Basis, Dimension
 from performance.kpis.definition import KpiDef
@@ -123,6 +123,7 @@ SOURCES: dict[str, Source] = {
         "customers:opportunity_detail",
         _numbers(OpportunityLine, "opportunity__code", "opportunity"),
     ),
+    "customer": Source(_("Customer"), "customers:customer_detail", _numbers(Customer, "code")),
     "lead": Source(_("Lead"), "customers:lead_detail", _numbers(Lead)),
     "contract": Source(_("Contract"), "contracts:contract_detail", _numbers(Contract)),
     "target": Source(_("Target"), "performance:target_detail", _targets),

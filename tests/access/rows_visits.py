@@ -115,6 +115,7 @@ ROWS = [
         canary=NAME,
         hides="carol",
     ),
+    Row("customers:visit_complaint", make=planned, get=EDITORS, post=EDITORS, canary=NAME),
     Row("customers:visit_move", make=planned, post=EDITORS, canary=NAME),
     Row("customers:calendarfeed_detail", get=READERS),
     Row("customers:calendarfeed_make", post=READERS),
