@@ -51,6 +51,20 @@ class ResultForm(ActForm):
     result = forms.CharField(label=_("Result"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
 
 
+class PostponeForm(ActForm):
+    due_at = forms.DateTimeField(label=pgettext_lazy("deadline", "Due"))
+
+
+class PassOnForm(ActForm):
+    """Only people in post can be responsible."""
+
+    owner = forms.ModelChoiceField(label=_("Responsible"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name", "pk")
+
+
 class ReasonForm(ActForm):
     reason = forms.CharField(
         label=pgettext_lazy("why", "Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from salesops.ui.marks import exact_date, person_mark, pill
-from salesops.ui.views import Act, ActionView, RecordDetailView, RecordListView, RecordUpdateView
+from salesops.ui.views import Act, ActionView, BulkAction, RecordDetailView, RecordListView, RecordUpdateView
 from salesops.work import services
 from salesops.work.choices import TaskState
 from salesops.work.forms import ProgressForm, ReasonForm, ResultForm, TaskForm
 from salesops.work.models import Task
 from salesops.work.tables import TaskFilter, TaskTable
 from salesops.work.views.base import AboutCreate, linked_subject
+from salesops.work.views.together import TOGETHER, act_together
 
 
 class TaskList(RecordListView):
@@ -27,9 +29,15 @@ class TaskList(RecordListView):
     default_sort = "due_at"
     empty_title = _("Nothing to do here.")
     empty_text = _("Tasks that are given to you, or that you give, stand here.")
+    bulk_actions = tuple(BulkAction(key, act.label, "view", act_together) for key, act in TOGETHER.items())
 
     def base_queryset(self) -> Any:
         return Task.objects.select_related("owner", "asked_by", "team")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Each row for itself: what may not be done to one leaves the others alone."""
+        self.require("list")
+        return act_together(self, request)
 
 
 class TaskPage(RecordDetailView):
