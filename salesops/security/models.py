@@ -81,6 +81,17 @@ class RecoveryCode(models.Model):
         return f"{self.user_id}"
 
 
+# What the browser names itself, in the order in which one name hides another.
+_BROWSERS = (
+    ("MicroMessenger", "WeChat"), ("DingTalk", "DingTalk"), ("Feishu", "Feishu"), ("Edg", "Edge"), ("OPR/", "Opera"),
+    ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("CriOS", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
 class SignInSession(models.Model):
     """A sign-in on one browser; ``key`` is that of the stored session."""
 
@@ -109,6 +120,14 @@ class SignInSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.opened_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def device(self) -> str:
+        """Browser and system as people call them; what is not known stays as the browser names itself."""
+        named = [
+            next((name for mark, name in marks if mark in self.agent), "") for marks in (_BROWSERS, _SYSTEMS)
+        ]
+        return " · ".join(name for name in named if name) or self.agent[:60]
 
 
 class GrantReview(models.Model):

@@ -72,7 +72,7 @@ class SessionTable(RecordTable):
     seen_at = DateColumn()
     way = WordColumn(words=WAYS, orderable=False)
     address = TextColumn(orderable=False)
-    agent = TextColumn(orderable=False)
+    agent = TextColumn(accessor="device", orderable=False)
     ended_at = DateColumn(orderable=False)
     end_reason = WordColumn(words=END_REASONS, orderable=False)
 

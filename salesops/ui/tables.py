@@ -142,7 +142,7 @@ class LinkColumn(LeanColumn):
         return SafeString(f'<a href="{url}">{shown}</a>') if url else SafeString(shown)
 
     def text(self, value: Any, record: Any) -> str:
-        return str(value)
+        return str(exact_date(value) if isinstance(value, date) else value)
 
     def export_value(self, path: str, model: type[Model]) -> Callable[[Any], Any]:
         return lambda value: "" if value is None else str(value)

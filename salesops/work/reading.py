@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from salesops.accounts.models import User
-from salesops.handbook.reading import Reader, readers
+from salesops.handbook.reading import Reader, readers, readings
 from salesops.handbook.selectors import rule
 from salesops.jobs.registry import JobDefinition, register_job, register_reasons
 from salesops.jobs.services.runs import JobReport, RunResult, run_job
 from salesops.notifications.models import Notification
-from salesops.notifications.registry import NoticeKind, register_kinds
+from salesops.notifications.registry import NoticeKind, codes, register_kinds
 from salesops.notifications.services import notify
 
 JOB = "handbook_reading"
@@ -39,8 +39,8 @@ def _ask(reader: Reader, days: timedelta, report: JobReport) -> None:
     edition = max(chapter.edition for chapter in reader.missing)
     key = f"handbook.read:{person.pk}:{edition}"
     url = reverse("handbook:handbook")
-    chapters = ", ".join(str(chapter.title) for chapter in reader.missing)
-    data = {"person": person.name, "count": len(reader.missing), "chapters": chapters[:300]}
+    chapters = " ".join(chapter.key for chapter in reader.missing)
+    data = {"person": person.name, "count": len(reader.missing), "chapters": chapters}
     first = Notification.objects.filter(recipient=person, key=key).first()
     if first is None:
         notify(person, "handbook.read", key, data, url, at=report.at)
@@ -58,6 +58,13 @@ def _ask(reader: Reader, days: timedelta, report: JobReport) -> None:
             superior, "handbook.unread", late, data, reverse("handbook:acknowledgement_list"), at=report.at
         )
         report.done(person, "handbook.superior_told", to=str(superior))
+
+
+def chapter_names(keys: Any) -> str:
+    """Headings of chapters in the reader's language; what is no list of keys (older notices) stays as it is."""
+    titles = {key: str(chapter.title) for key, chapter in readings(timezone.localdate()).items()}
+    parts = str(keys).split()
+    return ", ".join(titles[key] for key in parts) if all(key in titles for key in parts) else str(keys)
 
 
 def register() -> None:
@@ -83,6 +90,7 @@ def register() -> None:
             "handbook.superior_told": _("not read in time; told %(to)s"),
         }
     )
+    codes.register("chapters", chapter_names)
     register_kinds(
         NoticeKind(
             "handbook.read",

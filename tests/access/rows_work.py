@@ -63,6 +63,7 @@ ROWS = [
         "work:task_list",
         make=lambda cast: (task(cast) and None, {}),
         get=EVERYBODY,
+        post=EVERYBODY,
         canary="Canary task",
         hides="carol dora hugo otto lena sam root",
     ),

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import override
 
 from salesops.core.errors import InvalidInput
 from salesops.core.periods import Period
@@ -14,6 +15,7 @@ from salesops.handbook.reading import breaches, chapter_key, readings, to_acknow
 from salesops.handbook.registry import bound_roles, measures, rules
 from salesops.handbook.services import acknowledge
 from salesops.notifications.models import Notification
+from salesops.notifications.registry import words_of
 from salesops.work.reading import remind
 from tests.factories.contracts import make_contract
 from tests.factories.customers import make_customer, make_visit
@@ -70,6 +72,12 @@ def test_who_has_not_read_is_asked_once_and_after_a_week_the_superior_is_told_on
     assert {notice.data["person"] for notice in told} == {"Alice", "Asha"}
     assert told.count() == 2
     assert timezone.localdate(told.first().created_at) == DAY + timedelta(days=7)
+    notice = asked.get()
+    for language, heading in (("en", "Signing in"), ("zh-hans", "登录"), ("zh-hant", "登入")):
+        with override(language):
+            words = words_of(notice.kind, notice.data)[1]
+        assert heading in words, "the chapters are named in the reader's language"
+        assert language == "en" or "Signing in" not in words
 
 
 def test_a_lead_sees_who_of_his_people_has_read_and_a_rep_only_himself(cast, client):

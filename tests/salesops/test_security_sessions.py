@@ -64,10 +64,10 @@ def test_the_limits_are_those_of_the_handbook(cast):
 
 
 def test_one_sees_and_ends_ones_other_sessions(cast):
-    here, there = sign_in(agent="Firefox on the desk"), sign_in(agent="Safari on the phone")
+    here, there = sign_in(agent="Firefox on Windows"), sign_in(agent="Safari on an iPhone")
     page = here.get("/security/").content.decode()
-    assert "Firefox on the desk" in page
-    assert "Safari on the phone" in page
+    assert "Firefox · Windows" in page
+    assert "Safari · iPhone" in page
     here.post("/security/sessions/end-others/")
     assert is_in(here)
     assert not is_in(there)
@@ -209,3 +209,20 @@ def test_a_role_is_confirmed_by_somebody_else_and_is_fresh_then(cast):
     stale = client.get("/security/review/?stale=on").content.decode()
     assert "Bob" in stale
     assert "Alice" not in stale
+
+
+@pytest.mark.parametrize(
+    ("agent", "device"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/131 Safari/537.36 Edg/131",
+            "Edge · Windows",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) MicroMessenger/8.0", "WeChat · iPhone"),
+        ("Mozilla/5.0 (Linux; Android 14) Chrome/130 Mobile Safari/537.36", "Chrome · Android"),
+        ("curl/8.5", "curl/8.5"),
+    ],
+)
+def test_a_session_is_named_by_browser_and_system(cast, agent, device):
+    client = sign_in("alice", agent=agent)
+    assert device in client.get("/security/").content.decode()
