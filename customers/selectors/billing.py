@@ -35,7 +35,11 @@ class BillTo:
 
 def bill_to(customer: Customer, *, on: date, profile: TaxProfile | None = None) -> BillTo:
     """The chosen title, else the usual one of the day; a customer without any is invoiced by its file."""
-    found = profile or usable_profiles(customer, on=on).filter(is_default=True).first()
+    found = profile
+    if found is None:
+        usual = list(usable_profiles(customer, on=on).filter(is_default=True))
+        # of a merged file the title is used only where the kept one has none
+        found = min(usual, key=lambda row: (row.customer_id != customer.pk, row.pk), default=None)
     if found is None:
         return BillTo(
             customer.name, customer.tax_number, customer.address, customer.phone, customer.bank_name,

@@ -188,6 +188,16 @@ def test_a_merged_place_becomes_an_address_of_the_kept_file_and_goes_back(cast):
     assert not Address.objects.filter(text="Harbour Road 7").exists()
 
 
+def test_the_usual_title_of_a_merged_file_is_used_only_without_one_of_the_kept_file(cast):
+    keep, gone = make_customer(cast.alice), make_customer(cast.alice)
+    titled(cast, gone, title="Other Name", tax_number=TAX)
+    merge_customers(actor=cast.mona, at=LATER, keep=keep, merged=gone, reason="One company")
+    keep.refresh_from_db()
+    assert bill_to(keep, on=DAY).title == "Other Name"
+    titled(cast, keep, title="Own Name", tax_number=OTHER)
+    assert bill_to(keep, on=DAY).title == "Own Name"
+
+
 def test_a_contact_has_a_part_in_decisions_and_further_ways_to_be_reached(cast, client):
     customer = make_customer(cast.alice)
     made = save_contact(

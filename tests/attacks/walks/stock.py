@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from customers.models import Customer
 from tests.attacks.walks.filling import filled
 from tests.factories.catalog import make_product
 from tests.factories.customers import make_customer
@@ -17,6 +18,12 @@ WORDS: dict[str, Any] = {
     ),
     "calendar:workregime_create": lambda cast, obj: {"blocks": "08:30–12:00, 13:30–17:30"},
     "customers:customer_assign": lambda cast, obj: {"owner": cast.bob.pk, "to": cast.bob.pk},
+    "customers:taxprofile_create": lambda cast, obj: {"tax_number": "9144030071526726XG"},
+    "customers:taxprofile_edit": lambda cast, obj: {"tax_number": "9144030071526726XG"},
+    "customers:customer_group": lambda cast, obj: {
+        "group": Customer.objects.filter(owner=cast.alice).exclude(pk=obj.pk).first().pk
+    },
+    "customers:grademodel_create": lambda cast, obj: {"lines-0-weight": "100", "lines-0-steps": "0:0 5:100"},
     "performance:target_create": lambda cast, obj: {"period": "2027-03", "staff": cast.alice.pk},
     "customers:visit_log": lambda cast, obj: {"task_title": "Send the samples"},
     "customers:visit_log_new": lambda cast, obj: {
