@@ -114,13 +114,12 @@ def _give_numbers(ctx: BatchContext, leads: list[Lead]) -> None:
 
 
 def export_leads() -> Iterator[dict[str, Any]]:
-    for lead in Lead.objects.order_by("pk").select_related("owner", "campaign").iterator(2000):
+    for lead in Lead.objects.order_by("pk").select_related("owner").iterator(2000):
         yield {
             "code": lead.number,
             **{name: getattr(lead, name) for name in _PLAIN},
             "phone": lead.phone,
             "owner": lead.owner.username if lead.owner else None,
-            "campaign": lead.campaign.number if lead.campaign else None,
             "currency": lead.currency_id,
             "created_date": lead.created_date,
         }

@@ -122,16 +122,18 @@ def _give_numbers(visits: list[Visit]) -> None:
 
 
 def export_visits() -> Iterator[dict[str, Any]]:
-    rows = Visit.objects.exclude(state=VisitState.CANCELLED).order_by("pk")
+    """Visits with what came of them; one written down for later today is told as planned."""
+    rows, now = Visit.objects.exclude(state=VisitState.CANCELLED).order_by("pk"), timezone.now()
     for visit in rows.select_related("customer", "owner").iterator(2000):
+        done = visit.visited_at if visit.visited_at and visit.visited_at <= now else None
         yield {
             "customer": visit.customer.code,
             "owner": visit.owner.username,
-            "planned_date": visit.planned_date,
-            "visited_at": visit.visited_at,
+            "planned_date": visit.planned_date if done else visit.planned_date or visit.visit_date,
+            "visited_at": done,
             "kind": visit.kind,
             "purpose": visit.purpose,
-            "result": visit.result,
+            "result": visit.result if done else "",
             "next_step": visit.next_step,
             "next_date": visit.next_date,
         }
