@@ -149,7 +149,7 @@ def version_of(obj: Any) -> str:
 
 
 def changes(form: Any, current: Any) -> list[tuple[Any, Any, Any]]:
-    """Label, value now, value typed: for each field where they differ."""
+    """Label, value now, value typed: for each field where they differ; what the form conceals stays masked."""
     found: list[tuple[Any, Any, Any]] = []
     if form is None:  # an act without a form: only that the record changed is told
         return found
@@ -158,5 +158,6 @@ def changes(form: Any, current: Any) -> list[tuple[Any, Any, Any]]:
             continue
         theirs, mine = getattr(current, name), form.cleaned_data.get(name)
         if theirs != mine:
-            found.append((field.label, theirs, mine))
+            hidden = name in getattr(form, "concealed", ())
+            found.append((field.label, field.widget.attrs["placeholder"] if hidden else theirs, mine))
     return found
