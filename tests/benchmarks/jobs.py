@@ -210,7 +210,7 @@ def work_jobs(word: str) -> Iterator[Job]:
         lead = Lead.objects.filter(**own).order_by("-pk").first()
         visit = Visit.objects.filter(**own).order_by("-pk").first()
         customer = Customer.objects.filter(**own).order_by("pk").first()
-        pooled = PoolCustomer.objects.order_by("pk").first()
+        pooled = PoolCustomer.objects.filter(pool_since__isnull=False).order_by("pk").first()
         assert deal and lead and visit and customer and pooled
         file, root = f"/customers/customers/{customer.pk}/", "/customers"
         pages = {
