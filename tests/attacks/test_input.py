@@ -1,5 +1,6 @@
 """Hostile input and answers: NUL, half characters, markup in every text, headers, files (I3, I8, H1-H3)."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -15,6 +16,7 @@ from tests.factories.accounts import make_team
 pytestmark = pytest.mark.django_db
 SCRIPT = "<script>alert(7)</script>"
 PAYLOAD = f'{SCRIPT}"><img src=x onerror=alert(7)>{{{{7*7}}}}${{7*7}}'
+MAYBE_LIVE = re.compile(r"[\s\"'/]on\w+\s*=|javascript:", re.IGNORECASE)  # else there is nothing to parse for
 LIVE = ("<script>alert(7)", "<img src=x onerror", "onerror=alert(7)>49", 'href="javascript:')
 
 
@@ -39,14 +41,14 @@ class Handlers(HTMLParser):
 
 
 def handlers(text):
+    if not MAYBE_LIVE.search(text):
+        return []
     parser = Handlers()
     parser.feed(text)
     return parser.found
 
 
-@pytest.mark.parametrize(
-    "text", ["q=%00", "%00=1", "q=%ff%fe", "q=%ed%a0%80", "q=a%0d%0aSet-Cookie:x", "customer=%00"]
-)
+@pytest.mark.parametrize("text", ["q=%00", "%00=1", "customer=%00", "q=a%ff%fe%ed%a0%80%0d%0aSet-Cookie:x"])
 def test_nul_bad_utf8_and_half_characters_are_told(cast, house, prey, as_, text):
     """I8: on every page, by GET and in the form; a bad request or an answer, never a fault."""
     client = as_(cast.root)
@@ -85,7 +87,7 @@ def test_what_a_rep_types_is_never_live_on_any_page_of_anybody(cast, house, as_)
         query="q=%3Cscript%3Ealert(7)",
         is_shared=True,
     )
-    wrong = []
+    wrong, before = [], counted()
     for person in (cast.mona, cast.dora, cast.root, cast.aida):
         client = as_(person)
         places = {n: p for n, p in addresses(prey, house, cast).items() if n != "ui:choices"}
@@ -100,6 +102,7 @@ def test_what_a_rep_types_is_never_live_on_any_page_of_anybody(cast, house, as_)
                     wrong.append(f"{name} as {person.username}: {answer.status_code}")
                 wrong += [f"{name} as {person.username}: {found}" for found in handlers(text) if html]
     assert not wrong, "\n".join(sorted(set(wrong)))
+    assert counted() == before, "somebody who only looked has changed something"
 
 
 @pytest.mark.parametrize("status", ["200", "302", "403", "404", "400"])
@@ -138,17 +141,25 @@ def test_nothing_of_the_machine_is_served(client, cast, place):
 
 
 def test_a_get_changes_nothing_at_any_address(cast, house, prey, as_):
-    """Z20, H2: every url asked by GET, HEAD and strange methods; counts and states stay."""
-    client = as_(cast.root)
+    """Z20, H2: every url asked by GET, HEAD and strange methods; counts and states stay.
+
+    The lead sees most of the prey; what Mona, Dora, Root and Aida look at changes nothing either, see above.
+    Which methods a page knows does not hang on who asks, so each method goes round among three.
+    """
     places = addresses(prey, house, cast)
     before = counted()
     states = [prey.order.state, prey.contract.state, prey.visit.state, prey.batch.state]
-    for person in (cast.root, cast.lead_b, cast.dora):
+    strange = ("put", "patch", "delete", "trace")
+    for turn, person in enumerate((cast.lead_b, cast.root, cast.dora)):
         client = as_(person)
-        for name, urls in places.items():
-            assert client.get(urls[0]).status_code < 500, name
-            for method in ("put", "patch", "delete", "trace"):
-                assert getattr(client, method)(urls[0]).status_code in (302, 403, 404, 405), (method, name)
+        for place, (name, urls) in enumerate(places.items()):
+            if person == cast.lead_b:
+                assert client.get(urls[0]).status_code < 500, name
+                assert client.head(urls[0]).status_code < 500, name
+            for n, method in enumerate(strange):
+                if (place + n) % 3 == turn:
+                    status = getattr(client, method)(urls[0]).status_code
+                    assert status in (302, 403, 404, 405), (method, name)
     assert counted() == before
     for row in (prey.order, prey.contract, prey.visit, prey.batch):
         row.refresh_from_db()
