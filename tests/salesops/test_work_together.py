@@ -43,6 +43,12 @@ def test_alice_finishes_several_with_one_result_and_the_task_of_another_is_named
     client.force_login(cast.bob)
     form = client.post(reverse(URL), {"action": "finish", "ids": [row.pk for row in mine + ashas]})
     assert form.status_code == 200 and "Task 1" in form.content.decode()
+    client.cookies["django_language"] = "zh-hans"
+    assert (
+        "完成：多个任务"
+        in client.post(reverse(URL), {"action": "finish", "ids": [mine[0].pk]}).content.decode()
+    )
+    client.cookies["django_language"] = "en"
     refused = send(client, "finish", mine, result="Called")
     assert all("Only the person responsible" in word for word in words(refused)), "not even by who gave them"
     client.force_login(cast.alice)

@@ -68,7 +68,7 @@ def act_together(view: Any, request: HttpRequest) -> HttpResponse:
     sure = "sure" in request.POST
     form = together.form(request.POST if sure else None, user=request.user)
     context = {
-        "title": f"{together.label}: {_('several tasks')}",
+        "title": _("%(act)s: several tasks") % {"act": together.label},
         "crumbs": [(view.get_title(), request.path)],
         "action": request.POST["action"],
         "label": together.label,
