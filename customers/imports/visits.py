@@ -59,8 +59,11 @@ def load_visits(ctx: BatchContext, documents: Sequence[Document]) -> None:
     book, people = ctx.book(CustomerBook), ctx.book(PeopleBook)
     customers = [c.pk for d in documents if (c := book.get(d.first.customer)) is not None]
     existing: dict[tuple[Any, ...], Visit] = {}
+    kept: set[tuple[Any, ...]] = set()  # plans that took place here meanwhile, perhaps as another kind
     for visit in Visit.objects.filter(customer_id__in=customers).order_by("pk"):
         existing[_visit_key(visit, visit.customer_id, visit.owner_id)] = visit
+        if visit.state == VisitState.DONE and visit.planned_date is not None:
+            kept.add((visit.customer_id, visit.owner_id, visit.planned_date))
     new: list[Visit] = []
     changed: list[Visit] = []
 
@@ -75,6 +78,9 @@ def load_visits(ctx: BatchContext, documents: Sequence[Document]) -> None:
         if planned is not None and planned.state == VisitState.CANCELLED:
             planned = None  # it was called off; what took place is a visit of its own
         visit = existing.get(key) or planned
+        if visit is None and not row.visited_at and (customer.pk, owner.pk, row.planned_date) in kept:
+            ctx.outcome.unchanged += 1  # an old file of plans, read again after they were logged
+            return
         if visit is None:
             visit = Visit(
                 customer=customer,
