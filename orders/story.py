@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.story import StoryKind, stories
 from orders.models import Order, Return
+from salesops.ui.links import record_url
 
 
 def register() -> None:
@@ -34,7 +35,7 @@ def register() -> None:
             words=lambda back: back.reason,
             who=lambda back: back.order.owner,
             amount=lambda back: (-back.net, back.order.currency_id),
-            url=lambda back: back.order.get_absolute_url(),
+            url=lambda back: record_url(back.order),
             related=("order__owner",),
             order=45,
         ),

@@ -139,7 +139,7 @@ def _hand_over(
 
     The history of groups says from today what the file says of ``members``.
     """
-    settle_links([customer.pk for customer in members if customer.pk], on=ctx.today)
+    ctx.track(settle_links([customer.pk for customer in members if customer.pk], on=ctx.today))
     for customer, owner in moved:
         assign_owner(actor=None, at=ctx.at, customer=customer, owner=owner, from_date=ctx.today)
         ctx.outcome.updated += customer not in counted

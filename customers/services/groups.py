@@ -77,8 +77,11 @@ def set_group(
     return row
 
 
-def settle_links(customers: Iterable[int], *, on: date, reason: str = "") -> None:
-    """The history of these files says from ``on`` what their ``parent`` says now; nothing where it does already."""
+def settle_links(customers: Iterable[int], *, on: date, reason: str = "") -> list[GroupLink]:
+    """The history of these files says from ``on`` what their ``parent`` says now; nothing where it does already.
+
+    Returns the new rows.
+    """
     keys = list(customers)
     open_links = GroupLink.objects.filter(customer__in=keys, to_date__isnull=True)
     wrong = open_links.exclude(parent=F("customer__parent"))
@@ -89,7 +92,7 @@ def settle_links(customers: Iterable[int], *, on: date, reason: str = "") -> Non
     links.update(to_date=on - timedelta(days=1))
     members = Customer.objects.filter(pk__in=keys, parent__isnull=False)
     linked = GroupLink.objects.filter(customer__in=keys, to_date__isnull=True).values("customer")
-    GroupLink.objects.bulk_create(
+    return GroupLink.objects.bulk_create(
         GroupLink(customer_id=pk, parent_id=parent, from_date=on, reason=reason.strip()[:200])
         for pk, parent in members.exclude(pk__in=linked).values_list("pk", "parent_id")
     )

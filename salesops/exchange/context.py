@@ -169,11 +169,15 @@ class BatchContext:
     def insert(self, objects: Sequence[Model], *, count: bool = False) -> list[int]:
         """Insert and remember new records; ``count`` them as the created records of this kind."""
         pks = bulk.insert(objects)
-        if pks:
-            self.outcome.tracked.setdefault(type(objects[0]), []).extend(pks)
+        self.track(objects)
         if count:
             self.outcome.created += len(pks)
         return pks
+
+    def track(self, objects: Sequence[Model]) -> None:
+        """Remember new records of one model, so that undoing the import removes them."""
+        if objects:
+            self.outcome.tracked.setdefault(type(objects[0]), []).extend(obj.pk for obj in objects)
 
     def update(self, objects: Sequence[Model], fields: Sequence[str], *, count: bool = True) -> None:
         bulk.update(objects, fields)

@@ -217,6 +217,7 @@ def _arguments(name: str, arguments: set[str], prey: Any, house: Any, cast: Any)
         "jobs:job_preview": {"name": "fill_calendar"},
         "jobs:job_start": {"name": "fill_calendar"},
         "notifications:one_time_link": {"token": "guessed-word-of-a-link"},
+        "customers:calendar_feed": {"token": "guessed-word-of-a-feed"},
         "accounts:password_reset_confirm": {"uidb64": "MQ", "token": "set-password"},
     }
     special |= {

@@ -15,7 +15,7 @@ from salesops.work.services.comments import add_comment
 from salesops.work.services.tasks import create_task
 from tests.factories.customers import make_customer, make_visit
 from tests.factories.deals import make_deal
-from tests.factories.orders import make_order
+from tests.factories.orders import make_order, make_return
 from tests.factories.receivables import make_receipt, make_receivable
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +103,15 @@ def test_the_tab_narrows_by_kind_and_goes_on_where_it_ended(cast, client):
     ).content.decode()
     assert "Talk 0" in older
     assert "story-kinds" not in older
+
+
+def test_a_return_leads_to_its_order(cast, client):
+    customer = full(cast)
+    order = make_order(customer, state="shipped")
+    make_return(order, net="10.00")
+    client.force_login(cast.alice)
+    page = client.get(f"{customer.get_absolute_url()}?panel=customers.story&kind=orders.return")
+    assert f'href="/orders/orders/{order.pk}/"' in page.content.decode()
 
 
 def test_a_wrong_place_begins_at_the_top(cast, client):

@@ -23,6 +23,7 @@ SAME = {
     *KINDS,
     "GiB",
     "Webhook",
+    *("Apple", "Google", "Outlook", "Shift"),  # names of calendars and of a key
     *("SalesOps", "English", "Excel", "MiB", "pcs", "otd"),
     # what the cast and the factories call things
     *("Alice", "Bob", "Carol", "Mona", "Dora", "Hugo", "Otto", "Lena", "Gina", "Aida", "Root", "Leo", "Sam"),

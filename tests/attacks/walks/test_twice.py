@@ -22,6 +22,8 @@ WITHOUT_KEY = {
     "orders:order_list": "each order is submitted or confirmed once",
     "orders:order_preview": "only looks",
     "receivables:open_items": "only looks",
+    "customers:calendarfeed_make": "a new address ends the one before, which nobody can be shown again",
+    "customers:calendarfeed_end": "gone is gone",
     "calendar:calendar_fill": "fills what is missing",
     "jobs:job_start": "once a day, whoever asks",
     "notifications:notification_read_all": "read is read",
