@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
@@ -89,10 +90,12 @@ def test_what_a_rep_types_is_never_live_on_any_page_of_anybody(cast, house, as_)
     )
     places = {n: p for n, p in addresses(prey, house, cast).items() if n != "ui:choices"}
     places["accounts:team_detail"].append(reverse("accounts:team_detail", args=[team.pk]))
+    asked = {n: [f"{urls[0]}?q={quote(PAYLOAD)}"] for n, urls in places.items() if n.endswith("_list")}
     wrong, before = [], counted()
     for person in (cast.mona, cast.dora, cast.root, cast.aida):
         client = as_(person)
-        for name, urls in places.items():
+        more = asked if person == cast.mona else {}
+        for name, urls in (*places.items(), *more.items()):
             for url in urls:
                 answer = client.get(url)
                 text = text_of(answer)

@@ -101,13 +101,18 @@ def spoilt_company(cast):
 
 
 def pages(cast, house, prey):
-    """Every address with a page of its own; lists also searched and filtered by the payload."""
-    found, seen = [], {row.url for row in doors("get")} - NO_PAGES
+    """Every address with a page of its own; one list of each app also searched and filtered by the payload.
+
+    (That no list writes its question out alive is read off the answers, for all of them, in ``test_input``.)
+    """
+    found, seen, searched = [], {row.url for row in doors("get")} - NO_PAGES, set()
     for name, places in addresses(prey, house, cast).items():
         if name not in seen:
             continue
         found += [places[0]]
-        if name.endswith("_list"):
+        app = name.partition(":")[0]
+        if name.endswith("_list") and app not in searched:
+            searched.add(app)
             found.append(
                 f"{places[0]}?q=%22%3E%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&owner={cast.carol.pk}"
             )
@@ -115,6 +120,7 @@ def pages(cast, house, prey):
     return found
 
 
+SMALL = {"width": 320, "height": 240}  # nobody looks at the picture, and to draw it takes a fifth of the time
 LOGS = ("audit:auditevent_list", "audit:rowchange_list", "audit:accesslog_list", "jobs:outboxmessage_list")
 ALIVE = "() => document.querySelectorAll('main script:not([nonce]):not([src]), [onerror], [onload]').length"
 REPORT = (
@@ -156,6 +162,7 @@ def test_nothing_that_was_typed_runs_in_the_browser_of_a_manager(visitor, cast):
     assert len(everywhere) > 90
     for who, places in (("mona", everywhere), ("root", [reverse(name) for name in LOGS])):
         one = visitor()
+        one.page.set_viewport_size(SMALL)
         watch(one, wrong)
         one.sign_in(who)
         for place in places:
