@@ -103,7 +103,7 @@ class CustomerFileForm(Concealing, RecordForm):
             HTML(watch),
             Div(*confirm, css_id="duplicates", css_class="duplicates", aria_live="polite"),
             self._grid(contact),
-            HTML(f'<details class="form-more"{opened}><summary>{_("More fields")}</summary>'),
+            HTML(f'<details class="form-more"{opened}><summary>' + _("More fields") + "</summary>"),
             self._grid(rest),
             HTML("</details>"),
         )

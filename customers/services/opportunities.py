@@ -29,6 +29,7 @@ from customers.services.deal_rows import (
     write_lines,
     write_move,
 )
+from customers.services.proofs import written_paper
 from salesops.accounts.models import Membership, User
 from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
@@ -187,7 +188,7 @@ def note_paper(*, actor: User | None, at: datetime, opportunity: Opportunity, pa
     A draft has no number yet, so the record itself is kept.
     """
     row = locked(opportunity, actor, "edit")
-    if row.deal_paper or row.paper_id is not None:
+    if row.deal_paper or written_paper(row):
         return row
     row.paper_type, row.paper_id = ContentType.objects.get_for_model(paper), paper.pk
     save(row)

@@ -52,6 +52,13 @@ def missing_for(opportunity: Opportunity, target: str, *, on: date) -> list[Miss
     return found
 
 
+def written_paper(opportunity: Opportunity) -> Any:
+    """The contract or order written from the deal; none when it was thrown away or cancelled since (OPP-07)."""
+    model: Any = opportunity.paper_type.model_class() if opportunity.paper_type else None
+    paper = model._default_manager.filter(pk=opportunity.paper_id).first() if model else None
+    return None if paper is None or getattr(paper, "state", "") in ("cancelled", "void") else paper
+
+
 def is_known(opportunity: Opportunity, code: str) -> bool:
     """Does the deal itself, or an app above, answer this demand?"""
     return bool(_OWN[code](opportunity)) or any(
@@ -76,5 +83,5 @@ _OWN: dict[str, Callable[[Opportunity], Any]] = {
     "offer": lambda o: o.offer_ref.strip() and o.offer_date,
     "counter_terms": lambda o: o.notes.filter(topic__in=Topic.values).exists(),
     "concessions": lambda o: not o.concessions.filter(state=ConcessionState.PENDING).exists(),
-    "paper": lambda o: o.deal_paper.strip() or o.paper_id,
+    "paper": lambda o: o.deal_paper.strip() or written_paper(o),
 }

@@ -19,6 +19,7 @@ from customers.models import Customer, Opportunity
 from customers.papers_of_deals import deal_papers, paper_of
 from customers.selectors.deals import step_days, with_weight
 from customers.services import deal_steps, opportunities
+from customers.services.proofs import written_paper
 from customers.tables.deals import OpportunityTable
 from salesops.core.policies import can
 from salesops.ui.marks import exact_date, person_mark, pill
@@ -174,7 +175,7 @@ class OpportunityPage(RecordDetailView):
         """Contract and order are written from the deal, as long as it names none (OPP-07)."""
         if (
             obj.deal_paper
-            or obj.paper_id
+            or written_paper(obj)
             or obj.customer_id is None
             or not can(self.request.user, "edit", obj)
         ):

@@ -167,7 +167,7 @@ class ImportPage(RecordView):
             except InvalidInput as error:
                 problem = str(error)
         context = {
-            "title": f"{_('Import')} {batch.pk}",
+            "title": _("Import") + f" {batch.pk}",
             "crumbs": self.list_crumb(),
             "form": form,
             "preview": shown,

@@ -13,6 +13,7 @@ from customers.choices.deals import Stage
 from customers.models import CampaignGuest
 from customers.papers_of_deals import paper_of
 from customers.selectors.campaigns import yield_of
+from customers.services.opportunities import note_paper
 from orders.models import Order
 from salesops.handbook.models import RuleValue
 from tests.factories.customers import make_customer
@@ -51,6 +52,23 @@ def test_the_contract_is_written_from_the_deal_and_lets_it_be_won(cast, client):
     assert client.post(won, data).status_code == 302
     deal.refresh_from_db()
     assert deal.stage == Stage.WON
+
+
+def test_an_order_that_was_cancelled_since_wins_no_deal(cast, client):
+    deal = make_deal(cast.alice, stage=Stage.NEGOTIATION, amount=D(500))
+    deal.notes.create(date=START, topic="price", asked="Less")
+    order = make_order(deal.customer, state="draft")
+    note_paper(actor=cast.alice, at=timezone.now(), opportunity=deal, paper=order)
+    order.state = "cancelled"
+    order.save()
+    client.force_login(cast.alice)
+    data = {"amount": "500", "closed_date": timezone.localdate().isoformat(), "seen": Stage.NEGOTIATION}
+    assert client.post(reverse("customers:opportunity_win", args=[deal.pk]), data).status_code != 302
+    deal.refresh_from_db()
+    assert deal.stage == Stage.NEGOTIATION
+    again = make_order(deal.customer, state="draft")
+    deal = note_paper(actor=cast.alice, at=timezone.now(), opportunity=deal, paper=again)
+    assert paper_of(deal) == again
 
 
 def test_an_order_comes_with_the_products_of_the_deal_and_never_from_a_strangers(cast, client):
