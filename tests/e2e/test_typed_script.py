@@ -138,13 +138,15 @@ def watch(one, wrong: list[str]) -> None:
 def look(one, place: str, wrong: list[str]) -> None:
     before = len(one.complaints)
     try:
-        answer = one.page.goto(place, wait_until="load")
-    except Error as told:  # a file is kept, not shown
-        if "Download is starting" not in str(told):
+        status = one.page.goto(place, wait_until="load").status
+    except Error as told:
+        if "Download is starting" in str(told):  # a file is kept, not shown
+            return
+        if "ERR_HTTP_RESPONSE_CODE_FAILURE" not in str(told):
             raise
-        return
-    if answer.status >= 500:
-        wrong.append(f"{answer.status} {place}")
+        status = one.page.request.get(place).status  # refused without a text: the browser shows its own page
+    if status >= 500:
+        wrong.append(f"{status} {place}")
     # The browser notes each answer above 399, sometimes only when the next page is open; that is no fault of a page.
     one.complaints[before:] = [c for c in one.complaints[before:] if "status of 4" not in c]
     wrong += [f"{place}: {c}" for c in one.complaints[before:]]
