@@ -20,7 +20,7 @@ from customers.choices import CustomerClass
 from customers.models import Visit
 from customers.permissions import VisitPolicy
 from customers.selectors import PlannedDone, people_in_reach, visits_planned_done
-from customers.selectors.agenda import Entry, entries
+from customers.selectors.agenda import Entry, agenda
 from customers.services import replan_visit
 from salesops.accounts.models import Team, User
 from salesops.core.errors import DomainError, InvalidInput, NotAllowed
@@ -29,19 +29,22 @@ from salesops.core.policies import can
 from salesops.ui.views import PageView
 from salesops.ui.views.base import HouseView
 
-SHOWN_A_DAY = 4
+SHOWN_A_DAY = 4  # in a cell of the month
+READ_A_DAY = 12  # in the agenda of a phone
 SHOWN_IN_WEEK = 40
 
 
 @dataclass
 class Day:
-    """A cell of the calendar; ``most`` of its entries are shown at once."""
+    """A cell of the calendar: the first ``entries`` of its ``count``, ``most`` of them shown in a cell."""
 
     date: date
     inside: bool
     is_today: bool
     most: int = SHOWN_A_DAY
     entries: list[Entry] = field(default_factory=list)
+    count: int = 0
+    more_url: str = ""
 
     @property
     def shown(self) -> list[Entry]:
@@ -49,7 +52,12 @@ class Day:
 
     @property
     def more(self) -> int:
-        return max(len(self.entries) - self.most, 0)
+        return max(self.count - self.most, 0)
+
+    @property
+    def more_listed(self) -> int:
+        """What the agenda of a phone leaves out."""
+        return self.count - len(self.entries)
 
     @property
     def label(self) -> str:
@@ -115,6 +123,11 @@ class VisitsPage(PageView):
             "now_url": self.query(period=""),
         }
 
+    def narrowed(self) -> dict[str, Any]:
+        """The person and the team as the list of visits filters by them."""
+        given = {"owner": self.owner, "team": self.team}
+        return {name: obj.pk for name, obj in given.items() if obj}
+
     def teams(self) -> list[Team]:
         """Teams whose people the person sees; none for who sees only own visits."""
         if len(self.people[:2]) < 2:
@@ -166,7 +179,6 @@ class VisitCalendar(VisitsPage):
             "heading": self.heading(),
             "month_url": self.query(**month),
             "week_url": self.query(**week),
-            "week_query": self.query(**week | {"day": ""}),
             "feed_url": reverse("customers:calendarfeed_detail"),
             "plan_url": reverse("customers:visit_create") if can(self.request.user, "add", Visit) else "",
             "show_owner": self.owner is None and len(self.people[:2]) > 1,
@@ -193,17 +205,27 @@ class VisitCalendar(VisitsPage):
     def weeks(self) -> list[list[Day]]:
         first = self.period.start - timedelta(days=self.period.start.weekday())
         count = -(-((self.period.end - first).days + 1) // 7) * 7
-        most = SHOWN_IN_WEEK if self.is_week else SHOWN_A_DAY
-        days = {
-            day: Day(day, day in self.period, day == self.today, most)
-            for day in (first + timedelta(days=i) for i in range(count))
-        }
+        most, read = (SHOWN_IN_WEEK,) * 2 if self.is_week else (SHOWN_A_DAY, READ_A_DAY)
         last = first + timedelta(days=count - 1)
-        found = entries(self.request.user, first, last, today=self.today, owner=self.owner, team=self.team)
-        for entry in found:
-            days[entry.day].entries.append(entry)
+        found = agenda(
+            self.request.user, first, last, today=self.today, most=read, owner=self.owner, team=self.team
+        )
+        days = {
+            day: Day(
+                day, day in self.period, day == self.today, most, found.entries.get(day, []),
+                found.counts[day], self.more_url(day),
+            )
+            for day in (first + timedelta(days=i) for i in range(count))
+        }  # fmt: skip
         cells = list(days.values())
         return [cells[i : i + 7] for i in range(0, count, 7)]
+
+    def more_url(self, day: date) -> str:
+        """The rest of a day: its week, and from there the list of its visits."""
+        if not self.is_week:
+            return self.query(view="week", period="", day=day)
+        given = {"visit_date_after": day, "visit_date_before": day, "alive": "on"}
+        return f"{reverse('customers:visit_list')}?{urlencode(given | self.narrowed())}"
 
 
 class VisitMove(HouseView):
@@ -334,10 +356,6 @@ class PlanAndDone(VisitsPage):
             figures = PlannedDone(month.code, *(sum(getattr(r, n) for r in rows) for n in FIGURES))
             lines.append(FigureRow(month.code, figures, self.narrowed(), month))
         return lines
-
-    def narrowed(self) -> dict[str, Any]:
-        given = {"owner": self.owner, "team": self.team}
-        return {name: obj.pk for name, obj in given.items() if obj}
 
     def choices(self) -> list[tuple[str, str, bool]]:
         """The last twelve months, the quarters and years around them."""

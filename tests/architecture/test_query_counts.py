@@ -96,7 +96,7 @@ PINS = [
     Pin("performance:rows", "alice", 14),
     Pin("receivables:ageing", "alice", 13),
     Pin("receivables:check", "dora", 28),
-    Pin("customers:visit_calendar", "alice", 9),
+    Pin("customers:visit_calendar", "alice", 10),
     Pin("calendar:calendar_month", "alice", 6),
     Pin("handbook:handbook", "alice", 5),
     Pin("handbook:acknowledgement_list", "bob", 7),

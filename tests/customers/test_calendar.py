@@ -56,6 +56,42 @@ def test_a_week_shows_visits_lines_of_waiting_plans_tours_and_receptions_of_who_
     assert f"owner={cast.carol.pk}" in narrowed.context["next_url"]
 
 
+def test_a_full_day_says_exactly_how_many_more_there_are_and_hides_no_other_day(cast, as_, monkeypatch):
+    monkeypatch.setattr("customers.views.calendar.READ_A_DAY", 3)
+    monkeypatch.setattr("customers.views.calendar.SHOWN_A_DAY", 2)
+    monkeypatch.setattr("customers.views.calendar.SHOWN_IN_WEEK", 3)
+    mine = make_customer(cast.alice, name="Mine")
+    plan = make_plan(cast.alice, mine)  # a line on its first day
+    full, later = plan.from_date, plan.from_date + timedelta(days=3)
+    for _n in range(4):
+        make_visit(mine, on=full, done=False)
+    cancel_visit(actor=cast.alice, at=timezone.now(), visit=make_visit(mine, on=full, done=False), reason="x")
+    make_visit(make_customer(cast.carol), on=full, done=False)
+    make_visit(mine, on=later, done=False)
+    make_visit(mine, on=later, done=False)
+    make_reception(
+        cast.alice,
+        mine,
+        days=(full - timezone.localdate()).days,
+        departure=timezone.now() + timedelta(days=60),
+    )
+    client = as_(cast.alice)
+    months = client.get(URL, {"period": f"{full:%Y-%m}", "owner": cast.alice.pk})
+    cells = {day.date: day for week in months.context["weeks"] for day in week}
+    day = cells[full]
+    assert [entry.tone for entry in day.shown] == ["guest", "planned"], "guests first, each day"
+    assert len(day.entries) == 3 and day.more == 4, "one reception, four visits, one line of a plan"
+    assert "4 more" in months.content.decode()
+    if later in cells:
+        assert [entry.tone for entry in cells[later].entries] == ["guest", "planned", "planned"]
+        assert cells[later].more == 1
+    week = client.get(URL + day.more_url)
+    [cell] = [cell for cell in week.context["weeks"][0] if cell.date == full]
+    assert cell.more == 3 and week.context["owner"] == cast.alice, "the person stays chosen"
+    listed = client.get(cell.more_url)
+    assert len(listed.context["page"].rows) == 4, "the visits of that day, of that person, not called off"
+
+
 @pytest.mark.parametrize("day", ["x", "9999-12-31", "0001-01-01", "2026-13-01", ""])
 def test_a_strange_day_is_this_week(cast, as_, day):
     answer = as_(cast.alice).get(URL, {"view": "week", "day": day})
