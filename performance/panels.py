@@ -21,6 +21,7 @@ from salesops.core.periods import Period
 from salesops.core.policies import can
 from salesops.ui.registries import MenuItem, WorkbenchCard, menu, workbench_cards
 
+SELLERS = ("rep", "lead", "manager", "gm")
 CARD_CODES = ["sal_amt", "new_cust", "col_amt", "visit_done", "vis_done", "ord_cnt"]
 
 
@@ -35,7 +36,7 @@ def my_scene(request: Any, at: datetime | None = None) -> Scene | None:
 
 def targets_with_pace(request: Any) -> dict[str, Any] | None:
     """My targets of this month with their pace; hidden from who has none or answers for no sales."""
-    if not request.user.has_role("rep", "lead", "manager", "gm"):
+    if not request.user.has_role(*SELLERS):
         return None
     scene = my_scene(request)
     if scene is None:
@@ -146,6 +147,8 @@ def register_pages() -> None:
             targets_with_pace,
             order=5,
             wide=True,
+            lazy=True,
+            roles=SELLERS,
         ),
     )
     cards(

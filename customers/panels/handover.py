@@ -26,7 +26,7 @@ def register() -> None:
     """Called when the app is ready."""
     item = MenuItem("customers", _("Hand-overs"), "customers:handover_list", HandOver, "view", (), 28)
     menu.register("customers.handovers", item)
-    card = WorkbenchCard(_("Hand-overs"), "customers/card_handover.html", open_packs, order=25, lazy=True)
+    card = WorkbenchCard(_("Hand-overs"), "customers/card_handover.html", open_packs, order=25)
     workbench_cards.register("customers.handovers", card)
     tones.register(HandOver, {HandOverState.OPEN: "info", HandOverState.DONE: "good"})
     title = _("%(giver)s hands over to %(taker)s: please sign")

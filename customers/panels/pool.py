@@ -16,11 +16,12 @@ from salesops.core.choices import Role
 from salesops.ui.registries import MenuItem, WorkbenchCard, menu, side_by_side, workbench_cards
 
 SHOWN = 6
+WARNED = (Role.REP, Role.LEAD)
 
 
 def going_soon(request: Any) -> dict[str, Any] | None:
     """Own customers that go to the pool within the warning time of a rule."""
-    if not request.user.has_role(Role.REP, Role.LEAD):
+    if not request.user.has_role(*WARNED):
         return None
     today = timezone.localdate()
     rows: dict[int, Any] = {}
@@ -43,7 +44,12 @@ def register() -> None:
         item = MenuItem("customers", label, f"customers:{url}", model, verb, (), order)
         menu.register(f"customers.{key}", item)
     card = WorkbenchCard(
-        _("Soon in the public pool"), "customers/card_pool.html", going_soon, order=62, lazy=True
+        _("Soon in the public pool"),
+        "customers/card_pool.html",
+        going_soon,
+        order=62,
+        lazy=True,
+        roles=WARNED,
     )
     workbench_cards.register("customers.pool_soon", card)
     verbs.register(

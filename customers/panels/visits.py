@@ -46,6 +46,7 @@ from salesops.ui.registries import (
 from salesops.work.models import Task
 
 CARD_ROWS = 8
+VISITING = (Role.REP, Role.LEAD, Role.MANAGER)
 MOST_RAISED = 20
 AHEAD_DAYS = 7
 
@@ -53,7 +54,7 @@ AHEAD_DAYS = 7
 def due_for_visit(request: Any) -> dict[str, Any] | None:
     """Own customers late or due within a week by the rhythm and not planned; for superiors also whom to tour."""
     user = request.user
-    if not user.has_role(Role.REP, Role.LEAD, Role.MANAGER):
+    if not user.has_role(*VISITING):
         return None
     today = timezone.localdate()
     rows = due_customers(user, on=today, until=today + timedelta(days=AHEAD_DAYS), limit=CARD_ROWS + 1)
@@ -204,7 +205,14 @@ def register_visits() -> None:
     )
     workbench_cards.register(
         "customers.due_for_visit",
-        WorkbenchCard(_("Due for a visit"), "customers/card_due.html", due_for_visit, order=60),
+        WorkbenchCard(
+            _("Due for a visit"),
+            "customers/card_due.html",
+            due_for_visit,
+            order=60,
+            lazy=True,
+            roles=VISITING,
+        ),
     )
     tones.register(
         VisitPlan,

@@ -109,7 +109,10 @@ class QuickAdd:
 
 @dataclass(frozen=True)
 class WorkbenchCard:
-    """A card of the workbench. ``context(request)`` returns ``None`` to hide it; ``lazy`` comes afterwards."""
+    """A card of the workbench. ``context(request)`` returns ``None`` to hide it.
+
+    ``lazy``: it is counted after the page has opened, for those of ``roles`` (any, where none are named).
+    """
 
     title: Text
     template: str
@@ -117,6 +120,7 @@ class WorkbenchCard:
     order: int = 100
     lazy: bool = False
     wide: bool = False
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,11 @@ def test_the_team_day_shows_who_visited_and_who_is_silent(world, client):
 def test_the_workbench_shows_my_targets_and_the_lead_his_team(world, client):
     make_target("sal_amt", "2026-11", "100", staff=world.alice)
     make_target("sal_amt", "2026-11", "100", team=world.group_a)
-    assert "My targets this month" in page(client, world.alice, "/").content.decode()
+    opened = page(client, world.alice, "/").content.decode()
+    assert 'hx-get="?card=performance.targets"' in opened, "counted after the page has opened"
+    assert "My targets this month" in page(client, world.alice, "/?card=performance.targets").content.decode()
+    nothing = page(client, world.carol, "/?card=performance.targets")
+    assert nothing.status_code == 200 and not nothing.content.strip(), "who has none sees no empty card"
     text = page(client, world.bob, "/").content.decode()
     assert "The team today" in text and "Nothing planned or logged yet" in text
 

@@ -32,15 +32,16 @@ class Workbench(PageView):
         if card is None:
             raise Http404
         return render(
-            request, "ui/parts/card_body.html", {"card": card, "card_context": card.context(request)}
+            request, "ui/parts/card_whole.html", {"card": card, "card_context": card.context(request)}
         )
 
     def get_context(self) -> dict[str, Any]:
         cards = sorted(workbench_cards.items(), key=lambda pair: (pair[1].order, pair[0]))
         shown = []
         for key, card in cards:
+            follows = card.lazy and (not card.roles or self.request.user.has_role(*card.roles))
             context = None if card.lazy else card.context(self.request)
-            if card.lazy or context is not None:
+            if follows or context is not None:
                 shown.append({"key": key, "card": card, "context": context})
         return {"cards": shown}
 
