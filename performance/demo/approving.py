@@ -17,6 +17,7 @@ from orders.services.approving import KEY, ask_for_approval, needs_approval
 from performance.demo.words import say
 from receivables.models import Receivable
 from receivables.services import NewReceipt, enter_receipt
+from salesops.accounts.models import User
 from salesops.accounts.services.delegations import set_delegation
 from salesops.approvals.choices import RequestState
 from salesops.approvals.models import ApprovalRequest
@@ -34,6 +35,16 @@ def approve_things(day: Any) -> None:
     for scene in (_orders, _customers, _receipt, _deputies):
         with suppress(DomainError), transaction.atomic():
             scene(day)
+
+
+def sign(day: Any, obj: Any, document_type: str, act: str, comment: str = "", by: User | None = None) -> None:
+    """``by``, or the first who is asked about a record's open request, approves it or gives it back (``act``: "return")."""
+    request = open_request(obj, document_type)
+    if request is None:
+        return
+    asked = [part.person for ask in request.asks.filter(state="open") for part in ask.people.all()]
+    decide = return_request if act == "return" else approve
+    decide(actor=by or asked[0], at=day.at(), request=request, comment=comment)
 
 
 def _orders(day: Any) -> None:

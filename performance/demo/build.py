@@ -17,6 +17,7 @@ from orders.models import Order, OrderLine, Return
 from performance.demo.bulk import Batch, Batches, ahead, copy_rows, load
 from performance.demo.company import build_goods, build_people, build_terms
 from performance.demo.customers import Client, build_customers, build_visits
+from performance.demo.fieldwork import build_fieldwork
 from performance.demo.keeping import build_keeping
 from performance.demo.living import live
 from performance.demo.money import Money
@@ -54,6 +55,8 @@ def build(options: Options, tell: Callable[[str], None]) -> dict[str, int]:
         clients = build_customers(options, people, terms)
         tell("visits")
         build_visits(options, clients)
+        if not options.is_load:
+            build_fieldwork(options, people)
         tell("leads and deals")
         build_pipeline(options, clients, people)
         tell("contracts and orders")

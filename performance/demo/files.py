@@ -9,9 +9,9 @@ from customers.models import Contact, Customer
 from customers.services import save_address, save_contact, save_tax_profile, set_group
 from customers.services.confirming import confirm_data
 from customers.services.grading import accept_gradings, decide_grading, propose_grades
+from customers.services.second_person import TITLE
+from performance.demo.approving import sign
 from performance.demo.words import say
-from salesops.approvals.models import ApprovalRequest
-from salesops.approvals.services import approve
 
 GRADED = 60
 WAITING = 8
@@ -43,9 +43,7 @@ def _titles(day: Any, mine: list[Customer]) -> None:
         tax_number="9144030071526726XG", address=first.address, bank_name="中国工商银行",
         bank_account="6222021001117778889", from_date=day.today.replace(day=1),
     )  # fmt: skip
-    request = ApprovalRequest.objects.about(made).filter(state="pending").first()
-    if request is not None:
-        approve(actor=dora, at=day.at(), request=request)
+    sign(day, made, TITLE, "approve", by=dora)
     save_tax_profile(
         actor=alice, at=day.at(), customer=first, title=say(f"{first.name}分公司", f"{first.name} Branch"),
         tax_number="91350100M000100Y43", bank_name="招商银行", bank_account="6225880137701234",

@@ -28,7 +28,9 @@ from orders.services.returns import record_return
 from performance.demo import words
 from performance.demo.approving import approve_things
 from performance.demo.files import keep_files
+from performance.demo.hosting import hold_receptions
 from performance.demo.options import Options
+from performance.demo.planning import plan_ahead
 from performance.demo.words import say
 from performance.services.closing import close_month
 from receivables.models import Receipt, Receivable
@@ -75,6 +77,8 @@ def live(options: Options, people: dict[str, User]) -> None:
     _orders(day)
     _money(day)
     approve_things(day)
+    plan_ahead(day)
+    hold_receptions(day)
     run_now("send_reminders", options.today, actor=people["root"], at=options.at)
 
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from contracts.choices import ContractState
 from contracts.models import Contract
-from customers.choices import VisitState
-from customers.models import Customer, Visit
+from customers.choices import ReceptionState, VisitState
+from customers.models import Customer, Reception, Visit, VisitAnswer, VisitCheckIn, VisitPlan
 from orders.choices import OrderState
 from orders.models import Order, OrderLine, Return
 from performance.demo.build import build
@@ -35,6 +35,9 @@ def digest() -> dict[str, list]:
         "lines": sorted(OrderLine.objects.values_list("product__code", "quantity", "price", "net", "tax")),
         "items": list(Receivable.objects.order_by("number").values_list("number", "amount", "outstanding", "due_date")),
         "receipts": list(Receipt.objects.order_by("number").values_list("number", "amount", "unallocated")),
+        "plans": sorted(VisitPlan.objects.values_list("owner__username", "span", "from_date", "state", "lines__customer__code", "lines__date")),
+        "check-ins": sorted(VisitCheckIn.objects.values_list("visit__number", "mark", "reason")),
+        "receptions": sorted(Reception.objects.values_list("number", "state", "customer__code", "items__text")),
         "targets": sorted(Target.objects.values_list("metric", "period_start", "value")),
     }  # fmt: skip
 
@@ -72,10 +75,26 @@ def test_it_shows_every_state_and_its_books_balance():
     assert SettlementLine.objects.filter(reversal_of__isnull=False).exists()
     assert [(c.name, c.violations) for c in run_checks() if c.violations] == []
     requests = ApprovalRequest.objects.values_list("document_type", "state")
-    kinds = {"orders.order", "customers.bank", "customers.credit", "receivables.receipt"}
+    kinds = {"orders.order", "customers.bank", "customers.credit", "receivables.receipt",
+             "customers.visit_plan", "customers.reception"}  # fmt: skip
     assert {kind for kind, _state in requests} == kinds
     assert {"pending", "approved"} <= {state for _kind, state in requests}
     assert Delegation.objects.exists()
+    _shows_the_field_at_work()
+
+
+def _shows_the_field_at_work():
+    """Somebody new finds plans, check-ins, answers and receptions of every sort on the pages of visits."""
+    plans = set(VisitPlan.objects.values_list("state", flat=True))
+    assert plans >= {"draft", "submitted", "returned", "accepted", "executing", "self_checked", "reviewed"}
+    accepted = VisitPlan.objects.get(state="accepted")
+    assert accepted.lines.exists() and not accepted.lines.filter(visit=None).exists()
+    assert set(VisitCheckIn.objects.values_list("mark", flat=True)) == {"near", "far", "none", "unknown"}
+    kinds = set(VisitAnswer.objects.values_list("visit__kind", flat=True))
+    assert kinds == {"return_visit", "first_visit", "inspection", "complaint"}
+    assert set(Reception.objects.values_list("state", flat=True)) == set(ReceptionState.values)
+    assert all(row.items.exists() and row.stops.count() == 4 for row in Reception.objects.all())
+    assert ApprovalRequest.objects.filter(document_type="customers.reception", state="pending").count() == 1
 
 
 def test_it_is_refused_where_a_company_exists(cast):
