@@ -19,6 +19,7 @@ from salesops.audit.models import AccessLog
 from salesops.core.errors import Duplicate, InvalidInput, NotAllowed
 from salesops.documents import letters, services
 from salesops.documents.pdf import PdfMissing, to_pdf
+from tests.factories.contracts import make_contract
 from tests.factories.documents import AT
 from tests.factories.orders import make_buyer, make_order
 from tests.factories.receivables import make_credit_note, make_receipt, make_receivable, noon
@@ -75,6 +76,43 @@ def test_a_print_for_a_customer_abroad_is_bilingual_unless_asked_otherwise(cast,
     order.customer.country = "中国"
     order.customer.save()
     assert "订单确认书" not in client.get(page("orders.confirmation", order)).content.decode()
+
+
+def test_a_contract_prints_parties_amount_in_words_term_and_signatures(cast, client):
+    buyer = make_buyer(cast.alice, name="Nordlicht GmbH", country="Germany")
+    paper = make_contract(
+        buyer, amount=Decimal("107000.53"), end_date=date(2026, 12, 31), our_party="Our Works Ltd.",
+        their_signatory="Anna Berg", subject="Pumps for 2026", remarks="Spare parts included",
+    )  # fmt: skip
+    client.force_login(cast.alice)
+    both = client.get(page("contracts.contract", paper)).content.decode()  # abroad: in two languages
+    assert '<span class="second" lang="en">For the customer: signature, seal, date</span>' in both
+    for words in (
+        "人民币壹拾万柒仟元伍角叁分", "107,000.53", "2026-12-31", paper.number, "Nordlicht GmbH", "Our Works Ltd.", "Anna Berg",
+        "Pumps for 2026", "Spare parts included",
+    ):  # fmt: skip
+        assert words in both
+    english = client.get(page("contracts.contract", paper, lang="en")).content.decode()
+    assert "元" not in english.split("<article")[1] and "not binding" not in english
+
+
+def test_a_framework_contract_names_no_amount_and_a_draft_says_that_it_does_not_bind(cast, client):
+    draft = make_contract(make_buyer(cast.alice), amount=Decimal(0), state="draft", end_date=None)
+    client.force_login(cast.alice)
+    shown = client.get(page("contracts.contract", draft, lang="zh-hans,en")).content.decode()
+    for words in ("Draft: not binding", "As in each order under this contract", "Without a fixed end"):
+        assert words in shown
+    assert "零元" not in shown
+
+
+@needs_pango
+def test_a_contract_is_a_pdf_for_who_sees_it(cast, client):
+    paper = make_contract(make_buyer(cast.alice))
+    client.force_login(cast.carol)
+    assert client.get(page("contracts.contract", paper, pdf=True)).status_code == 404
+    client.force_login(cast.alice)
+    answer = client.get(page("contracts.contract", paper, pdf=True, lang="en"))
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
 
 
 def test_every_print_is_in_the_access_log(cast, client, order):

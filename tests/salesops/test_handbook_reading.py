@@ -2,12 +2,17 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import override
 
+from customers.services import update_customer
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.services import approve
+from salesops.audit.services import record
 from salesops.core.errors import InvalidInput
 from salesops.core.periods import Period
 from salesops.handbook.models import Acknowledgement
@@ -154,6 +159,58 @@ def test_each_measured_limit_and_deadline_finds_what_breaks_it(cast):
     assert found == expected
     months = breaches("performance.close_automatically", cast.gina, on=on, limit=9)
     assert [line.label for line in months[1]] == [Period.month_of(on).previous().code]
+
+
+def found_by(key, person, on):
+    return [line.label for line in breaches(key, person, on=on, limit=9)[1]]
+
+
+def entered(order, actor, *verbs):
+    """The timeline of an order as it is after somebody's acts."""
+    for verb in verbs:
+        record(f"orders.{verb}", order, order.customer, actor=actor, at=timezone.now())
+    return order
+
+
+def test_orders_confirmed_by_their_owner_or_dated_too_far_back_are_found_and_imported_ones_are_not(cast):
+    on = timezone.localdate()
+    firm, old = make_customer(cast.alice), on - timedelta(40)
+    make_rule("orders.backdate_days", 30)
+    own = entered(make_order(firm, order_date=on), cast.alice, "order_created", "order_confirmed")
+    handed_in = make_order(firm, order_date=on, submitted_by=cast.bob)
+    entered(handed_in, cast.bob, "order_created", "order_confirmed")
+    entered(make_order(firm, order_date=on), cast.mona, "order_created", "order_confirmed")
+    late = entered(make_order(firm, order_date=old), cast.mona, "order_created", "order_confirmed")
+    make_order(firm, order_date=old)  # brought by a file: nobody wrote it here
+    entered(make_order(firm, order_date=on - timedelta(30)), cast.alice, "order_created")
+    assert sorted(found_by("orders.confirm_own", cast.alice, on)) == sorted([own.number, handed_in.number])
+    assert found_by("orders.backdate_days", cast.alice, on) == [late.number]
+    assert (
+        found_by("orders.confirm_own", cast.carol, on)
+        == found_by("orders.backdate_days", cast.carol, on)
+        == []
+    )
+    make_rule("orders.confirm_own", True, since=on)
+    assert found_by("orders.confirm_own", cast.alice, on) == []
+
+
+def test_a_credit_limit_above_the_top_is_found_unless_it_went_the_way_of_such_limits(cast):
+    on = timezone.localdate()
+    approved = make_customer(cast.alice)
+    limit = Decimal("100000.01")
+    update_customer(actor=cast.dora, at=timezone.now(), customer=approved, credit_limit=limit)
+    request = ApprovalRequest.objects.about(approved).get()
+    while request.is_open:
+        person = request.asks.filter(state="open").first().people.first().person
+        request = approve(actor=person, at=timezone.now(), request=request)
+    approved.refresh_from_db()
+    assert approved.credit_limit == limit
+    imported = make_customer(cast.alice, credit_limit=Decimal("250000"))
+    make_customer(cast.alice, credit_limit=Decimal("100000"))
+    assert found_by("customers.credit_limit_top", cast.alice, on) == [str(imported)]
+    assert found_by("customers.credit_limit_top", cast.otto, on) == [], "sees files, but no limits"
+    type(approved).objects.filter(pk=approved.pk).update(credit_limit=900000)
+    assert set(found_by("customers.credit_limit_top", cast.gina, on)) == {str(approved), str(imported)}
 
 
 def test_what_breaks_a_rule_is_shown_with_its_rows(cast, client):
