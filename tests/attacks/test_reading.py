@@ -3,15 +3,13 @@
 import csv
 import io
 import re
-import sys
 
 import pytest
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 
 from salesops.core.policies import registered
+from tests.attacks.words import words_read
 from tests.attacks.world import CANARY, SHOWN_AMOUNT, addresses, is_foreign, text_of
 
 pytestmark = pytest.mark.django_db
@@ -81,22 +79,6 @@ def test_a_foreign_key_is_a_404_by_get_and_by_post(cast, house, prey, as_):
             if not answers <= {404, 405} or answers == {405}:
                 wrong.append(f"{name} {place}: {sorted(answers)}")
     assert not wrong, "\n".join(wrong)
-
-
-def words_read(monkeypatch):
-    """The words of the query string that pages look at, collected from now on."""
-    read: set[str] = set()
-    for method in ("__getitem__", "__contains__", "get", "getlist", "pop"):
-        plain = getattr(QueryDict, method)
-
-        def noted(self, key, *rest, plain=plain, asks=method == "__contains__"):
-            # While it is filled, a query string asks itself which words it has; that is not the page.
-            if not (asks and sys._getframe(1).f_globals["__name__"] == MultiValueDict.__module__):
-                read.add(key)
-            return plain(self, key, *rest)
-
-        monkeypatch.setattr(QueryDict, method, noted)
-    return read
 
 
 def of_words(query, read):
