@@ -1,11 +1,10 @@
 #!/usr/bin/env python
 """Operator commands. Without DATABASE_URL they use the embedded database of SALESOPS_HOME."""
 
-import hashlib
 import os
+import signal
 import subprocess
 import sys
-from pathlib import Path
 
 NEEDS_NO_DATABASE = {
     "help", "--help", "-h", "version", "--version", "embedded", "serve", "collectstatic", "messages",
@@ -31,6 +30,8 @@ def main() -> None:
             run_on_embedded(command)
     except EmbeddedError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def run() -> None:
@@ -48,8 +49,10 @@ def run() -> None:
 def run_on_embedded(command: str) -> None:
     """Start the embedded database for this command if nobody runs it; a new company gets its tables first."""
     from salesops.embedded.cluster import Cluster
+    from salesops.embedded.tables import state_of_tables
     from salesops.settings import SALESOPS_HOME
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the database is let go on this way too
     cluster = Cluster(SALESOPS_HOME)
     try:
         cluster.acquire()
@@ -60,14 +63,6 @@ def run_on_embedded(command: str) -> None:
         run()
     finally:
         cluster.release()
-
-
-def state_of_tables() -> str:
-    """A mark of all migrations of this program: another one means that the tables are of another version."""
-    base = Path(__file__).resolve().parent
-    found = [*base.glob("*/migrations/0*.py"), *base.glob("salesops/*/migrations/0*.py")]
-    names = "\n".join(sorted(str(path.relative_to(base)) for path in found))
-    return hashlib.sha256(names.encode()).hexdigest()
 
 
 def migrate() -> None:

@@ -1,6 +1,6 @@
 """The database of the tests is copied from one that was migrated before, as long as no migration changes.
 
-Migrating from nothing costs half a minute of a processor; copying the result costs a second. The copy is
+Migrating from nothing costs ten seconds of a processor; copying the result costs a second. The copy is
 migrated again by Django, which then has nothing to do but what follows every ``migrate``.
 """
 
@@ -11,8 +11,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-
-from tests.quick import light_states
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "salesops_migrated_"
@@ -55,8 +53,7 @@ def _migrate(name: str) -> None:
     own, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
     wanted, test["NAME"] = test["NAME"], name
     try:
-        with light_states():
-            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     finally:
         connection.close()
         test["NAME"] = wanted

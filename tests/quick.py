@@ -6,11 +6,9 @@ Measured on 390 requests of the access table: 7.2 s of a processor without, 5.3 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
-from django.db.migrations.state import ProjectState
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 
@@ -40,31 +38,3 @@ def _found_once(find: Callable[..., None]) -> Callable[..., None]:
         self.files.update(known[key])
 
     return look
-
-
-@contextmanager
-def light_states() -> Iterator[None]:
-    """While migrating: an index or a constraint more is noted on its model, without drawing forty models anew.
-
-    PostgreSQL needs no more; it halves the time from nothing to a migrated database.
-    """
-    plain = {name: getattr(ProjectState, name) for name in ("_append_option", "_remove_option")}
-    for name, change in plain.items():
-        setattr(ProjectState, name, _noted(change))
-    try:
-        yield
-    finally:
-        for name, change in plain.items():
-            setattr(ProjectState, name, change)
-
-
-def _noted(change: Callable[..., None]) -> Callable[..., None]:
-    def note(self: Any, app_label: str, model_name: str, option: str, *rest: Any) -> None:
-        apps = self.__dict__.pop("apps", None)  # without drawn models there is nothing to draw anew
-        change(self, app_label, model_name, option, *rest)
-        if apps is not None:
-            self.__dict__["apps"] = apps
-            meta = apps.get_model(app_label, model_name)._meta
-            setattr(meta, option, self.models[app_label, model_name].options[option])
-
-    return note

@@ -21,6 +21,8 @@ from typing import IO
 
 import psycopg
 
+from salesops.embedded.processes import undisturbed
+
 OWNER = "salesops_owner"
 APP = "salesops_app"
 DATABASE = "salesops"
@@ -84,6 +86,14 @@ class Cluster:
         except psycopg.OperationalError:
             return False
 
+    def _is_up(self) -> bool:
+        """True as well while the server starts, recovers or shuts down and lets nobody in."""
+        try:
+            self._connect().close()
+        except psycopg.OperationalError as error:
+            return "the database system is" in str(error)
+        return True
+
     def acquire(self) -> None:
         """Use the server: start it if nobody runs it, and keep it alive until ``release``.
 
@@ -109,7 +119,13 @@ class Cluster:
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return False
-            return False if self.keep_file.exists() else self.stop()
+            return False if self.keep_file.exists() else self._stop_for_sure()
+
+    def _stop_for_sure(self) -> bool:
+        try:
+            return self.stop()
+        except EmbeddedError:
+            return self.stop("immediate")  # the next start recovers, as after a power cut
 
     @property
     def keep_file(self) -> Path:
@@ -119,7 +135,7 @@ class Cluster:
     def start(self) -> bool:
         """Make the server answer. True when this call started it, False when it was running already."""
         self.home.mkdir(parents=True, exist_ok=True)
-        with self._lock():
+        with undisturbed(), self._lock():
             if self.is_running():
                 return False
             self.socket_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -148,8 +164,8 @@ class Cluster:
         """Stop the server; False when it was not running."""
         if not self.data.exists():
             return False
-        with self._lock():
-            if not self.is_running():
+        with undisturbed(), self._lock():
+            if not self._is_up():
                 return False
             self._run("pg_ctl", "-w", "-m", mode, "-D", str(self.data), "stop")
             return True
@@ -213,12 +229,16 @@ class Cluster:
                 connection.execute(f"create database {DATABASE} owner {OWNER}")
 
     def _clear_stale_pid(self) -> None:
+        """After a kill or a power cut the file stays; its number may meanwhile be that of another process."""
         pid_file = self.data / "postmaster.pid"
-        if not pid_file.exists():
-            return
         try:
-            os.kill(int(pid_file.read_text().splitlines()[0]), 0)
-        except (ProcessLookupError, ValueError, IndexError):
+            pid = int(pid_file.read_text().splitlines()[0])
+        except FileNotFoundError:
+            return
+        except (ValueError, IndexError):
+            pid_file.unlink(missing_ok=True)
+            return
+        if not _is_postgres(pid):
             pid_file.unlink(missing_ok=True)
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -234,13 +254,30 @@ class Cluster:
         # DEVNULL, not a pipe: the server inherits the handles and would keep a pipe open for ever.
         with open(self.home / "launcher.log", "a+") as log:
             start = log.seek(0, os.SEEK_END)
-            result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, user=user)
+            result = subprocess.run(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, user=user,
+                start_new_session=True,  # a Ctrl-C of the terminal is not for it
+            )  # fmt: skip
             if result.returncode:
                 log.seek(start)
                 raise EmbeddedError(
                     f"The embedded database did not {arguments[-1] if program == 'pg_ctl' else 'initialise'}: "
                     f"{log.read().strip()[-600:]} (see {self.home / 'postgres.log'})"
                 )
+
+
+def _is_postgres(pid: int) -> bool:
+    """Whether a process of that number lives and, where that can be read, is a PostgreSQL."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # it lives, and is another user's: perhaps ours below another number
+    try:
+        return b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return True
 
 
 def _namespaces_open() -> bool:

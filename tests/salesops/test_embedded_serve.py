@@ -1,6 +1,8 @@
 """The one command of a first look refuses clearly."""
 
 import os
+import select
+import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from waitress.server import create_server
 
 from salesops.embedded.cluster import Cluster, EmbeddedError
 from salesops.embedded.management.commands.serve import listening
+from salesops.embedded.processes import undisturbed
 from salesops.embedded.secret import secret_key
 
 
@@ -66,3 +69,64 @@ def test_slow_clients_keep_nobody_waiting():
         for client in slow:
             client.close()
         server.close()
+
+
+PROGRAM = """
+import sys
+from salesops.embedded.processes import start_child, stop_once
+stop_once()
+child = start_child(["sleep", "60"])
+try:
+    print(child.pid, flush=True)
+    sys.stdin.readline()
+except KeyboardInterrupt:
+    print("let go", flush=True)
+    sys.stdin.readline()
+    print("ended", flush=True)
+"""
+
+
+def _program() -> tuple[subprocess.Popen[str], int]:
+    started = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    return started, int(started.stdout.readline())
+
+
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+def test_an_impatient_second_ctrl_c_does_not_cut_the_end_short(first):
+    started, _child = _program()
+    started.send_signal(first)
+    assert started.stdout.readline() == "let go\n"
+    started.send_signal(signal.SIGINT)
+    started.send_signal(signal.SIGTERM)
+    assert started.communicate("\n", timeout=10)[0] == "ended\n" and started.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent was killed")
+def test_what_a_killed_start_had_begun_ends_with_it():
+    started, child = _program()
+    started.kill()
+    started.communicate(timeout=10)
+    try:
+        gone = os.pidfd_open(child)
+    except ProcessLookupError:
+        return
+    assert select.select([gone], [], [], 10)[0]
+    os.close(gone)
+
+
+def test_a_ctrl_c_while_the_database_starts_counts_when_it_runs():
+    done = []
+    with pytest.raises(KeyboardInterrupt), undisturbed():
+        os.kill(os.getpid(), signal.SIGINT)
+        done.append("finished")
+    assert done == ["finished"]
+
+
+def test_the_number_of_a_killed_database_may_be_that_of_another_process(tmp_path):
+    cluster = Cluster(tmp_path)
+    cluster.data.mkdir()
+    (cluster.data / "postmaster.pid").write_text(f"{os.getpid()}\n")
+    cluster._clear_stale_pid()
+    assert not (cluster.data / "postmaster.pid").exists()

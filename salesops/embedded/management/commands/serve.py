@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -12,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from waitress.server import create_server
 
 from salesops.embedded.cluster import Cluster, EmbeddedError
+from salesops.embedded.processes import end, start_child, stop_once
+from salesops.embedded.tables import state_of_tables
 
 CONNECTIONS = 1000  # slow clients wait in the loop, not in a thread (R2)
 
@@ -37,8 +39,6 @@ def _listen(host: str, port: int, threads: int) -> None:
     from salesops.wsgi import application
 
     server = create_server(application, host=host, port=port, **listening(threads))
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, signal.default_int_handler)
     server.run()
     server.close()
 
@@ -83,24 +83,26 @@ class Command(BaseCommand):
             os.environ["BASE_URL"] = settings.BASE_URL = f"http://{options['host']}:{options['port']}"
         cluster = Cluster(settings.SALESOPS_HOME) if settings.EMBEDDED else None
         children: list[subprocess.Popen[bytes]] = []
+        stop_once()
         try:
             if cluster:
                 cluster.acquire()
             self._manage("migrate", "--no-input", "-v0", SALESOPS_DB_ROLE="owner")
+            if cluster:
+                cluster.note_migrated(state_of_tables())
             if not options["no_demo"]:
                 self._manage("demo", "--if-empty")
             children = self._celery_on_redis()
             self._welcome(options)
             self._background()
             _listen(options["host"], options["port"], options["threads"])
-            logging.disable()  # what still runs beside may find the database gone
+        except KeyboardInterrupt:
+            pass
         except EmbeddedError as error:
             raise CommandError(str(error)) from error
         finally:
-            for child in children:
-                child.terminate()
-            for child in children:
-                child.wait(timeout=30)
+            logging.disable()  # what still runs beside may find the database gone
+            end(children)
             if cluster:
                 cluster.release()
         _leave()
@@ -116,8 +118,12 @@ class Command(BaseCommand):
 
     def _manage(self, *arguments: str, **environment: str) -> None:
         script = str(Path(settings.BASE_DIR) / "manage.py")
-        done = subprocess.run([sys.executable, script, *arguments], env={**os.environ, **environment})
-        if done.returncode:
+        child = start_child([sys.executable, script, *arguments], env={**os.environ, **environment})
+        try:
+            failed = child.wait()
+        finally:
+            end([child])
+        if failed:
             raise CommandError(f"“manage.py {arguments[0]}” failed; the reason stands above.")
 
     def _celery_on_redis(self) -> list[subprocess.Popen[bytes]]:
@@ -126,12 +132,13 @@ class Command(BaseCommand):
         celery = [sys.executable, "-m", "celery", "-A", "salesops"]
         schedule = settings.CELERY_BEAT_SCHEDULE_FILENAME
         return [
-            subprocess.Popen([*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2"]),
-            subprocess.Popen([*celery, "beat", "--loglevel", "WARNING", "--schedule", schedule]),
+            start_child([*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2"]),
+            start_child([*celery, "beat", "--loglevel", "WARNING", "--schedule", schedule]),
         ]
 
     def _welcome(self, options: dict[str, Any]) -> None:
         self.stdout.write(f"\nSalesOps: http://{options['host']}:{options['port']}/\n")
-        self._manage("demo", "--users")
+        self.stdout.flush()
+        call_command("demo", users=True, stdout=self.stdout)
         self.stdout.write("Ctrl-C stops the web server, the worker, the beat and the embedded database.\n")
         self.stdout.flush()
