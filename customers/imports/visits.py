@@ -55,15 +55,20 @@ def _checked_day(row: Any, at: datetime) -> date:
     return day
 
 
-def load_visits(ctx: BatchContext, documents: Sequence[Document]) -> None:
-    book, people = ctx.book(CustomerBook), ctx.book(PeopleBook)
-    customers = [c.pk for d in documents if (c := book.get(d.first.customer)) is not None]
+def _known_visits(customers: list[int]) -> tuple[dict[tuple[Any, ...], Visit], set[tuple[Any, ...]]]:
+    """The visits of these customers by their key, and the plans that took place here, perhaps as another kind."""
     existing: dict[tuple[Any, ...], Visit] = {}
-    kept: set[tuple[Any, ...]] = set()  # plans that took place here meanwhile, perhaps as another kind
+    kept: set[tuple[Any, ...]] = set()
     for visit in Visit.objects.filter(customer_id__in=customers).order_by("pk"):
         existing[_visit_key(visit, visit.customer_id, visit.owner_id)] = visit
         if visit.state == VisitState.DONE and visit.planned_date is not None:
             kept.add((visit.customer_id, visit.owner_id, visit.planned_date))
+    return existing, kept
+
+
+def load_visits(ctx: BatchContext, documents: Sequence[Document]) -> None:
+    book, people = ctx.book(CustomerBook), ctx.book(PeopleBook)
+    existing, kept = _known_visits([c.pk for d in documents if (c := book.get(d.first.customer)) is not None])
     new: list[Visit] = []
     changed: list[Visit] = []
 

@@ -196,10 +196,10 @@ def is_foreign(name: str) -> bool:
     app, _sep, rest = name.partition(":")
     if rest in ("notification_open", "savedview_delete", "importbatch_detail", "timeline", "row_history"):
         return True
-    # The public pool and its rules are there for the whole sales line, checklists for everybody who visits.
+    # The public pool, its rules and the models of grades are there for the whole sales line, checklists for all who visit.
     # Market information and the leads of nobody, too (COM-06); who may change them is in the access table.
     shared = ("poolcustomer_", "poolrule_", "checklist_", "lead_claim", "lossreason_", "competitor_", "observation_",
-              "campaign_", "productdemand_")  # fmt: skip
+              "campaign_", "productdemand_", "grademodel_")  # fmt: skip
     if rest.startswith(shared):
         return False
     owned = ("customers", "contracts", "orders", "receivables")
