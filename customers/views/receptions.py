@@ -20,7 +20,7 @@ from customers.services import receptions as services
 from customers.services.reception_asks import require_budget
 from customers.tables.visits import ReceptionTable
 from salesops.core.errors import Conflict
-from salesops.ui.marks import exact_date, person_mark, pill
+from salesops.ui.marks import exact_date, person_mark
 from salesops.ui.templatetags.ui import link, money
 from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
 from salesops.ui.views.forms import RecordUpdateView
@@ -73,12 +73,16 @@ class ReceptionPage(RecordDetailView):
         """The amount, and whether it may be spent."""
         if obj.budget is None:
             return ""
-        amount = f"{money(obj.budget)} {settings.BASE_CURRENCY}"
+        amount = format_html("{} {}", money(obj.budget), settings.BASE_CURRENCY)
         try:
             require_budget(obj, at=self.at)
         except ReceptionRefused as error:
             over = obj.state in (ReceptionState.CLOSED, ReceptionState.CANCELLED)
-            return amount if over else format_html("{} {}", amount, pill(error.message, "attention"))
+            return (
+                amount
+                if over
+                else format_html('{}<br><small class="attention">{}</small>', amount, error.message)
+            )
         return amount
 
     def acts(self, obj: Reception) -> list[Act]:

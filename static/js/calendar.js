@@ -14,7 +14,7 @@
   }
   function say(text, undo) {
     said.hidden = false;
-    said.className = undo === null ? "note note-warning" : "note";
+    said.className = undo === null ? "note note-warning moved-said" : "note moved-said";
     said.textContent = text + " ";
     if (!undo) return;
     const button = doc.createElement("button");
@@ -48,7 +48,8 @@
       const more = cell.querySelector(".day-more");
       if (more) more.before(chip); else cell.append(chip);
       chip.focus();
-      say(read.message, isUndo ? undefined : () => move(chip, from, true));
+      // Nothing is planned for a day that has passed: what was overdue does not go back.
+      say(read.message, isUndo || from < grid.dataset.today ? undefined : () => move(chip, from, true));
     } catch (_e) { say(words.failed, null); } finally { delete chip.dataset.busy; }
   }
 

@@ -172,6 +172,8 @@ def test_a_moved_arrival_moves_what_is_open_and_a_cancelled_reception_takes_it_b
 def test_a_budget_above_the_rule_is_approved_before_the_units_are_asked(cast, client):
     row = make_reception(cast.alice, make_customer(cast.alice), budget=Decimal("8000"))
     client.force_login(cast.alice)
+    seen = client.get(row.get_absolute_url()).content.decode()
+    assert "8,000.00" in seen and "&lt;span" not in seen and "needs approval" in seen
     url = reverse("customers:reception_prepare", args=[row.pk])
     refused = client.post(url)
     page = refused.content.decode()
