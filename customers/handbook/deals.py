@@ -128,7 +128,7 @@ def _numbers() -> list[RuleParameter]:
                "OPP-02"),
         RuleParameter(
             key="customers.deal_step_days",
-            kind="int_list",
+            kind="int_row",
             default=[30, 30, 30, 30, 20, 20],
             unit=_("days"),
             chapter=CHAPTER,

@@ -78,7 +78,7 @@ def register() -> None:
             source="VIS-01",
         ),
         RuleParameter(
-            key="customers.reception_budget", kind="money", default="5000.00", chapter=CHAPTER, clause="3.70",
+            key="customers.reception_budget", kind="money", default="5000.00", chapter=CHAPTER, clause="3.79",
             title=_("Budgets of receptions"),
             text=_("A reception with a budget above {value} in base currency is approved by the superior before the units are asked."),
             source="FTR-10", minimum="0",

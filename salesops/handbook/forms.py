@@ -34,6 +34,7 @@ def value_field(parameter: RuleParameter) -> forms.Field:
         return forms.CharField(label=label, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
     hints = {
         "fraction": _("A share, such as 10% or 0.1."),
+        "int_row": _("Whole numbers with commas between them, such as 30, 60, 90."),
         "int_list": _("Whole numbers with commas between them, such as 30, 60, 90."),
     }
     return forms.CharField(label=label, max_length=400, help_text=hints.get(parameter.kind) or parameter.unit)

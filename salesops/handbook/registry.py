@@ -17,7 +17,7 @@ class RuleParameter:
     """One number (or choice, list, switch) of the handbook.
 
     ``kind`` is one of ``int``, ``decimal``, ``fraction``, ``money``, ``bool``, ``text``, ``choice``,
-    ``int_list``, ``json``; ``unit`` is a lazy word such as days or %; ``clause`` is the number of the clause
+    ``int_list`` (rising), ``int_row`` (as many as the default has), ``json``; ``unit`` is a lazy word such as days or %; ``clause`` is the number of the clause
     that the handbook page prints, ``title`` and ``text`` its lazy heading and wording (``{value}`` is put in);
     ``choices`` of a ``text`` are the words for the codes that it lists; ``source`` names the requirement;
     ``chapter`` groups clauses on the page. ``check(value)`` raises ``InvalidInput`` for a value of the right

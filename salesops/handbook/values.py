@@ -17,6 +17,7 @@ from salesops.core.money import places_of, round_money
 from salesops.handbook.registry import RuleParameter
 
 DECIMALS = ("decimal", "fraction", "money")
+LISTS = ("int_list", "int_row")
 
 
 def _wrong(message: str, way_out: str = "") -> InvalidInput:
@@ -76,11 +77,16 @@ def _text(raw: Any) -> str:
     return text
 
 
-def _int_list(raw: Any) -> list[int]:
+def _int_row(raw: Any) -> list[int]:
     parts = raw if isinstance(raw, list | tuple) else re.split(r"[,，、;\s]+", str(raw).strip())
     numbers = [_int(part) for part in parts if str(part).strip()]
     if not numbers:
         raise _wrong(_("Enter whole numbers with commas between them, such as 30, 60, 90."))
+    return numbers
+
+
+def _int_list(raw: Any) -> list[int]:
+    numbers = _int_row(raw)
     if numbers != sorted(set(numbers)):
         raise _wrong(_("The numbers must rise from one to the next."))
     return numbers
@@ -106,6 +112,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "text": _text,
     "choice": _text,
     "int_list": _int_list,
+    "int_row": _int_row,
     "json": _json,
 }
 
@@ -129,7 +136,9 @@ def read(parameter: RuleParameter, raw: Any) -> Any:
 def _check_bounds(parameter: RuleParameter, value: Any) -> None:
     if parameter.kind in ("int", *DECIMALS):
         numbers = [Decimal(str(value))]
-    elif parameter.kind == "int_list":
+    elif parameter.kind == "int_row" and len(value) != len(parameter.default):
+        raise _wrong(_("Enter %(count)d numbers.") % {"count": len(parameter.default)})
+    elif parameter.kind in LISTS:
         numbers = [Decimal(n) for n in value]
     else:
         return
@@ -162,7 +171,7 @@ def words(parameter: RuleParameter, value: Any) -> str:
         amount = Decimal(str(value))
         places = places_of() if round_money(amount, places_of()) == amount else 2
         return f"{number_format(amount, places, force_grouping=True)} {settings.BASE_CURRENCY}"
-    if kind == "int_list":
+    if kind in LISTS:
         return ", ".join(str(n) for n in value)
     if kind in ("int", "decimal"):
         return _plain(Decimal(str(value)))
@@ -198,7 +207,7 @@ def editable(parameter: RuleParameter, value: Any) -> str:
     """A value as one types it into the form."""
     if parameter.kind == "fraction":
         return f"{format((Decimal(str(value)) * 100).normalize(), 'f')}%"
-    if parameter.kind == "int_list":
+    if parameter.kind in LISTS:
         return ", ".join(str(n) for n in value)
     if parameter.kind == "json":
         return json.dumps(value, ensure_ascii=False)

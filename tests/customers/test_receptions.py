@@ -177,7 +177,7 @@ def test_a_budget_above_the_rule_is_approved_before_the_units_are_asked(cast, cl
     url = reverse("customers:reception_prepare", args=[row.pk])
     refused = client.post(url)
     page = refused.content.decode()
-    assert refused.status_code == 409 and "8,000.00" in page and "5,000.00" in page and "3.70" in page
+    assert refused.status_code == 409 and "8,000.00" in page and "5,000.00" in page and "3.79" in page
     start(
         actor=cast.alice, at=timezone.now(), obj=row, document_type="customers.reception", reason="Big order"
     )

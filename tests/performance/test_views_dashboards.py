@@ -244,7 +244,7 @@ def test_the_catalogue_names_formula_and_source_of_every_kpi(world, client):
     text = response.content.decode()
     for entry in response.context["entries"]:
         assert entry["kpi"].code in text and str(entry["kpi"].formula)[:30] in text
-    assert len(response.context["entries"]) == 15
+    assert len(response.context["entries"]) == 16
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])

@@ -23,8 +23,8 @@ SAME = {
     *KINDS,
     "GiB",
     "Webhook",
-    *("Apple", "Google", "Outlook", "Shift"),  # names of calendars and of a key
-    *("SalesOps", "English", "Excel", "MiB", "pcs", "otd"),
+    *("Apple", "Google", "Outlook", "Shift", "Ctrl"),  # names of calendars and of keys
+    *("SalesOps", "English", "Excel", "MiB", "pcs", "otd", "revisit"),
     # what the cast and the factories call things
     *("Alice", "Bob", "Carol", "Mona", "Dora", "Hugo", "Otto", "Lena", "Gina", "Aida", "Root", "Leo", "Sam"),
     *("Asha", "Company", "Sales", "Office", "Group", "Customer", "Number", "Ltd", "Contact", "They", "want"),

@@ -38,7 +38,6 @@ REFUSED = {
     "accounts:team_close": "people still belong to the team",
     "accounts:password_change": "the old password is not the one",
     "performance:target_breakdown": "a month is not broken down",
-    "performance:monthclose_restate": "nothing differs from the frozen figures",
     "receivables:receipt_allocate": "no amount is given",
     "receivables:creditnote_allocate": "no amount is given",
     "exchange:importbatch_create": "no file is sent",
