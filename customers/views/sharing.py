@@ -141,7 +141,7 @@ class CustomerMergeInto(OnCustomer):
             "and are shown and summed here. The other file can be found under its number and leads here; the merging "
             "can be undone."
         )
-        return " ".join((text, _("Files like this one:"), alike)) if alike else text
+        return " ".join(map(str, (text, _("Files like this one:"), alike))) if alike else text
 
     def _alike(self, obj: Customer) -> str:
         hits = duplicate_hits(
