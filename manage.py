@@ -5,12 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import nullcontext
 
 NEEDS_NO_DATABASE = {
     "help", "--help", "-h", "version", "--version", "embedded", "serve", "collectstatic", "messages",
     "diffsettings", "findstatic", "check",
 }  # fmt: skip
 NEEDS_OWNER = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "flush"}
+ONE_AT_A_TIME = {"migrate", "demo"}  # two first starts at once: the second finds the work done
 
 
 def main() -> None:
@@ -60,7 +62,8 @@ def run_on_embedded(command: str) -> None:
         if command not in NEEDS_OWNER and not cluster.is_migrated(state):
             migrate()
             cluster.note_migrated(state)
-        run()
+        with cluster.alone() if command in ONE_AT_A_TIME else nullcontext():
+            run()
     finally:
         cluster.release()
 

@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ OWNER = "salesops_owner"
 APP = "salesops_app"
 DATABASE = "salesops"
 _SOCKET_LIMIT = 90
+LAUNCHES = 4
 MEMORY = "-c shared_buffers=256MB -c max_wal_size=2GB -c random_page_cost=1.1"
 
 
@@ -145,13 +147,31 @@ class Cluster:
                 )
             if not (self.data / "PG_VERSION").exists():
                 self._initdb()
-            self._clear_stale_pid()
-            self._run(
-                "pg_ctl", "-w", "-t", "60", "-D", str(self.data), "-l", str(self.home / "postgres.log"),
-                "-o", self._options(), "start",
-            )  # fmt: skip
+            self._launch()
             self._ensure_roles()
             return True
+
+    def _launch(self) -> None:
+        """Start the server. After a kill -9 its helpers hold the shared memory for a moment: try again."""
+        for left in reversed(range(LAUNCHES)):
+            self._clear_stale_pid()
+            try:
+                self._run(
+                    "pg_ctl", "-w", "-t", "60", "-D", str(self.data), "-l", str(self.home / "postgres.log"),
+                    "-o", self._options(), "start",
+                )  # fmt: skip
+                return
+            except EmbeddedError:
+                if not left:
+                    raise
+                time.sleep(1)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold back every other program that wants to bring this company's tables or demo in step."""
+        with open(self.home / "tables.lock", "w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
 
     def _options(self) -> str:
         fast = "" if self.durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"

@@ -130,3 +130,15 @@ def test_the_number_of_a_killed_database_may_be_that_of_another_process(tmp_path
     (cluster.data / "postmaster.pid").write_text(f"{os.getpid()}\n")
     cluster._clear_stale_pid()
     assert not (cluster.data / "postmaster.pid").exists()
+
+
+def test_a_database_that_was_killed_answers_again_at_once(tmp_path):
+    cluster = Cluster(tmp_path, durable=False)
+    cluster.start()
+    with cluster._connect() as guest:  # its server process outlives the one that is killed, for a moment
+        os.kill(guest.execute("select pg_backend_pid()").fetchone()[0], 0)
+        os.kill(int((cluster.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        try:
+            assert cluster.start() and cluster.is_running()
+        finally:
+            cluster.stop("immediate")
