@@ -100,7 +100,14 @@ def register() -> None:
     )
     workbench_cards.register(
         "contracts.ending",
-        WorkbenchCard(_("Contracts about to end"), "contracts/card_ending.html", ending_soon, order=60),
+        WorkbenchCard(
+            _("Contracts about to end"),
+            "contracts/card_ending.html",
+            ending_soon,
+            order=60,
+            lazy=True,
+            may=lambda user: can(user, "edit", Contract),
+        ),
     )
     workbench_cards.register(
         "contracts.drafts", WorkbenchCard(_("Contracts in draft"), "ui/card_counts.html", drafts, order=30)

@@ -204,11 +204,22 @@ def register() -> None:
     )
     cards = (
         ("orders.to_confirm", _("Orders to confirm"), to_confirm, 20),
-        ("orders.late", _("Late deliveries"), late, 30),
         ("orders.to_ship", _("Orders to ship"), to_ship, 40),
     )
+    template = "orders/card_orders.html"
     for key, title, context, order in cards:
-        workbench_cards.register(key, WorkbenchCard(title, "orders/card_orders.html", context, order=order))
+        workbench_cards.register(key, WorkbenchCard(title, template, context, order=order))
+    workbench_cards.register(
+        "orders.late",
+        WorkbenchCard(
+            _("Late deliveries"),
+            template,
+            late,
+            order=30,
+            lazy=True,
+            may=lambda user: can(user, "edit", Order),
+        ),
+    )
     stylesheets.register("orders", "css/orders.css")
     register_kinds(
         SearchKind(

@@ -22,6 +22,7 @@ from salesops.core.policies import can
 from salesops.ui.registries import MenuItem, WorkbenchCard, menu, workbench_cards
 
 SELLERS = ("rep", "lead", "manager", "gm")
+LEADING = ("lead", "manager")
 CARD_CODES = ["sal_amt", "new_cust", "col_amt", "visit_done", "vis_done", "ord_cnt"]
 
 
@@ -55,7 +56,7 @@ def targets_with_pace(request: Any) -> dict[str, Any] | None:
 
 def team_today(request: Any) -> dict[str, Any] | None:
     """For leads and managers: who visited today, who is silent."""
-    if not request.user.has_role("lead", "manager"):
+    if not request.user.has_role(*LEADING):
         return None
     scene = my_scene(request)
     if scene is None:
@@ -153,7 +154,14 @@ def register_pages() -> None:
     )
     cards(
         "performance.team_day",
-        WorkbenchCard(_("The team today"), "performance/parts/card_team_day.html", team_today, order=30),
+        WorkbenchCard(
+            _("The team today"),
+            "performance/parts/card_team_day.html",
+            team_today,
+            order=30,
+            lazy=True,
+            roles=LEADING,
+        ),
     )
     cards(
         "performance.since",

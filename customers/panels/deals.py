@@ -40,6 +40,7 @@ from salesops.ui.registries import (
 from salesops.work.models import Comment, Task
 
 CARD_ROWS = 8
+DEALING = (Role.REP, Role.LEAD, Role.MANAGER)
 
 
 # --- the page of a deal -------------------------------------------------------------------------------
@@ -142,7 +143,7 @@ def deals_of_customer(request: Any, customer: Customer) -> dict[str, Any] | None
 def my_deals(request: Any) -> dict[str, Any] | None:
     """Own deals past their next step, then those that do not move; own leads nobody works on."""
     user = request.user
-    if not user.has_role(Role.REP, Role.LEAD, Role.MANAGER):
+    if not user.has_role(*DEALING):
         return None
     today = timezone.localdate()
     rows = Opportunity.objects.filter(owner=user).alive().select_related("customer")
@@ -263,7 +264,10 @@ def register() -> None:
         QuickAdd(_("New opportunity"), "customers:opportunity_create", Opportunity, order=16),
     )
     workbench_cards.register(
-        "customers.my_deals", WorkbenchCard(_("My deals"), "customers/card_deals.html", my_deals, order=30)
+        "customers.my_deals",
+        WorkbenchCard(
+            _("My deals"), "customers/card_deals.html", my_deals, order=30, lazy=True, roles=DEALING
+        ),
     )
     stylesheets.register("deals", "css/deals.css")
     register_search()

@@ -111,7 +111,7 @@ class QuickAdd:
 class WorkbenchCard:
     """A card of the workbench. ``context(request)`` returns ``None`` to hide it.
 
-    ``lazy``: it is counted after the page has opened, for those of ``roles`` (any, where none are named).
+    ``lazy``: it is counted after the page has opened, for those of ``roles`` (any, where none are named) who ``may``.
     """
 
     title: Text
@@ -121,6 +121,12 @@ class WorkbenchCard:
     lazy: bool = False
     wide: bool = False
     roles: tuple[str, ...] = ()
+    may: Callable[[Any], bool] | None = None
+
+    def follows(self, user: Any) -> bool:
+        """Is it asked for after the page, and by this person?"""
+        offered = not self.roles or user.has_role(*self.roles)
+        return self.lazy and offered and (self.may is None or self.may(user))
 
 
 @dataclass(frozen=True)

@@ -209,6 +209,11 @@ def test_filters_and_warning_card(client, cast, buyer):
         rows = client.get(f"/contracts/contracts/?{query}").context["page"].rows
         assert rows == [ending], query
     assert client.get("/contracts/contracts/?state=draft").context["page"].rows == []
-    page = client.get("/").content.decode()
+    assert 'hx-get="?card=contracts.ending"' in client.get("/").content.decode()
+    page = client.get("/?card=contracts.ending").content.decode()
     assert ending.number in page
     assert other.number not in page
+    client.force_login(cast.lead_b)
+    assert not client.get("/?card=contracts.ending").content.strip(), "of others' contracts there is no card"
+    client.force_login(cast.root)
+    assert "contracts.ending" not in client.get("/").content.decode()

@@ -116,7 +116,8 @@ def test_what_is_late_and_what_stands_still_is_on_the_workbench(cast, as_, today
     )
     make_lead(cast.alice, name="Forgotten lead", on=today - timedelta(days=12))
     make_deal(cast.carol, title="Not mine", on=today - timedelta(days=60))
-    page = as_(cast.alice).get("/").content.decode()
+    assert 'hx-get="?card=customers.my_deals"' in as_(cast.alice).get("/").content.decode()
+    page = as_(cast.alice).get("/?card=customers.my_deals").content.decode()
     for text in ("Overdue deal", "Sleeping deal", "Forgotten lead"):
         assert text in page
     assert "Not mine" not in page

@@ -298,11 +298,14 @@ def test_workbench_shows_what_waits_for_whom(client, cast, buyer):
     client.force_login(cast.bob)
     page = client.get("/").content.decode()
     assert waiting.number in page
-    assert late.number in page
+    assert 'hx-get="?card=orders.late"' in page, "counted after the page has opened"
+    assert late.number in client.get("/?card=orders.late").content.decode()
     client.force_login(cast.carol)
     page = client.get("/").content.decode()
     assert waiting.number not in page
-    assert late.number not in page
+    assert not client.get("/?card=orders.late").content.strip(), "who has no late order sees no empty card"
+    client.force_login(cast.hugo)
+    assert "orders.late" not in client.get("/").content.decode(), "nor is it asked for by who edits no order"
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "confirmed", "shipped", "cancelled"])

@@ -202,7 +202,8 @@ def test_the_workbench_shows_my_targets_and_the_lead_his_team(world, client):
     assert "My targets this month" in page(client, world.alice, "/?card=performance.targets").content.decode()
     nothing = page(client, world.carol, "/?card=performance.targets")
     assert nothing.status_code == 200 and not nothing.content.strip(), "who has none sees no empty card"
-    text = page(client, world.bob, "/").content.decode()
+    assert 'hx-get="?card=performance.team_day"' in page(client, world.bob, "/").content.decode()
+    text = page(client, world.bob, "/?card=performance.team_day").content.decode()
     assert "The team today" in text and "Nothing planned or logged yet" in text
 
 

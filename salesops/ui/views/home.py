@@ -39,9 +39,8 @@ class Workbench(PageView):
         cards = sorted(workbench_cards.items(), key=lambda pair: (pair[1].order, pair[0]))
         shown = []
         for key, card in cards:
-            follows = card.lazy and (not card.roles or self.request.user.has_role(*card.roles))
             context = None if card.lazy else card.context(self.request)
-            if follows or context is not None:
+            if context is not None or card.follows(self.request.user):
                 shown.append({"key": key, "card": card, "context": context})
         return {"cards": shown}
 
