@@ -213,7 +213,7 @@ def test_filters_and_warning_card(client, cast, buyer):
     page = client.get("/?card=contracts.ending").content.decode()
     assert ending.number in page
     assert other.number not in page
-    client.force_login(cast.lead_b)
+    client.force_login(cast.carol)
     assert not client.get("/?card=contracts.ending").content.strip(), "of others' contracts there is no card"
     client.force_login(cast.root)
     assert "contracts.ending" not in client.get("/").content.decode()
