@@ -130,6 +130,7 @@ _PATTERNS = {
     ),
 }
 _PREFIX = {"CN": "+86", "TW": "+886"}
+COUNTRY_CODES = tuple(_PREFIX.values())  # of the countries in which numbers are written without theirs
 
 
 def normalise_phone(text: str, *, country: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import django_filters
@@ -19,6 +18,7 @@ from customers.groups import keys_below
 from customers.models import Contact, Customer, Visit
 from customers.permissions import CustomerPolicy
 from customers.selectors import name_search, people_in_reach, stale
+from customers.selectors.phones import looks_like_phone, phone_search
 from salesops.accounts.models import Team, User
 from salesops.search.lists import by_word, word_hits
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
@@ -99,12 +99,11 @@ class CustomerFilter(ChosenFrom):
         fields: tuple[str, ...] = ()
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        digits = re.sub(r"\D", "", value)
-        if len(digits) >= 6 and not re.search(r"[^\d\s+()-]", value):
-            by_phone = Q(phone__contains=digits) | Q(contacts__phone__contains=digits)
-            return queryset.filter(
-                Q(pk__in=Customer.objects.filter(by_phone).values("pk")) | name_search(value)
+        if looks_like_phone(value):
+            found = Customer.objects.filter(
+                phone_search(value, ("phone", "contacts__phone", "contacts__second_phone"), self.reader)
             )
+            return queryset.filter(Q(pk__in=found.order_by().values("pk")) | name_search(value))
         for word in value.split()[:8]:
             hit = name_search(word)
             if len(word) >= 6:
@@ -112,7 +111,7 @@ class CustomerFilter(ChosenFrom):
             if number := numbered(Customer, "code", word):
                 queryset = queryset.filter(number)
                 continue
-            indexed = by_word(Customer, word)
+            indexed = by_word(Customer, word, self.reader)
             queryset = narrowed(queryset, indexed) if indexed else queryset.filter(hit)
         return queryset
 
@@ -148,12 +147,13 @@ class ContactFilter(RecordFilterSet):
         fields: tuple[str, ...] = ()
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        digits = re.sub(r"\D", "", value)
-        if len(digits) >= 6:
-            return queryset.filter(Q(phone__contains=digits) | Q(second_phone__contains=digits))
+        if looks_like_phone(value):
+            return queryset.filter(
+                phone_search(value, ("phone", "second_phone"), self.reader, file="customer__")
+            )
         for word in value.split()[:8]:
             # Sorted by name, people of one name stand together, perhaps at the end: they are not looked for in order.
-            indexed = word_hits(word, [(Contact, "pk"), (Customer, "customer")], often=0.2)
+            indexed = word_hits(word, [(Contact, "pk"), (Customer, "customer")], self.reader, often=0.2)
             if indexed:
                 queryset = narrowed(queryset, indexed, few=30_000)
             else:
@@ -202,7 +202,7 @@ class VisitFilter(RecordFilterSet):
             if number:
                 queryset = queryset.filter(number)
                 continue
-            indexed = word_hits(word, [(Visit, "pk"), (Customer, "customer")])
+            indexed = word_hits(word, [(Visit, "pk"), (Customer, "customer")], self.reader)
             if indexed:
                 queryset = narrowed(queryset, indexed)
                 continue

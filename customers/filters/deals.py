@@ -36,10 +36,12 @@ def _owners(model: Any) -> Any:
     return queryset
 
 
-def _deal_hits(word: str) -> list[Hit]:
+def _deal_hits(word: str, user: Any) -> list[Hit]:
     """A word in the deal itself or in the name of its customer; large tables are asked by the index of words."""
-    own = word_hits(word, [(Opportunity, "pk")]) or [Hit(Q(title__icontains=word) | Q(code__iexact=word))]
-    named = word_hits(word, [(Customer, "customer")])
+    own = word_hits(word, [(Opportunity, "pk")], user) or [
+        Hit(Q(title__icontains=word) | Q(code__iexact=word))
+    ]
+    named = word_hits(word, [(Customer, "customer")], user)
     if named is None:
         keys = Customer.objects.filter(name_search(word)).order_by().values_list("pk")
         named = [Hit(name_search(word, "customer__"), keys, "customer")]
@@ -94,7 +96,7 @@ class LeadFilter(ChosenFrom, InTeam):
         for word in value.split()[:8]:
             if number := numbered(Lead, "number", word):
                 queryset = queryset.filter(number)
-            elif indexed := by_word(Lead, word):
+            elif indexed := by_word(Lead, word, self.reader):
                 queryset = narrowed(queryset, indexed)
             else:
                 hit = Q(name__icontains=word) | Q(contact_name__icontains=word) | Q(need__icontains=word)
@@ -159,7 +161,7 @@ class OpportunityFilter(InTeam):
             if number:
                 queryset = queryset.filter(number)
                 continue
-            queryset = narrowed(queryset, _deal_hits(word))
+            queryset = narrowed(queryset, _deal_hits(word, self.reader))
         return queryset
 
     def of_campaign(self, queryset: QuerySet, name: str, value: Campaign) -> QuerySet:

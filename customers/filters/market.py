@@ -72,7 +72,7 @@ class ObservationFilter(ChosenFrom):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         for word in value.split()[:8]:
-            indexed = by_word(Observation, word)
+            indexed = by_word(Observation, word, self.reader)
             queryset = narrowed(queryset, indexed) if indexed else super().search(queryset, name, word)
         return queryset
 

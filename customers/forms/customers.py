@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.choices import AddressKind
 from customers.identifiers import show_phone
-from customers.masking import Concealing
+from customers.masking import Concealing, sees_plain
 from customers.models import Address, Contact, Customer
 from customers.permissions import CREDIT_FIELDS, CustomerPolicy
 from customers.selectors import people_in_reach
@@ -69,7 +69,7 @@ class CustomerFileForm(Concealing, RecordForm):
         if not can(user, "set_credit", on_file):
             for name in CREDIT_FIELDS:
                 self.fields.pop(name, None)
-        if self.instance.pk and self.instance.owner_id != user.pk:
+        if self.instance.pk and not sees_plain(user, self.instance):
             self.conceal("phone", "bank_account")
         elif self.instance.pk and not self.is_bound:
             self.initial["phone"] = show_phone(self.instance.phone)
@@ -194,8 +194,8 @@ class ContactForm(Concealing, RecordForm):
         super().__init__(*args, user=user, **kwargs)
         if self.instance.pk is None:
             self.fields.pop("left")
-        elif self.instance.customer.owner_id != user.pk:
-            self.conceal("phone", "second_phone", "email", "chat")
+        elif not sees_plain(user, self.instance.customer):
+            self.conceal("phone", "second_phone", "email", "chat", "birthday")
         elif not self.is_bound:
             for name in ("phone", "second_phone"):
                 self.initial[name] = show_phone(getattr(self.instance, name))
@@ -214,7 +214,7 @@ class AddressForm(Concealing, RecordForm):
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
         self.fields["kind"].choices = AddressKind.choices
-        if self.instance.pk and self.instance.customer.owner_id != user.pk:
+        if self.instance.pk and not sees_plain(user, self.instance.customer):
             self.conceal("phone")
         elif self.instance.pk and not self.is_bound:
             self.initial["phone"] = show_phone(self.instance.phone)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.forms.customers import PersonChoice
 from customers.forms.parts import ReasonForm, amount_field
-from customers.masking import Concealing
+from customers.masking import Concealing, sees_plain
 from customers.models import Customer, Lead
 from customers.permissions.deals import LeadPolicy
 from customers.selectors import people_in_reach
@@ -45,7 +45,7 @@ class LeadForm(Concealing, RecordForm):
         self.fields["owner"].queryset = people
         if self.instance.pk:
             self.fields.pop("owner")
-            if self.instance.owner_id != user.pk:
+            if not sees_plain(user, self.instance):
                 self.conceal("phone", "email")
         elif people.filter(pk=user.pk).exists():
             self.initial.setdefault("owner", user.pk)

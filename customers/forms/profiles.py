@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.identifiers import show_phone
-from customers.masking import Concealing
+from customers.masking import Concealing, sees_plain
 from customers.models import TaxProfile
 from salesops.ui.forms import ActForm, DateInput, RecordForm
 
@@ -27,8 +27,8 @@ class TaxProfileForm(Concealing, RecordForm):
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
-        if self.instance.pk and self.instance.customer.owner_id != user.pk:
-            self.conceal("phone", "bank_account")
+        if self.instance.pk and not sees_plain(user, self.instance.customer):
+            self.conceal("phone", "bank_account", "email")
         elif self.instance.pk and not self.is_bound:
             self.initial["phone"] = show_phone(self.instance.phone)
         if self.errors.get("tax_number") or self.data.get("tax_override_reason"):

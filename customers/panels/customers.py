@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext
@@ -12,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.choices import ClaimState, CustomerClass, VisitState
 from customers.identifiers import show_phone
-from customers.masking import mask_email, mask_phone
-from customers.models import Contact, Customer, CustomerOwnership, OwnershipClaim, Visit
+from customers.masking import mask_email, mask_phone, mask_year, plain_rows, sees_plain
+from customers.models import Address, Contact, Customer, CustomerOwnership, OwnershipClaim, Visit
 from customers.permissions import CustomerPolicy
 from customers.selectors import exact_hits, invitations_of, merges_of, open_visits
 from salesops.audit import verbs
@@ -47,7 +48,7 @@ VISITOR_ROLES = (Role.REP, Role.LEAD, Role.MANAGER, Role.ASSISTANT)
 
 def contacts_of(request: Any, customer: Customer) -> dict[str, Any] | None:
     """Contacts; in full for the owner of the customer, masked for everybody else."""
-    plain = customer.owner_id == request.user.pk
+    plain = sees_plain(request.user, customer)
     rows = [
         {
             "contact": contact,
@@ -170,6 +171,10 @@ def files_of_others(user: Any, text: str, on: date) -> list[str]:
     return [hit.sentence for hit in exact_hits(user=user, on=on, text=text) if hit.customer is None]
 
 
+def plain_rows_of_customer(user: Any, path: str) -> Q:
+    return plain_rows(user, f"{path}customer__")
+
+
 def register_search() -> None:
     register_kinds(
         SearchKind(
@@ -178,6 +183,8 @@ def register_search() -> None:
             numbers=("code", "tax_number"),
             names=("name", "short_name"),
             phones=("phone",),
+            in_full=plain_rows,
+            version=2,
             notes=("address", "remarks"),
             line=customer_line,
             related=("owner",),
@@ -189,6 +196,8 @@ def register_search() -> None:
             _("Contact persons"),
             names=("name",),
             phones=("phone", "second_phone"),
+            in_full=plain_rows_of_customer,
+            version=2,
             notes=("title",),
             line=contact_line,
             related=("customer",),
@@ -270,6 +279,8 @@ def register_pages() -> None:
     masked_fields.register(Contact, "second_phone", mask_phone)
     masked_fields.register(Contact, "email", mask_email)
     masked_fields.register(Contact, "chat", mask_text)
+    masked_fields.register(Contact, "birthday", mask_year)
+    masked_fields.register(Address, "phone", mask_phone)
     masked_fields.register(Customer, "phone", mask_phone)
     masked_fields.register(Customer, "bank_account", mask_account)
     history_masks.hide(

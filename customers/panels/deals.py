@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices.deals import OPEN_STAGES, ConcessionState, LeadState, Stage
-from customers.masking import mask_email, mask_phone
+from customers.masking import mask_email, mask_phone, plain_rows
 from customers.models import Concession, Customer, Lead, LossReason, Opportunity
 from customers.permissions.deals import DealPolicy
 from customers.selectors.deals import idle_leads, stalled_at
@@ -204,6 +204,8 @@ def register_search() -> None:
             numbers=("number",),
             names=("name", "contact_name"),
             phones=("phone",),
+            in_full=plain_rows,
+            version=2,
             notes=("need", "remarks"),
             line=lead_line,
             related=("owner",),

@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.masking import mask_phone
+from customers.masking import mask_email, mask_phone
 from customers.models import Customer, TaxProfile
 from customers.selectors import family_of
 from salesops.approvals.models import ApprovalRequest
@@ -64,6 +64,7 @@ def register() -> None:
     )
     masked_fields.register(TaxProfile, "bank_account", mask_account)
     masked_fields.register(TaxProfile, "phone", mask_phone)
+    masked_fields.register(TaxProfile, "email", mask_email)
     register_kinds(
         SearchKind(
             TaxProfile,

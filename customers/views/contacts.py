@@ -14,7 +14,7 @@ from customers import services
 from customers.filters import ContactFilter
 from customers.forms import AddressForm, ContactForm, PurposeForm
 from customers.identifiers import show_phone
-from customers.masking import mask_email, mask_phone
+from customers.masking import mask_email, mask_phone, sees_plain
 from customers.models import Address, Contact, Customer
 from customers.tables import ContactTable
 from salesops.audit.services.access import log_unmask
@@ -53,7 +53,7 @@ class ContactPage(RecordDetailView):
         return Contact.objects.select_related("customer__owner")
 
     def facts(self, obj: Contact) -> list[tuple[Any, Any]]:
-        own = obj.customer.owner_id == self.request.user.pk
+        own = sees_plain(self.request.user, obj.customer)
         return [
             (_("Customer"), link(obj.customer, obj.customer.name)),
             (_("Post"), obj.title),
@@ -78,7 +78,7 @@ class ContactPage(RecordDetailView):
 
     def acts(self, obj: Contact) -> list[Act]:
         acts = [Act(_("Edit"), reverse("customers:contact_edit", args=[obj.pk]), "edit")]
-        if obj.customer.owner_id != self.request.user.pk:
+        if not sees_plain(self.request.user, obj.customer):
             acts.append(
                 Act(
                     _("Show in full"),

@@ -17,7 +17,7 @@ from customers import services
 from customers.filters import CustomerFilter
 from customers.forms import AssignOwnerForm, CreditForm, CustomerCreateForm, CustomerEditForm
 from customers.identifiers import check_tax_number, country_code, normalise_phone, show_phone
-from customers.masking import mask_phone
+from customers.masking import mask_phone, sees_plain
 from customers.models import Customer
 from customers.permissions import CREDIT_FIELDS
 from customers.selectors import alive, duplicate_hits, with_last_contact
@@ -155,7 +155,7 @@ class CustomerPage(RecordDetailView):
         return format_html("{} {}<br>{} {}", shown, since, block, obj.blocked_reason)
 
     def phone(self, obj: Customer) -> Any:
-        if not obj.phone or obj.owner_id != self.request.user.pk:
+        if not obj.phone or not sees_plain(self.request.user, obj):
             return mask_phone(obj.phone)
         shown = show_phone(obj.phone)
         return format_html('<a href="tel:{}">{}</a>', obj.phone, shown) if obj.phone[:1] == "+" else shown

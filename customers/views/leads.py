@@ -15,7 +15,7 @@ from customers.filters.deals import LeadFilter
 from customers.forms.leads import ConvertForm, DuplicateLeadForm, LeadForm, ScreenForm
 from customers.forms.parts import NoteForm, PersonForm, ReasonForm
 from customers.identifiers import show_phone
-from customers.masking import mask_email, mask_phone
+from customers.masking import mask_email, mask_phone, sees_plain
 from customers.models import Lead, Opportunity
 from customers.services import lead_conversion, lead_pool, leads
 from customers.tables.deals import LeadTable
@@ -68,7 +68,7 @@ class LeadPage(RecordDetailView):
 
     def facts(self, obj: Lead) -> list[tuple[Any, Any]]:
         user = self.request.user
-        own = obj.owner_id == user.pk
+        own = sees_plain(user, obj)
         deal = getattr(obj, "opportunity", None)
         return [
             (_("Owner"), person_mark(obj.owner) if obj.owner else pill(_("in the pool"), "info")),

@@ -10,7 +10,7 @@ from django.db.models.fields import BooleanField
 
 from salesops.search.models import SearchEntry, SearchStale
 from salesops.search.query import Asked, ask
-from salesops.search.registry import kinds
+from salesops.search.registry import SearchKind, kinds
 from salesops.search.services import CHUNK, index_recent
 from salesops.search.shares import shares
 from salesops.ui.finding import Hit, is_large
@@ -28,9 +28,11 @@ class Matches(Func):
 
 
 def word_hits(
-    word: str, paths: Iterable[tuple[type[Model], str]], *, often: float | None = None
+    word: str, paths: Iterable[tuple[type[Model], str]], user: Any, *, often: float | None = None
 ) -> list[Hit] | None:
     """A word as hits of a list by the index: records of these models, at the paths that lead to them.
+
+    Masked telephones answer to ``user`` as they do in the search box; without a person to whole numbers only.
 
     ``None`` where the list is better looked through row by row: where a table is not large or much of it still waits
     to be indexed, and for a single letter.
@@ -38,14 +40,14 @@ def word_hits(
     asked, targets = ask(word), list(paths)
     if not asked or not all(is_large(model) for model, _path in targets) or not _ready(targets):
         return None
-    types = {model: kinds[model._meta.label_lower].type_id for model, _path in targets}
-    share, limit = shares(asked, types.values()), OFTEN if often is None else often
-    return [_hit(asked, types[model], path, share.get(types[model], 0) > limit) for model, path in targets]
+    found = [(kinds[model._meta.label_lower], path) for model, path in targets]
+    share, limit = shares(asked, [kind for kind, _path in found]), OFTEN if often is None else often
+    return [_hit(asked, kind, path, user, share.get(kind.type_id, 0) > limit) for kind, path in found]
 
 
-def by_word(model: type[Model], word: str) -> list[Hit] | None:
+def by_word(model: type[Model], word: str, user: Any) -> list[Hit] | None:
     """The same for a list or a picker of these records themselves."""
-    return word_hits(word, [(model, "pk")]) if model._meta.label_lower in kinds else None
+    return word_hits(word, [(model, "pk")], user) if model._meta.label_lower in kinds else None
 
 
 def _ready(targets: list[tuple[type[Model], str]]) -> bool:
@@ -56,9 +58,18 @@ def _ready(targets: list[tuple[type[Model], str]]) -> bool:
     return not long.exists()
 
 
-def _hit(asked: Asked, kind: int, path: str, often: bool) -> Hit:
-    query = Value(asked.tsquery, output_field=TextField())
-    entries: Any = SearchEntry.objects.filter(subject_type=kind).order_by()
-    at_hand = entries.filter(subject_id=OuterRef(path)).values("tokens")[:1]
-    keys = None if often else entries.filter(Matches(F("tokens"), query)).values_list("subject_id")
-    return Hit(Q(Matches(Subquery(at_hand), query)), keys, path, often)
+def _hit(asked: Asked, kind: SearchKind, path: str, user: Any, often: bool) -> Hit:
+    entries: Any = SearchEntry.objects.filter(subject_type=kind.type_id).order_by()
+    at_hand = Subquery(entries.filter(subject_id=OuterRef(path)).values("tokens")[:1])
+    everywhere, in_full = asked.of(kind)
+    look, found = Q(_matches(at_hand, everywhere)), Q(_matches(F("tokens"), everywhere))
+    if in_full:
+        own = kind.model._base_manager.filter(kind.shown_in_full(user)).order_by().values("pk")
+        there = kind.shown_in_full(user, "" if path == "pk" else f"{path}__")
+        look |= Q(_matches(at_hand, in_full)) & there
+        found |= Q(_matches(F("tokens"), in_full)) & Q(subject_id__in=own)
+    return Hit(look, None if often else entries.filter(found).values_list("subject_id"), path, often)
+
+
+def _matches(vector: Any, query: str) -> Matches:
+    return Matches(vector, Value(query, output_field=TextField()))

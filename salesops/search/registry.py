@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
 from django.utils.functional import Promise
 
+from salesops.audit.masking import masked_fields
 from salesops.core.registry import Registry
 from salesops.search import tokens
 
@@ -31,6 +32,9 @@ class SearchKind:
     when the record is shown, by who may see it; ``related`` is joined for it; ``url(obj)`` for records without a
     page of their own. Only rows that fit ``where`` are found; ``watched`` are its columns. Raise ``version`` when the same
     columns should be read in another way: the next ``migrate`` queues the table.
+
+    Telephones in ``masked_fields`` are found by a part of them only in rows of ``in_full(user, path)``, which are shown
+    to this person without the mask (``path`` leads to the row); in others by the whole number.
     """
 
     model: type[Model]
@@ -47,6 +51,7 @@ class SearchKind:
     where: Q = field(default_factory=Q)
     watched: tuple[str, ...] = ()
     url: Callable[[Any], str] | None = None
+    in_full: Callable[[Any, str], Q] | None = None
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -61,6 +66,18 @@ class SearchKind:
     def key(self) -> str:
         return self.model._meta.label_lower
 
+    @cached_property
+    def masks(self) -> dict[str, Callable[[str], str]]:
+        """The masks of those telephones that not everybody sees in full."""
+        return {
+            entry.field: entry.mask for entry in masked_fields.of(self.model) if entry.field in self.phones
+        }
+
+    def shown_in_full(self, user: Any, path: str = "") -> Q:
+        """Rows in which this person may look for a part of a telephone."""
+        known = user is not None and getattr(user, "is_authenticated", False)
+        return self.in_full(user, path) if self.in_full and known else Q(**{f"{path}pk__in": []})
+
     def entry(self, values: Sequence[Any]) -> tuple[str, str, str]:
         """Key, title and vector of a row's columns (in the order of ``columns``)."""
         row = {name: value or "" for name, value in zip(self.columns, values, strict=True)}
@@ -68,12 +85,13 @@ class SearchKind:
         for fields, reader in (
             (self.numbers, tokens.of_number),
             (self.names, tokens.of_name),
-            (self.phones, tokens.of_phone),
             (self.notes, tokens.of_note),
         ):
             for name in fields:
                 if row[name]:
                     words |= reader(row[name])
+        for name in self.phones:
+            words |= tokens.of_phone(row[name], self.masks.get(name))
         key = tokens.joined(row[self.numbers[0]])[:80] if self.numbers else ""
         title = tokens.joined(row[self.names[0]])[:100] if self.names else ""
         return key, title, tokens.vector(words)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.db.utils import OperationalError
 
 from salesops.core.policies import policy_of
@@ -84,18 +84,17 @@ def find(user: Any, text: str, *, only: SearchKind | None = None, top: int = TOP
     if not found.asked:
         return found
     chosen = [only] if only else sorted(kinds, key=lambda kind: kind.order)
-    often = {t for t, share in shares(found.asked, [k.type_id for k in chosen]).items() if share > OFTEN}
+    often = {t for t, share in shares(found.asked, chosen).items() if share > OFTEN}
+    words = {kind.type_id: _entries(kind, found.asked, user, often=kind.type_id in often) for kind in chosen}
     rows: list[tuple] = []
     broad: set[int] = set()
     scopes: dict[SearchKind, Scope] = {}
     try:
         with _limited(TIME_LIMIT_MS) as cursor:
-            there = often | _present(
-                cursor, [k.type_id for k in chosen if k.type_id not in often], found.asked
-            )
+            there = often | _present(cursor, {t: entry for t, entry in words.items() if t not in often})
             scopes = _scopes([kind for kind in chosen if kind.type_id in there], user)
             if scopes:
-                rows, broad = _candidates(cursor, scopes, often, found.asked, top, start)
+                rows, broad = _candidates(cursor, scopes, words, found.asked, top, start)
     except OperationalError as error:
         if "statement timeout" not in str(error):
             raise
@@ -105,7 +104,8 @@ def find(user: Any, text: str, *, only: SearchKind | None = None, top: int = TOP
     filled = {row[0] for row in rows if row[3] >= start + top}
     for kind, scope in scopes.items():
         if kind.type_id in found.more - filled and scope is not EVERYTHING:
-            _look_through(kind, scope, found, rows, top, start, often=kind.type_id in often)
+            source = _source(kind, scope, found.asked, user, often=kind.type_id in often)
+            _look_through(kind, source, found, rows, top, start)
     found.groups = _grouped(chosen, rows, user, found)
     if only is None:
         entries = sorted(pages, key=lambda entry: entry.order)
@@ -120,25 +120,28 @@ EVERYTHING: Scope = ("", ())
 
 def _scopes(chosen: Iterable[SearchKind], user: Any) -> dict[SearchKind, Scope]:
     """SQL of the keys that a person may see, of the kinds where there are any."""
-    found = {}
-    for kind in chosen:
-        allowed = policy_of(kind.model).scope(user)
-        rows = kind.model._base_manager.filter(allowed, kind.where).order_by().values("pk")
-        try:
-            found[kind] = rows.query.get_compiler(connection=connection).as_sql()
-        except EmptyResultSet:
-            continue
-        except FullResultSet:
-            found[kind] = EVERYTHING
-    return found
+    scopes = {kind: _keys(kind, policy_of(kind.model).scope(user), kind.where) for kind in chosen}
+    return {kind: scope for kind, scope in scopes.items() if scope is not None}
 
 
-def _present(cursor: Any, types: Sequence[int], asked: Asked) -> set[int]:
+def _keys(kind: SearchKind, *conditions: Q) -> Scope | None:
+    """SQL of the keys of a kind's rows under conditions; ``None`` where there can be none."""
+    rows = kind.model._base_manager.filter(*conditions).order_by().values("pk")
+    try:
+        return rows.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return None
+    except FullResultSet:
+        return EVERYTHING
+
+
+def _present(cursor: Any, words: dict[int, Scope]) -> set[int]:
     """The kinds of which anything matches at all; whose rows these are is a longer question."""
-    if not types:
+    if not words:
         return set()
-    parts = [f"SELECT {t:d} WHERE EXISTS (SELECT 1 FROM {_found(t)})" for t in types]  # noqa: S608
-    cursor.execute(f"WITH {_all_found(types)} {' UNION ALL '.join(parts)}", [asked.tsquery] * len(types))
+    parts = [f"SELECT {t:d} WHERE EXISTS (SELECT 1 FROM {_found(t)})" for t in words]  # noqa: S608
+    found, params = _all_found(words)
+    cursor.execute(f"WITH {found} {' UNION ALL '.join(parts)}", params)
     return {row[0] for row in cursor.fetchall()}
 
 
@@ -146,20 +149,42 @@ def _found(kind: int) -> str:
     return f"found_{kind:d}"
 
 
-def _all_found(types: Sequence[int], often: Container[int] = ()) -> str:
+def _all_found(words: dict[int, Scope]) -> Scope:
     """What matches of each kind, as queries of their own: PostgreSQL plans each for all of its rows, that is by the
-    index of words, and reads no further than it is asked for. Where it is often, the newest entries are looked at.
+    index of words, and reads no further than it is asked for.
     """
-    columns, parts = "subject_id, key, title", []
-    for t in types:
-        source = f"search_searchentry WHERE subject_type_id = {t:d} AND "
-        if t in often:
-            newest = f"SELECT * FROM search_searchentry WHERE subject_type_id = {t:d} ORDER BY subject_id DESC LIMIT {LOOK}"  # noqa: S608
-            source = f"({newest}) AS newest WHERE "
-        parts.append(
-            f"{_found(t)} AS MATERIALIZED (SELECT {columns} FROM {source}tokens @@ %s::tsquery)"  # noqa: S608
+    parts = [f"{_found(t)} AS MATERIALIZED ({sql})" for t, (sql, _params) in words.items()]
+    return ", ".join(parts), tuple(param for _sql, params in words.values() for param in params)
+
+
+def _entries(kind: SearchKind, asked: Asked, user: Any, *, often: bool) -> Scope:
+    """Entries of a kind that match; where it is often, of the newest ones. Parts of a masked telephone only match
+    in rows that the person is shown in full."""
+    columns, everywhere, in_full = "subject_id, key, title", *asked.of(kind)
+    all_of = f"FROM search_searchentry WHERE subject_type_id = {kind.type_id:d}"
+    source = f"{all_of} AND"
+    if often:
+        source = f"FROM (SELECT * {all_of} ORDER BY subject_id DESC LIMIT {LOOK}) AS newest WHERE"
+    sql, params = f"SELECT {columns} {source} tokens @@ %s::tsquery", [everywhere]
+    own = _keys(kind, kind.shown_in_full(user)) if in_full else None
+    if own:
+        mine = f"AND subject_id IN ({own[0]})" if own[0] else ""
+        sql += (
+            f" UNION ALL SELECT {columns} {all_of} AND tokens @@ %s::tsquery "
+            f"AND NOT tokens @@ %s::tsquery {mine}"
         )
-    return ", ".join(parts)
+        params += [in_full, everywhere, *own[1]]
+    return sql, tuple(params)
+
+
+def _matching(kind: SearchKind, asked: Asked, user: Any) -> Scope:
+    """The same as a condition on an entry ``e`` at hand."""
+    everywhere, in_full = asked.of(kind)
+    own = _keys(kind, kind.shown_in_full(user)) if in_full else None
+    if not own:
+        return "e.tokens @@ %s::tsquery", (everywhere,)
+    mine = f" AND e.subject_id IN ({own[0]})" if own[0] else ""
+    return f"(e.tokens @@ %s::tsquery OR (e.tokens @@ %s::tsquery{mine}))", (everywhere, in_full, *own[1])
 
 
 @contextmanager
@@ -175,7 +200,7 @@ def _ranked(asked: Asked, alias: str) -> Scope:
 
 
 def _candidates(
-    cursor: Any, scopes: dict[SearchKind, Scope], often: set[int], asked: Asked, top: int, start: int
+    cursor: Any, scopes: dict[SearchKind, Scope], words: dict[int, Scope], asked: Asked, top: int, start: int
 ) -> tuple[list[tuple], set[int]]:
     """One statement: the best candidates of each kind, the visible ones counted; and kinds with more of them.
 
@@ -204,23 +229,23 @@ def _candidates(
         parts.append(f"(SELECT {kind.type_id}, NULL, 0, 0 FROM {name} HAVING count(*) > {COUNTED})")  # noqa: S608
         best_params += rank_params
         params += scope_params
-    found = _all_found([kind.type_id for kind in scopes], often)
+    found, found_params = _all_found({kind.type_id: words[kind.type_id] for kind in scopes})
     cursor.execute(
         f"WITH {found}, {', '.join(best)} {' UNION ALL '.join(parts)}",
-        [*[asked.tsquery] * len(scopes), *best_params, *params],
+        [*found_params, *best_params, *params],
     )
     rows = cursor.fetchall()
     return [row for row in rows if row[1] is not None], {row[0] for row in rows if row[1] is None}
 
 
 def _look_through(
-    kind: SearchKind, scope: Scope, found: Found, rows: list[tuple], top: int, start: int, *, often: bool
+    kind: SearchKind, among: Scope, found: Found, rows: list[tuple], top: int, start: int
 ) -> None:
     """A kind in which very much is found: at most ``BROAD`` rows of it, as far as the time goes, put in ``rows``."""
     if found.late:
         return
     most = max(BROAD, start + top)
-    source, params = _source(kind, scope, found.asked, often)
+    source, params = among
     rank, rank_params = _ranked(found.asked, "e")
     try:
         with _limited(TIME_LIMIT_MS // 3) as cursor:
@@ -241,20 +266,20 @@ def _look_through(
         found.more.discard(kind.type_id)
 
 
-def _source(kind: SearchKind, scope: Scope, asked: Asked, often: bool) -> Scope:
+def _source(kind: SearchKind, scope: Scope, asked: Asked, user: Any, *, often: bool) -> Scope:
     """Entries of a kind that match and are visible: where it is often, by looking at one after the other."""
-    sql, params = scope
+    (sql, params), (matching, words) = scope, _matching(kind, asked, user)
     if often:
         return (
             f"({sql}) AS visible (id), LATERAL (SELECT * FROM search_searchentry AS one "  # noqa: S608
             f"WHERE one.subject_type_id = {kind.type_id} AND one.subject_id = visible.id OFFSET 0) AS e "
-            "WHERE e.tokens @@ %s::tsquery",
-            (*params, asked.tsquery),
+            f"WHERE {matching}",
+            (*params, *words),
         )
     return (
-        f"search_searchentry AS e WHERE e.tokens @@ %s::tsquery AND e.subject_type_id = {kind.type_id} "
+        f"search_searchentry AS e WHERE {matching} AND e.subject_type_id = {kind.type_id} "
         f"AND e.subject_id IN ({sql})",
-        (asked.tsquery, *params),
+        (*words, *params),
     )
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 
 from salesops.search.models import SearchEntry
 from salesops.search.query import Asked
+from salesops.search.registry import SearchKind
 
 LARGE = 20_000  # parts with fewer entries are simply asked
 PAGES = 40  # several hundred entries or more
@@ -16,18 +17,19 @@ _KEPT = 60.0  # seconds that PostgreSQL's estimates of the sizes are believed
 _sizes: dict[str, tuple[float, dict[int, int]]] = {}
 
 
-def shares(asked: Asked, types: Iterable[int]) -> dict[int, float]:
+def shares(asked: Asked, chosen: Iterable[SearchKind]) -> dict[int, float]:
     """Of each large kind, the share of its entries that match, as far as a sample shows; one short statement."""
     pages = _large_parts()
     parts, params = [], []
-    for kind in dict.fromkeys(types):
-        if kind in pages:
+    for kind in {kind.type_id: kind for kind in chosen}.values():
+        if kind.type_id in pages:
             parts.append(
-                f"SELECT {kind:d}, count(*), count(*) FILTER (WHERE tokens @@ %s::tsquery) "  # noqa: S608
-                f"FROM search_searchentry TABLESAMPLE SYSTEM ({min(100 * PAGES / pages[kind], 100):.6f}) "
-                f"WHERE subject_type_id = {kind:d}"
+                f"SELECT {kind.type_id:d}, count(*), count(*) FILTER (WHERE tokens @@ %s::tsquery) "  # noqa: S608
+                "FROM search_searchentry "
+                f"TABLESAMPLE SYSTEM ({min(100 * PAGES / pages[kind.type_id], 100):.6f}) "
+                f"WHERE subject_type_id = {kind.type_id:d}"
             )
-            params.append(asked.tsquery)
+            params.append(asked.of(kind)[0])
     if not parts:
         return {}
     with connection.cursor() as cursor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import phonenumbers
 
@@ -17,6 +17,7 @@ _IS_CJK = re.compile(rf"[{_CJK}]")
 LONGEST_WORD = 60
 LONGEST_NOTE = 4000
 MOST_OF_NOTE = 600
+WHOLE, PART = "=", "."  # before the digits of a telephone that not everybody sees in full
 _ZEROS = str.maketrans({"〇": "0"})
 
 
@@ -70,8 +71,12 @@ def of_number(text: str) -> set[str]:
     return words
 
 
-def of_phone(text: str) -> set[str]:
-    """A telephone number with and without country code and leading zero, and its last 8, 7 and 4 digits."""
+def of_phone(text: str, mask: Callable[[str], str] | None = None) -> set[str]:
+    """A telephone number with and without country code and leading zero, and its last 8, 7 and 4 digits.
+
+    With a ``mask``, others than its owner must not guess it digit by digit: the words are marked, so that no word
+    typed begins them; ``WHOLE`` are the number itself and those last four that the mask shows, ``PART`` the others.
+    """
     main = (text or "").partition(";ext=")[0]
     folded = fold(main).translate(_ZEROS)
     digits = "".join(c for c in folded if c.isdigit() and c.isascii())
@@ -83,9 +88,13 @@ def of_phone(text: str) -> set[str]:
             national = str(phonenumbers.parse(folded, None).national_number)
         except phonenumbers.NumberParseException:
             pass
-    words = {digits, national, "0" + national.lstrip("0")}
-    words.update(national[-length:] for length in (8, 7, 4) if len(national) > length)
-    return {word[:LONGEST_WORD] for word in words}
+    whole = {digits, national, "0" + national.lstrip("0")}
+    parts = {national[-length:] for length in (8, 7, 4) if len(national) > length}
+    whole, parts = ({word[:LONGEST_WORD] for word in words} for words in (whole, parts))
+    if mask is None:
+        return whole | parts
+    whole |= parts & {mask(main)[-4:]}
+    return {WHOLE + word for word in whole} | {PART + word for word in parts - whole}
 
 
 def of_note(text: str) -> set[str]:
@@ -102,5 +111,5 @@ def of_note(text: str) -> set[str]:
 
 
 def vector(words: Iterable[str]) -> str:
-    """The text of a ``tsvector``: letters and digits only, so nothing needs a quote."""
+    """The text of a ``tsvector``: letters, digits and our marks only, so nothing needs a quote."""
     return " ".join(sorted(words))

@@ -46,6 +46,11 @@ class RecordFilterSet(django_filters.FilterSet):
         return found
 
     @property
+    def reader(self) -> Any:
+        """Who asks; ``None`` where rows are filtered for nobody in particular."""
+        return getattr(self.request, "user", None)
+
+    @property
     def form(self) -> Any:
         """The filters' form; long choices are searched while typing."""
         form = super().form

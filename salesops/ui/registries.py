@@ -227,10 +227,10 @@ class Proof:
 class Words:
     """How records of a very large table are found by a word; the search room puts its index here.
 
-    ``hits(model, word)`` answers the ways to find them (``finding.Hit``), or ``None`` where rows are read one by one.
+    ``hits(model, word, user)`` answers the ways to find them (``finding.Hit``), or ``None`` where rows are read one by one.
     """
 
-    hits: Callable[[type[Model], str], Any] | None = None
+    hits: Callable[[type[Model], str, Any], Any] | None = None
 
 
 @dataclass

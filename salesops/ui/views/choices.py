@@ -30,19 +30,19 @@ class Choices(HouseView):
             return JsonResponse({"results": []})
         queryset = visible(model._default_manager.all(), request.user)
         for word in request.GET.get("q", "").split()[:5]:
-            queryset = with_word(queryset, word)
+            queryset = with_word(queryset, word, request.user)
         rows = queryset.order_by(*model._meta.ordering, "pk")[:LIMIT]
         return JsonResponse({"results": [{"id": row.pk, "text": choice_text(row)} for row in rows]})
 
 
-def with_word(queryset: QuerySet, word: str) -> QuerySet:
+def with_word(queryset: QuerySet, word: str, user: Any) -> QuerySet:
     """Rows that hold a word; in very large tables those whose number begins so, else by the index of words."""
     model, names = queryset.model, search_names(queryset.model)
     if is_large(model) and names:
         number = numbered(model, names[0], word) if names[0] in ("number", "code") else None
         if number is not None:
             return queryset.filter(number)
-        if word_index.hits is not None and (hits := word_index.hits(model, word)):
+        if word_index.hits is not None and (hits := word_index.hits(model, word, user)):
             return narrowed(queryset, hits)
     looks = [Q(**{f"{name}__icontains": word}) for name in names]
     return queryset.filter(functools.reduce(operator.or_, looks)) if looks else queryset.none()
