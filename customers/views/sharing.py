@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers import services
@@ -146,7 +147,7 @@ class CustomerMergeInto(OnCustomer):
     def _alike(self, obj: Customer) -> str:
         hits = duplicate_hits(
             user=self.request.user,
-            on=self.at.date(),
+            on=timezone.localdate(self.at),
             name=obj.name,
             tax_number=obj.tax_number,
             phone=obj.phone,

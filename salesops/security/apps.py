@@ -11,13 +11,14 @@ class SecurityConfig(AppConfig):
     def ready(self) -> None:
         from salesops.audit import tracking
         from salesops.core.sealing import resealers
-        from salesops.security import handbook, pages, permissions
+        from salesops.security import handbook, pages, panels, permissions
         from salesops.security.models import Factor, RecoveryCode, SignInSession
         from salesops.security.services.factors import reseal_seeds
 
         handbook.register()
         permissions.register_policies()
         pages.register()
+        panels.register()
         resealers.register("security.factor", reseal_seeds)
         tracking.leave_out(
             Factor, "secret", "sign_count", "last_step", "used_at", reason="secrets are never copied"

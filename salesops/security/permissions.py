@@ -10,13 +10,15 @@ from salesops.core.choices import Role
 from salesops.core.policies import NOTHING, Level, Policy, register
 from salesops.security.models import Factor, GrantReview, RecoveryCode, SignInSession
 
+OVERSEERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+
 
 class OwnPolicy(Policy):
     """One's own, and for the overseers everybody's; only the person changes it."""
 
     owner_path = "user"
     team_path = None
-    overseers = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+    overseers = OVERSEERS
     verbs = {"remove": Level.EDIT, "end": Level.EDIT}
 
     def scope(self, user: Any, verb: str = "view") -> Q:

@@ -87,6 +87,17 @@ def test_services_and_selectors_read_no_clock():
     assert not found
 
 
+def test_the_day_of_a_moment_is_that_of_the_company():
+    """``at.date()`` is the day in London; ``timezone.localdate(at)`` is the company's."""
+    found = re.compile(r"\b(?:at|\w+_at)\.date\(\)|now\(\)\.date\(\)|\bdate\.today\(\)")
+    assert not {
+        f"{path}: {hit}"
+        for path in files(".py")
+        if path.parts[0] in PACKAGES
+        for hit in found.findall((ROOT / path).read_text(encoding="utf-8"))
+    }
+
+
 def test_only_settings_reads_the_environment():
     allowed = {"salesops/settings.py", "manage.py"}
     found = [

@@ -1,6 +1,6 @@
 """The second step: nobody is in before it, each code works once, guessing ends (ASVS 6.3, A7)."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pyotp
 import pytest
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from salesops.audit.models import AccessLog
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
-from salesops.security.models import Factor, RecoveryCode
+from salesops.security.models import Factor, RecoveryCode, SignInSession
 from salesops.security.services import factors
 from tests.factories.rules import make_rule
 
@@ -164,6 +164,33 @@ def test_an_administrator_resets_the_factors_of_somebody_else_only(cast, seed):
     row = Factor.objects.get()
     assert row.removed_at
     assert bytes(row.secret) == b""
+
+
+def test_a_lost_telephone_is_given_up_from_the_page_of_the_person(client, cast, seed):
+    """The administrator finds the way out on the person's page; what the lost device had open ends at once."""
+    lost = Client()
+    lost.force_login(cast.alice)
+    key = lost.session.session_key
+    SignInSession.objects.create(
+        user=cast.alice, key=key, way="totp", opened_at=timezone.now(), seen_at=timezone.now()
+    )
+    where = reverse("security:factor_reset", args=[cast.alice.pk])
+    page = reverse("accounts:user_detail", args=[cast.alice.pk])
+    for reader, offered in ((cast.bob, False), (cast.alice, False), (cast.root, True)):
+        client.force_login(reader)
+        assert (where in client.get(page).content.decode()) == offered
+    client.post(where, {"reason": "Came to the office"})
+    assert SignInSession.objects.get(key=key).end_reason == "admin"
+    assert lost.get("/").status_code == 302
+    assert where not in client.get(page).content.decode()
+
+
+def test_the_day_of_the_rule_is_that_of_the_company(client, cast):
+    """In Shanghai the day of the handbook begins at 16:00 of the day before in London."""
+    with time_machine.travel(datetime(2026, 11, 22, 22, 30, tzinfo=UTC), tick=False):
+        make_rule("security.second_factor_roles", "none", since=date(2026, 11, 23))
+        client.force_login(cast.dora)
+        assert "Your role asks" not in client.get("/security/").content.decode()
 
 
 def test_nobody_removes_or_sees_the_factor_of_another(client, cast, seed):

@@ -21,6 +21,7 @@ from salesops.core.policies import can
 from salesops.security.handbook import needs_second_factor
 from salesops.security.models import Factor, FactorKind, RecoveryCode
 from salesops.security.secrets import digest, seal, unseal
+from salesops.security.services.sessions import end_all_of
 
 RECOVERY_CODES = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -145,7 +146,7 @@ def remove_factor(*, actor: User, at: datetime, factor: Factor) -> None:
 
 @transaction.atomic
 def reset_factors(*, actor: User, at: datetime, person: User, reason: str) -> None:
-    """An administrator takes all factors of somebody who lost the device; the next sign-in sets up new ones."""
+    """An administrator takes all factors of somebody who lost the device and ends the open sessions."""
     lock_row(User.objects, person.pk)
     if not can(actor, "set_password", person) or actor.pk == person.pk:
         raise NotAllowed(_("An administrator resets the factors of somebody else."))
@@ -154,6 +155,7 @@ def reset_factors(*, actor: User, at: datetime, person: User, reason: str) -> No
     for factor in Factor.objects.in_use().filter(user=person):
         _take(factor, at)
     RecoveryCode.objects.filter(user=person).delete()
+    end_all_of(person.pk, at, "admin")  # the lost device may still be signed in
     record(
         "security.factors_reset",
         person,

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -33,11 +34,12 @@ class OwnSecurity(PageView):
 
     def get_context(self) -> dict[str, Any]:
         user = self.request.user
-        day = self.at.date()
+        day = timezone.localdate(self.at)
+        rows = SignInSession.objects.filter(user=user, ended_at__isnull=True)
         return {
             "factors": list(Factor.objects.in_use().filter(user=user)),
             "codes_left": RecoveryCode.objects.filter(user=user, used_at__isnull=True).count(),
-            "sessions": list(SignInSession.objects.filter(user=user, ended_at__isnull=True)[:50]),
+            "sessions": list(rows[:50]),
             "current": self.request.session.session_key,
             "needed": needs_second_factor(user.roles(), on=day),
             "due": bool(self.request.session.get(sessions.DUE)),
@@ -78,9 +80,14 @@ class TotpAdd(OwnAct):
     def get_context(self) -> dict[str, Any]:
         seed = self.request.session.get(SEED) or factors.new_seed()
         self.request.session[SEED] = seed
-        picture = segno.make(factors.seed_address(self.request.user, seed), error="m")
+        address = factors.seed_address(self.request.user, seed)
+        picture = segno.make(address, error="m")
         drawn = picture.svg_inline(scale=5, dark="#000", light="#fff", border=3)
-        return {"picture": mark_safe(drawn), "seed": seed}  # noqa: S308 (made here)
+        return {
+            "picture": mark_safe(drawn),  # noqa: S308 (made here)
+            "seed": " ".join(seed[i : i + 4] for i in range(0, len(seed), 4)),
+            "address": address,
+        }
 
     def perform(self, obj: User, form: Any, *, actor: User, at: Any) -> User:
         seed = self.request.session.get(SEED, "")
@@ -155,7 +162,9 @@ class FactorReset(ActionView):
     title = gettext_lazy("Reset second factors")
     danger = True
     asks_again = True
-    explain = gettext_lazy("All factors and recovery codes are void; the next sign-in sets up new ones.")
+    explain = gettext_lazy(
+        "All factors and recovery codes are void and all open sessions end; the next sign-in sets up new ones."
+    )
 
     def perform(self, obj: User, form: Any, *, actor: User, at: Any) -> None:
         factors.reset_factors(actor=actor, at=at, person=obj, reason=form.cleaned_data["reason"])
