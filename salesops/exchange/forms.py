@@ -9,10 +9,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from salesops.exchange.reading.source import find_header
 from salesops.exchange.registry import Column, ImportKind
 from salesops.ui.forms import ActForm
 
 _DATES = {"date", "datetime"}
+AS_MAPPED = "="  # the choice that stands for several columns, which only a mapping file can put together
 
 
 class UploadForm(ActForm):
@@ -83,13 +85,9 @@ class MappingForm(forms.Form):
                 )
 
     def _line(self, column: Column, options: dict[str, Any], choices: list[tuple[str, str]]) -> None:
-        source = options.get("column", "")
-        source = source if isinstance(source, str) else next((s for s in source if s in self.headers), "")
-        if options.get("concat"):
-            source = "+".join(options["concat"])
-            choices = [*choices, (source, source)]
-        elif source and source not in self.headers:
-            source = next((h for h in self.headers if h.casefold() == source.casefold()), "")
+        source, label = self._source_of(options)
+        if source == AS_MAPPED:
+            choices = [*choices, (source, label)]
         self.fields[f"col_{column.name}"] = forms.ChoiceField(
             choices=choices, required=False, initial=source, label=column.name
         )
@@ -100,9 +98,20 @@ class MappingForm(forms.Form):
             formats = options.get("format") or options.get("formats") or ""
             self.fields[f"fmt_{column.name}"] = forms.CharField(
                 required=False,
-                max_length=60,
+                max_length=300,
                 initial=formats if isinstance(formats, str) else "; ".join(formats),
             )
+
+    def _source_of(self, options: dict[str, Any]) -> tuple[str, str]:
+        """The column of the file that a mapping means, however it spells it; or several that it puts together."""
+        wanted = options.get("column", [])
+        for spelling in [wanted] if isinstance(wanted, str) else wanted:
+            if spelling and (index := find_header(self.headers, str(spelling))) is not None:
+                return self.headers[index], self.headers[index]
+        for name, sign in (("concat", " + "), ("multiply", " x ")):
+            if parts := options.get(name):
+                return AS_MAPPED, sign.join(p if isinstance(p, str) else "/".join(map(str, p)) for p in parts)
+        return "", ""
 
     def lines(self) -> list[dict[str, Any]]:
         """What the page shows per column."""
@@ -138,17 +147,13 @@ class MappingForm(forms.Form):
             "columns": columns,
             "constants": constants,
             "lookups": lookups,
-            "skip": {k: v for k, v in self.before.get("skip", {}).items() if k in columns},
+            "skip": {k: v for k, v in self.before.get("skip", {}).items() if k in columns or "column" in v},
             "file": file,
         }
 
     def _options(self, column: Column, source: str, before: dict[str, Any]) -> dict[str, Any]:
-        if "+".join(before.get("concat", [])) == source and before.get("concat"):
-            options = dict(before)
-        else:
-            same = before.get("column") == source
-            options = {**(before if same else {}), "column": source}
-            options.pop("concat", None)
+        same = self._source_of(before)[0] == source
+        options = dict(before) if same else {"column": source}
         if column.type in _DATES:
             options.pop("format", None)
             options.pop("formats", None)

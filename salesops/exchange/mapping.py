@@ -15,11 +15,11 @@ from salesops.exchange.registry import ImportKind
 
 COLUMN_OPTIONS = {
     "column", "format", "formats", "decimal", "thousands", "values", "prefix", "suffix", "strip",
-    "remove_suffix", "scale", "concat", "separator", "default", "empty", "optional",
+    "remove_suffix", "scale", "concat", "separator", "default", "empty", "optional", "multiply", "sum",
 }  # fmt: skip
 FILE_OPTIONS = {"delimiter", "encoding", "sheet", "header_row", "duplicates", "empty"}
 JOIN_OPTIONS = {"file", "left", "right", "optional", "delimiter", "encoding", "sheet", "header_row"}
-SKIP_OPTIONS = {"equals", "starts_with", "less_than", "more_than"}
+SKIP_OPTIONS = {"column", "equals", "starts_with", "less_than", "more_than"}
 SECTIONS = {"columns", "constants", "lookups", "skip", "file", "join"}
 
 
@@ -69,6 +69,7 @@ def make_mapping(data: dict[str, Any], kind: ImportKind) -> Mapping:
     for name, source in _table(data, "columns").items():
         _known(kind, name)
         mapping.columns[name] = _column_options(name, source)
+        _check_reckoned(kind, name, mapping.columns[name])
     for name, value in _table(data, "constants").items():
         _known(kind, name)
         mapping.constants[name] = value
@@ -76,9 +77,10 @@ def make_mapping(data: dict[str, Any], kind: ImportKind) -> Mapping:
         _lookup(kind, name, choice)
         mapping.lookups[name] = choice
     for name, rule in _table(data, "skip").items():
-        _known(kind, name)
         options = rule if isinstance(rule, dict) else {"equals": rule}
         _only(options, SKIP_OPTIONS, f"skip.{name}")
+        if "column" not in options:
+            _known(kind, name)
         mapping.skip[name] = {k: v if isinstance(v, list) else [v] for k, v in options.items()}
     mapping.file = _table(data, "file")
     _only(mapping.file, FILE_OPTIONS, "file")
@@ -98,10 +100,23 @@ def _column_options(name: str, source: Any) -> dict[str, Any]:
     if not isinstance(source, dict):
         raise _wrong(_("columns.%(name)s must be a column name or a table.") % {"name": name})
     _only(source, COLUMN_OPTIONS, f"columns.{name}")
-    if "column" not in source and "concat" not in source:
+    if not source.keys() & {"column", "concat", "multiply"}:
         raise _wrong(_("columns.%(name)s does not say which column.") % {"name": name})
     _texts(f"columns.{name}.empty", source.get("empty", []))
     return dict(source)
+
+
+def _check_reckoned(kind: ImportKind, name: str, options: dict[str, Any]) -> None:
+    """Only amounts are multiplied or added up, and only where each row would be a record of its own."""
+    asked = [option for option in ("multiply", "sum") if options.get(option)]
+    column = kind.column(name)
+    if asked and (column is None or column.type != "decimal"):
+        raise _wrong(_("columns.%(name)s is no amount, so “%(option)s” does not fit.")
+                     % {"name": name, "option": asked[0]})  # fmt: skip
+    if options.get("sum") and (kind.group or not kind.key):
+        raise _wrong(_("Rows of %(kind)s are not added up.") % {"kind": kind.name})
+    if options.get("multiply"):
+        _texts(f"columns.{name}.multiply", options["multiply"])
 
 
 def _texts(where: str, value: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -53,6 +54,35 @@ class _Cell:
             return value
 
 
+class _Product(_Cell):
+    """Reads a column that the file does not have as the product of others: quantity x price x (1 - discount)."""
+
+    def __init__(
+        self, column: Column, indexes: list[int], options: dict[str, Any], header: str, less: list[bool]
+    ) -> None:
+        super().__init__(column, indexes, options, header)
+        given = {name: value for name, value in options.items() if name in ("decimal", "thousands", "empty")}
+        self.whole = parser_for(column, {name: value for name, value in options.items() if name == "scale"})
+        self.factors = [
+            (parser_for(Column(column.name, kind, places=10, digits=30), given), kind == "fraction")
+            for kind in ("fraction" if one else "decimal" for one in less)
+        ]
+
+    def raw(self, cells: list[Any]) -> Any:
+        return " x ".join(str(cells[index]).strip() for index in self.indexes)
+
+    def read(self, cells: list[Any]) -> Any:
+        result = Decimal(1)
+        for (parse, less), index in zip(self.factors, self.indexes, strict=True):
+            factor = parse(cells[index])
+            if factor is None:
+                if not less:
+                    return None
+                factor = Decimal(0)
+            result *= 1 - factor if less else factor
+        return self.whole(format(result, "f"))
+
+
 class Plan:
     """How the rows of one source become typed rows of one kind. Raises ``InvalidInput`` when it cannot."""
 
@@ -75,6 +105,8 @@ class Plan:
 
     def _cell(self, name: str, options: dict[str, Any]) -> _Cell | None:
         """How a canonical column is read; ``None`` when it is optional and the file has nothing for it."""
+        if parts := options.get("multiply"):
+            return self._product(name, parts, options)
         indexes = self._indexes(name, options)
         if not indexes:
             return None
@@ -89,6 +121,15 @@ class Plan:
         if len(indexes) == 1:
             cell.twins = twins(headers, indexes[0])
         return cell
+
+    def _product(self, name: str, parts: list[str], options: dict[str, Any]) -> _Cell:
+        names = [part.strip().removeprefix("1 - ") for part in parts]
+        indexes = [self._first(part) for part in names]
+        if None in indexes:
+            raise self._no_column(name, names[indexes.index(None)])
+        options = {**options, "empty": [*self.mapping.file.get("empty", ()), *options.get("empty", ())]}
+        less = [part.strip().startswith("1 - ") for part in parts]
+        return _Product(self.kind.column(name), indexes, options, " x ".join(parts), less)  # type: ignore[arg-type]
 
     def _indexes(self, name: str, options: dict[str, Any]) -> list[int]:
         """The source columns: of ``column`` the first spelling that the file has, else the parts to join."""
@@ -157,9 +198,21 @@ class Plan:
         rules = []
         cells = dict(self.cells)
         for name, rule in self.mapping.skip.items():
-            if name in cells:
-                rules.append((cells[name], _skip_rule(cells[name], rule)))
+            cell = self._skip_cell(name, rule) if "column" in rule else cells.get(name)
+            if cell is not None:
+                rules.append((cell, _skip_rule(cell, rule)))
         return rules
+
+    def _skip_cell(self, name: str, rule: dict[str, Any]) -> _Cell:
+        """A column of the file that is none of ours, such as the state of an order."""
+        index = self._first(rule["column"])
+        if index is None:
+            raise self._no_column(f"skip.{name}", rule["column"])
+        numbers = "less_than" in rule or "more_than" in rule
+        column = Column(name, "decimal", places=6) if numbers else Column(name, max_length=100_000)
+        return _Cell(
+            column, [index], {"empty": self.mapping.file.get("empty", ())}, self.source.headers[index]
+        )
 
     def skipped(self, cells: list[Any]) -> bool:
         """Does the mapping want this row left out?"""

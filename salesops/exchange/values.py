@@ -197,16 +197,17 @@ def _sane(value: date) -> date:
 
 
 def _decimal(column: Column, options: dict[str, Any]) -> Callable[[Any], Any]:
-    point, thousands = options.get("decimal", "."), options.get("thousands", "")
+    thousands = options.get("thousands", "")
+    point = options.get("decimal") or ("," if thousands == "." else ".")
     scale = Decimal(str(options["scale"])) if "scale" in options else None
     unit = Decimal(1).scaleb(-column.places)
     limit = Decimal(10) ** (column.digits - column.places)
     percent = column.type == "fraction"
 
     def read(cell: Any) -> Decimal:
-        text = unicodedata.normalize("NFKC", str(cell)).replace("−", "-").translate(_SYMBOLS)
-        if thousands:
-            text = text.replace(thousands, "")
+        text = _bare(unicodedata.normalize("NFKC", str(cell)).replace("−", "-"))
+        if thousands and thousands in text:
+            text = _ungrouped(text, thousands, point)
         if point != ".":
             text = text.replace(".", "\0").replace(point, ".")
         shift = Decimal(1)
@@ -225,6 +226,25 @@ def _decimal(column: Column, options: dict[str, Any]) -> Callable[[Any], Any]:
         return value.quantize(unit, rounding=ROUND_HALF_UP) + 0
 
     return read
+
+
+def _bare(text: str) -> str:
+    """Without currency signs and blanks; (12.50) and 12.50- are what accountants write for -12.50."""
+    text = text.translate(_SYMBOLS)
+    if text.startswith("(") and text.endswith(")"):
+        return "-" + text[1:-1]
+    return "-" + text[:-1] if text.endswith("-") and text[:1].isdigit() else text
+
+
+def _ungrouped(text: str, thousands: str, point: str) -> str:
+    """Digits without the thousands sign, where it parts them as it should: 12,50 is not twelve hundred and fifty."""
+    head, sign, tail = text.partition(point)
+    groups = head.lstrip("+-").split(thousands)
+    if thousands in tail or not 1 <= len(groups[0]) <= 3 or len(groups[-1]) != 3:
+        raise BadValue(_("the thousands sign stands in the wrong place: “%(sign)s”") % {"sign": thousands})
+    if any(len(group) not in (2, 3) for group in groups[1:]):
+        raise BadValue(_("the thousands sign stands in the wrong place: “%(sign)s”") % {"sign": thousands})
+    return head.replace(thousands, "") + sign + tail
 
 
 def _tenths_left(text: str) -> Decimal:

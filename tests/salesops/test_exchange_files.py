@@ -251,3 +251,17 @@ def test_formulas_stay_texts_on_both_ways(tmp_path):
         call_command("export_records", "products", out=str(out), stderr=io.StringIO())
         assert rows_of(out)[0]["name"] == "'=cmd|x"
         assert counts(good("products", out)) == (0, 0, 4)
+
+
+@pytest.mark.parametrize("text", ["12,50", "1,2345", ",500", "1,23,4", "1.234,5"])
+def test_a_thousands_sign_in_the_wrong_place_is_no_guess(text):
+    with pytest.raises(BadValue):
+        read("decimal", text, thousands=",")
+
+
+def test_amounts_as_accountants_write_them():
+    assert read("decimal", "$1,234.50", thousands=",") == D("1234.50")
+    assert read("decimal", "(60.70)") == D("-60.70")
+    assert read("decimal", "60.70-") == D("-60.70")
+    assert read("decimal", "12,34,567.50", thousands=",") == D("1234567.50")
+    assert read("decimal", "￥１，２００．００", thousands=",") == D("1200.00")

@@ -7,6 +7,7 @@ import io
 from datetime import date
 from decimal import Decimal as D
 
+import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -207,3 +208,39 @@ def test_a_customer_file_updates_only_what_it_names(tmp_path):
     assert counts(answer) == (0, 1, 0)
     row = Customer.objects.get()
     assert (row.name, row.region, row.industry, row.version) == ("One Ltd", "East", "Tools", 2)
+
+
+def test_rows_are_left_out_by_a_column_that_is_none_of_ours(tmp_path):
+    path = table(tmp_path, "p.csv", "code,name,state,stock", "P1,Lamp,on,4", "P2,Desk,off,9", "P3,Chair,on,0")
+    text = '[columns]\ncode = "code"\nname = "name"\n[skip]\n'
+    rules = 'a = {column = ["Status", "State"], equals = ["off"]}\nb = {column = "stock", less_than = 1}\n'
+    answer = good("products", path, mapping=mapping(tmp_path, text + rules))
+    assert (answer["rows"], answer["skipped"], answer["created"]) == (3, 2, 1)
+    wrong = run("products", path, mapping=mapping(tmp_path, text + 'a = {column = "nix", equals = ["x"]}'))
+    assert wrong["exit"] == 1 and "no column “nix”" in wrong["said"]
+    wrong = run("products", path, mapping=mapping(tmp_path, text + 'state = ["off"]'))
+    assert wrong["exit"] == 1 and "no column “state”" in wrong["said"]
+
+
+def test_two_sheets_of_one_workbook_are_joined(tmp_path):
+    book = openpyxl.Workbook()
+    first = book.active
+    for row in (["id", "name", "cat"], ["P1", "Lamp", 1], ["P2", "Desk", 2]):
+        first.append(row)
+    second = book.create_sheet("Groups")
+    for row in (["id", "label"], [1, "Light"], [2, "Office"]):
+        second.append(row)
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    text = """[columns]
+code = "id"
+name = "name"
+category = "g.label"
+[join.g]
+file = "Book.XLSX"
+sheet = "Groups"
+left = "cat"
+right = "id"
+"""
+    good("products", path, mapping=mapping(tmp_path, text))
+    assert dict(Product.objects.values_list("code", "category")) == {"P1": "Light", "P2": "Office"}

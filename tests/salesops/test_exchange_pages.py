@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Customer
+from salesops.exchange.forms import MappingForm
 from salesops.exchange.mapping import make_mapping
 from salesops.exchange.models import BatchState, ImportBatch
 from salesops.exchange.services import wizard
@@ -152,3 +154,43 @@ def test_a_template_has_the_columns_of_its_kind(client, cast):
     client.force_login(cast.root)
     answer = client.get(reverse("exchange:template", args=["receivables"]))
     assert answer.content.decode("utf-8-sig").startswith("number,customer,owner,issue_date")
+
+
+def test_a_mapping_file_keeps_its_spellings_glue_and_signs_on_the_page(client, cast):
+    client.force_login(cast.root)
+    text = """[columns]
+code = ["Customer ID", "客户编号"]
+name = "客户　名称"
+address = {concat = [["省", "州"], "城市"], optional = true}
+credit_limit = {column = ["Limit", "额度"], thousands = ","}
+created_date = {column = ["自"], formats = ["%m/%d/%Y", "%d-%b-%Y", "%d.%m.%Y", "%m/%d/%y", "%b %d, %Y", "excel"]}
+[skip]
+state = {column = "状态", equals = ["停用"]}
+"""
+    rows = '客户编号,客户名称,省,城市,额度,自,状态\nC1,甲,浙江,杭州,"1,200.50",45000,在用\nC2,乙,,,,,停用\n'
+    files = {
+        "file": SimpleUploadedFile("c.csv", rows.encode("gb18030")),
+        "mapping": SimpleUploadedFile("c.toml", text.encode()),
+    }
+    answer = client.post(reverse("exchange:importbatch_create"), {"kind": "customers", **files})
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    batch = ImportBatch.objects.get()
+    shown = page(client, batch)
+    assert "省/州 + 城市" in shown and "浙江 杭州" in shown
+    form = {
+        name: value
+        for line in MappingForm(
+            kind=kind("customers"), headers=rows.splitlines()[0].split(","), before=batch.mapping
+        )
+        for name, value in [(line.html_name, line.initial)]
+        if value
+    }
+    assert client.post(reverse("exchange:importbatch_detail", args=[batch.pk]), form).status_code == 302
+    work()
+    client.post(reverse("exchange:importbatch_run", args=[batch.pk]))
+    work()
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows_skipped, batch.created) == (BatchState.DONE, 1, 1), batch.message
+    customer = Customer.objects.get()
+    assert (customer.name, customer.address, customer.credit_limit) == ("甲", "浙江 杭州", Decimal("1200.50"))
+    assert customer.created_date == date(2023, 3, 15)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from decimal import Decimal as D
 from pathlib import Path
@@ -102,6 +103,59 @@ def test_northwind_small(tmp_path):
     check_northwind(sources.northwind(tmp_path))
     nancy = User.objects.get(username="1")
     assert (nancy.name, nancy.superior.name) == ("Nancy Davolio", "Andrew Fuller")
+    assert Customer.objects.get(code="BLONP").address == "24, place Kléber, Strasbourg, 67000"
+
+
+SHAPES = {
+    "OrderID; 7/4/1996 0:00; Order Details": (
+        "{:%-m/%-d/%Y 0:00}",
+        "utf-16",
+        ",",
+        "Order Details.csv",
+        str.title,
+    ),
+    "ORDERID; 04.07.1996; order-details": ("{:%d.%m.%Y}", "cp1252", ";", "order-details.csv", str.upper),
+    "orderid; Jul 04, 1996; orders_details": (
+        "{:%b %d, %Y}",
+        "utf-8-sig",
+        "\t",
+        "orders_details.csv",
+        str.lower,
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_northwind_as_other_publishers_write_it(tmp_path, shape):
+    pattern, encoding, delimiter, details, heads = SHAPES[shape]
+    folder, other = sources.northwind(tmp_path / "a", orders=12), tmp_path / "b"
+    other.mkdir()
+    for path in folder.iterdir():
+        with path.open(newline="") as file:
+            rows = list(csv.reader(file))
+        days = [n for n, name in enumerate(rows[0]) if name.endswith("Date")]
+        for row in rows[1:]:
+            for n in days:
+                day = sources.day(row[n])
+                row[n] = pattern.format(day) if day else ""
+        rows[0] = [heads(name) for name in rows[0]]
+        name = details if path.name == "order_details.csv" else path.name.title()
+        with (other / name).open("w", newline="", encoding=encoding) as file:
+            csv.writer(file, delimiter=delimiter).writerows([*rows, [], []])
+    for mapping, kind, name in (
+        ("employees", "staff", "Employees.Csv"), ("customers", "customers", "Customers.Csv"),
+        ("products", "products", "Products.Csv"), ("orders", "orders", details),
+    ):  # fmt: skip
+        run("northwind", mapping, kind, other / name)
+    lines = sources.read(folder / "order_details.csv")
+    worth = sum(
+        sources.cents(D(r["unitprice"]) * D(r["quantity"]) * (1 - D(r["discount"]).quantize(D("0.000001"))))
+        for r in lines
+    )
+    assert Order.objects.aggregate(Sum("net"))["net__sum"] == worth
+    dates = {h["orderid"]: sources.day(h["orderdate"]) for h in sources.read(folder / "orders.csv")}
+    assert dict(Order.objects.values_list("number", "order_date")) == dates
+    assert Customer.objects.get(code="BLONP").contacts.count() == 0
     assert Customer.objects.get(code="BLONP").address == "24, place Kléber, Strasbourg, 67000"
 
 

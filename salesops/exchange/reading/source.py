@@ -84,7 +84,8 @@ def open_source(path: Path, *, file: dict[str, Any], join: dict[str, dict[str, A
     source = _open_one(path, file)
     for name, options in join.items():
         beside = _beside(path, options["file"])
-        if beside == path or (options.get("optional") and not beside.is_file()):
+        same = beside == path and options.get("sheet") in (None, source.options.get("sheet"))
+        if same or (options.get("optional") and not beside.is_file()):
             continue
         other = _open_one(beside, options)
         left = find_header(source.headers, options["left"])
@@ -114,9 +115,14 @@ def _join(other: Source, left: int, right: int) -> _Join:
 
 
 def _beside(path: Path, names: Any) -> Path:
-    """The joined file in the same folder, or the first of several names that is there."""
+    """The joined file in the same folder, or the first of several names that is there, however it is written."""
     candidates = [path.parent / name for name in ([names] if isinstance(names, str) else names)]
-    return next((candidate for candidate in candidates if candidate.is_file()), candidates[0])
+    if found := next((candidate for candidate in candidates if candidate.is_file()), None):
+        return found
+    if not path.parent.is_dir():
+        return candidates[0]
+    by_name = {normal(other.name): other for other in sorted(path.parent.iterdir(), reverse=True)}
+    return next((by_name[key] for c in candidates if (key := normal(c.name)) in by_name), candidates[0])
 
 
 def find_header(headers: list[str], wanted: str) -> int | None:

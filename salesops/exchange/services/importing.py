@@ -146,7 +146,8 @@ def read_file(
 ) -> ReadFile:
     """Parse all rows (or the first ``limit``) and gather them into documents."""
     plan = Plan(kind, source, mapping)
-    gather = _Gather(kind, mapping.file.get("duplicates", "reject"))
+    sums = [name for name, options in mapping.columns.items() if options.get("sum")]
+    gather = _Gather(kind, mapping.file.get("duplicates", "reject"), sums)
     rejected: list[Rejection] = []
     rows = skipped = 0
     for row in source.rows():
@@ -174,14 +175,18 @@ def read_file(
 
 
 class _Gather:
-    """Rows become documents: by the kind's group, else one each; doubles of a key are found."""
+    """Rows become documents: by the kind's group, else one each; doubles of a key are found.
 
-    def __init__(self, kind: ImportKind, duplicates: str) -> None:
+    Where the mapping adds a column up (``sums``), the rows of a key are one record, and must agree in the rest.
+    """
+
+    def __init__(self, kind: ImportKind, duplicates: str, sums: list[str]) -> None:
         if duplicates not in ("reject", "first", "last"):
             raise InvalidInput(
                 _("file.duplicates is “reject”, “first” or “last”."), way_out=_("Correct the mapping file.")
             )
-        self.kind, self.duplicates = kind, duplicates
+        self.kind, self.duplicates, self.sums = kind, duplicates, sums
+        self.many = bool(kind.group or sums)
         self.documents: dict[Any, Document] = {}
         self.bad: dict[Any, int] = {}
         self.bad_rows: set[int] = set()
@@ -191,7 +196,7 @@ class _Gather:
     def add(self, row: Any, *, bad: bool) -> None:
         key = self._key(row)
         if bad:
-            if self.kind.group and key is not None:
+            if self.many and key is not None:
                 self.bad.setdefault(key, row.row_number)
                 self.bad_rows.add(row.row_number)
                 self._append(key, row)
@@ -212,14 +217,31 @@ class _Gather:
         document = self.documents.get(key)
         if document is None:
             self.documents[key] = Document(key, row)
-        elif self.kind.group:
+        elif self.many:
             document.rows.append(row)
+            if (
+                self.sums
+                and row.row_number not in self.bad_rows
+                and document.first.row_number not in self.bad_rows
+            ):
+                self._agree(document, row)
         else:
             self._double(document, row)
 
+    def _different(self, first: Any, row: Any) -> list[str]:
+        names = (name for name in self.names if name not in self.sums)
+        return [name for name in names if getattr(first, name) != getattr(row, name)]
+
+    def _agree(self, document: Document, row: Any) -> None:
+        """Rows that are added up to one record say the same otherwise; else the record is left out whole."""
+        if different := self._different(document.first, row):
+            self._differs(document.first, row, different[0])
+            self.bad.setdefault(document.key, row.row_number)
+            self.bad_rows.add(row.row_number)
+
     def _double(self, document: Document, row: Any) -> None:
         first = document.first
-        different = [name for name in self.names if getattr(first, name) != getattr(row, name)]
+        different = self._different(first, row)
         if not different or self.duplicates == "first":
             return
         if self.duplicates == "last":
@@ -227,14 +249,15 @@ class _Gather:
                 if (value := getattr(row, name)) is not None:
                     setattr(first, name, value)
             return
-        value = getattr(row, different[0])
+        self._differs(first, row, different[0])
+
+    def _differs(self, first: Any, row: Any, column: str) -> None:
+        value = getattr(row, column)
         reason = _("row %(row)d has the same %(key)s with other values") % {
             "row": first.row_number,
             "key": ", ".join(self.kind.key),
         }
-        self.rejected.append(
-            Rejection(row.row_number, different[0], "" if value is None else str(value), reason)
-        )
+        self.rejected.append(Rejection(row.row_number, column, "" if value is None else str(value), reason))
 
     def finish(self) -> list[Rejection]:
         """Rows that fall with a bad row of their document."""
@@ -248,7 +271,12 @@ class _Gather:
         return told
 
     def good(self) -> list[Document]:
-        return [document for key, document in self.documents.items() if key not in self.bad]
+        good = [document for key, document in self.documents.items() if key not in self.bad]
+        for name in self.sums:
+            for document in good:
+                parts = [value for row in document.rows if (value := getattr(row, name)) is not None]
+                setattr(document.first, name, sum(parts[1:], parts[0]) if parts else None)
+        return good
 
 
 def _write(ctx: BatchContext, documents: list[Document], outcome: Outcome, progress: Progress | None) -> None:
