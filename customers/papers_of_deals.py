@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from customers.models import Opportunity
 from customers.services.opportunities import note_paper
+from salesops.core.keys import row_key
 from salesops.core.policies import can
 from salesops.core.registry import Registry
 
@@ -62,14 +63,10 @@ class FromDeal:
 
     def deal(self) -> Opportunity | None:
         """The deal of the url, if the person may change it."""
-        text = self.request.GET.get("deal", "")
-        if not (text.isascii() and text.isdigit() and len(text) < 19):
+        key = row_key(self.request.GET.get("deal", ""))
+        if key is None:
             return None
-        found = (
-            Opportunity.objects.filter(pk=int(text), customer__isnull=False)
-            .select_related("customer")
-            .first()
-        )
+        found = Opportunity.objects.filter(pk=key, customer__isnull=False).select_related("customer").first()
         return found if found is not None and can(self.request.user, "edit", found) else None
 
     def get_initial(self) -> dict[str, Any]:

@@ -9,13 +9,17 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contracts.choices import ContractState
+from customers.models import Customer, TaxProfile
+from customers.selectors.billing import usable_profiles
 from orders.models import Order, OrderLine
 from orders.selectors import default_prices, default_tax_rate
 from orders.services import LineInput, OrderInput
 from salesops.catalog.models import Product
+from salesops.core.keys import is_key, row_key
 from salesops.ui.forms import (
     SHORT,
     ActForm,
@@ -56,7 +60,7 @@ class ProductPicker(RecordPicker):
         if len(listed) > SHORT:
             self.attrs["data-pick"] = reverse("ui:choices", args=["catalog.product"])
         known = {str(row.pk) for row in rows}
-        missing = [v for v in value if str(v).isascii() and str(v).isdigit() and str(v) not in known]
+        missing = [v for v in value if is_key(v) and str(v) not in known]
         if missing:
             rows = [*source.queryset.filter(pk__in=missing), *rows]
         self.choices = [("", source.field.empty_label)] + [(row.pk, product_label(row)) for row in rows]
@@ -128,15 +132,11 @@ class OrderLineForm(ActForm):
 
     def _share_posted(self, field: Any, shared: dict[Any, Any]) -> None:
         """The products of all posted lines are read in one query; whatever is not among them is asked for."""
-        posted = frozenset(v for k, v in self.data.items() if k.endswith("-product") and _is_key(v))
+        posted = frozenset(v for k, v in self.data.items() if k.endswith("-product") and is_key(v))
         if posted not in shared:
             shared[posted] = {str(row.pk): row for row in field.queryset.filter(pk__in=posted)}
         rows, ask = shared[posted], field.to_python
         field.to_python = lambda value: rows[value] if value in rows else ask(value)
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 LineFormSet = line_formset(OrderLineForm, minimum=1, maximum=200, extra=0)
@@ -145,7 +145,10 @@ LineFormSet = line_formset(OrderLineForm, minimum=1, maximum=200, extra=0)
 class OrderForm(RecordForm):
     """Head and lines of an order."""
 
-    more = ("customer_po", "contract", "currency", "payment_term", "region", "ship_to", "freight", "remarks")
+    more = (
+        "customer_po", "contract", "currency", "payment_term", "region", "ship_to", "tax_profile",
+        "freight", "remarks",
+    )  # fmt: skip
     wide = ("ship_to",)
     lines_formset = LineFormSet
 
@@ -162,6 +165,7 @@ class OrderForm(RecordForm):
             "payment_term",
             "region",
             "ship_to",
+            "tax_profile",
             "freight",
             "remarks",
         )
@@ -179,6 +183,28 @@ class OrderForm(RecordForm):
         self.fields["contract"].queryset = contracts.filter(state=ContractState.EFFECTIVE)
         if self.instance.pk:
             self._keep_chosen()
+        self._offer_titles()
+
+    def _offer_titles(self) -> None:
+        """The invoice titles of the customer, as soon as it is known whose order this is."""
+        field, kept = self.fields["tax_profile"], self.instance.tax_profile_id
+        customer = self._known_customer()
+        field.queryset = TaxProfile.objects.none()
+        if customer is not None:
+            on = self.instance.order_date or timezone.localdate()
+            field.queryset = usable_profiles(customer, on=on)
+        if kept:
+            field.queryset |= TaxProfile.objects.filter(pk=kept)
+        field.empty_label = _("the usual one")
+        if customer is None or not (kept or field.queryset.exists()):
+            self.fields.pop("tax_profile")
+
+    def _known_customer(self) -> Customer | None:
+        if self.instance.pk:
+            return self.instance.customer
+        named = self.data.get("customer") or self.initial.get("customer")
+        key = getattr(named, "pk", None) or row_key(named)
+        return Customer.objects.visible_to(self.user).filter(pk=key).first() if key else None
 
     def _keep_chosen(self) -> None:
         """What the draft has already stays choosable, even where the editor could not choose it anew."""

@@ -64,7 +64,7 @@ def confirmation(order: Order, ask: Ask) -> dict[str, Any]:
         "draft": order.state == OrderState.DRAFT,
         "in_words": capital_words(order.total, order.currency_id, ask.script) if chinese else "",
         "customer_name": order.customer.name,
-        "bill": bill_to(order.customer, on=order.order_date),
+        "bill": bill_to(order.customer, on=order.order_date, profile=order.tax_profile),
         "amount_text": money(order.total, order.currency_id),
     }
 

@@ -125,6 +125,9 @@ class OrderCreate(FromDeal, OrderFirst):
 
 
 class OrderUpdate(OrderWriting, RecordUpdateView):
+    def base_queryset(self) -> QuerySet:
+        return Order.objects.select_related("customer")
+
     def prepare(self) -> None:
         super().prepare()
         if self.object.state != OrderState.DRAFT:
@@ -196,7 +199,9 @@ class OrderDetail(RecordDetailView):
     model, template_name = Order, "orders/order_detail.html"
 
     def base_queryset(self) -> QuerySet:
-        return Order.objects.select_related("customer", "owner", "team", "contract", "payment_term")
+        return Order.objects.select_related(
+            "customer", "owner", "team", "contract", "payment_term", "tax_profile"
+        )
 
     def get_subtitle(self, obj: Order) -> str:
         return str(obj.customer)
@@ -211,6 +216,7 @@ class OrderDetail(RecordDetailView):
             (_("Payment terms"), obj.payment_term),
             (_("Region"), obj.region),
             (_("Ship to"), obj.ship_to),
+            (_("Invoice title"), obj.tax_profile),
             (_("Shipped by"), obj.ship_method),
             (_("Owner"), person(obj.owner)),
             (_("Team"), obj.team),

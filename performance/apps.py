@@ -8,14 +8,17 @@ class PerformanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from customers.closing import closings
         from customers.merging import stays
         from performance import checks, handbook, imports, jobs, measures, panels, permissions, texts
         from performance.models import KpiFact, KpiFigure, Snapshot
+        from performance.services.closing import last_closed_day
         from salesops.audit import tracking, verbs
 
         permissions.register_policies()
         stays("performance.KpiFact.customer", "a closed figure stays as it was counted")
         handbook.register()
+        closings.register("performance.close_automatically", last_closed_day)
         measures.register()
         verbs.register(texts.SENTENCES)
         panels.register_pages()

@@ -18,6 +18,7 @@ from receivables.selectors import open_items_of
 from receivables.services import Allocation, NewReceipt
 from salesops.catalog.models import Currency
 from salesops.core.errors import DomainError, InvalidInput
+from salesops.core.keys import is_key
 from salesops.core.periods import Period
 from salesops.ui.forms import ActForm, DateInput, ExactDecimalField, RecordForm
 
@@ -36,7 +37,7 @@ class ItemFields:
         named = [
             name[len(PREFIX) :] for name, value in self.data.items() if name.startswith(PREFIX) and value
         ]  # type: ignore[attr-defined]
-        keys = {int(key) for key in named if key.isascii() and key.isdigit() and len(key) < 19}
+        keys = {int(key) for key in named if is_key(key)}
         if keys:
             self._add(item for item in items[:MOST_ITEMS] if item.pk in keys)
         return None

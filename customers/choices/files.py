@@ -14,6 +14,13 @@ class AccessLevel(models.TextChoices):
     WRITE = "write", pgettext_lazy("access", "Read and write")
 
 
+class CoOwners(models.TextChoices):
+    """What becomes of the parts of others when the owner of a customer changes."""
+
+    KEEP = "keep", pgettext_lazy("co-owners", "They keep their parts")
+    END = "end", pgettext_lazy("co-owners", "Their parts end; the new owner has all of it")
+
+
 class ClaimWish(models.TextChoices):
     """What somebody wants who says that a customer of others is his own."""
 

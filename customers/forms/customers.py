@@ -12,12 +12,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.choices import AddressKind
+from customers.choices import AddressKind, CoOwners
+from customers.fields import Chips
 from customers.identifiers import show_phone
 from customers.masking import Concealing, sees_plain
 from customers.models import Address, Contact, Customer
 from customers.permissions import CREDIT_FIELDS, CustomerPolicy
-from customers.selectors import people_in_reach
+from customers.selectors import people_in_reach, shares_on
 from salesops.accounts.models import User
 from salesops.core.policies import can
 from salesops.ui.forms import ActForm, DateInput, RecordForm
@@ -170,10 +171,23 @@ class CreditForm(RecordForm):
 class AssignOwnerForm(ActForm):
     owner = PersonChoice(label=_("New owner"))
     from_date = forms.DateField(label=_("From"), widget=DateInput())
+    co_owners = forms.ChoiceField(
+        label=_("Who has a part, too"), choices=CoOwners.choices, widget=Chips, required=False
+    )
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+    wide = ("co_owners",)
 
-    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any = None, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
+        others = [
+            part.owner.name
+            for part in shares_on(customer, timezone.localdate())
+            if part.owner_id != customer.owner_id
+        ]
+        if others:
+            self.fields["co_owners"].help_text = ", ".join(others)
+        else:
+            self.fields.pop("co_owners")
         reach = people_in_reach(user, CustomerPolicy.assignment, "edit", on=timezone.localdate())
         self.fields["owner"].queryset = reach
         self.initial.setdefault("from_date", timezone.localdate())

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.forms.visits import LogVisitForm
 from customers.models import Customer
 from customers.selectors import alive, open_visits
+from salesops.core.keys import is_key
 from salesops.core.policies import can
 
 MOST = 500
@@ -23,11 +24,7 @@ AHEAD_DAYS = 14
 def key_of(text: str) -> tuple[str, int]:
     """``v:5`` is a planned visit, ``c:7`` a customer; anything else nothing."""
     kind, _sep, key = text.partition(":")
-    return (
-        (kind, int(key))
-        if kind in ("v", "c") and key.isascii() and key.isdigit() and len(key) < 19
-        else ("", 0)
-    )
+    return (kind, int(key)) if kind in ("v", "c") and is_key(key) else ("", 0)
 
 
 class OfflineVisitForm(LogVisitForm):

@@ -18,6 +18,7 @@ from customers.permissions.visits import VisitPlanPolicy
 from customers.selectors import people_in_reach
 from customers.selectors.rhythm import due_customers
 from customers.services.visit_plans import PlanLine, span_of
+from salesops.core.keys import is_key
 from salesops.core.periods import FIRST_DAY, LAST_DAY
 from salesops.ui.forms import SHORT, ActForm, DateInput, RecordPicker, line_formset
 
@@ -34,7 +35,7 @@ class SharedPicker(RecordPicker):
         chosen = [str(v) for v in value if v not in ("", None)]
         field = self.choices.field
         known = {str(row.pk) for row in rows}
-        keys = [v for v in chosen if v not in known and v.isascii() and v.isdigit() and len(v) < 19]
+        keys = [v for v in chosen if v not in known and is_key(v)]
         extra = list(field.queryset.filter(pk__in=keys)[:5])
         pairs = [("", field.empty_label or "–")] + [
             (row.pk, field.label_from_instance(row)) for row in [*extra, *rows]

@@ -19,6 +19,7 @@ from customers.models import Contact, Customer, Visit
 from customers.permissions import VisitPolicy
 from customers.selectors import people_in_reach
 from salesops.accounts.models import User
+from salesops.core.keys import is_key
 from salesops.ui.forms import ActForm, DateInput, DateTimeInput
 
 
@@ -47,7 +48,7 @@ class VisitFormBase(ActForm):
         people = Contact.objects.filter(customer=customer, left=False)
         posted = self.data.getlist("contacts") if hasattr(self.data, "getlist") else []
         if customer is None and posted:
-            keys = [key for key in posted if key.isascii() and key.isdigit() and len(key) < 19]
+            keys = list(filter(is_key, posted))
             people = Contact.objects.visible_to(user).filter(pk__in=keys, left=False)
         if posted or people.exists():
             self.fields["contacts"].queryset = people

@@ -36,7 +36,7 @@ def register_clauses() -> None:
             clause="3.3",
             title=_("Visits are written down soon"),
             text=_(
-                "A visit is recorded at most {value} days after it took place; a visit that is still to come cannot be recorded."
+                "A visit is recorded at most {value} days after it took place; a visit that is still to come cannot be recorded. Who has handed the customer over since still records the visits of the own days."
             ),
             source="VIS-01, VIS-03",
             minimum=0,

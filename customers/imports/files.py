@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.choices import CustomerClass, CustomerKind
+from customers.choices import CoOwners, CustomerClass, CustomerKind
 from customers.errors import merged_words
 from customers.models import Customer
 from customers.naming import name_key
@@ -141,7 +141,14 @@ def _hand_over(
     """
     ctx.track(settle_links([customer.pk for customer in members if customer.pk], on=ctx.today))
     for customer, owner in moved:
-        assign_owner(actor=None, at=ctx.at, customer=customer, owner=owner, from_date=ctx.today)
+        assign_owner(
+            actor=None,
+            at=ctx.at,
+            customer=customer,
+            owner=owner,
+            from_date=ctx.today,
+            co_owners=CoOwners.KEEP,
+        )
         ctx.outcome.updated += customer not in counted
 
 

@@ -56,14 +56,20 @@ def _checked_day(row: Any, at: datetime) -> date:
 
 
 def _known_visits(customers: list[int]) -> tuple[dict[tuple[Any, ...], Visit], set[tuple[Any, ...]]]:
-    """The visits of these customers by their key, and the plans that took place here, perhaps as another kind."""
+    """The visits of these customers by their key, and days for which an old file plans nothing anew: what was planned
+    for them took place here, perhaps as another kind, or was moved to another day."""
     existing: dict[tuple[Any, ...], Visit] = {}
     kept: set[tuple[Any, ...]] = set()
+    moved: dict[tuple[Any, ...], Visit] = {}
     for visit in Visit.objects.filter(customer_id__in=customers).order_by("pk"):
-        existing[_visit_key(visit, visit.customer_id, visit.owner_id)] = visit
+        whose = visit.customer_id, visit.owner_id
+        existing[_visit_key(visit, *whose)] = visit
         if visit.state == VisitState.DONE and visit.planned_date is not None:
-            kept.add((visit.customer_id, visit.owner_id, visit.planned_date))
-    return existing, kept
+            kept.add((*whose, visit.planned_date))
+        kept.update((*whose, day) for day in visit.moved_from)
+        if visit.state == VisitState.PLANNED:
+            moved.update({(*whose, visit.kind, day, None): visit for day in visit.moved_from})
+    return moved | existing, kept
 
 
 def load_visits(ctx: BatchContext, documents: Sequence[Document]) -> None:

@@ -198,7 +198,11 @@ class OwnershipQuerySet(ScopedQuerySet):
     """Rows with ``from_date`` and ``to_date``; both days belong to the row, no ``to_date`` means open."""
 
     def in_force(self, on: date) -> OwnershipQuerySet:
-        return self.filter(from_date__lte=on).filter(Q(to_date__isnull=True) | Q(to_date__gte=on))
+        return self.reached(on).filter(from_date__lte=on)
+
+    def reached(self, day: date) -> OwnershipQuerySet:
+        """Rows in force on that day or later."""
+        return self.filter(Q(to_date__isnull=True) | Q(to_date__gte=day))
 
 
 class CustomerOwnership(models.Model):

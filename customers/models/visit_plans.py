@@ -92,7 +92,7 @@ class VisitPlan(Record):
 
 
 class VisitPlanLine(models.Model):
-    """One intended visit; when the plan is accepted it becomes ``visit``."""
+    """One intended visit; when the plan is accepted it becomes ``visit``, which lines of other plans may be, too."""
 
     plan = models.ForeignKey(VisitPlan, models.CASCADE, related_name="lines", verbose_name=_("visit plan"))
     position = models.PositiveSmallIntegerField(_("position"))
@@ -104,13 +104,14 @@ class VisitPlanLine(models.Model):
     planned_minutes = models.PositiveSmallIntegerField(
         pgettext_lazy("duration", "minutes"), null=True, blank=True
     )
-    visit = models.OneToOneField(
+    # The plan of the month and that of the week may both mean this visit.
+    visit = models.ForeignKey(
         Visit,
         models.PROTECT,
         null=True,
         blank=True,
         editable=False,
-        related_name="plan_line",
+        related_name="plan_lines",
         verbose_name=_("visit"),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
@@ -43,6 +44,10 @@ class Visit(Record):
     # The day it counts for: the day it took place, before that the day it is planned for.
     visit_date = models.DateField(_("date"), editable=False)
     planned_date = models.DateField(_("planned for"), null=True, blank=True)
+    # Days it was planned for before it was moved: an old file of plans, read again, means this visit.
+    moved_from = ArrayField(
+        models.DateField(), default=list, blank=True, editable=False, verbose_name=_("moved from")
+    )
     visited_at = models.DateTimeField(_("took place"), null=True, blank=True)
     purpose = models.CharField(pgettext_lazy("visit", "purpose"), max_length=300, blank=True)
     result = models.TextField(_("result"), blank=True)

@@ -301,12 +301,15 @@ SENTENCES = {
     "customers.owner_changed": _(
         "%(actor)s handed the customer from %(old)s to %(new)s as of %(from_date)s. %(reason)s"
     ),
+    "customers.co_owners_kept": _("%(people)s keep their parts in the customer as of %(from_date)s"),
+    "customers.co_owners_ended": _("%(actor)s ended the parts of %(people)s as of %(from_date)s"),
     "customers.shares_set": _("%(actor)s divided the customer as of %(from_date)s: %(shares)s. %(reason)s"),
     "customers.person_invited": _("%(actor)s invited %(person)s to the file until %(to_date)s. %(reason)s"),
     "customers.invitation_ended": _("%(actor)s ended the invitation of %(person)s"),
     "customers.protected": _("%(actor)s protected the customer until %(until)s. %(reason)s"),
     "customers.unprotected": _("%(actor)s took the protection away. %(reason)s"),
     "customers.claimed": _("%(actor)s claims this customer"),
+    "customers.claim_ended": _("The claim of %(person)s ended: the file %(merged)s was merged"),
     "customers.claim_withdrawn": _("%(actor)s took the claim back"),
     "customers.claim_accepted": _("%(actor)s accepted the claim of %(person)s"),
     "customers.claim_refused": _("%(actor)s refused the claim of %(person)s"),

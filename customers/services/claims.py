@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.choices import CLAIM_MOVES, ClaimState, ClaimWish
+from customers.choices import CLAIM_MOVES, ClaimState, ClaimWish, CoOwners
 from customers.errors import must_stand
 from customers.models import Customer, OwnershipClaim
 from customers.selectors.customers import SELLERS
@@ -25,7 +25,7 @@ from salesops.approvals.registry import DocumentType, register
 from salesops.approvals.services import end_requests, start
 from salesops.audit.services import record
 from salesops.core.errors import Conflict, Duplicate, InvalidInput, NotAllowed
-from salesops.core.locking import lock_row
+from salesops.core.locking import lock_row, lock_rows
 from salesops.core.policies import can
 
 KEY = "customers.claim"
@@ -121,6 +121,22 @@ def withdraw_claim(*, actor: User, at: datetime, claim: OwnershipClaim) -> Owner
     return row
 
 
+def end_claims(gone: Customer, kept: Customer, *, actor: User | None, at: datetime) -> int:
+    """Nobody decides any more about a file that became another name of one that is kept. How many claims ended.
+
+    Both files are locked by the caller. Who claimed is told, and claims the kept file where that is still meant.
+    """
+    open_ones = OwnershipClaim.objects.filter(customer=gone, state=ClaimState.OPEN).order_by("pk")
+    keys = list(open_ones.values_list("pk", flat=True))
+    for row in lock_rows(OwnershipClaim.objects.select_related("owner"), keys).values():
+        _close(row, ClaimState.WITHDRAWN, at=at)
+        why = _("The file was merged; claim the one that was kept.")
+        end_requests(row, why=why, actor=actor, at=at, also_returned=True)
+        data = {"person": row.owner.name, "merged": gone.code}
+        record("customers.claim_ended", row, kept, actor=actor, at=at, data=data)
+    return len(keys)
+
+
 def _close(claim: OwnershipClaim, state: ClaimState, *, at: datetime) -> None:
     CLAIM_MOVES.require(claim.state, state)
     claim.state, claim.decided_on = state, timezone.localdate(at)
@@ -142,6 +158,7 @@ def accepted(claim: OwnershipClaim, *, request: Any, actor: Any, at: datetime) -
                 owner=claim.owner,
                 from_date=today,
                 reason=claim.reason[:200],
+                co_owners=CoOwners.KEEP,
             )
     else:
         make_room(at=at, customer=customer, person=claim.owner, share=claim.share, reason=claim.reason)

@@ -14,6 +14,7 @@ from customers.errors import MergeRefused
 from customers.merging import merge_rules, model_of, moves, stays
 from customers.models import Address, Contact, Customer, CustomerMerge, CustomerOwnership, CustomerPlace
 from customers.permissions import CustomerPolicy
+from customers.services.claims import end_claims
 from customers.services.groups import settle_links
 from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
@@ -59,6 +60,7 @@ def merge_customers(
     kept.has_merged = True
     _bump(kept, "has_merged")
     count = sum(len(keys) for keys in moved.values() if isinstance(keys, list))
+    end_claims(gone, kept, actor=actor, at=at)
     data = {"merged": f"{gone.code} {gone.name}", "kept": f"{kept.code} {kept.name}", "rows": count,
             "reason": merge.reason}  # fmt: skip
     record("customers.files_merged", kept, gone, actor=actor, at=at, data=data)
@@ -273,6 +275,9 @@ def register_rules() -> None:
     stays("customers.CustomerOwnership.customer", "who had which file when is history")
     stays("customers.PoolMove.customer", "what went in and out of the pool is history of its own file")
     stays("customers.Collaborator.customer", "an invitation was to one file")
-    stays("customers.OwnershipClaim.customer", "a claim was decided about one file")
+    stays(
+        "customers.OwnershipClaim.customer",
+        "a claim was decided about one file; an open one ends with the merging",
+    )
     stays("customers.CustomerMerge.kept", "the record of the merging")
     stays("customers.CustomerMerge.merged", "the record of the merging")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
@@ -10,6 +12,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.choices import CoOwners
+from customers.closing import refuse_closed
 from customers.errors import must_stand
 from customers.events import CustomerOwnerChanged
 from customers.models import Customer, CustomerOwnership
@@ -25,47 +29,116 @@ from salesops.core.events import publish
 from salesops.core.locking import lock_row
 from salesops.core.policies import can
 
+Share = tuple[User, Decimal]
+
 
 @transaction.atomic
 def assign_owner(
-    *, actor: User | None, at: datetime, customer: Customer, owner: User, from_date: date, reason: str = ""
+    *,
+    actor: User | None,
+    at: datetime,
+    customer: Customer,
+    owner: User,
+    from_date: date,
+    reason: str = "",
+    co_owners: str = "",
 ) -> CustomerOwnership:
     """Give ``customer`` to ``owner`` from ``from_date`` on; what happened before stays with the old owner.
 
-    The open ownership ends the day before; one that would begin on or after ``from_date`` is replaced. Raises
-    ``NotAllowed``, ``InvalidInput`` (same owner, person not in post, date in the future or before the file).
+    The open ownership ends the day before; one that would begin on or after ``from_date`` is replaced. Where others
+    have shares beside the owner, ``co_owners`` says whether they keep them (the new owner gets what the old one had)
+    or end. Raises ``NotAllowed``, ``InvalidInput`` (same owner, person not in post, date in the future or before the
+    file, nothing said about co-owners), ``Conflict`` (a day whose figures are closed).
     """
     row = lock_row(Customer.objects.select_related("owner"), customer.pk)
     today = timezone.localdate(at)
     must_stand(row)
     _check(actor, row, owner, from_date, today)
+    held = list(CustomerOwnership.objects.reached(from_date).filter(customer=row).select_related("owner"))
+    others = {part.owner_id: part.owner for part in held if part.owner_id not in (row.owner_id, owner.pk)}
+    if others and not co_owners:
+        raise InvalidInput(
+            _("%(names)s have a part in this customer, too.") % {"names": _names(others.values())},
+            field="co_owners",
+            way_out=_("Say whether they keep it."),
+        )
+    shares = [(owner, Decimal(1))]
+    if others and co_owners == CoOwners.KEEP:
+        shares = _passed_on(row, held, owner, from_date)
     old = row.owner
-    team = team_on(owner, from_date)
+    made = take_effect(row, shares, from_date=from_date, today=today, reason=reason)
+    if others:
+        verb = "customers.co_owners_kept" if len(shares) > 1 else "customers.co_owners_ended"
+        data = {"people": _names(others.values()), "from_date": from_date}
+        record(verb, row, actor=actor, at=at, data=data)
+    data = {
+        "old": old.name if old else "",
+        "new": owner.name,
+        "from_date": from_date,
+        "reason": reason.strip(),
+    }
+    record("customers.owner_changed", row, actor=actor, at=at, data=data)
+    return made[0]
+
+
+def _names(people: Iterable[User]) -> str:
+    return ", ".join(sorted(person.name for person in people))
+
+
+def _passed_on(row: Customer, held: list[CustomerOwnership], owner: User, from_date: date) -> list[Share]:
+    """What the new owner gets of the old one's part, and the parts of the others as they were on that day."""
+    parts: dict[User, Decimal] = {owner: Decimal(0)}
+    now = [part for part in held if part.from_date <= from_date]
+    for part in now:
+        person = owner if part.owner_id in (row.owner_id, owner.pk) else part.owner
+        parts[person] = parts.get(person, Decimal(0)) + part.share
+    divided = max(
+        (part.from_date for part in held if part.from_date > from_date and part.owner not in parts),
+        default=None,
+    )
+    if divided is not None or not parts[owner]:
+        raise InvalidInput(
+            _("The customer was divided anew after this day."),
+            field="from_date",
+            way_out=_("Hand it over from a later day, or end the parts of the others."),
+        )
+    return list(parts.items())
+
+
+def take_effect(
+    row: Customer, shares: Iterable[Share], *, from_date: date, today: date, reason: str
+) -> list[CustomerOwnership]:
+    """Write who has which part of a locked file from a day on, the owner of the file first; what was before stays.
+
+    The new owner is protected. Publishes ``CustomerOwnerChanged``. Raises ``Conflict`` for a day that is closed.
+    """
+    refuse_closed(from_date, today=today)
+    wanted = list(shares)
     CustomerOwnership.objects.filter(customer=row, from_date__gte=from_date).delete()
     current = CustomerOwnership.objects.in_force(from_date).filter(customer=row)
     current.update(to_date=from_date - timedelta(days=1))
-    ownership = CustomerOwnership.objects.create(
-        customer=row, owner=owner, team=team, from_date=from_date, reason=reason.strip()
+    made = CustomerOwnership.objects.bulk_create(
+        CustomerOwnership(
+            customer=row,
+            owner=person,
+            team=team_on(person, from_date),
+            share=share,
+            from_date=from_date,
+            reason=reason.strip()[:200],
+        )
+        for person, share in wanted
     )
-    row.owner, row.team, row.pool_since = owner, team_on(owner, today), None
-    row.protected_until = max(protection_from(from_date), row.protected_until or from_date)
+    old, main = row.owner, wanted[0][0]
+    changed = old is None or old.pk != main.pk
+    row.owner, row.team, row.pool_since = main, team_on(main, today), None
+    if changed:
+        row.protected_until = max(protection_from(from_date), row.protected_until or from_date)
     row.version += 1
     row.save(update_fields=["owner", "team", "pool_since", "protected_until", "version", "updated_at"])
     merged_files_follow(row)
-    record(
-        "customers.owner_changed",
-        row,
-        actor=actor,
-        at=at,
-        data={
-            "old": old.name if old else "",
-            "new": owner.name,
-            "from_date": from_date,
-            "reason": reason.strip(),
-        },
-    )
-    publish(CustomerOwnerChanged(row.pk, old.pk if old else None, owner.pk, from_date))
-    return ownership
+    if changed:
+        publish(CustomerOwnerChanged(row.pk, old.pk if old else None, main.pk, from_date))
+    return made
 
 
 def _check(actor: User | None, customer: Customer, owner: User, from_date: date, today: date) -> None:

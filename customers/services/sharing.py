@@ -12,23 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.choices import AccessLevel
 from customers.errors import must_stand
-from customers.events import CustomerOwnerChanged
 from customers.models import Collaborator, Customer, CustomerOwnership
 from customers.selectors import shares_on
-from customers.services.ownership import assign_owner, merged_files_follow
-from customers.services.protection import protection_from
+from customers.services.ownership import Share, assign_owner, take_effect
 from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
-from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
 from salesops.core.errors import Duplicate, InvalidInput, NotAllowed
-from salesops.core.events import publish
 from salesops.core.locking import lock_row
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 
 STEP = Decimal("0.0001")
-Share = tuple[User, Decimal]
 
 
 @transaction.atomic
@@ -46,7 +41,7 @@ def set_shares(
 
     ``shares``: person and fraction (at most four places), in sum exactly one. Who has most is the owner of the
     file; among equals the owner of now, else the first. ``merely`` is the verb that the actor needs. Raises
-    ``InvalidInput``, ``NotAllowed``.
+    ``InvalidInput``, ``NotAllowed``, ``Conflict`` (a day whose figures are closed).
     """
     row = lock_row(Customer.objects.select_related("owner"), customer.pk)
     today = timezone.localdate(at)
@@ -61,31 +56,10 @@ def set_shares(
     current = CustomerOwnership.objects.in_force(from_date).filter(customer=row)
     holders = set(current.values_list("owner", flat=True))
     _check_shares(row, wanted, from_date, today, holders)
-    CustomerOwnership.objects.filter(customer=row, from_date__gte=from_date).delete()
-    current.update(to_date=from_date - timedelta(days=1))
-    made = CustomerOwnership.objects.bulk_create(
-        CustomerOwnership(
-            customer=row,
-            owner=person,
-            team=team_on(person, from_date),
-            share=share,
-            from_date=from_date,
-            reason=reason.strip()[:200],
-        )
-        for person, share in wanted
-    )
-    old, main = row.owner, wanted[0][0]
-    row.owner, row.team, row.pool_since = main, team_on(main, today), None
-    if old is None or old.pk != main.pk:
-        row.protected_until = max(protection_from(from_date), row.protected_until or from_date)
-    row.version += 1
-    row.save(update_fields=["owner", "team", "pool_since", "protected_until", "version", "updated_at"])
-    merged_files_follow(row)
+    made = take_effect(row, wanted, from_date=from_date, today=today, reason=reason)
     told = ", ".join(f"{person.name} {share * 100:.4g} %" for person, share in wanted)
     data = {"shares": told, "from_date": from_date, "reason": reason.strip()}
     record("customers.shares_set", row, actor=actor, at=at, data=data)
-    if old is None or old.pk != main.pk:
-        publish(CustomerOwnerChanged(row.pk, old.pk if old else None, main.pk, from_date))
     return made
 
 

@@ -25,7 +25,7 @@ from salesops.approvals.selectors import open_request
 from salesops.approvals.services import resubmit, start
 from salesops.audit.services import record
 from salesops.core.errors import Conflict, Duplicate, InvalidInput, NotAllowed
-from salesops.core.locking import lock_row
+from salesops.core.locking import advisory_lock, lock_row
 from salesops.core.periods import Period
 from salesops.core.policies import can
 
@@ -180,11 +180,13 @@ def submit_plan(*, actor: User, at: datetime, plan: VisitPlan, version: int | No
 def accept(plan: VisitPlan, *, actor: Any, at: datetime, request: ApprovalRequest | None = None) -> None:
     """The lines of an accepted plan become planned visits; days that passed meanwhile are planned for today.
 
+    A visit that another plan or somebody by hand has put on that day already is not made twice: both plans count it.
     A file that was merged meanwhile is visited under the name that was kept; one in the public pool is not.
     """
     row = lock_row(VisitPlan.objects.select_related("owner"), plan.pk)
     VISIT_PLAN_MOVES.require(row.state, VisitPlanState.ACCEPTED, labels=_LABELS)
     today = timezone.localdate(at)
+    advisory_lock(f"customers.visit_plans:{row.owner_id}")  # the plans of month and week at the same moment
     lines = list(
         row.lines.filter(visit__isnull=True).select_related("customer__merged_into", "customer__owner")
     )
@@ -192,7 +194,7 @@ def accept(plan: VisitPlan, *, actor: Any, at: datetime, request: ApprovalReques
         day, customer = max(line.date, today), line.customer.merged_into or line.customer
         if customer.owner_id is None:
             continue  # it went to the public pool meanwhile: whoever takes it plans anew
-        line.visit = _free_plan(row.owner, customer, day) or plan_visit(
+        line.visit = _meant_already(row.owner, customer, day) or plan_visit(
             actor=None,
             at=at,
             customer=customer,
@@ -206,10 +208,10 @@ def accept(plan: VisitPlan, *, actor: Any, at: datetime, request: ApprovalReques
     record("customers.visit_plan_accepted", row, actor=actor, at=at, data=_facts(row, visits=len(lines)))
 
 
-def _free_plan(owner: User, customer: Customer, day: date) -> Visit | None:
-    """A visit to this customer that is planned for this day already and belongs to no plan."""
-    rows = Visit.objects.filter(owner=owner, customer=customer, planned_date=day, state=VisitState.PLANNED)
-    return rows.filter(plan_line__isnull=True).order_by("pk").first()
+def _meant_already(owner: User, customer: Customer, day: date) -> Visit | None:
+    """The visit to this customer that was planned for this day already, by hand or by a plan of month or week."""
+    rows = Visit.objects.filter(owner=owner, customer=customer, planned_date=day)
+    return rows.exclude(state=VisitState.CANCELLED).order_by("-state", "pk").first()
 
 
 def give_back(plan: VisitPlan, *, request: ApprovalRequest, actor: Any, at: datetime) -> None:

@@ -197,7 +197,8 @@ def replan_visit(
     _check_far(planned_date, timezone.localdate(at), field="planned_date")
     before = row.planned_date
     values = {"planned_date": planned_date, "visit_date": planned_date, "state": VisitState.PLANNED}
-    _finish(row, values | {"cancel_reason": ""})
+    moved_from = [day for day in [*row.moved_from, before] if day not in (None, planned_date)]
+    _finish(row, values | {"cancel_reason": "", "moved_from": sorted(set(moved_from))})
     data = _facts(row, date=planned_date, before=before)
     record("customers.visit_moved", row, row.customer, actor=actor, at=at, data=data)
     return row

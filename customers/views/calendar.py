@@ -24,6 +24,7 @@ from customers.selectors.agenda import Entry, agenda
 from customers.services import replan_visit
 from salesops.accounts.models import Team, User
 from salesops.core.errors import DomainError, InvalidInput, NotAllowed
+from salesops.core.keys import is_key
 from salesops.core.periods import Period, day_of
 from salesops.core.policies import can
 from salesops.ui.views import PageView
@@ -90,7 +91,7 @@ class VisitsPage(PageView):
 
     def chosen(self, model: Any, name: str, rows: QuerySet) -> Any:
         text = self.request.GET.get(name, "")
-        return rows.filter(pk=text).first() if text.isascii() and text.isdigit() and len(text) < 19 else None
+        return rows.filter(pk=text).first() if is_key(text) else None
 
     def visits(self) -> QuerySet[Visit]:
         rows = Visit.objects.visible_to(self.request.user)

@@ -19,6 +19,7 @@ from customers.selectors.campaigns import yield_of
 from customers.services import campaigns, demands
 from customers.tables.market import CampaignTable, DemandTable
 from salesops.approvals.selectors import open_request
+from salesops.core.keys import is_key
 from salesops.core.policies import can
 from salesops.ui.marks import exact_date, person_mark
 from salesops.ui.templatetags.ui import link, money
@@ -277,7 +278,7 @@ class DemandCreate(RecordCreateView):
 
     def get_initial(self) -> dict[str, Any]:
         given = super().get_initial()
-        return {k: v for k, v in given.items() if str(v).isascii() and str(v).isdigit() and len(str(v)) < 19}
+        return {k: v for k, v in given.items() if is_key(v)}
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> ProductDemand:
         return demands.raise_demand(actor=actor, at=at, **form.cleaned_data)

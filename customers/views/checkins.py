@@ -16,6 +16,7 @@ from customers.services.checklists import publish_checklist
 from customers.tables.visits import ChecklistTable
 from customers.views.visits import VisitAct
 from salesops.core.errors import Conflict
+from salesops.core.keys import is_key
 from salesops.ui.marks import person_mark, pill
 from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
 
@@ -144,7 +145,7 @@ class ChecklistCreate(RecordCreateView):
         text = self.request.GET.get("from", "")
         base = None
         if text:
-            if not (text.isascii() and text.isdigit() and len(text) < 19):
+            if not is_key(text):
                 raise Http404
             base = Checklist.objects.visible_to(self.request.user).filter(pk=text).first()
         return super().get_form_kwargs() | {"base": base}

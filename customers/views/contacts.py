@@ -116,6 +116,7 @@ class ContactCreate(OfCustomerView):
 
 class ContactEdit(RecordUpdateView):
     model = Contact
+    locks_first = ("customer",)
     form_class = ContactForm
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Contact:
@@ -170,6 +171,7 @@ class AddressCreate(OfCustomerView):
 
 class AddressEdit(RecordUpdateView):
     model = Address
+    locks_first = ("customer",)
     form_class = AddressForm
     title = _("Edit address")
 

@@ -27,6 +27,7 @@ from customers.tables.visits import DueTable
 from customers.views.calendar import WAYS, VisitsPage
 from salesops.accounts.models import Team, User
 from salesops.core.errors import InvalidInput, NotAllowed
+from salesops.core.keys import row_key
 from salesops.core.periods import Period
 from salesops.core.policies import can
 from salesops.ui.views import RecordListView
@@ -129,8 +130,7 @@ class CoverageRows(RecordListView):
 
     def asked(self, name: str) -> int | None:
         """A key that the url names; ``None`` for anything else."""
-        text = self.request.GET.get(name, "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+        return row_key(self.request.GET.get(name, ""))
 
     def base_queryset(self) -> Any:
         asked = self.request.GET

@@ -26,6 +26,7 @@ from customers.tables import CustomerTable
 from salesops.approvals.models import ApprovalRequest
 from salesops.catalog.models import PaymentTerm
 from salesops.core.errors import InvalidInput
+from salesops.core.keys import row_key
 from salesops.core.masking import mask_account
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
@@ -271,6 +272,9 @@ class CustomerAssign(ActionView):
     form_class = AssignOwnerForm
     title = _("Hand over")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"customer": self.object}
+
     def get_explain(self, obj: Customer) -> Any:
         return _(
             "From the day you name, the customer counts for the new owner and the new owner's team. What happened "
@@ -307,14 +311,13 @@ class DuplicateCheck(HouseView):
             phone = normalise_phone(typed["phone"], country=country)
         except InvalidInput:
             phone = ""
-        pk = request.POST.get("exclude", "")
         hits = duplicate_hits(
             user=request.user,
             on=today,
             name=typed["name"] if len(typed["name"].strip()) > 1 else "",
             tax_number=tax.number,
             phone=phone,
-            exclude=int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None,
+            exclude=row_key(request.POST.get("exclude", "")),
         )
         claims = {
             hit.pk: f"{reverse('customers:ownershipclaim_create')}?about={token_for(hit.pk, request.user)}"

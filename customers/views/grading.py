@@ -15,6 +15,7 @@ from customers.grading import grade_facts
 from customers.models import Customer, CustomerGrading, GradeModel
 from customers.services import grading as services
 from customers.tables.grading import GradeModelTable, GradingTable
+from salesops.core.keys import is_key
 from salesops.ui.marks import exact_date, person_mark
 from salesops.ui.templatetags.ui import link
 from salesops.ui.views import (
@@ -189,9 +190,7 @@ class GradeModelCreate(RecordCreateView):
     def get_form_kwargs(self) -> dict[str, Any]:
         models = GradeModel.objects.visible_to(self.request.user)
         text = self.request.GET.get("from", "")
-        chosen = (
-            models.filter(pk=text).first() if text.isascii() and text.isdigit() and len(text) < 19 else None
-        )
+        chosen = models.filter(pk=text).first() if is_key(text) else None
         return super().get_form_kwargs() | {"model": chosen or models.order_by("-from_date").first()}
 
     def get_initial(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from customers.models import HandOver
 from customers.services.handover import GIVER, SUPERIOR, TAKER, sides_of
 from customers.tables.handover import HandOverTable
 from salesops.core.errors import InvalidInput
+from salesops.core.keys import is_key
 from salesops.core.policies import can
 from salesops.ui.tables import (
     exact_date,
@@ -108,7 +109,7 @@ class HandOverSign(RecordView):
         pack = self.get_object()
         self.require("sign", pack)
         keys = request.POST.getlist("items")
-        if not all(key.isascii() and key.isdigit() and len(key) < 19 for key in keys):
+        if not all(map(is_key, keys)):
             raise InvalidInput(_("Choose items that are not handed over yet."))
         items = [int(key) for key in keys]
         if "refuse" in request.POST:

@@ -21,6 +21,7 @@ from customers.services import market_weeks, observations
 from customers.tables.market import CompetitorTable, ObservationTable, WeekTable
 from customers.trends import TrendFact, trend_facts
 from salesops.core.errors import NotAllowed
+from salesops.core.keys import is_key, row_key
 from salesops.core.policies import can
 from salesops.ui.marks import exact_date, person_mark
 from salesops.ui.templatetags.ui import link, price
@@ -156,7 +157,7 @@ class ObservationCreate(RecordCreateView):
 
     def get_initial(self) -> dict[str, Any]:
         given = super().get_initial()
-        return {k: v for k, v in given.items() if str(v).isascii() and str(v).isdigit() and len(str(v)) < 19}
+        return {k: v for k, v in given.items() if is_key(v)}
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> Observation:
         return observations.record_observation(actor=actor, at=at, **form.cleaned_data)
@@ -218,9 +219,7 @@ class Trend(MarketPage):
     def get_context(self) -> dict[str, Any]:
         user, today = self.request.user, timezone.localdate(self.at)
         rivals = Competitor.objects.visible_to(user).order_by("name", "pk")
-        text = self.request.GET.get("competitor", "")
-        key = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-        rival = rivals.filter(pk=key).first()
+        rival = rivals.filter(pk=row_key(self.request.GET.get("competitor", "")) or 0).first()
         seen = Observation.objects.visible_to(user)
         deals, demands = Opportunity.objects.visible_to(user), ProductDemand.objects.visible_to(user)
         if rival is not None:

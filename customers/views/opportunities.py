@@ -21,6 +21,7 @@ from customers.selectors.deals import step_days, with_weight
 from customers.services import deal_steps, opportunities
 from customers.services.proofs import written_paper
 from customers.tables.deals import OpportunityTable
+from salesops.core.keys import is_key
 from salesops.core.policies import can
 from salesops.ui.marks import exact_date, person_mark, pill
 from salesops.ui.templatetags.ui import link, money, percent
@@ -194,7 +195,7 @@ class OpportunityCreate(RecordCreateView):
     def get_initial(self) -> dict[str, Any]:
         given = super().get_initial()
         customer = given.get("customer", "")
-        if not (customer.isascii() and customer.isdigit() and len(customer) < 19):
+        if not is_key(customer):
             given.pop("customer", None)
         elif found := Customer.objects.visible_to(self.request.user, "open_deal").filter(pk=customer).first():
             given["currency"] = found.currency_id
@@ -257,11 +258,7 @@ class OpportunityMove(DealAct):
 
     def board_query(self) -> str:
         """The person or team whose board it was, as plain numbers."""
-        kept = {
-            k: v
-            for k, v in self.request.POST.items()
-            if k in ("owner", "team") and v.isascii() and v.isdigit()
-        }
+        kept = {k: v for k, v in self.request.POST.items() if k in ("owner", "team") and is_key(v)}
         return "?" + "&".join(f"{k}={v}" for k, v in kept.items()) if kept else ""
 
     def perform(self, obj: Opportunity, form: Any, *, actor: Any, at: Any) -> Opportunity:

@@ -22,6 +22,7 @@ from customers.selectors.deals import ForecastLine, StageLine, by_stage, forecas
 from salesops.accounts.models import Team, User
 from salesops.catalog.models import Product
 from salesops.core.errors import NotAllowed
+from salesops.core.keys import row_key
 from salesops.core.policies import can
 from salesops.ui.views import PageView
 
@@ -53,8 +54,7 @@ class PipelineView(PageView):
         return [(_("Opportunities"), reverse("customers:opportunity_list"))]
 
     def asked(self, name: str) -> int | None:
-        text = self.request.GET.get(name, "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+        return row_key(self.request.GET.get(name, ""))
 
     def deals(self) -> QuerySet:
         """Open deals that the person may see, of the person or team that the url names."""

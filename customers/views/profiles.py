@@ -51,6 +51,7 @@ class OfProfile:
     """After the act: back to the customer, who is also the way here."""
 
     object: Any
+    locks_first = ("customer",)
 
     def get_success_url(self, obj: Any) -> str:
         return obj.customer.get_absolute_url()

@@ -29,6 +29,7 @@ from customers.raising import followed, raised_from
 from customers.selectors.promises import open_promises
 from customers.services.reports import raise_complaint, report_visit
 from customers.tables import VisitTable
+from salesops.core.keys import is_key
 from salesops.core.policies import can
 from salesops.ui.marks import exact_date, person_mark, pill
 from salesops.ui.templatetags.ui import link
@@ -72,10 +73,8 @@ class VisitPage(RecordDetailView):
     model = Visit
 
     def base_queryset(self) -> Any:
-        rows = Visit.objects.select_related(
-            "customer", "owner", "team", "follows", "check_in", "plan_line__plan"
-        )
-        return rows.prefetch_related("contacts")
+        rows = Visit.objects.select_related("customer", "owner", "team", "follows", "check_in")
+        return rows.prefetch_related("contacts", "plan_lines__plan__owner")
 
     def get_title(self, obj: Visit) -> Any:
         return f"{obj.get_kind_display()}: {obj.customer}"
@@ -101,10 +100,12 @@ class VisitPage(RecordDetailView):
         ]
 
     def plan_of(self, obj: Visit) -> Any:
-        line = getattr(obj, "plan_line", None)
-        if line is None:
-            return ""
-        return link(line.plan) if can(self.request.user, "view", line.plan) else line.plan.period_text
+        plans = sorted(
+            {line.plan for line in obj.plan_lines.all()}, key=lambda plan: (plan.from_date, plan.pk)
+        )
+        user = self.request.user
+        told = ((link(plan) if can(user, "view", plan) else plan.period_text,) for plan in plans)
+        return format_html_join(" · ", "{}", told)
 
     def planned(self, obj: Visit, overdue: bool) -> Any:
         if obj.planned_date is None:
@@ -168,7 +169,7 @@ class NewVisit(RecordCreateView):
         text = self.request.GET.get("customer", "")
         if not text:
             return None
-        if not (text.isascii() and text.isdigit() and len(text) < 19):
+        if not is_key(text):
             raise Http404
         found = Customer.objects.visible_to(self.request.user).filter(pk=text).first()
         if found is None:

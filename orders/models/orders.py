@@ -68,6 +68,14 @@ class Order(Record):
     shipped_date = models.DateField(_("shipped on"), null=True, blank=True, editable=False)
     ship_method = models.CharField(_("shipped by"), max_length=100, blank=True)
     ship_to = models.CharField(_("ship to"), max_length=300, blank=True)
+    tax_profile = models.ForeignKey(
+        "customers.TaxProfile",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("invoice title"),
+    )
     payment_term = models.ForeignKey(
         "catalog.PaymentTerm",
         models.PROTECT,

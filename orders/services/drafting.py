@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 
 from contracts.choices import ContractState
 from contracts.models import Contract
-from customers.models import Customer
+from customers.models import Customer, TaxProfile
+from customers.selectors.billing import usable_profiles
 from orders.choices import OrderState
 from orders.errors import BelowFloorPrice
 from orders.models import Order, OrderLine
@@ -40,7 +41,7 @@ MOST_PRICE = Decimal("99999999999999")  # numeric(18,4)
 
 @dataclass(frozen=True)
 class OrderInput:
-    """The head of an order as a person enters it. ``None`` for currency and terms means the customer's."""
+    """The head of an order as a person enters it. ``None`` for currency, terms and title means the customer's."""
 
     customer: Customer
     order_date: date
@@ -52,6 +53,7 @@ class OrderInput:
     payment_term: PaymentTerm | None = None
     region: str = ""
     ship_to: str = ""
+    tax_profile: TaxProfile | None = None
     freight: Decimal = ZERO
     remarks: str = ""
 
@@ -173,6 +175,7 @@ def _fill(
     order.required_date = data.required_date
     order.promised_date = data.promised_date
     order.ship_to = data.ship_to or data.customer.address
+    order.tax_profile = data.tax_profile
     order.payment_term = data.payment_term or data.customer.payment_term
     order.currency, order.base_rate = currency, rate
     order.remarks = data.remarks
@@ -186,6 +189,7 @@ def _check_parties(order: Order, *, actor: Any, data: OrderInput) -> None:
     changed = order.customer_id != data.customer.pk
     if actor is not None and changed and not can(actor, "view", data.customer):
         raise InvalidInput(_("Choose one of your customers."), field="customer")
+    _check_title(order, data)
     contract = data.contract
     if contract is None:
         return
@@ -201,6 +205,19 @@ def _check_parties(order: Order, *, actor: Any, data: OrderInput) -> None:
     if contract.state != ContractState.EFFECTIVE:
         raise InvalidInput(
             _("Contract %(contract)s is not in force.") % {"contract": contract}, field="contract"
+        )
+
+
+def _check_title(order: Order, data: OrderInput) -> None:
+    """An invoice title is one of the customer's that holds on the day of the order, or the one the draft had."""
+    profile = data.tax_profile
+    if profile is None or (order.customer_id, order.tax_profile_id) == (data.customer.pk, profile.pk):
+        return
+    if not usable_profiles(data.customer, on=data.order_date).filter(pk=profile.pk).exists():
+        raise InvalidInput(
+            _("“%(title)s” is no invoice title of this customer on that day.") % {"title": profile.title},
+            field="tax_profile",
+            way_out=_("Choose another one, or none: then the usual one of the customer holds."),
         )
 
 

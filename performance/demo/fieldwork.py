@@ -148,7 +148,7 @@ def _answers(visits: list[Visit], dice: random.Random) -> Iterator[VisitAnswer]:
 def _plan(person: User, period: Period, number: int, options: Options) -> None:
     """The plan of a month: of the last one looked back on and mostly reviewed, of this one being carried out."""
     first, last = period.start, period.end
-    days = Visit.objects.filter(owner=person, planned_date__range=(first, last), plan_line=None)
+    days = Visit.objects.filter(owner=person, planned_date__range=(first, last), plan_lines=None)
     chosen: dict[tuple[int, date], Visit] = {}
     for visit in days.order_by("planned_date", "pk"):
         chosen.setdefault((visit.customer_id, visit.planned_date), visit)

@@ -119,7 +119,7 @@ def _customers(day: Day) -> None:
     for customer in moved:
         assign_owner(
             actor=mona, at=day.at(), customer=customer, owner=alice, from_date=day.today,
-            reason=say("区域调整", "territories redrawn"),
+            reason=say("区域调整", "territories redrawn"), co_owners="keep",
         )  # fmt: skip
     for contract in Contract.objects.filter(state=ContractState.DRAFT).order_by("pk")[:2]:
         Contract.objects.filter(pk=contract.pk).update(signed_date=day.today - timedelta(days=2))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,8 @@ from salesops.core.errors import AskOffer, Conflict, InvalidInput, NotAllowed
 from salesops.core.locking import advisory_lock
 from salesops.core.periods import Period
 from salesops.core.policies import can
+
+CLOSING = "performance.close_month"  # held by whoever closes a month, restates one, or asks what is closed
 
 
 @dataclass
@@ -64,7 +66,7 @@ def close_month(*, actor: Any, at: datetime, period: Period, dry_run: bool = Fal
             earliest=period.end + timedelta(days=1),
         )
     with transaction.atomic():
-        advisory_lock("performance.close_month")
+        advisory_lock(CLOSING)
         existing = MonthClose.objects.filter(period=period.code).first()
         if existing:
             return CloseResult(period, False, existing, True, existing.facts, existing.figures)
@@ -163,6 +165,13 @@ def _open_before(period: Period) -> list[str]:
     return missing
 
 
+def last_closed_day() -> date | None:
+    """The last day whose figures are closed; waits for a close that is on its way."""
+    advisory_lock(CLOSING)
+    last = MonthClose.objects.order_by("-first_date").values_list("first_date", flat=True).first()
+    return Period.month_of(last).end if last else None
+
+
 @transaction.atomic
 def restate_month(
     *, actor: Any, at: datetime, period: Period, reason: str, code: str = ""
@@ -183,7 +192,7 @@ def restate_month(
         raise InvalidInput(
             _("A restatement needs a reason."), field="reason", way_out=_("Write what was corrected and why.")
         )
-    advisory_lock("performance.close_month")
+    advisory_lock(CLOSING)
     close = MonthClose.objects.filter(period=period.code).first()
     if close is None:
         raise Conflict(

@@ -27,6 +27,7 @@ from receivables.tables import PeriodLockTable
 from salesops.audit.services import record
 from salesops.core.errors import InvalidInput, NotAllowed
 from salesops.core.events import publish
+from salesops.core.keys import is_key, row_key
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 from salesops.ui.events import ListExported
@@ -220,9 +221,9 @@ class AgeingItems(AgeingBase):
         query = self.question()
         bucket = self.request.GET.get("bucket", "outstanding")
         raw = self.request.GET.get("key", "")
-        if raw and not (raw.isascii() and raw.isdigit() and len(raw) < 19):
+        if raw and not is_key(raw):
             raise InvalidInput(_("There is no such row in the report."))
-        key = int(raw) if raw else None
+        key = row_key(raw)
         if bucket == "unallocated":
             parts = [self.documents(query, model, key) for model in (Receipt, CreditNote)]
         else:

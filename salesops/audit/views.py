@@ -21,6 +21,7 @@ from salesops.audit.tracking import left_out_of
 from salesops.audit.verbs import sentence_of, shown
 from salesops.audit.words import column_label, figure_label, table_label, value_words
 from salesops.core.errors import AskOffer, NotAllowed
+from salesops.core.keys import row_key
 from salesops.core.policies import policy_of
 from salesops.ui.links import record_url
 from salesops.ui.marks import exact_date, person_mark
@@ -177,9 +178,8 @@ class TimelinePart(OneRecord):
         obj = self.target(app_label, model_name, pk)
         if not may_see_history(request.user, obj):
             raise NotAllowed(_("The history of this record is for those who keep it."))
-        before = request.GET.get("before", "")
-        valid = before.isascii() and before.isdigit() and len(before) < 19
-        context = {"c": record_timeline(request, obj, int(before) if valid else None), "object": obj}
+        before = row_key(request.GET.get("before", ""))
+        context = {"c": record_timeline(request, obj, before), "object": obj}
         if request.htmx:
             return render(request, "audit/timeline.html", context)
         crumbs = [(str(obj), record_url(obj))] if record_url(obj) else []

@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.http import Http404
 
+from salesops.core.keys import is_key
 from salesops.core.subjects import records, visible_subject
 
 
@@ -17,7 +18,7 @@ def subject_of(user: Any, text: str) -> Model | None:
         return None
     label, _sep, key = text.partition(":")
     model = records.get(label)
-    if model is None or not (key.isascii() and key.isdigit() and len(key) < 19):
+    if model is None or not is_key(key):
         raise Http404
     found = visible_subject(user, ContentType.objects.get_for_model(model), int(key))
     if found is None:

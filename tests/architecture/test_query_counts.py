@@ -71,7 +71,7 @@ PINS = [
     Pin("approvals:approvalrequest_detail", "bob", 40, times=1),
     Pin("contracts:contract_detail", "alice", 9),
     Pin("customers:customer_detail", "alice", 8),
-    Pin("customers:visit_detail", "alice", 10),
+    Pin("customers:visit_detail", "alice", 11),
     Pin("customers:opportunity_detail", "alice", 11),
     Pin("customers:lead_detail", "alice", 7),
     Pin("documents:document_detail", "alice", 14),
@@ -85,7 +85,7 @@ PINS = [
     # forms
     Pin("customers:customer_create", "alice", 7),
     Pin("orders:order_create", "alice", 8),
-    Pin("orders:order_edit", "alice", 11),
+    Pin("orders:order_edit", "alice", 12),
     Pin("receivables:receipt_create", "dora", 4),
     Pin("receivables:receipt_allocate", "dora", 4),
     # dashboards, reports, the rest

@@ -1,13 +1,16 @@
 """Two people at once."""
 
 import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import Customer, CustomerMerge, CustomerOwnership, Lead, Opportunity, Visit
+from customers.models import Contact, Customer, CustomerMerge, CustomerOwnership, Lead, Opportunity, Visit
 from customers.services import (
     assign_owner,
     create_customer,
@@ -23,7 +26,7 @@ from customers.services.lead_pool import claim_lead
 from salesops.core.errors import DomainError
 from salesops.core.locking import lock_row
 from tests.factories.accounts import make_cast, make_person
-from tests.factories.customers import make_currency, make_customer, make_visit
+from tests.factories.customers import make_contact, make_currency, make_customer, make_visit
 from tests.factories.deals import make_deal, make_lead
 
 AT = timezone.make_aware(datetime(2026, 4, 1, 18))
@@ -179,3 +182,30 @@ def test_a_customer_given_up_while_it_is_handed_over_belongs_to_one_or_to_nobody
     assert [row.owner for row in held] == ([customer.owner] if customer.owner else [])
     assert bool(customer.owner) == (customer.pool_since is None)
     assert pack.items.get().state in ("handed", "moot")
+
+
+def test_who_edits_a_contact_in_the_form_waits_for_the_customer_and_not_the_other_way_round(people, client):
+    """Lock order (salesops/README.md): customer, then contact. Whoever holds the customer gets the contact."""
+    customer = make_customer(people.alice)
+    contact = make_contact(customer, name="Li")
+    client.force_login(people.alice)
+    data = {"name": "Li Na", "form_version": str(contact.version), "form_key": str(uuid.uuid4())}
+
+    def edit():
+        try:
+            return client.post(reverse("customers:contact_edit", args=[contact.pk]), data).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            lock_row(Customer.objects, customer.pk)
+            sent = pool.submit(edit)
+            for _n in range(10_000):
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                    if cursor.fetchone()[0]:
+                        break
+            assert list(Contact.objects.select_for_update(nowait=True).filter(pk=contact.pk)) == [contact]
+        assert sent.result(60) == 302
+    assert Contact.objects.get().name == "Li Na"

@@ -1,9 +1,11 @@
 """Several invoice titles, usual addresses, and people with their part in decisions (CUS-01, DAT-03)."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from customers.errors import InvalidTaxNumber
 from customers.models import Address
@@ -17,12 +19,14 @@ from customers.services import (
     undo_merge,
 )
 from customers.services.checkins import set_place
+from orders.models import Order
+from orders.services import LineInput, OrderInput, create_order
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve, reject
 from salesops.audit.models import AccessLog
-from salesops.core.errors import Conflict, NotAllowed
+from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from tests.factories.customers import make_contact, make_customer
-from tests.factories.orders import make_order
+from tests.factories.orders import make_order, make_product
 
 AT = datetime(2026, 5, 5, 2, 0, tzinfo=UTC)
 LATER = AT + timedelta(minutes=5)
@@ -222,3 +226,34 @@ def dec(text):
     from decimal import Decimal
 
     return Decimal(text)
+
+
+def test_an_order_names_another_title_of_the_customer_and_no_title_of_others(cast, client):
+    customer, stranger = make_customer(cast.alice, name="Harbour"), make_customer(cast.alice, name="Else")
+    usual = titled(cast, customer, title="Harbour Trading", from_date=date(2026, 1, 1))
+    branch = titled(cast, customer, title="Harbour Branch", from_date=date(2026, 1, 1))
+    others = titled(cast, stranger, title="Not Theirs", from_date=date(2026, 1, 1))
+    assert bill_to(customer, on=DAY).profile == usual
+    client.force_login(cast.alice)
+    url = f"{reverse('orders:order_create')}?customer={customer.pk}"
+    page = client.get(url).content.decode()
+    assert "Harbour Branch" in page and "Not Theirs" not in page
+    data = {"customer": customer.pk, "order_date": timezone.localdate().isoformat(), "lines-TOTAL_FORMS": 1,
+            "lines-INITIAL_FORMS": 0, "lines-0-product": make_product().pk, "lines-0-quantity": "1",
+            "lines-0-price": "10"}  # fmt: skip
+    assert client.post(url, data | {"tax_profile": others.pk}).status_code == 200
+    assert not Order.objects.exists()
+    assert client.post(url, data | {"tax_profile": branch.pk}).status_code == 302
+    order = Order.objects.get()
+    printed = client.get(reverse("documents:print", args=["orders.confirmation", order.pk])).content.decode()
+    assert "Harbour Branch" in printed and "Harbour Trading" not in printed
+    assert "Harbour Branch" in client.get(reverse("orders:order_detail", args=[order.pk])).content.decode()
+    assert "Harbour Branch" in client.get(reverse("orders:order_edit", args=[order.pk])).content.decode()
+    with pytest.raises(InvalidInput) as refused:
+        create_order(
+            actor=cast.alice,
+            at=timezone.now(),
+            data=OrderInput(customer=customer, order_date=timezone.localdate(), tax_profile=others),
+            lines=[LineInput(make_product(), Decimal(1), Decimal(10))],
+        )
+    assert refused.value.field == "tax_profile"

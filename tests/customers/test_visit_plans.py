@@ -169,3 +169,20 @@ def test_late_visits_reach_the_owner_once_and_the_superior_when_very_late(cast):
         (cast.alice, "customers.visit_late", "just late"),
         (cast.bob, "customers.visit_very_late", "very late"),
     ]
+
+
+def test_the_plans_of_month_and_week_mean_one_visit_and_both_count_it(cast, plan, client):
+    at = timezone.now()
+    month = make_plan(cast.alice, plan.lines.first().customer, span="month")
+    for row in (month, plan):
+        submit_plan(actor=cast.alice, at=at, plan=row)
+        approve(actor=cast.bob, at=at, request=open_request(row, KEY))
+    assert Visit.objects.count() == 2, "two customers on two days, not a third visit"
+    visit = Visit.objects.order_by("planned_date").first()
+    later = timezone.now() + timedelta(days=9)
+    log_visit(actor=cast.alice, at=later, visited_at=later, visit=visit, result="Fine")
+    client.force_login(cast.alice)
+    for row in (month, plan):
+        assert client.get(row.get_absolute_url()).context["done"] == 1
+    page = client.get(visit.get_absolute_url()).content.decode()
+    assert month.get_absolute_url() in page and plan.get_absolute_url() in page

@@ -34,6 +34,7 @@ from salesops.approvals.showing import (
 )
 from salesops.approvals.tables import RequestTable
 from salesops.core.errors import Conflict, DomainError, InvalidInput, NotAllowed
+from salesops.core.keys import is_key
 from salesops.core.policies import can
 from salesops.core.subjects import visible_subject
 from salesops.ui.links import record_url
@@ -138,7 +139,7 @@ MOST_TOGETHER = 200
 
 def chosen(values: list[str]) -> list[int]:
     """Keys of the rows chosen, each once."""
-    keys = {int(v) for v in values if v.isascii() and v.isdigit() and len(v) < 19}
+    keys = {int(v) for v in values if is_key(v)}
     if len(keys) > MOST_TOGETHER:
         raise InvalidInput(
             _("At most %(count)d requests are decided together.") % {"count": MOST_TOGETHER},
@@ -150,11 +151,7 @@ def chosen(values: list[str]) -> list[int]:
 def seen_versions(values: list[str]) -> dict[int, int]:
     """Version of each row as the page showed it, from ``key:version``."""
     pairs = [value.partition(":") for value in values]
-    return {
-        int(key): int(version)
-        for key, _colon, version in pairs
-        if all(part.isascii() and part.isdigit() and len(part) < 19 for part in (key, version))
-    }
+    return {int(key): int(version) for key, _colon, version in pairs if is_key(key) and is_key(version)}
 
 
 class RequestPage(RecordDetailView):

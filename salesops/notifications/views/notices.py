@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from salesops.core.keys import is_key
 from salesops.notifications.models import Notification
 from salesops.notifications.registry import kind_label, kinds
 from salesops.notifications.selectors import count_by_kind, unread, unread_count
@@ -67,11 +68,7 @@ class MarkAllRead(RecordView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        keys = [
-            int(key)
-            for key in request.POST.getlist("ids")[:500]
-            if key.isascii() and key.isdigit() and len(key) < 19
-        ]
+        keys = [int(key) for key in request.POST.getlist("ids")[:500] if is_key(key)]
         if "some" in request.POST:
             count = mark_some_read(keys=keys, actor=request.user, at=self.at)
         else:

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from salesops.core.errors import InvalidInput, NotAllowed
 from salesops.core.events import publish
+from salesops.core.keys import is_key, row_key
 from salesops.core.policies import can
 from salesops.ui.events import Searched
 from salesops.ui.export import export_response
@@ -306,11 +307,11 @@ def filters_named(
 
 
 def _int(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return row_key(text) or 0
 
 
 def _ids(values: list[str]) -> list[int]:
-    if len(values) > 1000 or not all(v.isascii() and v.isdigit() and len(v) < 19 for v in values):
+    if len(values) > 1000 or not all(map(is_key, values)):
         raise InvalidInput(_("These rows cannot be read. Nothing was done."))
     return sorted({int(v) for v in values})
 

@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from salesops.core.errors import Conflict, DomainError
+from salesops.core.locking import lock_row
 from salesops.ui.models import FormReceipt
 
 KEY_FIELD, VERSION_FIELD = "form_key", "form_version"
@@ -41,6 +42,8 @@ class Submitting:
     request: HttpRequest
     object: Any
     check_version = False
+    # What the service locks before the record itself (the customer of a contact): so does the comparison of versions.
+    locks_first: tuple[str, ...] = ()
     success_message: Any = ""
 
     def form_key(self) -> str:
@@ -108,6 +111,9 @@ class Submitting:
         if not self.check_version or self.object is None or not shown:
             return
         model = type(self.object)
+        for name in self.locks_first:
+            parent = model._meta.get_field(name).related_model
+            lock_row(parent._base_manager, getattr(self.object, f"{name}_id"))
         current = model._default_manager.select_for_update(of=("self",)).get(pk=self.object.pk)
         if version_of(current) == shown:
             return

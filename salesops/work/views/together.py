@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from salesops.core.errors import Conflict, DomainError, InvalidInput
+from salesops.core.keys import is_key
 from salesops.core.locking import lock_row
 from salesops.ui.forms import ActForm
 from salesops.work import services
@@ -41,21 +42,17 @@ TOGETHER = {
 def seen_versions(values: list[str]) -> dict[int, int]:
     """Row and version as ``5:2``: what was on the page when it was decided."""
     pairs = [value.split(":") for value in values[:MOST_TOGETHER]]
-    return {int(p[0]): int(p[1]) for p in pairs if len(p) == 2 and all(_is_key(part) for part in p)}
+    return {int(p[0]): int(p[1]) for p in pairs if len(p) == 2 and all(is_key(part) for part in p)}
 
 
 def chosen(values: list[str]) -> list[int]:
     """Keys of the rows chosen, each once. Raises ``InvalidInput``."""
-    if len(values) > MOST_TOGETHER or not all(_is_key(v) for v in values):
+    if len(values) > MOST_TOGETHER or not all(is_key(v) for v in values):
         raise InvalidInput(
             _("These rows cannot be read. Nothing was done."),
             way_out=_("Choose at most %(most)d rows.") % {"most": MOST_TOGETHER},
         )
     return sorted({int(value) for value in values})
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def act_together(view: Any, request: HttpRequest) -> HttpResponse:
