@@ -236,6 +236,21 @@ class Opportunity(Record):
                 condition=~Q(stage__in=["won", "lost"]),
                 name="customers_opp_next",
             ),
+            # What board and forecast sort, count and sum: open deals alone, few of all that ever were.
+            models.Index(
+                fields=["stage", "next_step_on", "id"],
+                condition=Q(stage__in=[str(s) for s in OPEN_STAGES]),
+                include=[
+                    "owner",
+                    "team",
+                    "product",
+                    "customer",
+                    "expected_close",
+                    "base_amount",
+                    "probability",
+                ],
+                name="customers_opp_open",
+            ),
         ]
 
     text_paths = ("title",)

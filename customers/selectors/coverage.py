@@ -50,21 +50,27 @@ def had_by(period: Period, **who: Any) -> Exists:
 
 def covered_customers(period: Period, customers: QuerySet[Customer]) -> QuerySet[Customer]:
     """The customers that coverage counts: on file and had by somebody at the end of the period, not merged away."""
-    return customers.filter(had_by(period), created_date__lte=period.end, merged_into__isnull=True)
+    return on_file(period, customers).filter(had_by(period))
+
+
+def on_file(period: Period, customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """Those of the customers that were on file by the end of the period, not merged away."""
+    return customers.filter(created_date__lte=period.end, merged_into__isnull=True)
 
 
 def coverage(period: Period, by: str, customers: QuerySet[Customer]) -> list[Covered]:
     """Coverage per owner, team, class, region, or month of the period; set-based, one query (one per month)."""
-    counted = covered_customers(period, customers)
     if by == "month":
         return [_total(month.code, covered_customers(month, customers), month) for month in period.months()]
     if by in FIELDS:
         name = FIELDS[by]
+        counted = covered_customers(period, customers)
         rows = counted.order_by().annotate(seen=visited_in(period)).values(name)
         found = rows.annotate(n=Count("pk"), visited=Count("pk", filter=Q(seen=True))).order_by(name)
         return [Covered(row[name], row["n"], row["visited"]) for row in found]
+    # Whoever is counted here had the customer on the last day: that is not asked for once more.
     owned = CustomerOwnership.objects.in_force(period.end).filter(
-        customer__in=counted.order_by().values("pk")
+        customer__in=on_file(period, customers).order_by().values("pk")
     )
     key = f"{by}_id"
     found = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -12,18 +13,20 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices.deals import OPEN_STAGES, Stage
-from customers.models import Opportunity
+from customers.models import Customer, Opportunity
 from customers.selectors import cross
 from customers.selectors.deals import ForecastLine, StageLine, by_stage, forecast, step_days
 from salesops.accounts.models import Team, User
 from salesops.catalog.models import Product
 from salesops.core.errors import NotAllowed
 from salesops.core.keys import row_key
-from salesops.core.policies import can
+from salesops.core.policies import among_few, can
 from salesops.ui.views import PageView
 
 CARDS = 30  # cards of a column; the rest is in the list
@@ -36,6 +39,8 @@ class Column:
     line: StageLine
     deals: list[Opportunity]
     url: str
+    following: str
+    options: SafeString  # where its cards can be moved, written once for all of them
 
     @property
     def more(self) -> int:
@@ -90,9 +95,13 @@ class PipelineView(PageView):
     def offered(self) -> dict[str, set[Any]]:
         """Whose and which open deals there are in the person's reach: keys of people, units, products; regions."""
         rows = Opportunity.objects.visible_to(self.request.user).filter(stage__in=OPEN_STAGES).order_by()
-        paths = ("owner", "team", "product", "customer__region")
+        paths = ("owner", "team", "product")
         found = list(rows.values_list(*paths).distinct())
-        return {path: {row[place] for row in found} - {None, ""} for place, path in enumerate(paths)}
+        seen = {path: {row[place] for row in found} - {None} for place, path in enumerate(paths)}
+        # The customers first, by their keys: joined, PostgreSQL reads every customer for the regions of a few.
+        keys = rows.filter(customer__isnull=False).values("customer").distinct()
+        regions = Customer.objects.order_by().filter(among_few("pk", keys)).values_list("region", flat=True)
+        return seen | {"region": set(regions.distinct()) - {""}}
 
     def get_context(self) -> dict[str, Any]:
         seen = self.offered
@@ -100,9 +109,23 @@ class PipelineView(PageView):
             "people": list(User.objects.filter(pk__in=seen["owner"]).order_by("name", "pk")[:200]),
             "teams": list(Team.objects.filter(pk__in=seen["team"]).order_by("path")),
             "goods": list(Product.objects.filter(pk__in=seen["product"]).order_by("code", "pk")[:500]),
-            "regions": sorted(seen["customer__region"] | {self.region} - {""}),
+            "regions": sorted(seen["region"] | {self.region} - {""}),
             **{name: getattr(self, name) for name in ("owner", "team", "region", "product")},
         }
+
+
+def ways_from(stage: str, following: str) -> SafeString:
+    """The other steps as options, the next one chosen; after the last step none is."""
+    labels = dict(Stage.choices)
+    ways = [
+        (other, " selected" if other == following else "", labels[other])
+        for other in OPEN_STAGES
+        if other != stage
+    ]
+    options = format_html_join("", '<option value="{}"{}>{}</option>', ways)
+    if following:
+        return options
+    return format_html('<option value="" disabled selected>{}</option>{}', gettext("Move to"), options)
 
 
 class OpportunityBoard(PipelineView):
@@ -118,26 +141,39 @@ class OpportunityBoard(PipelineView):
         limits = step_days(today)
         columns = []
         following = dict(pairwise(OPEN_STAGES))
-        shown = rows.select_related("customer", "owner").order_by("next_step_on", "pk")
+        cards = self.cards(rows, [line.stage for line in lines if line.count])
         for line in lines:
-            deals = list(shown.filter(stage=line.stage)[:CARDS]) if line.count else []
+            deals = cards[line.stage]
             for deal in deals:
                 deal.late = deal.next_step_on is not None and deal.next_step_on < today
                 deal.stalled = (today - deal.stage_since).days >= limits[deal.stage]
-                deal.following = following.get(deal.stage, "")
                 deal.movable = can(self.request.user, "move", deal)
-            columns.append(Column(line, deals, self.list_url(stage=line.stage)))
-        labels = dict(Stage.choices)
+            after = following.get(line.stage, "")
+            url = self.list_url(stage=line.stage)
+            columns.append(Column(line, deals, url, after, ways_from(line.stage, after)))
         return {
             **super().get_context(),
             "columns": columns,
-            "stages": [(stage, labels[stage]) for stage in OPEN_STAGES],
             "add_url": reverse("customers:opportunity_create")
             if can(self.request.user, "add", Opportunity)
             else "",
             "total": sum(line.amount for line in lines),
             "weighted": sum(line.weighted for line in lines),
         }
+
+    def cards(self, rows: QuerySet, stages: list[str]) -> dict[str, list[Opportunity]]:
+        """The first deals of each step by the day of their next step: keys of all steps in one statement, then these."""
+        found: dict[str, list[Opportunity]] = defaultdict(list)
+        firsts = [
+            rows.filter(stage=stage).order_by("next_step_on", "pk").values_list("pk", flat=True)[:CARDS]
+            for stage in stages
+        ]
+        if firsts:
+            keys = list(firsts[0].union(*firsts[1:], all=True) if firsts[1:] else firsts[0])
+            shown = Opportunity.objects.filter(pk__in=keys).select_related("customer", "owner")
+            for deal in shown.order_by("next_step_on", "pk"):
+                found[deal.stage].append(deal)
+        return found
 
 
 class Forecast(PipelineView):

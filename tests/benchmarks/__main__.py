@@ -35,16 +35,22 @@ def main() -> None:
     from salesops.embedded.cluster import Cluster
     from tests.benchmarks.load import close_months, load
 
-    cluster = Cluster(home)
-    cluster.acquire()
+    # Loaded without waiting for the disk (a sixth of the time); measured as the product runs.
+    loading = Cluster(home, durable=False)
+    loading.acquire()
     try:
-        load(cluster, BASE, times)
+        load(loading, BASE, times)
         import django
 
         django.setup()
+        close_months("2026-09")
+    finally:
+        loading.release()
+    cluster = Cluster(home)
+    cluster.acquire()
+    try:
         from tests.benchmarks.run import markdown, run
 
-        close_months("2026-09")
         results = run(options.only, options.rounds)
     finally:
         cluster.release()

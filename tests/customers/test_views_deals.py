@@ -79,6 +79,28 @@ def test_the_board_moves_a_card_and_says_what_is_missing(cast, as_, today):
     assert ready.stage == Stage.SCREENED
 
 
+def test_the_board_has_the_most_urgent_deal_of_each_step_first_and_offers_what_its_deals_have(
+    cast, as_, today
+):
+    here, there = make_customer(cast.alice, region="Jiangsu"), make_customer(cast.alice, region="Sichuan")
+    make_customer(cast.alice, region="Without a deal")
+    soon = make_deal(cast.alice, customer=here, next_step_on=today)
+    later = make_deal(cast.alice, customer=here, next_step_on=today + timedelta(days=3))
+    offer = make_deal(cast.alice, customer=there, stage=Stage.NEGOTIATION, next_step_on=today)
+    make_deal(cast.alice, customer=make_customer(cast.alice, region="Won"), stage=Stage.WON)
+    make_deal(cast.carol, customer=make_customer(cast.carol, region="Another team"))
+    page = as_(cast.alice).get(reverse("customers:opportunity_board"))
+    cards = {column.line.stage: column.deals for column in page.context["columns"]}
+    assert cards["research"] == [soon, later]
+    assert cards["negotiation"] == [offer]
+    assert cards["needs"] == []
+    assert page.context["regions"] == ["Jiangsu", "Sichuan"]
+    assert page.context["people"] == [cast.alice]
+    text = page.content.decode()
+    assert text.count('<option value="screened" selected>') == 2, "the step after is chosen on each card"
+    assert text.count('<option value="" disabled selected>') == 1, "after the last step none is"
+
+
 def test_every_figure_of_the_forecast_opens_rows_with_its_sum(cast, as_, today):
     month = today.replace(day=1) + timedelta(days=40)
     make_deal(cast.alice, expected_close=month, amount=D("1000.05"), probability=D("0.333333"))
