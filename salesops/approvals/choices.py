@@ -90,6 +90,9 @@ class Operator(models.TextChoices):
     NO = "no", _("is not true")
 
 
+ORDERING = (Operator.GT, Operator.GTE, Operator.LT, Operator.LTE)  # they compare numbers, and only numbers
+
+
 class AskState(models.TextChoices):
     """One signature that a step needs."""
 

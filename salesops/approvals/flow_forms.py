@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from salesops.accounts.models import User
 from salesops.approvals.choices import (
+    ORDERING,
     ApproverKind,
     OnMissing,
     Operator,
@@ -18,11 +19,14 @@ from salesops.approvals.choices import (
     StepMode,
     TimeUnit,
 )
-from salesops.approvals.models import FlowRoute, FlowStep
+from salesops.approvals.models import ApprovalFlow, FlowRoute, FlowStep, RouteCondition
 from salesops.approvals.registry import DocumentType
+from salesops.approvals.routing import number
 from salesops.core.choices import Role
 from salesops.handbook.registry import rules
 from salesops.ui.forms import ActForm, line_formset
+
+NO_NUMBER = _("This comparison needs a number, such as 50000 or 10%.")
 
 
 def roles(empty: Any) -> list[tuple[str, Any]]:
@@ -58,8 +62,14 @@ class ConditionForm(ActForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         needs = data.get("operator") not in (Operator.YES, Operator.NO)
-        if needs and not data.get("value") and not data.get("rule"):
+        value, key = data.get("value"), data.get("rule")
+        if needs and not value and not key:
             self.add_error("value", _("Give a value or a rule."))
+        elif data.get("operator") in ORDERING:
+            if key and key in rules and rules[key].kind in ("text", "choice"):
+                self.add_error("rule", _("This rule is no number, so nothing can be compared with it."))
+            elif not key and number(value) is None:
+                self.add_error("value", NO_NUMBER)
         return data
 
 
@@ -147,14 +157,29 @@ class SimulateForm(ActForm):
         User.objects.filter(is_active=True).order_by("name", "pk"), label=_("Applicant")
     )
 
-    def __init__(self, *args: Any, kind: DocumentType | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        kind: DocumentType | None = None,
+        flow: ApprovalFlow | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        ordered = RouteCondition.objects.filter(route__flow=flow, operator__in=ORDERING)
+        self.numbers = {*ordered.values_list("field", flat=True), kind.amount if kind else ""}
         for key, label in (kind.labels if kind else {}).items():
             if key.endswith("_before"):
                 continue
             self.fields[f"fact_{key}"] = forms.CharField(
                 label=capfirst(str(label)), required=False, max_length=200
             )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for key in self.numbers:
+            if data.get(f"fact_{key}") and number(data[f"fact_{key}"]) is None:
+                self.add_error(f"fact_{key}", NO_NUMBER)
+        return data
 
     def facts(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from salesops.core.periods import FIRST_DAY, LAST_DAY
 from salesops.core.policies import ScopedQuerySet, policy_of, registered
@@ -215,12 +216,25 @@ class ActForm(HouseForm, forms.Form):
         self.setup(user)
 
 
+class LineFormSet(BaseFormSet):
+    """Lines of a document; what is missing is said in the words of a form on paper."""
+
+    default_error_messages = {
+        **BaseFormSet.default_error_messages,
+        "too_few_forms": ngettext_lazy(
+            "Fill in at least %(num)d line.", "Fill in at least %(num)d lines.", "num"
+        ),
+        "too_many_forms": ngettext_lazy("At most %(num)d line fits.", "At most %(num)d lines fit.", "num"),
+    }
+
+
 def line_formset(
     form: type[forms.BaseForm], *, minimum: int = 1, maximum: int = 200, extra: int = 1
 ) -> type[BaseFormSet]:
     """Lines of a document: at least ``minimum``, never more than ``maximum`` whatever is posted (Z17)."""
     return formset_factory(
         form,
+        formset=LineFormSet,
         extra=extra,
         min_num=minimum,
         validate_min=True,

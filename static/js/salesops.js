@@ -78,10 +78,18 @@
 
   // On a phone each row is a card: its figures and dates carry the name of their column.
   function nameCells(within) {
-    within.querySelectorAll("table.list.stacked").forEach((table) => {
+    within.querySelectorAll(".table-wrap > table:not(.stacked, .cross, .age-table, .open-items)").forEach((table) => {
+      const wide = table.parentElement.scrollWidth > table.parentElement.clientWidth + 1;
+      if (wide && table.tHead && !table.closest(".workbench") && !table.querySelector("input, select, [rowspan]")) table.classList.add("stacked", "named");
+    });
+    within.querySelectorAll("table.list.stacked, table.named").forEach((table) => {
       const names = Array.from(table.querySelectorAll("thead th"), (th) => th.textContent.trim());
-      table.querySelectorAll("tbody tr").forEach((row) => {
-        Array.from(row.cells).forEach((cell, at) => { if (names[at]) cell.dataset.name = names[at]; });
+      table.querySelectorAll("tbody tr, tfoot tr").forEach((row) => {
+        let at = 0;
+        Array.from(row.cells).forEach((cell) => {
+          if (names[at] && cell.colSpan === 1) cell.dataset.name = names[at];
+          at += cell.colSpan;
+        });
       });
     });
   }

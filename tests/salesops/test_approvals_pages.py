@@ -172,6 +172,30 @@ def test_a_new_version_of_a_flow_is_written_tried_and_published(cast, client, at
     assert client.get(reverse("approvals:flowroute_edit", args=[route.pk])).status_code == 403
 
 
+def test_what_is_no_number_is_refused_and_not_taken_for_nobody_has_to_approve(cast, client):
+    """“At least 5 thousand” would never hold, and the order would pass without anybody being asked."""
+    flow = make_flow(LEAD)
+    client.force_login(cast.root)
+    client.post(reverse("approvals:approvalflow_new_version", args=[flow.pk]))
+    draft = ApprovalFlow.objects.get(document_type=KIND, published_at__isnull=True)
+    where = reverse("approvals:flowroute_edit", args=[draft.routes.get().pk])
+    form = {"name": "Large", "position": "1", "lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0"}
+    condition = {"lines-0-field": "amount", "lines-0-operator": "gte"}
+    for wrong in ({"lines-0-value": "5 thousand"}, {"lines-0-rule": "calendar.region"}):
+        answer = client.post(where, {**form, **condition, **wrong})
+        assert answer.status_code in (200, 400)
+        assert "number" in answer.content.decode()
+    assert client.post(where, {**form, **condition, "lines-0-value": "5,000"}).status_code == 302
+    tried = {"applicant": cast.alice.pk, "fact_amount": "12abc"}
+    page = client.get(reverse("approvals:approvalflow_simulate", args=[draft.pk]), tried).content.decode()
+    assert "needs a number" in page
+    assert "Nobody has to approve" not in page
+    fields = {"name": "F", "position": "2", "mode": "sequence", "remind_after": "4", "deadline": "8", "unit": "hours",
+              "on_missing": "up", "lines-TOTAL_FORMS": "0", "lines-INITIAL_FORMS": "0"}  # fmt: skip
+    step = client.post(reverse("approvals:flowstep_create", args=[draft.routes.get().pk]), fields)
+    assert "Fill in at least 1 line." in step.content.decode()
+
+
 def test_a_refusal_offers_the_request_that_lifts_it_and_names_who_can(cast, matter, rf):
     make_flow(LEAD, FINANCE)
     error = DomainError(

@@ -250,7 +250,11 @@ class Simulate(RecordView):
         flow = self.get_object()
         kind = document_types.get(flow.document_type)
         form = SimulateForm(
-            request.GET or None, user=request.user, kind=kind, initial={"applicant": request.user}
+            request.GET or None,
+            user=request.user,
+            kind=kind,
+            flow=flow,
+            initial={"applicant": request.user},
         )
         context: dict[str, Any] = {
             "title": _("Who would be asked?"),
