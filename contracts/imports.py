@@ -1,4 +1,4 @@
-"""Import kind of contracts: signed ones, in force from their first day."""
+"""Import kind of contracts: signed ones, in force from their first day unless the file says how they ended."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.choices import ContractState
+from contracts.choices import ContractKind, ContractState
 from contracts.models import Contract
 from customers.services.bulk import CustomerBook, seeds_of
 from salesops.core.choices import Role
@@ -17,6 +17,9 @@ from salesops.exchange.books import CurrencyBook, PeopleBook, RateBook, TermBook
 from salesops.exchange.context import BatchContext, Document, RowError
 from salesops.exchange.fields import changed_fields, present
 from salesops.exchange.registry import Column, ImportKind, import_kinds
+
+REGISTERED = (ContractState.EFFECTIVE, ContractState.COMPLETED, ContractState.TERMINATED)
+"""States of contracts that were signed and entered in the register."""
 
 
 def prepare_contracts(ctx: BatchContext, documents: Sequence[Document]) -> None:
@@ -51,6 +54,7 @@ def load_contracts(ctx: BatchContext, documents: Sequence[Document]) -> None:
         given = {"customer": "customer_id", "owner": "owner_id", "signed_date": "signed_date"}
         given |= {name: name for name in ("start_date", "end_date") if getattr(row, name)}
         given |= {"amount": "amount"} | ({"currency": "currency_id"} if row.currency else {})
+        given |= {"state": "state"} if row.state else {}
         for column, name in given.items():
             if getattr(contract, name) != getattr(new, name):
                 raise RowError(
@@ -90,7 +94,11 @@ def _contract(ctx: BatchContext, row: Any) -> Contract:
         customer=customer,
         owner=owner,
         team_id=people.team_on(owner.pk, row.signed_date),
-        state=ContractState.EFFECTIVE,
+        state=row.state or ContractState.EFFECTIVE,
+        kind=row.kind or ContractKind.SALE,
+        end_reason=row.end_reason or "",
+        our_party=row.our_party or "",
+        their_signatory=row.their_signatory or "",
         subject=row.subject or "",
         signed_date=row.signed_date,
         start_date=start,
@@ -107,7 +115,8 @@ def _contract(ctx: BatchContext, row: Any) -> Contract:
 
 
 def export_contracts() -> Iterator[dict[str, Any]]:
-    rows = Contract.objects.filter(state=ContractState.EFFECTIVE).order_by("pk")
+    """Every contract that was ever signed and registered; a draft binds nobody yet and has no place in the file."""
+    rows = Contract.objects.filter(state__in=REGISTERED, signed_date__isnull=False).order_by("pk")
     for contract in rows.select_related("customer", "owner", "payment_term").iterator(2000):
         yield {
             "number": contract.number,
@@ -119,6 +128,11 @@ def export_contracts() -> Iterator[dict[str, Any]]:
             "amount": contract.amount,
             "currency": contract.currency_id,
             "payment_terms": contract.payment_term.code if contract.payment_term else None,
+            "state": contract.state,
+            "kind": contract.kind,
+            "end_reason": contract.end_reason,
+            "our_party": contract.our_party,
+            "their_signatory": contract.their_signatory,
             "subject": contract.subject,
             "remarks": contract.remarks,
             "original_place": contract.original_place,
@@ -138,6 +152,16 @@ CONTRACTS = ImportKind(
         Column("amount", "decimal", required=True),
         Column("currency", "reference", lookup="currency", max_length=3),
         Column("payment_terms", "reference", lookup="payment_terms"),
+        Column(
+            "state",
+            "choice",
+            choices=[(state.value, state.label) for state in REGISTERED],
+            help=gettext_lazy("empty: in force"),
+        ),
+        Column("kind", "choice", choices=ContractKind.choices, help=gettext_lazy("empty: a sale")),
+        Column("end_reason", max_length=300),
+        Column("our_party", max_length=200),
+        Column("their_signatory", max_length=100),
         Column("subject", max_length=200),
         Column("remarks", max_length=2000),
         Column("original_place", max_length=200),

@@ -86,3 +86,10 @@ class GroupBy(models.TextChoices):
     OWNER = "owner", _("Owner")
     TEAM = "team", _("Team")
     NONE = "none", _("No grouping")
+
+
+class Disputed(models.TextChoices):
+    """Which open items a report keeps, where it does not keep them all."""
+
+    ONLY = "only", _("only disputed items")
+    WITHOUT = "without", _("without disputed items")

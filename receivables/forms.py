@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from receivables.choices import Basis, GroupBy
+from receivables.choices import Basis, Disputed, GroupBy
 from receivables.models import CreditNote, Receipt, Receivable
 from receivables.selectors import open_items_of
 from receivables.services import Allocation, NewReceipt
@@ -257,6 +257,7 @@ class AgeingForm(forms.Form):
     currency = forms.ModelChoiceField(
         Currency.objects.all(), label=_("currency"), required=False, empty_label=_("all, in base currency")
     )
+    disputed = forms.ChoiceField(label=_("disputed items"), required=False)
     buckets = forms.CharField(label=_("steps in days"), required=False, max_length=60)
     customer = forms.ModelChoiceField(Customer.objects.none(), required=False, widget=forms.HiddenInput())
 
@@ -264,6 +265,7 @@ class AgeingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["by"].choices = GroupBy.choices
         self.fields["basis"].choices = Basis.choices
+        self.fields["disputed"].choices = [("", _("with the others")), *Disputed.choices]
         self.fields["customer"].queryset = Customer.objects.visible_to(user)
         for field in self.fields.values():
             if not isinstance(field.widget, forms.HiddenInput):

@@ -257,8 +257,10 @@ def _visits(options: Options, clients: list[Client]) -> Iterator[dict[str, Any]]
         person = client.owner_on(day)
         state = _visit_state(dice, day, options.today)
         counters[day.year] = counters.get(day.year, 0) + 1
-        done = state == VisitState.DONE
         moment = timezone.make_aware(datetime(day.year, day.month, day.day, dice.randrange(9, 17), 30))
+        if moment > options.at:
+            state = VisitState.PLANNED  # later today
+        done = state == VisitState.DONE
         yield {
             "id": row_id, "number": f"BF-{day.year}-{counters[day.year]:05d}", "customer_id": client.pk,
             "owner_id": person, "team_id": teams.on(person, day), "state": state,

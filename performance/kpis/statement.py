@@ -23,6 +23,9 @@ from salesops.handbook.selectors import rules_on
 
 # The category of a live row is that of its product today; a frozen row has it written with it.
 LIVE_CATEGORY = ("k.category", "\nLEFT JOIN catalog_product k ON k.id = x.product_id")
+# Counted again to be compared with what was frozen, a row keeps the category that was frozen with it: a product that
+# changed its category since corrects no closed month.
+KEPT_CATEGORY = ("COALESCE(z.category, k.category)", LIVE_CATEGORY[1] + "\n" + sql_text("kept_category"))
 
 
 # Money and quantities of a shared customer count for each co-owner with the share of its day (features §4.11); what is
@@ -75,6 +78,7 @@ class Question:
     posts_only: bool = False  # frozen part may come from sums by person and team
     regions: bool = True  # False: nobody asks for the region, so the customers need not be read for it
     categories: bool = True  # the same of the products
+    kept: tuple[str, ...] = ()  # frozen periods whose rows keep the category they were frozen with
     rules: Mapping[str, Any] | None = None
 
     def rule(self, key: str) -> Any:
@@ -117,9 +121,11 @@ def facts_sql(question: Question) -> tuple[str, dict[str, Any]]:
     for kpi in live:
         body = sql_text(kpi.sql.replace("{basis}", question.basis or kpi.default_basis or basis or ""))
         region = "x.region" if question.regions else "NULL::text"
-        category = LIVE_CATEGORY if question.categories else ("NULL::text", "")
+        category = _category(question)
         places = {"code": kpi.code, "region": region, "category": category[0], "products": category[1]}
         parts.append(filled("live", **places, **(SHARED if kpi.shared else WHOLE), body=body))
+    if question.kept:
+        params["kept_periods"] = list(question.kept)
     if question.frozen:
         parts.append(sql_text("frozen_posts" if question.posts_only else "frozen"))
         asked, months, codes = zip(*question.frozen, strict=True)
@@ -127,6 +133,12 @@ def facts_sql(question: Question) -> tuple[str, dict[str, Any]]:
     body = "\nUNION ALL\n".join(parts) or sql_text("nothing")
     ctes.append(f"facts AS (\n{body}\n)")
     return "WITH " + ",\n".join(ctes), params
+
+
+def _category(question: Question) -> tuple[str, str]:
+    if not question.categories:
+        return "NULL::text", ""
+    return KEPT_CATEGORY if question.kept else LIVE_CATEGORY
 
 
 def rhythm_params(on: date) -> dict[str, Any]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 
 from performance.choices import Dimension
@@ -18,7 +21,16 @@ from performance.selectors.figures import ask, nobody, sums
 from performance.selectors.restated import closed_with
 from salesops.core.periods import Period
 
-COMPARED = (Dimension.COMPANY, Dimension.DEPARTMENT, Dimension.TEAM, Dimension.STAFF, Dimension.REGION)
+COMPARED = (
+    Dimension.COMPANY,
+    Dimension.DEPARTMENT,
+    Dimension.TEAM,
+    Dimension.STAFF,
+    Dimension.REGION,
+    Dimension.CUSTOMER,
+    Dimension.PRODUCT,
+    Dimension.CATEGORY,
+)
 
 
 @dataclass
@@ -34,6 +46,17 @@ class Difference:
     num: Decimal
     den: Decimal | None
     value: Decimal | None
+
+    @property
+    def rows_url(self) -> str:
+        """The page with the frozen rows of this figure; ``&counted=today`` counts them again."""
+        return rows_url(self.kpi.code, self.period.code, self.by, self.key)
+
+
+def rows_url(code: str, period: str, by: str, key: str) -> str:
+    """The page with the rows of one figure of the whole company."""
+    part = {} if by == Dimension.COMPANY else {"by": str(by), "key": key}
+    return reverse("performance:rows") + "?" + urlencode({"code": code, "period": period} | part)
 
 
 def differences(
@@ -58,8 +81,11 @@ def _of_split(span: Period, by: Dimension, *, whole: bool, at: datetime) -> list
     definitions = [k for k in stored_kpis() if by in k.dimensions and (whole or not k.additive)]
     codes = {k.code for k in definitions}
     question, _frozen = ask(definitions, [span], today=timezone.localdate(at), live=True)
+    if by == Dimension.CATEGORY:
+        question.kept = (span.code,)
     live = {(r["code"], r["key"]): r for r in sums(question, by)}
-    known = {place: row for place, row in _known(span, by).items() if place[0] in codes}
+    known = _known(span, by, definitions, today=timezone.localdate(at))
+    known = {place: row for place, row in known.items() if place[0] in codes}
     found = (
         _compare(kpi_of(code), span, by, key, live.get((code, key)), known.get((code, key)))
         for code, key in sorted(live.keys() | known.keys())
@@ -67,13 +93,28 @@ def _of_split(span: Period, by: Dimension, *, whole: bool, at: datetime) -> list
     return [difference for difference in found if difference]
 
 
-def _known(period: Period, by: Dimension) -> dict[tuple[str, str], dict[str, Any]]:
+def _frozen(
+    period: Period, by: Dimension, definitions: list[KpiDef], *, today: date
+) -> Iterable[dict[str, Any]]:
+    """The frozen figures of a split; customers are many, so theirs are summed from the frozen rows."""
+    if by != Dimension.CUSTOMER:
+        return KpiFigure.objects.filter(period=period.code, dimension=by).values(
+            "code", "key", "label", "num", "den", "value", "mixed"
+        )
+    question, _all = ask(definitions, [period], today=today)
+    found = sums(question, by)
+    for row in found:
+        row["value"] = kpi_of(row["code"]).value(row["num"], row["den"], mixed=row["mixed"])
+    return found
+
+
+def _known(
+    period: Period, by: Dimension, definitions: list[KpiDef], *, today: date
+) -> dict[tuple[str, str], dict[str, Any]]:
     """Frozen figures plus the restatements so far."""
     known: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in KpiFigure.objects.filter(period=period.code, dimension=by).values(
-        "code", "key", "label", "num", "den", "value", "mixed"
-    ):
-        known[(row["code"], row["key"])] = row | {"frozen": row["value"]}
+    for row in _frozen(period, by, definitions, today=today):
+        known[(row["code"], row["key"])] = dict(row) | {"frozen": row["value"]}
     extra: dict[tuple[str, str], list[Restatement]] = defaultdict(list)
     for restated in Restatement.objects.filter(period=period.code, dimension=by).order_by("pk"):
         extra[(restated.code, restated.key)].append(restated)

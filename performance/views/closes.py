@@ -12,7 +12,7 @@ from performance.filters import MonthCloseFilter
 from performance.forms import CloseForm, RestateForm
 from performance.kpis import kpis
 from performance.models import MonthClose, Restatement
-from performance.selectors.differences import differences
+from performance.selectors.differences import differences, rows_url
 from performance.selectors.restated import closed_with
 from performance.services.closing import close_month, restate_month
 from performance.tables import MonthCloseTable
@@ -90,7 +90,8 @@ class MonthCloseDetail(RecordDetailView):
             "differences": found[:200],
             "more": len(found) > 200,
             "restated": [
-                {"row": r, "kpi": kpis.get(r.code)} for r in restated.select_related("restated_by")[:200]
+                {"row": r, "kpi": kpis.get(r.code), "url": rows_url(r.code, r.period, r.dimension, r.key)}
+                for r in restated.select_related("restated_by")[:200]
             ],
         }
 

@@ -32,7 +32,7 @@ EXPORT_LIMIT = 200_000
 
 
 class RowsView(PageView):
-    """``/performance/rows/?code=&period=&by=&key=&team=&person=&region=&category=&from=&to=`` with ``page`` and ``format``."""
+    """``/performance/rows/?code=&period=&by=&key=&team=&person=&region=&category=&from=&to=&counted=today`` with ``page`` and ``format``."""
 
     template_name = "performance/rows.html"
 
@@ -63,6 +63,7 @@ class RowsView(PageView):
                 selection=selection,
                 limit=limit,
                 offset=offset,
+                live=self.request.GET.get("counted") == "today",
             )
         except InvalidInput as error:
             if error.field == "key":

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.choices import ContractState
+from contracts.imports import REGISTERED
 from contracts.models import Contract
 from orders.models import Order
 from orders.services.bulk import OrderBook
@@ -158,9 +158,9 @@ def _linked(book: Book, row: Any, column: str, customer: Any) -> Any:
     return record
 
 
-def in_force(contract: Contract | None) -> bool:
+def in_register(contract: Contract | None) -> bool:
     """Whether a file of contracts holds this one, so that an empty company can find it."""
-    return contract is not None and contract.state == ContractState.EFFECTIVE
+    return contract is not None and contract.state in REGISTERED and contract.signed_date is not None
 
 
 def export_receivables() -> Iterator[dict[str, Any]]:
@@ -178,7 +178,7 @@ def export_receivables() -> Iterator[dict[str, Any]]:
             "amount": item.amount,
             "currency": item.currency_id,
             "order": item.order.number if item.order else None,
-            "contract": item.contract.number if in_force(item.contract) else None,
+            "contract": item.contract.number if in_register(item.contract) else None,
             "disputed": item.disputed,
             "base_rate": item.base_rate,
         }

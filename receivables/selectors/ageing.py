@@ -31,7 +31,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Round
 from django.utils.translation import gettext_lazy as _
 
-from receivables.choices import Basis, GroupBy
+from receivables.choices import Basis, Disputed, GroupBy
 from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
 from salesops.core.errors import InvalidInput
 from salesops.core.money import places_of
@@ -78,7 +78,8 @@ STORED = {"left": "m.unallocated"}
 class AgeingQuery:
     """One ageing report. ``currency`` empty: all currencies in base currency, at the rate of each posting.
 
-    ``user`` None: the system, that is every row. ``team``/``owner``/``customer`` narrow by primary key.
+    ``user`` None: the system, that is every row. ``team``/``owner``/``customer`` narrow by primary key. Disputed
+    is what is disputed now; money that was received is not, so it stands with what is undisputed.
     """
 
     as_of: date
@@ -92,6 +93,7 @@ class AgeingQuery:
     family: tuple[int, ...] = ()
     owner: int | None = None
     team: int | None = None
+    disputed: str = ""  # only the items that are disputed now, or only the others
     stored: bool | None = None  # False: from documents and lines alone; None: what is read soonest
 
     def __post_init__(self) -> None:
@@ -99,6 +101,8 @@ class AgeingQuery:
             raise InvalidInput(_("The ageing report cannot be cut by “%s”.") % self.by, field="by")
         if self.basis not in Basis.values:
             raise InvalidInput(_("“%s” is not a basis of ageing.") % self.basis, field="basis")
+        if self.disputed and self.disputed not in Disputed.values:
+            raise InvalidInput(_("There is no such choice of disputed items."), field="disputed")
         check_steps(self.steps)
 
     @property
@@ -299,6 +303,8 @@ def _filters(query: AgeingQuery, model: type[Model], alias: str, params: dict[st
                 if not value
                 else f"{alias}.{name}_id = %({name})s"
             )
+    if query.disputed:
+        parts.append(_disputes(query, model, alias))
     if query.user is not None:
         scope = model._default_manager.filter(policy_of(model).scope(query.user)).order_by().values("pk")
         if scope.query.where:
@@ -312,6 +318,13 @@ def _filters(query: AgeingQuery, model: type[Model], alias: str, params: dict[st
     return "".join(f" AND {part}" for part in parts)
 
 
+def _disputes(query: AgeingQuery, model: type[Model], alias: str) -> str:
+    only = query.disputed == Disputed.ONLY
+    if model is Receivable:
+        return f"{alias}.disputed" if only else f"NOT {alias}.disputed"
+    return "false" if only else "true"
+
+
 # --- the rows behind a cell ---------------------------------------------------------------------------
 
 
@@ -321,6 +334,12 @@ def _narrowed(query: AgeingQuery, model: type[Model], key: int | None) -> QueryS
         rows = rows.filter(policy_of(model).scope(query.user))
     if query.currency:
         rows = rows.filter(currency_id=query.currency)
+    if query.disputed:
+        only = query.disputed == Disputed.ONLY
+        if model is Receivable:
+            rows = rows.filter(disputed=only)
+        elif only:
+            rows = rows.none()
     for name in ("customer", "owner", "team"):
         value = getattr(query, name)
         if query.by == name and key is not None:

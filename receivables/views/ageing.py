@@ -18,7 +18,7 @@ from openpyxl import Workbook
 
 from receivables import services
 from receivables.checks import run_checks
-from receivables.choices import Basis, GroupBy
+from receivables.choices import Basis, Disputed, GroupBy
 from receivables.forms import AgeingForm, CloseMonthForm
 from receivables.models import CreditNote, PeriodLock, Receipt, Receivable
 from receivables.selectors import AgeingQuery, AgeingReport, ageing_documents, ageing_items, ageing_report
@@ -72,6 +72,7 @@ class AgeingBase(PageView):
             steps=parse_steps(clean["buckets"]),
             currency=clean["currency"].pk if clean["currency"] else "",
             customer=customer.pk if customer else None,
+            disputed=clean["disputed"],
             user=self.request.user,
         )
 
@@ -84,6 +85,7 @@ class AgeingBase(PageView):
                 "currency": query.currency,
                 "buckets": ",".join(map(str, query.steps)),
                 **({"customer": query.customer} if query.customer else {}),
+                **({"disputed": query.disputed} if query.disputed else {}),
                 **more,
             }
         )
@@ -115,6 +117,7 @@ class AgeingPage(AgeingBase):
             "bars": self.bars(report),
             "export": self.query_string(query),
             "by_label": GroupBy(query.by).label,
+            "narrowed": Disputed(query.disputed).label if query.disputed else "",
         }
 
     def line(self, row: Any, query: AgeingQuery, place: str) -> dict[str, Any]:
@@ -179,6 +182,8 @@ class AgeingPage(AgeingBase):
             data={"as_of": query.as_of, "by": query.by, "rows": len(lines), "format": kind},
         )
         filters = {"as_of": query.as_of.isoformat(), "by": query.by}
+        if query.disputed:
+            filters["disputed"] = query.disputed
         publish(ListExported(self.request.user, Receivable, filters, len(lines), kind, "", self.at))
         name = f"ageing-{query.as_of}-{query.by}.{kind}"
         answer = _csv(heads, lines) if kind == "csv" else _xlsx(heads, lines)
@@ -237,6 +242,7 @@ class AgeingItems(AgeingBase):
                 bucket, bucket
             ),
             "of_money": bucket == "unallocated",
+            "narrowed": Disputed(query.disputed).label if query.disputed else "",
             "rows": rows,
             "count": count,
             "more": count - len(rows),

@@ -20,6 +20,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from salesops.core.choices import Role
+from salesops.core.money import places_of, round_money
 from salesops.core.registry import Registry
 
 sentences: Registry[Any] = Registry("audit sentences")
@@ -28,6 +29,7 @@ codes: Registry[Callable[[Any], Any]] = Registry("audit codes")
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
 _MOMENT = re.compile(r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:?\d\d)?)$")
 _AMOUNT = re.compile(r"^-?\d+\.\d+$")
+_MONEY = re.compile(r"^-?\d+\.\d\d$")
 
 
 def register(entries: Mapping[str, Any]) -> None:
@@ -38,7 +40,8 @@ def register(entries: Mapping[str, Any]) -> None:
 
 def sentence_of(verb: str, actor: Any, data: Mapping[str, Any]) -> str:
     """The sentence of one act in the active language; an unknown verb is shown as it is written."""
-    values = defaultdict(str, {key: shown(value) for key, value in data.items()})
+    currency = data.get("currency")
+    values = defaultdict(str, {key: shown(value, currency) for key, value in data.items()})
     if "role" in data:
         values["role"] = str(dict(Role.choices).get(data["role"], data["role"]))
     for key, say in codes.items():
@@ -51,10 +54,13 @@ def sentence_of(verb: str, actor: Any, data: Mapping[str, Any]) -> str:
     return str(template) % values
 
 
-def shown(value: Any) -> str:
-    """A stored value as people read it: dates and amounts by locale, lists with commas."""
+def shown(value: Any, currency: Any = None) -> str:
+    """A stored value as people read it: dates and amounts by locale, lists with commas.
+
+    Amounts of an act that names its currency have the decimals of its coins: 1,001 JPY, not 1,001.00.
+    """
     if isinstance(value, list | tuple):
-        return ", ".join(shown(part) for part in value)
+        return ", ".join(shown(part, currency) for part in value)
     if value is None:
         return "–"
     if isinstance(value, bool):
@@ -68,4 +74,14 @@ def shown(value: Any) -> str:
     if _MOMENT.match(text):
         moment = parse_datetime(text)
         return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else text
-    return number_format(Decimal(text), use_l10n=True) if _AMOUNT.match(text) else text
+    return _number(text, currency) if _AMOUNT.match(text) else text
+
+
+def _number(text: str, currency: Any) -> str:
+    number, places = Decimal(text), None
+    if currency and _MONEY.match(text):
+        coins = places_of(str(currency))
+        places = coins if round_money(number, coins) == number else 2
+    elif currency:
+        number = number.normalize() if number % 1 else number.quantize(Decimal(1))
+    return number_format(number, places, use_l10n=True)

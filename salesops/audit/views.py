@@ -71,7 +71,9 @@ class EventPage(RecordDetailView):
             subjects.append((row, record_url(row), link))
         rows = RowChange.objects.filter(seal_id=obj.seal_id).order_by("pk")[:100] if obj.seal_id else []
         return {
-            "data": [(figure_label(key), shown(value)) for key, value in obj.data.items()],
+            "data": [
+                (figure_label(key), shown(value, obj.data.get("currency"))) for key, value in obj.data.items()
+            ],
             "subjects": subjects,
             "changes": changes_for(rows, self.request.user),
         }

@@ -15,6 +15,7 @@ from performance.models import MonthClose, Restatement
 from performance.selectors.differences import differences
 from performance.selectors.figures import figure_table
 from performance.selectors.reach import Selection, reach_of
+from performance.selectors.rows import figure_rows
 from performance.services.closing import close_month, restate_month
 from salesops.core.periods import Period
 from tests.factories.orders import make_order, make_return
@@ -123,3 +124,49 @@ def test_the_month_s_page_and_the_command_tell_the_period(world, client):
     call_command("kpi", "overdue_amt", "--period", "2026-Q4", "--json", stdout=out)
     (row,) = json.loads(out.getvalue())["rows"]
     assert (row["restated"][0]["period"], row["restated"][0]["change"]) == ("2026-Q4", "-70.00")
+
+
+def rows_behind(code, period, by, key, **options):
+    page = figure_rows(code, period, Dimension(by), key, at=LATER, **options)
+    assert page.figure.value == sum(row.num for row in page.rows)
+    return page.figure.value
+
+
+def test_a_late_booking_is_restated_for_customer_product_and_category(world, client):
+    frozen = {
+        ("customer", "NORTH"): figure("sal_amt", OCTOBER, "customer", "NORTH").value,
+        ("product", "HOSE"): figure("sal_amt", OCTOBER, "product", "HOSE").value,
+        ("category", "Parts"): figure("sal_amt", OCTOBER, "category", "Parts").value,
+    }
+    make_order(
+        world.north, state="shipped", order_date=date(2026, 10, 2), shipped_date=date(2026, 10, 9),
+        lines=[("1", "12.34")], product=world.hose, owner=world.alice,
+    )  # fmt: skip
+    told_before = {(d.by, d.key): d.num for d in differences(OCTOBER, at=LATER) if d.kpi.code == "sal_amt"}
+    assert {place: told_before[place] for place in frozen} == dict.fromkeys(frozen, D("12.34"))
+    restate_month(actor=world.dora, at=LATER, period=OCTOBER, reason="Booked late")
+    for (by, key), value in frozen.items():
+        found = figure("sal_amt", OCTOBER, by, key)
+        assert found.value == value and told(found) == [("2026-10", D("12.34"), value + D("12.34"))]
+        assert rows_behind("sal_amt", OCTOBER, by, key) == value
+        assert rows_behind("sal_amt", OCTOBER, by, key, live=True) == value + D("12.34")
+        assert told(figure("sal_amt", FOURTH, by, key))[-1][1] == D("12.34")
+    assert differences(OCTOBER, at=LATER) == []
+
+
+def test_the_page_of_the_month_opens_the_rows_of_both_counts(world, client):
+    make_return(world.fourth, net="1.00", quantity=0, on=date(2026, 10, 30))
+    client.force_login(world.dora)
+    close = MonthClose.objects.get(period="2026-10")
+    page = client.get(reverse("performance:monthclose_detail", args=[close.pk])).content.decode()
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/performance/rows/[^"]*)"', page)]
+    west = [link for link in links if "by=customer" in link and "key=WEST" in link and "sal_amt" in link]
+    assert len(west) == 2
+    was, now = (client.get(link).context["rows"].figure.value for link in west)
+    assert was - now == 1
+
+
+def test_a_product_that_changes_its_category_corrects_no_closed_month(world):
+    world.hose.category = "Machines"
+    world.hose.save()
+    assert differences(OCTOBER, at=LATER) == []

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
+from orders.models import Order
 from performance.choices import Dimension
 from performance.kpis import kpis, stored_kpis
 from performance.models import KpiFact, KpiFigure, MonthClose, Restatement
@@ -258,4 +259,7 @@ def test_a_late_sale_in_a_closed_month_is_listed_for_its_person_and_customer_mon
         ("team", "A"),
         ("staff", "alice"),
         ("region", "North"),
+        ("customer", "NORTH"),
+        ("product", Order.objects.latest("pk").lines.get().product.code),
+        ("category", ""),
     }

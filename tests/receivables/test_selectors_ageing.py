@@ -13,7 +13,7 @@ from django.core.management import call_command
 from receivables.models import CreditNote, Receipt
 from receivables.selectors import AgeingQuery, ageing_documents, ageing_items, ageing_report
 from receivables.selectors.ageing import bucket_labels, parse_steps
-from receivables.services import reverse_allocation, reverse_receipt
+from receivables.services import mark_disputed, reverse_allocation, reverse_receipt
 from salesops.catalog.models import ExchangeRate, PaymentTerm
 from salesops.core.errors import InvalidInput
 from tests.factories.receivables import (
@@ -236,3 +236,39 @@ def test_late_reports_do_not_see_what_was_issued_later():
     make_receivable(make_customer(), issued=date(2026, 3, 1), due=date(2026, 3, 31))
     assert report(date(2026, 2, 28)).rows == []
     assert noon(date(2026, 3, 1)).tzinfo
+
+
+def test_disputed_items_and_the_others_make_the_whole_and_each_cell_its_rows(cast):
+    customer = make_customer(owner=cast.alice)
+    for amount, due in (
+        ("100.00", date(2026, 4, 1)),
+        ("20.00", date(2026, 5, 20)),
+        ("3.00", date(2026, 4, 2)),
+    ):
+        make_receivable(customer, amount=amount, due=due)
+    argued = make_receivable(customer, amount="50.00", due=date(2026, 4, 1))
+    mark_disputed(actor=cast.dora, receivable=argued, reason="Wrong price", at=noon(date(2026, 5, 1)))
+    make_receipt(customer, amount="9.00", to={argued: "4.00"})
+    day = date(2026, 6, 1)
+    whole, only, rest = (report(day, disputed=which) for which in ("", "only", "without"))
+    assert (only.total.outstanding, only.total.unallocated) == (D("46.00"), D("0.00"))
+    assert (rest.total.outstanding, rest.total.unallocated) == (D("123.00"), D("5.00"))
+    for label in whole.labels:
+        assert whole.total.cells[label] == only.total.cells[label] + rest.total.cells[label]
+        for answer in (only, rest):
+            rows = ageing_items(answer.query, bucket=label)
+            assert sum(row.shown for row in rows) == answer.total.cells[label]
+    assert [row.number for row in ageing_items(only.query)] == [argued.number]
+    assert not ageing_documents(only.query, Receipt) and ageing_documents(rest.query, Receipt)
+
+
+def test_the_command_narrows_to_disputed_items(cast):
+    customer = make_customer()
+    make_receivable(customer, amount="100.00")
+    mark_disputed(
+        actor=cast.dora, receivable=make_receivable(customer, amount="50.00"), reason="Broken", at=AT
+    )  # fmt: skip
+    out = StringIO()
+    call_command("ageing", "--as-of", "2026-06-01", "--disputed", "only", "--json", stdout=out)
+    answer = json.loads(out.getvalue())
+    assert answer["disputed"] == "only" and answer["total"]["outstanding"] == "50.00"

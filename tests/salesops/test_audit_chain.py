@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from salesops.accounts.models import Team, User
-from salesops.audit import context, grants, tracking
+from salesops.audit import context, grants, tracking, verbs
 from salesops.audit.models import AccessLog, AuditEvent, AuditLink, AuditSeal, RowChange
 from salesops.audit.selectors import created_values, head, row_history, timeline_of, verify_chain
 from salesops.audit.services import record, record_many
@@ -184,6 +184,21 @@ def test_the_timeline_shows_sentences_newest_first_and_pages_by_key(cast, django
     assert [e.data["n"] for e in first + rest] == [5, 4, 3, 2, 1, 0]
     assert first[0].sentence == "The system: unregistered verb"
     assert first[1].sentence == "Root: unregistered verb"
+
+
+@pytest.mark.parametrize(
+    "data, said",
+    [
+        ({"total": "1001.00", "currency": "JPY"}, "1,001 JPY"),
+        ({"total": "1001.00", "currency": "CNY"}, "1,001.00 CNY"),
+        ({"total": "0.50", "currency": "JPY"}, "0.50 JPY"),
+        ({"total": "2.500000", "currency": "USD"}, "2.5 USD"),
+        ({"total": "3.000000", "currency": "USD"}, "3 USD"),
+    ],
+)
+def test_amounts_of_an_act_have_the_decimals_of_their_coins(db, data, said):
+    sentence = verbs.sentence_of("orders.order_created", None, data)
+    assert sentence == f"The system wrote the order: {said}"
 
 
 @pytest.fixture

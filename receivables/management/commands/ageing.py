@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from receivables.choices import Basis, GroupBy
+from receivables.choices import Basis, Disputed, GroupBy
 from receivables.selectors import AgeingQuery, AgeingReport, AgeingRow, ageing_report
 from receivables.selectors.ageing import parse_steps
 from salesops.catalog.coins import decimals_of
@@ -32,6 +32,9 @@ class Command(OperatorCommand):
             "--buckets", type=written_as(parse_steps), help="ends of the steps in days, such as 30,60,90"
         )
         parser.add_argument("--currency", default="", help="only this currency; base currency otherwise")
+        parser.add_argument(
+            "--disputed", choices=Disputed.values, default="", help="only disputed items, or none of them"
+        )
         self.add_json(parser)
 
     def handle(self, **options: Any) -> None:
@@ -45,6 +48,7 @@ class Command(OperatorCommand):
             basis=options["basis"] or rule("receivables.ageing_basis", on=as_of),
             steps=parse_steps(steps) if steps else tuple(rule("receivables.ageing_buckets", on=as_of)),
             currency=currency,
+            disputed=options["disputed"],
         )
         report = ageing_report(query)
         if options["json"]:
@@ -94,6 +98,7 @@ def document(report: AgeingReport, decimals: int) -> dict[str, Any]:
         "basis": query.basis,
         "by": query.by,
         "currency": query.shown_currency,
+        **({"disputed": query.disputed} if query.disputed else {}),
         "buckets": report.labels,
         "rows": [{"key": row.key, "label": row.label, **amounts(row, decimals)} for row in report.rows],
         "total": amounts(report.total, decimals),
