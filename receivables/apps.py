@@ -13,6 +13,7 @@ class ReceivablesConfig(AppConfig):
         from customers.merging import stays
         from receivables import (  # noqa: F401
             checks,
+            credit,
             customer_facts,
             handbook,
             handlers,
@@ -52,6 +53,7 @@ class ReceivablesConfig(AppConfig):
         checks.register()
         imports.register_kinds()
         entries.register_kind()
+        credit.register_check()
         balances.register()
         panels.register()
         story.register()

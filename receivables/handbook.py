@@ -188,5 +188,89 @@ def register() -> None:
             minimum=1,
             maximum=366,
         ),
+        *_credit(),
         binds=("rep", "assistant", "lead", "manager", "finance", "legal"),
     )
+
+
+def _credit() -> list[RuleParameter]:
+    """Credit before an order is confirmed and before it is shipped (domain §7)."""
+    return [
+        _rule(
+            "credit_check",
+            "choice",
+            "block",
+            "R-16",
+            _("Orders beyond the credit"),
+            _(
+                "Open items, goods not billed, orders not shipped and the order itself, less money not yet allocated, stay within the customer's credit limit when an order is confirmed and when it is shipped; beyond it: {value}."
+            ),
+            choices=(("block", _("refuse")), ("warn", _("warn")), ("off", _("do not check"))),
+            source="ORD-14",
+        ),
+        _rule(
+            "credit_warn_share",
+            "fraction",
+            "0.80",
+            "R-17",
+            _("Near the credit limit"),
+            _("From {value} of the credit limit on, whoever confirms or ships an order is warned."),
+            source="ORD-14",
+            minimum="0",
+            maximum="1",
+        ),
+        _rule(
+            "credit_overdue_days",
+            "int",
+            30,
+            "R-18",
+            _("Orders of customers who pay late"),
+            _(
+                "Who owes something for more than {value} days past its due date is supplied only after a release."
+            ),
+            unit=_("days"),
+            source="ORD-14",
+            minimum=0,
+            maximum=3650,
+        ),
+        _rule(
+            "credit_release_days",
+            "int",
+            7,
+            "R-19",
+            _("How long a release holds"),
+            _(
+                "The release of an order beyond the credit holds for {value} days and up to the exposure that was signed."
+            ),
+            unit=_("days"),
+            source="ORD-14",
+            minimum=1,
+            maximum=90,
+        ),
+        _rule(
+            "credit_release_top_days",
+            "int",
+            60,
+            "R-20",
+            _("Releases that the general manager signs"),
+            _(
+                "Where something is overdue for more than {value} days, the general manager signs the release, too."
+            ),
+            unit=_("days"),
+            source="ORD-14",
+            minimum=0,
+            maximum=3650,
+        ),
+        _rule(
+            "credit_unbilled_days",
+            "int",
+            90,
+            "R-21",
+            _("Goods shipped and not billed"),
+            _("Goods shipped within {value} days for which no receivable stands yet count in the exposure."),
+            unit=_("days"),
+            source="ORD-14",
+            minimum=0,
+            maximum=3650,
+        ),
+    ]

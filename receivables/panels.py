@@ -9,8 +9,10 @@ from django.conf import settings
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.selectors import family_of
+from receivables import credit
 from receivables.choices import GroupBy
 from receivables.models import CreditNote, PeriodLock, Receipt, ReceiptEntry, Receivable
 from receivables.selectors import AgeingQuery, ageing_report
@@ -27,6 +29,7 @@ from salesops.ui.registries import (
     menu,
     panels,
     quick_adds,
+    refusal_labels,
     side_by_side,
     stylesheets,
     tones,
@@ -35,6 +38,10 @@ from salesops.ui.registries import (
 from salesops.ui.templatetags.ui import money
 
 SHOWN = 8
+FIGURES = {
+    "order_total": _("This order"),
+    "overdue_days": _("Longest overdue, days"),
+}
 
 
 def of_customer(request: Any, customer: Any) -> dict[str, Any] | None:
@@ -189,6 +196,19 @@ def register() -> None:
             later=True,
         ),
     )
+    panels.register(
+        "receivables.credit",
+        Panel(
+            "customers.Customer",
+            pgettext_lazy("of a customer", "Credit"),
+            "receivables/panel_credit.html",
+            credit.of_customer,
+            order=22,
+            later=True,
+        ),
+    )
+    for name, label in FIGURES.items():
+        refusal_labels.register(name, label)
     panels.register(
         "receivables.of_order",
         Panel("orders.Order", _("Receivable"), "receivables/panel_order.html", of_order, order=30),

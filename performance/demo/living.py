@@ -17,6 +17,7 @@ from customers.services.ownership import assign_owner
 from customers.services.visits import log_visit, plan_visit
 from orders.choices import OrderState
 from orders.models import Order
+from orders.services import checks
 from orders.services.moves import (
     cancel_order,
     confirm_or_ask,
@@ -27,12 +28,14 @@ from orders.services.moves import (
 from orders.services.returns import record_return
 from performance.demo import words
 from performance.demo.approving import approve_things
+from performance.demo.credit import set_credit
 from performance.demo.files import keep_files
 from performance.demo.hosting import hold_receptions
 from performance.demo.options import Options
 from performance.demo.planning import plan_ahead
 from performance.demo.words import say
 from performance.services.closing import close_month
+from receivables.credit import KEY as CREDIT
 from receivables.models import Receipt, Receivable
 from receivables.services.allocation import allocate_receipt
 from receivables.services.credits import NewCreditNote, create_credit_note
@@ -40,6 +43,7 @@ from receivables.services.entries import record_or_enter
 from receivables.services.items import mark_disputed
 from receivables.services.receipts import NewReceipt, reverse_receipt
 from salesops.accounts.models import User
+from salesops.approvals.services import start
 from salesops.core.money import round_money
 from salesops.core.periods import Period
 from salesops.handbook.models import Acknowledgement
@@ -54,6 +58,7 @@ class Day:
     def __init__(self, options: Options, people: dict[str, User]) -> None:
         self.options, self.people = options, people
         self.today = options.today
+        self.released = False  # whether a release beyond the credit was asked for
         self.clock = timezone.make_aware(datetime.combine(options.today, time(8, 30)))
 
     def at(self) -> datetime:
@@ -72,6 +77,7 @@ def live(options: Options, people: dict[str, User]) -> None:
     _handbook(day)
     _read_handbook(day)
     _customers(day)
+    set_credit(day.options)
     keep_files(day)
     _visits(day)
     _orders(day)
@@ -150,14 +156,14 @@ def _orders(day: Day) -> None:
     mona, otto = day.people["mona"], day.people["otto"]
     for order in _some(OrderState.DRAFT, 3):
         submit_order(actor=order.owner, order=order, at=day.at())
-    submitted = list(_some(OrderState.SUBMITTED, 9))
+    submitted = _supplied(OrderState.SUBMITTED, 9, checks.CONFIRM, day)
     for order in submitted[1 : len(submitted) - 2]:
         confirm_or_ask(actor=mona, order=order, at=day.at())
     for order in submitted[:1]:
         return_order_to_draft(
             actor=mona, order=order, reason=say("价格需复核", "check the price"), at=day.at()
         )
-    confirmed = list(_some(OrderState.CONFIRMED, 6))
+    confirmed = _supplied(OrderState.CONFIRMED, 6, checks.SHIP, day)
     for order in confirmed[:4]:
         ship_order(actor=otto, order=order, shipped_date=day.today, ship_method="truck", at=day.at())
     for order in confirmed[4:5]:
@@ -171,6 +177,24 @@ def _orders(day: Day) -> None:
             actor=otto, order=shipped, line=line, quantity=Decimal(1), return_date=day.today,
             reason=say("破损", "damaged"), at=day.at(),
         )  # fmt: skip
+
+
+def _supplied(state: str, count: int, stage: str, day: Day) -> list[Order]:
+    """One order of a state per customer that no check stops; one that the credit stops is sent for a release."""
+    free: list[Order] = []
+    taken: set[int] = set()
+    for order in _some(state, 60):
+        stopped = [a for a in checks.ask(order, stage, at=day.options.at) if a.result == checks.BLOCK]
+        if not stopped and len(free) < count and order.customer_id not in taken:
+            free.append(order)
+            taken.add(order.customer_id)
+        elif any(a.release for a in stopped) and not day.released:
+            start(
+                actor=order.owner, at=day.at(), obj=order, document_type=CREDIT,
+                reason=say("客户承诺本周付款", "the customer promised to pay this week"),
+            )  # fmt: skip
+            day.released = True
+    return free
 
 
 def _some(state: str, count: int) -> Iterator[Order]:

@@ -75,7 +75,7 @@ def test_it_shows_every_state_and_its_books_balance():
     assert SettlementLine.objects.filter(reversal_of__isnull=False).exists()
     assert [(c.name, c.violations) for c in run_checks() if c.violations] == []
     requests = ApprovalRequest.objects.values_list("document_type", "state")
-    kinds = {"orders.order", "customers.bank", "customers.credit", "receivables.receipt",
+    kinds = {"orders.order", "customers.bank", "customers.credit", "receivables.receipt", "receivables.credit",
              "customers.visit_plan", "customers.reception"}  # fmt: skip
     assert {kind for kind, _state in requests} == kinds
     assert {"pending", "approved"} <= {state for _kind, state in requests}

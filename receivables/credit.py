@@ -1,0 +1,228 @@
+"""May this customer be supplied on credit? Asked before an order is confirmed and again before it is shipped (ORD-14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from customers.models import Customer
+from orders.choices import OrderState
+from orders.models import Order
+from orders.services.checks import BLOCK, WARN, CheckAnswer, order_checks
+from receivables.selectors.exposure import (
+    CHECK,
+    OVERDUE_DAYS,
+    WARN_SHARE,
+    Exposure,
+    exposure_of,
+)
+from salesops.approvals.formats import base_money
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.registry import DocumentType, register
+from salesops.approvals.seeds import role, route, step, when
+from salesops.approvals.selectors import approved_request, open_request
+from salesops.core.errors import ReleaseOffer
+from salesops.core.locking import advisory_lock
+from salesops.core.policies import can
+from salesops.handbook.selectors import rule
+
+KEY = "receivables.credit"
+WAITING = (OrderState.SUBMITTED, OrderState.CONFIRMED)
+
+
+def check_credit(order: Order, stage: str, *, at: datetime) -> CheckAnswer | None:
+    """Nothing where the limit holds; a warning near it; a block beyond it or when something is long overdue.
+
+    Inside a transaction the credit of the customer is locked first, so that two orders at once are added up.
+    """
+    customer = _kept(order)
+    if connection.in_atomic_block:
+        advisory_lock(f"receivables.credit.{customer.pk}")
+    on = timezone.localdate(at)
+    mode = rule(CHECK, on=on)
+    if mode == "off":
+        return None
+    exposure = exposure_of(customer, on=on, order=order.pk)
+    if not (exposure.over or exposure.late):
+        return _near(exposure) if exposure.near else None
+    answer = _beyond(order, customer, exposure)
+    released = release_of(order, exposure, at=at)
+    if released is not None:
+        text = _("Beyond the credit, released until %(date)s: %(reason)s")
+        until = {"date": _until(released, at=at), "reason": released.reason}
+        return CheckAnswer(WARN, text % until, clause=answer.clause, figures=answer.figures)
+    return answer if mode == "block" else CheckAnswer(WARN, answer.message, "", answer.clause, answer.figures)
+
+
+def _kept(order: Order) -> Customer:
+    """The customer whose credit counts: of a merged file, the one that was kept."""
+    rows = Customer.objects.only("name", "short_name", "credit_limit", "currency", "merged_into")
+    customer = rows.get(pk=order.customer_id)
+    while customer.merged_into_id is not None:
+        customer = rows.get(pk=customer.merged_into_id)
+    return customer
+
+
+def _figures(exposure: Exposure) -> dict[str, Any]:
+    figures: dict[str, Any] = {"exposure": exposure.total, "order_total": exposure.this_order}
+    if exposure.limit is not None:
+        figures["limit"] = exposure.limit
+    if exposure.overdue_days:
+        figures["overdue_days"] = exposure.overdue_days
+    return figures
+
+
+def _near(exposure: Exposure) -> CheckAnswer:
+    text = _("With this order %(share)s %% of the credit limit is used.")
+    share = {"share": int((exposure.share or 0) * 100)}
+    return CheckAnswer(WARN, text % share, clause=WARN_SHARE, figures=_figures(exposure))
+
+
+def _beyond(order: Order, customer: Customer, exposure: Exposure) -> CheckAnswer:
+    if exposure.over:
+        words = {
+            "customer": customer,
+            "over": base_money(exposure.over),
+            "limit": base_money(exposure.limit),
+            "exposure": base_money(exposure.total),
+        }
+        text = _(
+            "With this order %(customer)s would owe %(exposure)s, which is %(over)s beyond the credit limit of %(limit)s."
+        )
+        clause = CHECK
+    else:
+        words = {"customer": customer, "days": exposure.overdue_days}
+        text = ngettext(
+            "%(customer)s has owed something for %(days)s day past its due date.",
+            "%(customer)s has owed something for %(days)s days past its due date.",
+            exposure.overdue_days,
+        )
+        clause = OVERDUE_DAYS
+    waits = open_request(order, KEY) is not None
+    way_out = (
+        _("A release was asked for and waits for its signatures.")
+        if waits
+        else _("Record what the customer paid, or ask for a release; finance and the manager sign it.")
+    )
+    offer = None if waits else ReleaseOffer(KEY, order)
+    return CheckAnswer(BLOCK, text % words, way_out, clause, _figures(exposure), offer)
+
+
+def release_of(order: Order, exposure: Exposure, *, at: datetime) -> ApprovalRequest | None:
+    """The approved release that still holds for this order and covers what is asked now."""
+    on = timezone.localdate(at)
+    given = approved_request(order, KEY, on=on, valid_days=rule("receivables.credit_release_days", on=on))
+    if given is None or exposure.total > _number(given.facts.get("exposure")):
+        return None
+    return given
+
+
+def _until(released: ApprovalRequest, *, at: datetime) -> date:
+    on = timezone.localdate(at)
+    days = rule("receivables.credit_release_days", on=on) - 1
+    return timezone.localdate(released.decided_at or at) + timedelta(days=days)
+
+
+def _number(value: Any) -> Decimal:
+    return Decimal(str(value or 0))
+
+
+def facts(order: Order, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What those who release see and what the conditions of the flow test."""
+    exposure = exposure_of(_kept(order), on=timezone.localdate(), order=order.pk)
+    return {
+        "customer": str(order.customer),
+        "order": str(order),
+        "order_total": exposure.this_order,
+        "open_items": exposure.items,
+        "unbilled": exposure.unbilled,
+        "confirmed": exposure.confirmed,
+        "unallocated": exposure.unallocated,
+        "exposure": exposure.total,
+        "limit": exposure.limit,
+        "over": exposure.over,
+        "overdue_days": exposure.overdue_days,
+    }
+
+
+LABELS = {
+    "customer": gettext_lazy("customer"),
+    "order": gettext_lazy("order"),
+    "order_total": gettext_lazy("this order"),
+    "open_items": gettext_lazy("open items"),
+    "unbilled": gettext_lazy("shipped, not billed"),
+    "confirmed": gettext_lazy("other orders confirmed, not shipped"),
+    "unallocated": gettext_lazy("money not yet allocated"),
+    "exposure": gettext_lazy("exposure"),
+    "limit": gettext_lazy("credit limit"),
+    "over": gettext_lazy("beyond the limit"),
+    "overdue_days": gettext_lazy("longest overdue, days"),
+}
+AMOUNTS = ("order_total", "open_items", "unbilled", "confirmed", "unallocated", "exposure", "limit", "over")
+
+
+def not_ready(order: Order) -> str:
+    return (
+        "" if order.state in WAITING else _("Only an order that is to be confirmed or shipped is released.")
+    )
+
+
+def stale(order: Order, request: ApprovalRequest) -> str:
+    """Exposure moves every day; a release covers up to what was signed, so only the order itself must stand."""
+    return not_ready(order)
+
+
+def register_check() -> None:
+    """Called when the app is ready."""
+    order_checks.register("receivables.credit", check_credit)
+    register(
+        DocumentType(
+            KEY,
+            "orders.Order",
+            gettext_lazy("Release of an order beyond the credit"),
+            facts=facts,
+            labels=LABELS,
+            formats=dict.fromkeys(AMOUNTS, base_money),
+            brief=("customer", "exposure", "limit", "overdue_days"),
+            may_request="submit",
+            own_people=lambda order: (order.owner_id, order.submitted_by_id),
+            team=lambda order: order.team,
+            not_ready=not_ready,
+            stale=stale,
+            clause=CHECK,
+            flow=(
+                route(
+                    "Long overdue",
+                    [when("overdue_days", "gt", rule="receivables.credit_release_top_days")],
+                    [
+                        step("Finance and manager", role("finance"), role("manager"), mode="countersign"),
+                        step("General manager", role("gm")),
+                    ],
+                ),
+                route(
+                    "Beyond the limit",
+                    [],
+                    [step("Finance and manager", role("finance"), role("manager"), mode="countersign")],
+                ),
+            ),
+            mend_url=lambda order: reverse("orders:order_detail", args=[order.pk]),
+        )
+    )
+
+
+def of_customer(request: Any, customer: Customer) -> dict[str, Any] | None:
+    """The credit of a customer: limit, exposure and its parts, each with its rows."""
+    if not (can(request.user, "view_credit", customer) and can(request.user, "view", Order)):
+        return None
+    exposure = exposure_of(customer, on=timezone.localdate())
+    share = min(100, max(0, int((exposure.share or 0) * 100)))
+    return {"exposure": exposure, "customer": customer, "base": settings.BASE_CURRENCY, "share": share}

@@ -1,0 +1,94 @@
+"""What a customer owes and will owe, against its credit limit (domain §7), in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from customers.models import Customer
+from customers.selectors import family_of
+from salesops.catalog.selectors import rate_to_base
+from salesops.core.errors import InvalidInput
+from salesops.core.money import convert, places_of
+from salesops.handbook.selectors import rules_on
+
+SQL = Path(__file__).resolve().parent.parent / "sql" / "exposure.sql"
+CHECK = "receivables.credit_check"
+WARN_SHARE = "receivables.credit_warn_share"
+OVERDUE_DAYS = "receivables.credit_overdue_days"
+UNBILLED_DAYS = "receivables.credit_unbilled_days"
+TOLERANCE = "receivables.reminder_tolerance"
+RULES = (CHECK, WARN_SHARE, OVERDUE_DAYS, UNBILLED_DAYS, TOLERANCE)
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """Amounts in base currency; ``limit`` is ``None`` where nobody set one. ``this_order`` is the order asked about."""
+
+    items: Decimal
+    unbilled: Decimal
+    confirmed: Decimal
+    this_order: Decimal
+    unallocated: Decimal
+    limit: Decimal | None
+    overdue_days: int
+    rules: dict[str, Any]
+
+    @property
+    def total(self) -> Decimal:
+        """Open items, goods not billed, orders not shipped and this order, less money not yet allocated."""
+        return self.items + self.unbilled + self.confirmed + self.this_order - self.unallocated
+
+    @property
+    def over(self) -> Decimal:
+        """By how much the limit is passed; nothing without a limit."""
+        return Decimal(0) if self.limit is None else max(self.total - self.limit, Decimal(0))
+
+    @property
+    def share(self) -> Decimal | None:
+        """The part of the limit that is used; ``None`` without one."""
+        return self.total / self.limit if self.limit else None
+
+    @property
+    def near(self) -> bool:
+        """Within the limit, but at or above the share from which the handbook warns."""
+        return bool(self.share is not None and not self.over and self.share >= self.rules[WARN_SHARE])
+
+    @property
+    def late(self) -> bool:
+        """Something has been overdue for longer than the handbook lets pass."""
+        return self.overdue_days > self.rules[OVERDUE_DAYS]
+
+
+def exposure_of(customer: Customer, *, on: date, order: int | None = None) -> Exposure:
+    """The exposure of a customer on a day; ``order`` is the key of the order that is to be confirmed or shipped."""
+    rules = rules_on(on, RULES)
+    params = {
+        "family": list(family_of(customer)),
+        "on": on,
+        "order": order or 0,
+        "coins": places_of(),
+        "tolerance": rules[TOLERANCE],
+        "unbilled_days": rules[UNBILLED_DAYS],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SQL.read_text(encoding="utf-8"), params)
+        items, overdue_days, unbilled, confirmed, this_order, unallocated = cursor.fetchone()
+    return Exposure(
+        items, unbilled, confirmed, this_order, unallocated, limit_of(customer, on=on), overdue_days, rules
+    )
+
+
+def limit_of(customer: Customer, *, on: date) -> Decimal | None:
+    """The credit limit in base currency at the rate of the day; ``None`` where there is none."""
+    if customer.credit_limit is None:
+        return None
+    try:
+        return convert(customer.credit_limit, rate_to_base(customer.currency_id, on=on))
+    except InvalidInput:
+        return customer.credit_limit  # no rate on file: taken as it stands

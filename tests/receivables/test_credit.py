@@ -1,0 +1,155 @@
+"""Credit before an order is confirmed and before it is shipped (ORD-14): figures, block, release, two orders at once."""
+
+from datetime import timedelta
+from decimal import Decimal as D
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from orders.errors import OrderRefused
+from orders.services import confirm_order, ship_order, submit_order
+from orders.services.checks import CONFIRM, SHIP, ask
+from receivables.credit import KEY, check_credit
+from receivables.selectors.exposure import exposure_of
+from receivables.services import mark_disputed
+from salesops.approvals.seeds import seed_flows
+from salesops.approvals.services import approve, start
+from salesops.audit.models import AuditEvent
+from salesops.handbook.services import set_rule_value
+from tests.factories.orders import make_order, make_return
+from tests.factories.receivables import make_customer, make_receipt, make_receivable
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+TODAY = timezone.localdate(NOW)
+
+
+@pytest.fixture
+def buyer(cast):
+    customer = make_customer(owner=cast.alice)
+    customer.credit_limit = D("1000.00")
+    customer.save()
+    return customer
+
+
+def order_of(buyer, amount, state="submitted", **more):
+    return make_order(buyer, state=state, order_date=TODAY, lines=[("1", amount)], **more)
+
+
+def owed(buyer, amount, late=0):
+    return make_receivable(
+        buyer, amount=amount, issued=TODAY - timedelta(days=100), due=TODAY - timedelta(days=late), at=NOW
+    )
+
+
+def answer(order, stage=CONFIRM):
+    return check_credit(order, stage, at=NOW)
+
+
+def test_the_exposure_adds_up_what_is_and_will_be_owed(buyer):
+    owed(buyer, "100.00")
+    order_of(buyer, "20.00", state="confirmed")
+    gone = order_of(buyer, "10.00", state="shipped")
+    make_return(gone, net="4.00", quantity=0, on=TODAY)
+    billed = order_of(buyer, "500.00", state="shipped")
+    make_receivable(buyer, amount="500.00", issued=TODAY, due=TODAY, order=billed, at=NOW)
+    make_receipt(buyer, amount="30.00", received=TODAY, at=NOW)
+    order = order_of(buyer, "1.00")
+    order_of(buyer, "7777.00")  # handed in, binds nobody yet
+    found = exposure_of(buyer, on=TODAY, order=order.pk)
+    parts = (found.items, found.confirmed, found.unbilled, found.this_order, found.unallocated)
+    assert parts == (D("600.00"), D("20.00"), D("6.00"), D("1.00"), D("30.00"))
+    assert (found.total, found.limit, found.over) == (D("597.00"), D("1000.00"), D(0))
+
+
+def test_within_the_limit_nothing_is_said_near_it_a_warning_beyond_it_a_block(buyer):
+    assert answer(order_of(buyer, "799.99")) is None
+    near = answer(order_of(buyer, "800.00"))
+    assert near.result == "warn" and near.clause == "receivables.credit_warn_share"
+    assert answer(order_of(buyer, "1000.00")).result == "warn"
+    beyond = answer(order_of(buyer, "1000.01"))
+    assert beyond.result == "block" and beyond.clause == "receivables.credit_check"
+    assert beyond.figures == {"exposure": D("1000.01"), "order_total": D("1000.01"), "limit": D("1000.00")}
+
+
+def test_an_order_is_asked_again_before_it_is_shipped(buyer, cast):
+    order = order_of(buyer, "900.00", state="confirmed")
+    owed(buyer, "200.00")
+    with pytest.raises(OrderRefused) as refusal:
+        ship_order(actor=cast.otto, order=order, shipped_date=TODAY, at=NOW)
+    assert refusal.value.figures["exposure"] == D("1100.00") and refusal.value.release.document_type == KEY
+    make_receipt(buyer, amount="100.00", received=TODAY, at=NOW)
+    assert ship_order(actor=cast.otto, order=order, shipped_date=TODAY, at=NOW).state == "shipped"
+
+
+def test_a_deposit_lets_a_customer_without_credit_buy(buyer):
+    buyer.credit_limit = D("0.00")
+    buyer.save()
+    order = order_of(buyer, "50.00")
+    assert answer(order).result == "block"
+    make_receipt(buyer, amount="50.00", received=TODAY, at=NOW)
+    assert answer(order) is None
+
+
+def test_who_owes_for_too_long_is_not_supplied_unless_it_is_disputed(buyer, cast):
+    owed(buyer, "5.00", late=30)
+    order = order_of(buyer, "1.00")
+    assert answer(order) is None
+    older = owed(buyer, "5.00", late=31)
+    said = answer(order)
+    assert said.result == "block" and said.clause == "receivables.credit_overdue_days"
+    assert said.figures["overdue_days"] == 31 and "31" in said.message
+    mark_disputed(actor=cast.dora, receivable=older, reason="Broken", at=NOW)
+    assert answer(order) is None
+
+
+def test_two_orders_are_added_even_when_each_alone_would_fit(buyer, cast):
+    first, second = order_of(buyer, "600.00"), order_of(buyer, "600.00")
+    confirm_order(actor=cast.mona, order=first, at=NOW)
+    with pytest.raises(OrderRefused):
+        confirm_order(actor=cast.mona, order=second, at=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        assert cursor.fetchone()[0] >= 1  # the credit of the customer is held until the act is over
+
+
+def test_a_release_by_finance_and_manager_holds_for_its_days_and_its_amount(buyer, cast):
+    seed_flows()
+    draft = order_of(buyer, "1500.00", state="draft")
+    order = submit_order(actor=cast.alice, order=draft, at=NOW)
+    request = start(actor=cast.alice, at=NOW, obj=order, document_type=KEY, reason="Paid on Friday")
+    assert answer(order).release is None  # asked for already
+    for person in (cast.dora, cast.mona):
+        approve(actor=person, request=request, at=NOW)
+    said = answer(order)
+    assert said.result == "warn" and "Paid on Friday" in said.message
+    late = NOW + timedelta(days=7)
+    assert [a.result for a in ask(order, SHIP, at=late)] == ["block"]
+    owed(buyer, "0.01")
+    assert answer(order).result == "block"  # more than was signed
+    make_receipt(buyer, amount="0.01", received=TODAY, at=NOW)
+    confirm_order(actor=cast.bob, order=order, at=NOW)
+    told = AuditEvent.objects.get(verb="orders.order_confirmed").data["warnings"]
+    assert told[0]["clause"] == "receivables.credit_check" and "Paid on Friday" in told[0]["message"]
+
+
+def test_the_handbook_may_warn_only_or_look_away(buyer, cast):
+    order = order_of(buyer, "5000.00")
+    for mode, result in (("warn", "warn"), ("off", None)):
+        set_rule_value("receivables.credit_check", mode, TODAY, "trial", actor=cast.root, at=NOW)
+        said = answer(order)
+        assert (said.result if said else None) == result
+
+
+def test_the_page_of_the_customer_shows_the_credit_and_opens_its_rows(client, buyer, cast):
+    owed(buyer, "1200.00")
+    client.force_login(cast.dora)
+    url = reverse("customers:customer_detail", args=[buyer.pk])
+    page = client.get(url + "?panel=receivables.credit", headers={"HX-Request": "true"}).content.decode()
+    assert "1,200.00" in page and "200.00" in page and "beyond the limit" in page
+    client.force_login(cast.alice)
+    order = order_of(buyer, "10.00")
+    text = client.get(reverse("orders:order_detail", args=[order.pk])).content.decode()
+    assert "beyond the credit limit" in text
