@@ -13,7 +13,7 @@ from orders.models import Order
 from orders.services.checks import BLOCK, CONFIRM, CheckAnswer, order_checks
 
 
-def check_customer(order: Order, stage: str, *, at: datetime) -> CheckAnswer | None:
+def check_customer(order: Order, stage: str, *, at: datetime, act: bool) -> CheckAnswer | None:
     """Only confirming is stopped: what is promised is delivered."""
     if stage != CONFIRM:
         return None

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from orders.services.checks import BLOCK, WARN, CheckAnswer, order_checks
 from receivables.selectors.exposure import (
     CHECK,
     OVERDUE_DAYS,
+    RULES,
     WARN_SHARE,
     Exposure,
     exposure_of,
@@ -33,25 +33,26 @@ from salesops.approvals.selectors import approved_request, open_request
 from salesops.core.errors import ReleaseOffer
 from salesops.core.locking import advisory_lock
 from salesops.core.policies import can
-from salesops.handbook.selectors import rule
+from salesops.handbook.selectors import rule, rules_on
 
 KEY = "receivables.credit"
 WAITING = (OrderState.SUBMITTED, OrderState.CONFIRMED)
 
 
-def check_credit(order: Order, stage: str, *, at: datetime) -> CheckAnswer | None:
+def check_credit(order: Order, stage: str, *, at: datetime, act: bool) -> CheckAnswer | None:
     """Nothing where the limit holds; a warning near it; a block beyond it or when something is long overdue.
 
-    Inside a transaction the credit of the customer is locked first, so that two orders at once are added up.
+    Where the order is about to move, the credit of the customer is locked first: two orders at once are added up.
     """
     customer = _kept(order)
-    if connection.in_atomic_block:
+    if act:
         advisory_lock(f"receivables.credit.{customer.pk}")
     on = timezone.localdate(at)
-    mode = rule(CHECK, on=on)
+    rules = rules_on(on, RULES)
+    mode = rules[CHECK]
     if mode == "off":
         return None
-    exposure = exposure_of(customer, on=on, order=order.pk)
+    exposure = exposure_of(customer, on=on, order=order.pk, rules=rules)
     if not (exposure.over or exposure.late):
         return _near(exposure) if exposure.near else None
     answer = _beyond(order, customer, exposure)
@@ -65,10 +66,9 @@ def check_credit(order: Order, stage: str, *, at: datetime) -> CheckAnswer | Non
 
 def _kept(order: Order) -> Customer:
     """The customer whose credit counts: of a merged file, the one that was kept."""
-    rows = Customer.objects.only("name", "short_name", "credit_limit", "currency", "merged_into")
-    customer = rows.get(pk=order.customer_id)
-    while customer.merged_into_id is not None:
-        customer = rows.get(pk=customer.merged_into_id)
+    customer: Customer = order.customer
+    while customer.merged_into is not None:
+        customer = customer.merged_into
     return customer
 
 

@@ -4,11 +4,11 @@ Receivables answers with the credit check::
 
     order_checks.register("receivables.credit", check_credit)
 
-    def check_credit(order: Order, stage: str, *, at: datetime) -> CheckAnswer | None: ...
+    def check_credit(order: Order, stage: str, *, at: datetime, act: bool) -> CheckAnswer | None: ...
 
-``stage`` is ``CONFIRM`` or ``SHIP``. The answer may take locks of its own rows (the customer's credit row):
-the order's row is locked already, so the order is always *order first, then credit*. When a page only previews
-the answer, nothing is locked and ``order`` may be stale.
+``stage`` is ``CONFIRM`` or ``SHIP``. With ``act`` the order is about to move: the answer may take locks of its own
+(the customer's credit); the order's row is locked already, so it is always *order first, then credit*. Without
+``act`` a page only previews the answer: nothing is locked and ``order`` may be stale.
 """
 
 from __future__ import annotations
@@ -50,16 +50,16 @@ OrderCheck = Callable[..., "CheckAnswer | None"]
 order_checks: Registry[OrderCheck] = Registry("order checks")
 
 
-def ask(order: Order, stage: str, *, at: datetime) -> list[CheckAnswer]:
+def ask(order: Order, stage: str, *, at: datetime, act: bool = False) -> list[CheckAnswer]:
     """Every answer that is not plainly OK, in order of registration."""
-    answers = (check(order, stage, at=at) for check in order_checks)
+    answers = (check(order, stage, at=at, act=act) for check in order_checks)
     return [answer for answer in answers if answer is not None and answer.result != OK]
 
 
 def require(order: Order, stage: str, *, at: datetime) -> list[dict[str, Any]]:
     """Raise ``OrderRefused`` for the first block; hand back the warnings as data for the audit trail."""
     warnings = []
-    for answer in ask(order, stage, at=at):
+    for answer in ask(order, stage, at=at, act=True):
         if answer.result == BLOCK:
             raise OrderRefused(
                 answer.message,

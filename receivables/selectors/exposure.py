@@ -65,9 +65,11 @@ class Exposure:
         return self.overdue_days > self.rules[OVERDUE_DAYS]
 
 
-def exposure_of(customer: Customer, *, on: date, order: int | None = None) -> Exposure:
+def exposure_of(
+    customer: Customer, *, on: date, order: int | None = None, rules: dict[str, Any] | None = None
+) -> Exposure:
     """The exposure of a customer on a day; ``order`` is the key of the order that is to be confirmed or shipped."""
-    rules = rules_on(on, RULES)
+    rules = rules or rules_on(on, RULES)
     params = {
         "family": list(family_of(customer)),
         "on": on,

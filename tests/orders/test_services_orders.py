@@ -46,7 +46,7 @@ def heard(monkeypatch):
 def answers(monkeypatch):
     """What an app above answers when asked about an order."""
     given = []
-    monkeypatch.setattr(order_checks, "_entries", {"test": lambda order, stage, *, at: given[-1]})
+    monkeypatch.setattr(order_checks, "_entries", {"test": lambda order, stage, *, at, act: given[-1]})
     return given
 
 

@@ -45,7 +45,7 @@ def owed(buyer, amount, late=0):
 
 
 def answer(order, stage=CONFIRM):
-    return check_credit(order, stage, at=NOW)
+    return check_credit(order, stage, at=NOW, act=True)
 
 
 def test_the_exposure_adds_up_what_is_and_will_be_owed(buyer):
