@@ -100,7 +100,7 @@ def register_pages() -> None:
     )
     entry(
         "performance.deals",
-        MenuItem("performance", _("Deals dashboard"), "dashboards:deals", KpiFact, order=12),
+        MenuItem("performance", _("Opportunity dashboard"), "dashboards:deals", KpiFact, order=12),
     )
     entry(
         "performance.finance",

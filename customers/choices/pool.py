@@ -9,7 +9,7 @@ class PoolCause(models.TextChoices):
     """What must have happened within a rule's days, or the customer goes to the pool."""
 
     CONTACT = "contact", _("No contact")
-    DEAL = "deal", _("No deal")
+    DEAL = "deal", _("No opportunity")
     ORDER = "order", _("No order")
 
 

@@ -139,7 +139,7 @@ class OpportunityFilter(InTeam):
     lost_to_somebody = YesFilter(method="only_to_rivals", label=_("Lost to a competitor"))
     lost_to = django_filters.ModelChoiceFilter(queryset=Competitor.objects.all(), label=_("Lost to"))
     competitor = django_filters.ModelChoiceFilter(
-        queryset=Competitor.objects.all(), label=_("Competitor in the deal"), method="against"
+        queryset=Competitor.objects.all(), label=_("Competitor in the opportunity"), method="against"
     )
     campaign = django_filters.ModelChoiceFilter(
         queryset=Campaign.objects.all(), label=_("Campaign or exhibition")

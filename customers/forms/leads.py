@@ -72,7 +72,7 @@ class DuplicateLeadForm(ReasonForm):
 class ConvertForm(ActForm):
     """What a lead becomes: a file that is there, or a new one, and its first deal."""
 
-    title = forms.CharField(label=_("What the deal is about"), max_length=200)
+    title = forms.CharField(label=_("What the opportunity is about"), max_length=200)
     customer = forms.ModelChoiceField(
         queryset=Customer.objects.all(),
         label=_("Customer on file"),

@@ -72,12 +72,12 @@ def register_clauses() -> None:
 
 def _gates() -> list[RuleParameter]:
     titles = {
-        Stage.SCREENED: _("Before a deal counts as screened"),
+        Stage.SCREENED: _("Before an opportunity counts as screened"),
         Stage.FIRST_VISIT: _("Before the first visit"),
         Stage.NEEDS: _("Before the needs are settled"),
         Stage.PROPOSAL: _("Before the proposal"),
         Stage.NEGOTIATION: _("Before the negotiation"),
-        Stage.WON: _("Before a deal is won"),
+        Stage.WON: _("Before an opportunity is won"),
     }
     return [
         RuleParameter(
@@ -88,7 +88,7 @@ def _gates() -> list[RuleParameter]:
             chapter=CHAPTER,
             clause=clause,
             title=titles[stage],
-            text=_("A deal enters this step only when this is known: {value}."),
+            text=_("An opportunity enters this step only when this is known: {value}."),
             source="OPP-03",
             check=check_codes,
         )
@@ -114,7 +114,7 @@ def _numbers() -> list[RuleParameter]:
             chapter=CHAPTER,
             clause="3.47",
             title=_("Probability of each step"),
-            text=_("A deal counts in the forecast with the probability of its step: {value} %."),
+            text=_("An opportunity counts in the forecast with the probability of its step: {value} %."),
             source="OPP-09",
             minimum=0,
             maximum=100,
@@ -133,15 +133,15 @@ def _numbers() -> list[RuleParameter]:
             unit=_("days"),
             chapter=CHAPTER,
             clause="3.50",
-            title=_("Deals that do not move"),
-            text=_("A deal that has stood in its step for so many days, step by step, is shown as stalled to its owner and superior: {value}."),
+            title=_("Opportunities that do not move"),
+            text=_("An opportunity that has stood in its step for so many days, step by step, is shown as stalled to its owner and superior: {value}."),
             source="OPP-08",
             minimum=1,
             maximum=3650,
             check=check_odds,
         ),
         number("campaign_days", 90, "3.53", _("days"), _("What a campaign brought"),
-               _("Leads, customers, deals and orders of the {value} days after a campaign or exhibition count for it."),
+               _("Leads, customers, opportunities and orders of the {value} days after a campaign or exhibition count for it."),
                "MKT-11"),
         RuleParameter(
             key="customers.concession_lead_discount",

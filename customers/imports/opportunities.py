@@ -152,16 +152,18 @@ def _values(ctx: BatchContext, row: Any) -> tuple[dict[str, Any], Product | None
 def _check_dates(ctx: BatchContext, row: Any) -> None:
     closed = row.stage in CLOSED_STAGES
     if closed and row.closed_date is None:
-        raise RowError(row, "closed_date", _("a deal that is won or lost needs the day of the decision"))
+        raise RowError(
+            row, "closed_date", _("an opportunity that is won or lost needs the day of the decision")
+        )
     if not closed and row.closed_date is not None:
-        raise RowError(row, "closed_date", _("a deal that is still open has no day of decision"))
+        raise RowError(row, "closed_date", _("an opportunity that is still open has no day of decision"))
     for name in ("created_date", "engaged_date", "closed_date"):
         if getattr(row, name) and getattr(row, name) > ctx.today:
             raise RowError(row, name, _("lies in the future"))
     if row.closed_date and row.engaged_date and row.closed_date < row.engaged_date:
         raise RowError(row, "closed_date", _("lies before the day on which it was engaged"))
     if row.lost_reason and row.stage != Stage.LOST:
-        raise RowError(row, "lost_reason", _("only a lost deal has a reason for it"))
+        raise RowError(row, "lost_reason", _("only a lost opportunity has a reason for it"))
 
 
 def _odds(ctx: BatchContext, stage: str) -> Decimal:
@@ -201,9 +203,9 @@ def _differs(row: Any, deal: Opportunity, values: dict[str, Any]) -> list[str]:
         if getattr(row, column) not in (None, "") and getattr(deal, name) != values.get(name)
     ]
     if found and not deal.is_alive:
-        raise RowError(row, found[0], _("this deal is decided and on file with another value"))
+        raise RowError(row, found[0], _("this opportunity is decided and on file with another value"))
     if {"product", "amount"} & set(found) and len(deal.lines.all()) > 1:
-        raise RowError(row, "amount", _("this deal has several products; change them on its page"))
+        raise RowError(row, "amount", _("this opportunity has several products; change them on its page"))
     return found
 
 

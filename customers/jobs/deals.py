@@ -106,9 +106,9 @@ def register() -> None:
     register_job(
         JobDefinition(
             JOB,
-            _("Leads and deals that nobody moves"),
+            _("Leads and opportunities that nobody moves"),
             _(
-                "Tells owners, then superiors, of leads nobody works on and of deals past their next step or standing "
+                "Tells owners, then superiors, of leads nobody works on and of opportunities past their next step or standing "
                 "still; puts leads that lie about back into the pool."
             ),
             _("Daily"),

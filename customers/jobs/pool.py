@@ -83,7 +83,7 @@ def register() -> None:
     register_reasons(
         {
             "customers.pool_contact": _("no contact for %(days)s days (since %(since)s); was %(owner)s's"),
-            "customers.pool_deal": _("no deal for %(days)s days (since %(since)s); was %(owner)s's"),
+            "customers.pool_deal": _("no opportunity for %(days)s days (since %(since)s); was %(owner)s's"),
             "customers.pool_order": _("no order for %(days)s days (since %(since)s); was %(owner)s's"),
             "customers.pool_moved": _("something happened meanwhile"),
             "customers.pool_warned": _("goes to the pool on %(on)s; told %(to)s"),

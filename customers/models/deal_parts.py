@@ -70,8 +70,8 @@ class DealCompetitor(models.Model):
 
     class Meta:
         ordering = ["opportunity_id", "pk"]
-        verbose_name = _("competitor in a deal")
-        verbose_name_plural = _("competitors in deals")
+        verbose_name = _("competitor in an opportunity")
+        verbose_name_plural = _("competitors in opportunities")
         constraints = [
             models.UniqueConstraint(
                 fields=["opportunity", "competitor"], name="customers_dealcompetitor_once_per_deal"

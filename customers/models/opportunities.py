@@ -283,8 +283,8 @@ class OpportunityLine(models.Model):
 
     class Meta:
         ordering = ["opportunity_id", "position", "pk"]
-        verbose_name = _("product of a deal")
-        verbose_name_plural = _("products of deals")
+        verbose_name = _("product of an opportunity")
+        verbose_name_plural = _("products of opportunities")
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gte=0), name="customers_opportunityline_amount_not_negative"
@@ -320,8 +320,8 @@ class StageMove(models.Model):
 
     class Meta:
         ordering = ["opportunity_id", "at", "pk"]
-        verbose_name = _("step of a deal")
-        verbose_name_plural = _("steps of deals")
+        verbose_name = _("step of an opportunity")
+        verbose_name_plural = _("steps of opportunities")
         constraints = [
             models.CheckConstraint(
                 condition=~Q(from_stage=F("to_stage")), name="customers_stagemove_goes_somewhere"

@@ -241,7 +241,7 @@ def register() -> None:
         ),
     )  # fmt: skip
     for key, title, context, place, order, later in (
-        ("deal_way", _("Where the deal stands"), way_of, "main", 10, False),
+        ("deal_way", _("Where the opportunity stands"), way_of, "main", 10, False),
         ("deal_needs", _("Needs of the customer"), needs_of, "main", 20, False),
         ("deal_products", _("Products"), products_of, "main", 30, False),
         ("deal_people", _("Who decides"), people_of, "main", 40, True),
@@ -268,7 +268,7 @@ def register() -> None:
     workbench_cards.register(
         "customers.my_deals",
         WorkbenchCard(
-            _("My deals"), "customers/card_deals.html", my_deals, order=30, lazy=True, roles=DEALING
+            _("My opportunities"), "customers/card_deals.html", my_deals, order=30, lazy=True, roles=DEALING
         ),
     )
     stylesheets.register("deals", "css/deals.css")

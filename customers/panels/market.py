@@ -102,7 +102,7 @@ def register() -> None:
     )
     for key, model, title, context, place, order in (
         ("seen", Competitor, _("What was seen"), seen_of, "main", 10),
-        ("fights", Competitor, _("Deals"), fights_of, "main", 20),
+        ("fights", Competitor, _("Opportunities"), fights_of, "main", 20),
         ("deal_news", Opportunity, _("Market"), news_of_deal, "side", 40),
         ("market", Customer, _("Market and demands"), market_of_customer, "tab", 60),
     ):

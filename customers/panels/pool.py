@@ -58,7 +58,7 @@ def register() -> None:
                 "The customer went from %(old)s to the public pool: no contact for %(days)s days, since %(since)s"
             ),
             "customers.recycled_deal": _(
-                "The customer went from %(old)s to the public pool: no deal for %(days)s days, since %(since)s"
+                "The customer went from %(old)s to the public pool: no opportunity for %(days)s days, since %(since)s"
             ),
             "customers.recycled_order": _(
                 "The customer went from %(old)s to the public pool: no order for %(days)s days, since %(since)s"

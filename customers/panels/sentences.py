@@ -19,7 +19,7 @@ SENTENCES = {
     "customers.lead_contacted": _("%(actor)s spoke to the lead"),
     "customers.lead_screened": _("%(actor)s screened the lead: %(score)s points. %(result)s"),
     "customers.lead_converted": _(
-        "%(actor)s turned the lead %(name)s into a customer with the deal %(deal)s"
+        "%(actor)s turned the lead %(name)s into a customer with the opportunity %(deal)s"
     ),
     "customers.lead_disqualified": _("%(actor)s ruled the lead out: %(reason)s"),
     "customers.lead_duplicate": _("%(actor)s marked the lead as a duplicate: %(reason)s"),
@@ -27,30 +27,36 @@ SENTENCES = {
     "customers.lead_claimed": _("%(actor)s took the lead out of the pool"),
     "customers.lead_assigned": _("%(actor)s gave the lead from %(old)s to %(new)s. %(reason)s"),
     "customers.lead_released": _("%(actor)s put the lead of %(old)s back into the pool: %(reason)s"),
-    "customers.deal_opened": _("%(actor)s opened the deal %(title)s (%(deal)s)"),
-    "customers.deal_changed": _("%(actor)s changed the deal %(title)s"),
+    "customers.deal_opened": _("%(actor)s opened the opportunity %(title)s (%(deal)s)"),
+    "customers.deal_changed": _("%(actor)s changed the opportunity %(title)s"),
     "customers.deal_next_step": _("%(actor)s set the next step of %(title)s: %(step)s on %(date)s"),
     "customers.deal_moved": _(
-        "%(actor)s moved the deal %(title)s from “%(from_stage)s” to “%(to_stage)s”. %(reason)s"
+        "%(actor)s moved the opportunity %(title)s from “%(from_stage)s” to “%(to_stage)s”. %(reason)s"
     ),
-    "customers.deal_paper_written": _("%(actor)s wrote %(paper)s from the deal %(title)s."),
-    "customers.deal_assigned": _("%(actor)s gave the deal %(title)s from %(old)s to %(new)s. %(reason)s"),
-    "customers.deal_person_set": _("%(actor)s noted the part of %(contact)s in the deal %(title)s"),
-    "customers.deal_person_removed": _("%(actor)s took %(contact)s out of the deal %(title)s"),
-    "customers.deal_competitor_set": _("%(actor)s noted %(competitor)s as competitor in the deal %(title)s"),
-    "customers.deal_competitor_removed": _("%(actor)s took the competitor %(competitor)s out of the deal"),
-    "customers.deal_negotiated": _("%(actor)s wrote down a negotiation on the deal %(title)s"),
+    "customers.deal_paper_written": _("%(actor)s wrote %(paper)s from the opportunity %(title)s."),
+    "customers.deal_assigned": _(
+        "%(actor)s gave the opportunity %(title)s from %(old)s to %(new)s. %(reason)s"
+    ),
+    "customers.deal_person_set": _("%(actor)s noted the part of %(contact)s in the opportunity %(title)s"),
+    "customers.deal_person_removed": _("%(actor)s took %(contact)s out of the opportunity %(title)s"),
+    "customers.deal_competitor_set": _(
+        "%(actor)s noted %(competitor)s as competitor in the opportunity %(title)s"
+    ),
+    "customers.deal_competitor_removed": _(
+        "%(actor)s took the competitor %(competitor)s out of the opportunity"
+    ),
+    "customers.deal_negotiated": _("%(actor)s wrote down a negotiation on the opportunity %(title)s"),
     "customers.concession_asked": _(
-        "%(actor)s asked for %(product)s at %(price)s %(currency)s in the deal %(title)s"
+        "%(actor)s asked for %(product)s at %(price)s %(currency)s in the opportunity %(title)s"
     ),
     "customers.concession_granted": _(
-        "%(product)s at %(price)s %(currency)s is granted in the deal %(title)s"
+        "%(product)s at %(price)s %(currency)s is granted in the opportunity %(title)s"
     ),
     "customers.concession_refused": _(
-        "%(actor)s refused %(product)s at %(price)s %(currency)s in the deal %(title)s"
+        "%(actor)s refused %(product)s at %(price)s %(currency)s in the opportunity %(title)s"
     ),
     "customers.concession_withdrawn": _(
-        "%(product)s at %(price)s %(currency)s is no longer asked for in the deal %(title)s"
+        "%(product)s at %(price)s %(currency)s is no longer asked for in the opportunity %(title)s"
     ),
     "customers.loss_reason_added": _("%(actor)s added the loss reason %(name)s"),
     "customers.loss_reason_changed": _("%(actor)s changed the loss reason %(name)s"),
@@ -90,17 +96,17 @@ NOTICES = (
     ),
     NoticeKind(
         "customers.deal_idle",
-        _("The deal %(title)s of %(owner)s is past its next step"),
+        _("The opportunity %(title)s of %(owner)s is past its next step"),
         _("It was due on %(due_date)s: %(step)s"),
         tone="attention",
-        label=_("A deal is past its next step"),
+        label=_("An opportunity is past its next step"),
     ),
     NoticeKind(
         "customers.deal_stalled",
-        _("The deal %(title)s of %(owner)s does not move"),
+        _("The opportunity %(title)s of %(owner)s does not move"),
         _("It has stood in the same step since %(since_date)s."),
         tone="attention",
-        label=_("A deal does not move"),
+        label=_("An opportunity does not move"),
     ),
     NoticeKind(
         "customers.market_week",

@@ -52,7 +52,7 @@ def register_story() -> None:
     stories.register(
         "customers.deal",
         StoryKind(
-            _("Deals"),
+            _("Opportunities"),
             Opportunity,
             lambda user: Opportunity.objects.visible_to(user),
             day="created_date",
@@ -132,7 +132,7 @@ def register_steps() -> None:
     next_steps.register(
         "customers.deal",
         NextStep(
-            pgettext_lazy("next step", "Deal"),
+            pgettext_lazy("next step", "Opportunity"),
             lambda user: Opportunity.objects.visible_to(user).open(),
             "next_step_on",
             "next_step",

@@ -65,17 +65,17 @@ def locked(
     """
     row = lock_row(Opportunity.objects, opportunity.pk)
     if actor is not None and not can(actor, verb, row):
-        raise NotAllowed(_("Only who makes the deal, or the team above, may change it."))
+        raise NotAllowed(_("Only who makes the opportunity, or the team above, may change it."))
     if seen and row.stage != seen:
         last = row.moves.select_related("actor").order_by("-pk").first()
         raise Conflict(
-            _("%(name)s has moved this deal to “%(stage)s” meanwhile.")
+            _("%(name)s has moved this opportunity to “%(stage)s” meanwhile.")
             % {"name": last.actor if last and last.actor else _("Somebody"), "stage": LABELS[row.stage]},
             way_out=_("Reload the page to see what happened to it meanwhile."),
         )
     if version is not None and row.version != version:
         raise Conflict(
-            _("Somebody else has changed this deal meanwhile."),
+            _("Somebody else has changed this opportunity meanwhile."),
             way_out=_("Reload the page, look at the change and enter yours again."),
         )
     return row
@@ -89,7 +89,7 @@ def require_known(row: Opportunity, target: str, *, on: date) -> None:
             _("Before “%(stage)s” this must be known: %(missing)s.")
             % {"stage": LABELS[target], "missing": ", ".join(str(m.label) for m in missing)},
             clause=missing[0].clause,
-            way_out=_("Add it on the page of the deal, then move it on."),
+            way_out=_("Add it on the page of the opportunity, then move it on."),
             missing=", ".join(str(m.label) for m in missing),
         )
 
@@ -139,7 +139,8 @@ def closing_day(row: Opportunity, day: date | None, at: datetime) -> date:
         raise InvalidInput(_("A decision of the future is not known yet."), field="closed_date")
     if chosen < row.created_date:
         raise InvalidInput(
-            _("The deal was opened only on %(date)s.") % {"date": row.created_date}, field="closed_date"
+            _("The opportunity was opened only on %(date)s.") % {"date": row.created_date},
+            field="closed_date",
         )
     return chosen
 
@@ -173,7 +174,7 @@ def write_lines(row: Opportunity, lines: Sequence[DealLine]) -> None:
 def refuse_lines(row: Opportunity) -> None:
     if row.lines.exists():
         raise InvalidInput(
-            _("The amount of this deal is the sum of its products."),
+            _("The amount of this opportunity is the sum of its products."),
             field="amount",
             way_out=_("Change the products first."),
         )
@@ -209,12 +210,14 @@ def odds(stage: str, given: Decimal | None, *, on: date) -> tuple[Decimal, bool]
 
 def check(row: Opportunity, today: date, *, moved: bool = True) -> None:
     if not row.title:
-        raise InvalidInput(_("Say what the deal is about."), field="title")
+        raise InvalidInput(_("Say what the opportunity is about."), field="title")
     if row.amount is not None and row.amount < 0:
         raise InvalidInput(_("An amount is zero or more."), field="amount")
     if row.is_alive:
         if not row.next_step:
-            raise InvalidInput(_("Say what is done next; a deal always has a next step."), field="next_step")
+            raise InvalidInput(
+                _("Say what is done next; an opportunity always has a next step."), field="next_step"
+            )
         if row.next_step_on is None:
             raise InvalidInput(_("Say when the next step is."), field="next_step_on")
         if moved and row.next_step_on < today:
@@ -229,7 +232,7 @@ def check(row: Opportunity, today: date, *, moved: bool = True) -> None:
 
 def must_live(row: Opportunity) -> None:
     if not row.is_alive:
-        raise Conflict(_("This deal is decided; what it was stays written."))
+        raise Conflict(_("This opportunity is decided; what it was stays written."))
 
 
 def save(row: Opportunity) -> None:

@@ -58,14 +58,14 @@ def move_opportunity(
     STAGE_MOVES.require(row.stage, to, labels=LABELS)
     today = timezone.localdate(at)
     if row.stage == Stage.LOST:
-        raise Conflict(_("This deal is lost; a lead or manager may take it up again."))
+        raise Conflict(_("This opportunity is lost; a lead or manager may take it up again."))
     before = row.held_from or row.stage
     if OPEN_STAGES.index(Stage(to)) > OPEN_STAGES.index(Stage(before)):
         require_known(row, to, on=today)
         if to in OFFERING and row.customer is not None:
             refuse_blocked(row.customer, BlockScope.QUOTES, on=today)
     elif row.stage != Stage.ON_HOLD and not reason.strip():
-        raise InvalidInput(_("Say why the deal goes back."), field="reason")
+        raise InvalidInput(_("Say why the opportunity goes back."), field="reason")
     if next_step.strip():
         row.next_step = next_step.strip()
     if next_step_on is not None:
@@ -92,7 +92,7 @@ def hold_opportunity(
     row = locked(opportunity, actor, "hold", seen=seen)
     STAGE_MOVES.require(row.stage, Stage.ON_HOLD, labels=LABELS)
     if not reason.strip():
-        raise InvalidInput(_("Say why the deal rests."), field="reason")
+        raise InvalidInput(_("Say why the opportunity rests."), field="reason")
     today = timezone.localdate(at)
     row.held_from, row.next_step, row.next_step_on = row.stage, next_step.strip(), next_step_on
     check(row, today, moved=True)
@@ -172,7 +172,7 @@ def reopen_opportunity(
     target = last.from_stage if last and last.from_stage in OPEN_STAGES else Stage.RESEARCH
     STAGE_MOVES.require(row.stage, target, labels=LABELS)
     if not reason.strip():
-        raise InvalidInput(_("Say why the deal is taken up again."), field="reason")
+        raise InvalidInput(_("Say why the opportunity is taken up again."), field="reason")
     row.loss_reason = row.lost_to = row.closed_date = None
     row.closing_note = ""
     row.next_step, row.next_step_on = next_step.strip(), next_step_on

@@ -282,7 +282,7 @@ def register_kinds() -> None:
     hand_kinds.register(
         "customers.deal",
         HandKind(
-            _("Deals"),
+            _("Opportunities"),
             Opportunity,
             lambda person: Opportunity.objects.alive().filter(owner=person).order_by("pk"),
             lambda deal: deal.get_stage_display(),

@@ -59,7 +59,7 @@ def convert_lead(
         customer = _open_file(row, actor, at, other_company)
     elif not can(actor, "open_deal", customer):
         raise NotAllowed(
-            _("You open deals only with your own customers or those of your team."), field="customer"
+            _("You open opportunities only with your own customers or those of your team."), field="customer"
         )
     else:
         _add_contact(row, customer, actor, at)

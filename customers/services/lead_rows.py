@@ -47,7 +47,7 @@ def must_be_open(row: Lead) -> None:
     if row.state not in OPEN_LEADS:
         raise Conflict(
             _("This lead is decided: %(state)s.") % {"state": row.get_state_display()},
-            way_out=_("Work goes on with its customer and its deal.")
+            way_out=_("Work goes on with its customer and its opportunity.")
             if row.state == LeadState.QUALIFIED
             else _("Take it up again first."),
         )

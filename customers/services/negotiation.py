@@ -117,7 +117,9 @@ def note_negotiation(
     if not asked.strip():
         raise InvalidInput(_("Write down what the customer wants."), field="asked")
     if on is not None and (on > today or on < row.created_date):
-        raise InvalidInput(_("A talk took place between the opening of the deal and today."), field="on")
+        raise InvalidInput(
+            _("A talk took place between the opening of the opportunity and today."), field="on"
+        )
     note = NegotiationNote.objects.create(
         opportunity=row,
         date=on or today,
@@ -190,7 +192,7 @@ def withdraw_concession(*, actor: User, at: datetime, concession: Concession) ->
     locked(concession.opportunity, actor, "concede")
     row = lock_row(Concession.objects, concession.pk)
     if not can(actor, "withdraw", row):
-        raise NotAllowed(_("Only who makes the deal, or the team above, may change it."))
+        raise NotAllowed(_("Only who makes the opportunity, or the team above, may change it."))
     CONCESSION_MOVES.require(row.state, ConcessionState.WITHDRAWN, labels=dict(ConcessionState.choices))
     _settle(row, ConcessionState.WITHDRAWN, actor=actor, at=at)
     end_requests(row, why=str(_("The concession was withdrawn.")), actor=actor, at=at, also_returned=True)
@@ -201,7 +203,7 @@ def end_asked(deal: Opportunity, *, actor: User | None, at: datetime) -> None:
     """With the decision on a deal what was asked for it and is not decided ends."""
     for row in deal.concessions.filter(state=ConcessionState.PENDING).order_by("pk").select_for_update():
         _settle(row, ConcessionState.WITHDRAWN, actor=actor, at=at)
-        end_requests(row, why=str(_("The deal is decided.")), actor=actor, at=at, also_returned=True)
+        end_requests(row, why=str(_("The opportunity is decided.")), actor=actor, at=at, also_returned=True)
 
 
 def _settle(concession: Concession, state: str, *, actor: Any, at: datetime) -> None:

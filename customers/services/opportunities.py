@@ -61,7 +61,7 @@ def create_opportunity(
     must_stand(customer)
     if actor is not None and not can(actor, "open_deal", customer):
         raise NotAllowed(
-            _("You open deals only with your own customers or those of your team."), field="customer"
+            _("You open opportunities only with your own customers or those of your team."), field="customer"
         )
     today = timezone.localdate(at)
     row = Opportunity(
@@ -86,7 +86,9 @@ def create_opportunity(
     row.save(force_insert=True)
     write_lines(row, wanted)
     if actor is not None and not can(actor, "edit", row):
-        raise NotAllowed(_("You may open deals only for yourself or the people of your team."), field="owner")
+        raise NotAllowed(
+            _("You may open opportunities only for yourself or the people of your team."), field="owner"
+        )
     write_move(row, "", actor=actor, at=at)
     record("customers.deal_opened", row, customer, lead, actor=actor, at=at, data=facts(row))
     return row
@@ -108,20 +110,20 @@ def update_opportunity(
     today = timezone.localdate(at)
     changed = {name for name, value in changes.items() if getattr(row, name) != value}
     if not row.is_alive and (lines is not None or changed - AFTER_CLOSING):
-        raise Conflict(_("This deal is decided; what it was stays written."))
+        raise Conflict(_("This opportunity is decided; what it was stays written."))
     if (
         "customer" in changed
         and actor is not None
         and not can(actor, "open_deal", changes["customer"] or Customer)
     ):
         raise NotAllowed(
-            _("You open deals only with your own customers or those of your team."), field="customer"
+            _("You open opportunities only with your own customers or those of your team."), field="customer"
         )
     if "customer" in changed and row.decision_makers.exists():
         raise InvalidInput(
-            _("People of the customer are named in this deal."),
+            _("People of the customer are named in this opportunity."),
             field="customer",
-            way_out=_("Take them out of the deal first."),
+            way_out=_("Take them out of the opportunity first."),
         )
     for name in changed:
         setattr(row, name, changes[name])
@@ -165,7 +167,7 @@ def assign_opportunity(
     must_live(row)
     today = timezone.localdate(at)
     if row.owner_id == owner.pk:
-        raise InvalidInput(_("%(name)s has this deal already.") % {"name": owner}, field="owner")
+        raise InvalidInput(_("%(name)s has this opportunity already.") % {"name": owner}, field="owner")
     if not owner.is_active or (owner.left_date and owner.left_date < today):
         raise InvalidInput(_("%(name)s is no longer in post.") % {"name": owner}, field="owner")
     old = row.owner
@@ -173,7 +175,7 @@ def assign_opportunity(
     save(row)
     if actor is not None and not can(actor, "assign", row):
         raise NotAllowed(
-            _("%(name)s does not belong to the people you may give deals to.") % {"name": owner},
+            _("%(name)s does not belong to the people you may give opportunities to.") % {"name": owner},
             field="owner",
         )
     data = facts(row, old=old.name, new=owner.name, reason=reason.strip())

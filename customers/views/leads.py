@@ -194,9 +194,9 @@ class LeadConvert(LeadAct):
     template_name = "ui/form.html"
     verb = "convert"
     title = _("Make it a customer")
-    submit_label = _("Open customer and deal")
+    submit_label = _("Open customer and opportunity")
     explain = _(
-        "Customer, contact person and the first deal are opened together; need, score, tasks, files and comments go along."
+        "Customer, contact person and the first opportunity are opened together; need, score, tasks, files and comments go along."
     )
 
     def get_initial(self) -> dict[str, Any]:

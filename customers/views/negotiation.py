@@ -59,7 +59,7 @@ class DealCompetitorSet(DealAct):
     knows_deal = False
     template_name = "ui/form.html"
     verb = "edit"
-    title = _("Competitor in the deal")
+    title = _("Competitor in the opportunity")
     submit_label = _("Save")
 
     def perform(self, obj: Opportunity, form: Any, *, actor: Any, at: Any) -> DealCompetitor:
@@ -89,7 +89,7 @@ class OfDealRemove(ActionView):
 
 class DealPersonRemove(OfDealRemove):
     model = DecisionMaker
-    title = _("Take out of the deal")
+    title = _("Take out of the opportunity")
 
     def perform(self, obj: DecisionMaker, form: Any, *, actor: Any, at: Any) -> None:
         services.remove_decision_maker(actor=actor, at=at, maker=obj)
@@ -97,7 +97,7 @@ class DealPersonRemove(OfDealRemove):
 
 class DealCompetitorRemove(OfDealRemove):
     model = DealCompetitor
-    title = _("Take out of the deal")
+    title = _("Take out of the opportunity")
 
     def perform(self, obj: DealCompetitor, form: Any, *, actor: Any, at: Any) -> None:
         services.remove_competitor(actor=actor, at=at, rival=obj)
@@ -139,7 +139,7 @@ class ConcessionList(RecordListView):
     filterset_class = ConcessionFilter
     default_sort = "-date"
     empty_title = _("No price concession yet.")
-    empty_text = _("They are asked for on the page of a deal.")
+    empty_text = _("They are asked for on the page of an opportunity.")
 
     def base_queryset(self) -> QuerySet:
         return Concession.objects.select_related("opportunity", "product")

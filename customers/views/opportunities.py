@@ -242,7 +242,7 @@ class OpportunityMove(DealAct):
     form_class = MoveForm
     template_name = "ui/form.html"
     verb = "move"
-    title = _("Move the deal")
+    title = _("Move the opportunity")
     submit_label = _("Move")
 
     def get_explain(self, obj: Opportunity) -> Any:
@@ -287,10 +287,10 @@ class OpportunityWin(DealAct):
     form_class = WinForm
     template_name = "ui/form.html"
     verb = "win"
-    title = _("The deal is won")
+    title = _("The opportunity is won")
     submit_label = _("Won")
     explain = _(
-        "Amount, owner and team are counted as of the day of the decision; the deal does not change any more."
+        "Amount, owner and team are counted as of the day of the decision; the opportunity does not change any more."
     )
 
     def perform(self, obj: Opportunity, form: Any, *, actor: Any, at: Any) -> Opportunity:
@@ -301,11 +301,11 @@ class OpportunityLose(DealAct):
     form_class = LoseForm
     template_name = "ui/form.html"
     verb = "lose"
-    title = _("The deal is lost")
+    title = _("The opportunity is lost")
     submit_label = _("Lost")
     danger = True
     explain = _(
-        "The reason is what the department learns from; a lead or manager can take the deal up again."
+        "The reason is what the department learns from; a lead or manager can take the opportunity up again."
     )
 
     def perform(self, obj: Opportunity, form: Any, *, actor: Any, at: Any) -> Opportunity:
@@ -316,7 +316,7 @@ class OpportunityHold(DealAct):
     form_class = HoldForm
     template_name = "ui/form.html"
     verb = "hold"
-    title = _("Put the deal aside")
+    title = _("Put the opportunity aside")
     submit_label = _("Put aside")
 
     def perform(self, obj: Opportunity, form: Any, *, actor: Any, at: Any) -> Opportunity:
@@ -329,7 +329,9 @@ class OpportunityReopen(DealAct):
     verb = "reopen"
     title = _("Take it up again")
     submit_label = _("Take it up again")
-    explain = _("The deal goes back to the step in which it was lost; the figures of that month change.")
+    explain = _(
+        "The opportunity goes back to the step in which it was lost; the figures of that month change."
+    )
 
     def get_form(self, data: Any = None, files: Any = None) -> Any:
         form = super().get_form(data, files)

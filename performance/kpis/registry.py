@@ -115,7 +115,7 @@ register_kpi(
         formula=_("Customers whose first confirmed order or effective contract falls in the period"),
         source=_("Orders; contracts"),
         cases=_(
-            "Each customer once, for the owner of that first deal. If it is cancelled later, the customer "
+            "Each customer once, for the owner of that first order. If it is cancelled later, the customer "
             "counts with the next one; in a closed month this shows as a difference to restate."
         ),
         sql="new_cust",
@@ -251,7 +251,7 @@ register_kpi(
         direction=Direction.UP,
         formula=_("Opportunities won ÷ (won + lost), decided in the period"),
         source=_("Customers: opportunities"),
-        cases=_("On hold and open ones are left out. By product: the main product of the deal."),
+        cases=_("On hold and open ones are left out. By product: the main product of the opportunity."),
         sql="win_rate",
         ratio=True,
         dimensions=EVERY,

@@ -119,7 +119,7 @@ SOURCES: dict[str, Source] = {
     "visit": Source(_("Visit"), "customers:visit_detail", _numbers(Visit)),
     "opportunity": Source(_("Opportunity"), "customers:opportunity_detail", _numbers(Opportunity, "code")),
     "dealline": Source(
-        _("Product of a deal"),
+        _("Product of an opportunity"),
         "customers:opportunity_detail",
         _numbers(OpportunityLine, "opportunity__code", "opportunity"),
     ),

@@ -36,7 +36,7 @@ class DealsDashboard(DashboardView):
 
     template_name = "performance/deals_dashboard.html"
 
-    title = _("Deals dashboard")
+    title = _("Opportunity dashboard")
     place = "deals"
     codes = ("won_amt", "win_rate", "deal_days", "lead_conv")
 
@@ -73,8 +73,12 @@ class DealsDashboard(DashboardView):
         if self.scene.category is not None or not can(self.request.user, "list", Opportunity):
             return []
         return [
-            ranking("funnel", _("Funnel: open deals by step"), funnel(self.scene), _("Deals")),
-            ranking("loss-reasons", _("Why deals were lost"), loss_reasons(self.scene), _("Deals")),
+            ranking(
+                "funnel", _("Funnel: open opportunities by step"), funnel(self.scene), _("Opportunities")
+            ),
+            ranking(
+                "loss-reasons", _("Why opportunities were lost"), loss_reasons(self.scene), _("Opportunities")
+            ),
             ranking("lead-sources", _("Where leads came from"), lead_sources(self.scene), _("Leads")),
         ]
 
@@ -88,10 +92,10 @@ class DealsSplit(PageView):
     """Results, funnel, sources and reasons for losses, each by person, team, region, product or month."""
 
     template_name = "performance/deals_split.html"
-    title = _("Deals compared")
+    title = _("Opportunities compared")
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
-        return [(_("Deals dashboard"), reverse("dashboards:deals"))]
+        return [(_("Opportunity dashboard"), reverse("dashboards:deals"))]
 
     def get_context(self) -> dict[str, Any]:
         scene = scene_of(self)
@@ -102,8 +106,8 @@ class DealsSplit(PageView):
         tables = []
         if can(self.request.user, "list", Opportunity):
             tables = [
-                (_("Funnel: open deals by step"), funnel_by(scene, by)),
-                (_("Why deals were lost"), losses_by(scene, by)),
+                (_("Funnel: open opportunities by step"), funnel_by(scene, by)),
+                (_("Why opportunities were lost"), losses_by(scene, by)),
             ]
         if can(self.request.user, "list", Lead):
             tables.append((_("Where leads came from"), sources_by(scene, by)))

@@ -113,7 +113,7 @@ def test_an_open_deal_never_lacks_its_next_step(cast, at, today):
 def test_who_saw_an_older_step_is_told_who_moved_the_deal(cast, at):
     deal = make_deal(cast.alice, score=50)
     deal_steps.move_opportunity(actor=cast.bob, at=at, opportunity=deal, to=Stage.SCREENED, seen="research")
-    with pytest.raises(Conflict, match="Bob has moved this deal to “Screened”"):
+    with pytest.raises(Conflict, match="Bob has moved this opportunity to “Screened”"):
         deal_steps.move_opportunity(
             actor=cast.alice, at=at, opportunity=deal, to=Stage.NEEDS, seen="research"
         )
@@ -123,7 +123,7 @@ def test_who_saw_an_older_step_is_told_who_moved_the_deal(cast, at):
 def test_back_needs_a_reason_and_rest_a_day(cast, at, today):
     deal = make_deal(cast.alice, stage=Stage.NEEDS)
     act = {"actor": cast.alice, "at": at, "opportunity": deal}
-    with pytest.raises(InvalidInput, match="why the deal goes back"):
+    with pytest.raises(InvalidInput, match="why the opportunity goes back"):
         deal_steps.move_opportunity(**act, to=Stage.SCREENED)
     later = today + timedelta(days=60)
     deal_steps.hold_opportunity(**act, reason="Budget frozen", next_step="Ask again", next_step_on=later)

@@ -104,7 +104,7 @@ def test_a_deal_moved_by_two_at_once_moves_once_and_the_other_is_told_who(people
     assert len(moved) == 1
     assert deal.moves.count() == 2
     assert len(told) == 5
-    assert all("has moved this deal to “Screened”" in text for text in told)
+    assert all("has moved this opportunity to “Screened”" in text for text in told)
 
 
 def test_of_two_who_take_a_lead_one_gets_it(people):

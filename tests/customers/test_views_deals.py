@@ -74,7 +74,7 @@ def test_the_board_moves_a_card_and_says_what_is_missing(cast, as_, today):
     assert "the score of the screening" in refused.content.decode()
     late = client.post(reverse("customers:opportunity_move", args=[ready.pk]), post | {"to": "first_visit"})
     assert late.status_code == 409
-    assert "Alice has moved this deal" in late.content.decode()
+    assert "Alice has moved this opportunity" in late.content.decode()
     ready.refresh_from_db()
     assert ready.stage == Stage.SCREENED
 
