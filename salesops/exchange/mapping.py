@@ -17,7 +17,7 @@ COLUMN_OPTIONS = {
     "column", "format", "formats", "decimal", "thousands", "values", "prefix", "suffix", "strip",
     "remove_suffix", "scale", "concat", "separator", "default", "empty", "optional", "multiply", "sum",
 }  # fmt: skip
-FILE_OPTIONS = {"delimiter", "encoding", "sheet", "header_row", "duplicates", "empty"}
+FILE_OPTIONS = {"delimiter", "encoding", "sheet", "header_row", "duplicates", "empty", "row_number"}
 JOIN_OPTIONS = {"file", "left", "right", "optional", "delimiter", "encoding", "sheet", "header_row"}
 SKIP_OPTIONS = {"column", "equals", "starts_with", "less_than", "more_than"}
 SECTIONS = {"columns", "constants", "lookups", "skip", "file", "join"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,12 +13,38 @@ from salesops.core.errors import InvalidInput
 from salesops.exchange.aliases import suggest
 from salesops.exchange.context import Rejection, row_class
 from salesops.exchange.mapping import Mapping
-from salesops.exchange.reading import BadRow, Source
+from salesops.exchange.reading import BadRow, Source, open_source
 from salesops.exchange.reading.source import find_header, twins
 from salesops.exchange.registry import Column, ImportKind
 from salesops.exchange.values import EMPTY, BadValue, parser_for
 
 _MEMO_LIMIT = 300_000
+
+
+_HEADER_WITHIN = 10
+
+
+def source_for(kind: ImportKind, path: Path, mapping: Mapping) -> Source:
+    """The file under the row that names its columns: the first, or one below a title. Raises ``InvalidInput``."""
+    source = open_source(path, file=mapping.file, join=mapping.join)
+    if "header_row" in mapping.file:
+        return source
+    try:
+        Plan(kind, source, mapping)
+    except InvalidInput:
+        for row in range(2, _HEADER_WITHIN + 1):
+            if lower := _below(kind, path, mapping, row):
+                return lower
+    return source
+
+
+def _below(kind: ImportKind, path: Path, mapping: Mapping, row: int) -> Source | None:
+    try:
+        source = open_source(path, file={**mapping.file, "header_row": row}, join=mapping.join)
+        Plan(kind, source, mapping)
+    except InvalidInput:
+        return None
+    return source
 
 
 class _Cell:
@@ -213,6 +240,13 @@ class Plan:
         return _Cell(
             column, [index], {"empty": self.mapping.file.get("empty", ())}, self.source.headers[index]
         )
+
+    def unused(self) -> list[str]:
+        """Columns that were guessed to mean nothing here; who wrote a mapping has seen them."""
+        if self.mapping.explicit:
+            return []
+        used = {index for _name, cell in self.cells for index in (*cell.indexes, *cell.twins)}
+        return [name for index, name in enumerate(self.source.headers) if name and index not in used]
 
     def skipped(self, cells: list[Any]) -> bool:
         """Does the mapping want this row left out?"""

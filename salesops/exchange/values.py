@@ -23,6 +23,7 @@ _YEAR_FIRST = re.compile(
 _NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)$")
 _TRUE = {"true", "yes", "y", "t", "1", "是", "对", "對", "真", "√"}
 _FALSE = {"false", "no", "n", "f", "0", "否", "不", "假", "×"}
+_FORMULA_ERRORS = {"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#N/A", "#SPILL!", "#CALC!"}
 _SYMBOLS = str.maketrans("", "", "¥$€£元 \u00a0")
 
 
@@ -87,6 +88,8 @@ def _text(column: Column, options: dict[str, Any]) -> Callable[[Any], Any]:
     def read(cell: Any) -> str:
         text = cell.isoformat() if isinstance(cell, (date, datetime)) else str(cell)
         text = unguard(text)
+        if text in _FORMULA_ERRORS:
+            raise BadValue(_("a formula of the spreadsheet went wrong here"))
         if not text.isprintable():
             _refuse_unprintable(text)
         if len(text) > limit:
@@ -143,6 +146,10 @@ def _moment(options: dict[str, Any]) -> Callable[[Any], date]:
             return _sane(value)
         if formats:
             raise BadValue(_("not a date written as %(format)s") % {"format": ", ".join(formats)})
+        if _excel(text):
+            raise BadValue(
+                _("the day number of a spreadsheet: format the column as dates, or name the format “excel”")
+            )
         raise BadValue(_("not a date: write it as 2026-10-31, or name its format in the mapping"))
 
     return read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal as D
@@ -11,6 +12,7 @@ import openpyxl
 import pytest
 from django.core.management import call_command
 
+from customers.models import Customer
 from orders.models import Order
 from salesops.catalog.models import Product
 from salesops.exchange.reading.encoding import detect_encoding
@@ -265,3 +267,90 @@ def test_amounts_as_accountants_write_them():
     assert read("decimal", "60.70-") == D("-60.70")
     assert read("decimal", "12,34,567.50", thousands=",") == D("1234567.50")
     assert read("decimal", "￥１，２００．００", thousands=",") == D("1200.00")
+
+
+# --- what people really send --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["big5", "cp950"])
+def test_big5_is_not_read_as_rare_characters_of_gb18030(tmp_path, encoding):
+    text = "客戶編號,客戶名稱,地區\nT1,臺灣電子股份有限公司,臺北\nT2,大成貿易行,高雄\n"
+    assert good("customers", write(tmp_path, "c.csv", text, encoding=encoding))["created"] == 2
+    assert Customer.objects.get(code="T1").name == "臺灣電子股份有限公司"
+
+
+@pytest.mark.parametrize("text", ["上海电子有限公司", "臺灣電子公司", "深圳市龙华区", "㐀䶮龘鸿蒙"])
+def test_gb18030_is_still_gb18030(tmp_path, text):
+    path = write(tmp_path, "c.csv", f"客户编号,客户名称,地区\nC1,{text},华东\n", encoding="gb18030")
+    assert detect_encoding(path) == "gb18030"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_encodings_without_a_mark_are_read(tmp_path, encoding):
+    path = write(tmp_path, "c.csv", "code,name\nC1,上海电子\n", encoding=encoding)
+    good("products", path)
+    assert Product.objects.get().name == "上海电子"
+
+
+def book_of(path, *rows, hidden=(), merge=""):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    if hidden:
+        sheet.append(hidden)
+        sheet.sheet_state = "hidden"
+        sheet = book.create_sheet("Data")
+        book.active = 1
+    for row in rows:
+        sheet.append(row)
+    if merge:
+        sheet.merge_cells(merge)
+    book.save(path)
+    return path
+
+
+HEAD = ("code", "name", "list_price")
+
+
+def test_a_formula_nobody_reckoned_is_named_not_read_as_empty(tmp_path):
+    path = book_of(tmp_path / "p.xlsx", HEAD, ("P1", "Lamp", "=1+1"), ("P2", "Desk", 3))
+    answer = run("products", path, skip_bad=True)
+    assert answer["created"] == 1 and "C2" in answer["rejected"][0]["reason"]
+    wrong = table(tmp_path, "w.csv", "code,name", "P3,#REF!")
+    assert "went wrong" in run("products", wrong)["rejected"][0]["reason"]
+
+
+def test_an_empty_text_is_a_result_of_a_formula(tmp_path):
+    path = book_of(tmp_path / "p.xlsx", HEAD, ("P1", "Lamp", 2), ("P2", '=IF(A1="","","x")', 2))
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    sheet = re.sub(r'<c r="B3"[^>]*>.*?</c>', '<c r="B3" t="str"><f>"Desk"</f><v>Desk</v></c>', sheet)
+    sheet = re.sub(r'<c r="C3"[^>]*>.*?</c>', '<c r="C3" t="str"><f>""</f><v></v></c>', sheet)
+    with zipfile.ZipFile(path, "w") as package:
+        for name, data in parts.items():
+            package.writestr(name, sheet if name.endswith("sheet1.xml") else data)
+    good("products", path)
+    assert Product.objects.get(code="P2").name == "Desk"
+
+
+def test_titles_above_the_header_and_hidden_sheets_are_passed_over(tmp_path):
+    titled = book_of(tmp_path / "t.xlsx", ("Price list 2026",), HEAD, ("P1", "Lamp", 2), merge="A1:C1")
+    assert good("products", titled)["created"] == 1
+    shown = book_of(tmp_path / "h.xlsx", HEAD, ("P2", "Desk", 2), hidden=("x", "y"))
+    assert good("products", shown)["created"] == 1
+    text = write(tmp_path, "s.csv", "sep=;\ncode;name\nP3;Chair\nP4;\n")
+    assert run("products", text, skip_bad=True)["created"] == 1
+    assert (tmp_path / "s.csv.errors.csv").read_text("utf-8-sig").startswith("code;name;reason\nP4")
+
+
+def test_day_numbers_web_pages_and_columns_nobody_asked_for_are_told(tmp_path):
+    path = table(tmp_path, "c.csv", "code,name,created_date,colour", "C1,x,45293,red")
+    answer = run("customers", path)
+    assert "day number" in answer["rejected"][0]["reason"] and "colour" in answer["said"]
+    page = write(tmp_path, "report.xls", "<html><table><tr><td>code</td></tr></table></html>")
+    assert "web page" in run("customers", page)["said"]
+
+
+def test_commas_of_a_chinese_keyboard_part_columns(tmp_path):
+    good("products", write(tmp_path, "p.csv", "code，name\nP1，灯具, 红色\n"))
+    assert Product.objects.get().name == "灯具, 红色"

@@ -7,6 +7,7 @@ from collections import defaultdict
 from decimal import Decimal as D
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.db.models import F, Sum
 from django.db.models.functions import ExtractQuarter, ExtractYear, TruncMonth
@@ -364,3 +365,70 @@ def test_a_retailer_s_file_with_other_headers_marks_and_discounts(tmp_path):
     assert (
         second.order.shipped_date is None and Customer.objects.get(code="曾惠-14485").address == "浙江 杭州"
     )
+
+
+RAW = (
+    "行 ID,订单 ID,订单日期,发货日期,邮寄方式,客户 ID,客户名称,细分,城市,省/自治区,国家/地区,地区,产品 ID,类别,子类别,产品名称,"
+    "销售额,数量,折扣,利润"
+)
+
+
+def raw_line(number: int, order: str, product: str, amount: str, **other: str) -> list[str]:
+    cells = dict(zip(RAW.split(","), [str(number), order, "2019年6月15日", "2019/6/19", "标准级", "许安-10165", "许安", "消费者", "内江", "四川",
+             "中国", "西南", product, "办公用品", "信封", "信封，红色", amount, "2", "20%", "-60.7"], strict=True))  # fmt: skip
+    return list((cells | other).values())
+
+
+def superstore_book(path: Path) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "订单"
+    sheet.append(["示例超市"])
+    sheet.append(RAW.split(","))
+    for line in (
+        raw_line(1, "CN-1", "P-1", "￥1,200.00"), raw_line(1, "CN-1", "P-1", "￥1,200.00"),
+        raw_line(2, "CN-1", "P-2", "２５．５"), raw_line(3, "CN-2", "P-2", "10"), raw_line(4, "CN-3", "P-1", "5.25"),
+        raw_line(4, "CN-4", "P-1", "7", 订单日期="2019/2/30"),
+    ):  # fmt: skip
+        sheet.append(line)
+    back = book.create_sheet("退货")
+    for line in (["退回", "订单 ID"], ["是", "CN-2"]):
+        back.append(line)
+    book.create_sheet("销售人员").append(["地区经理", "地区"])
+    book.save(path)
+    return path
+
+
+def test_one_workbook_with_a_title_a_line_twice_and_returns_on_its_second_sheet(tmp_path):
+    path = superstore_book(tmp_path / "示例 - 超市.xlsx")
+    for name in ("customers", "products", "orders"):
+        mapping = MAPPINGS / "cn-superstore" / f"{name}.toml"
+        answer = run_any(name, path, mapping=mapping, skip_bad=True)
+        assert answer["exit"] == 0, answer
+    assert (answer["created"], answer["skipped"]) == (3, 1)
+    assert [(e["row"], e["column"], e["value"]) for e in answer["rejected"]] == [
+        (8, "order_date", "2019/2/30")
+    ]
+    assert dict(Order.objects.values_list("number", "net")) == {
+        "CN-1": D("1225.50"), "CN-2": D("10.00"), "CN-3": D("5.25"),
+    }  # fmt: skip
+    assert run("cn-superstore", "returns", "returns", path)["rows"] == 1
+    assert Return.objects.aggregate(Sum("net"))["net__sum"] == D("10.00")
+
+
+def test_a_broken_raw_file_loses_only_its_broken_rows(tmp_path):
+    lines = [",".join(f'"{cell}"' for cell in raw_line(n, f"CN-{n}", "P-1", "5")) for n in range(1, 7)]
+    lines[1] = lines[1].replace('"信封，红色"', "信封, 红色")  # a comma that nobody quoted
+    lines[2] = lines[2].replace('"许安"', '"许安')  # a mark that nobody closed
+    text = "\n".join(["", RAW, *lines]).encode("gb18030")
+    path = tmp_path / "订单.csv"
+    path.write_bytes(
+        text[:-40] + b"\n" + lines[3].replace("许安", "许\u20ac安").replace("CN-4", "CN-7").encode()
+    )
+    for name in ("customers", "products", "orders"):
+        mapping = MAPPINGS / "cn-superstore" / f"{name}.toml"
+        whole = run_any(name, path, mapping=mapping)
+        assert whole["exit"] == 1 and whole["batch"] is None and whole["created"] == 0
+        answer = run_any(name, path, mapping=mapping, skip_bad=True)
+    assert sorted(Order.objects.values_list("number", flat=True)) == ["CN-1", "CN-4", "CN-5"]
+    assert {entry["row"] for entry in answer["rejected"]} >= {4, 8, 9}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -222,9 +223,14 @@ def _check_file(path: Path) -> None:
 
 def _is_workbook(path: Path) -> bool:
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(64)
     if head.startswith(b"PK\x03\x04"):
         return True
+    if re.match(rb"[\xef\xbb\xbf\s]*<(html|table|!doctype|\?xml|head|body)", head, re.IGNORECASE):
+        raise InvalidInput(
+            _("%(file)s is a web page, whatever its name says.") % {"file": path.name},
+            way_out=_("Open it in a spreadsheet program and save it as XLSX or as CSV UTF-8."),
+        )
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise InvalidInput(
             _("%(file)s is in the old XLS format or protected by a password.") % {"file": path.name},

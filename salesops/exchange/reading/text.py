@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from salesops.core.errors import InvalidInput
 from salesops.exchange.reading.limits import MAX_CELL, MAX_COLUMNS, MAX_LINES_PER_ROW
 
-DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|", "，", "；")  # the last two are what a Chinese keyboard gives
 
 
 class _Runaway(Exception):
@@ -61,7 +61,7 @@ def read_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, 
 
 def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
     csv.field_size_limit(MAX_CELL)
-    errors = "surrogateescape" if not encoding.startswith("utf-16") else "replace"
+    errors = "surrogateescape" if not encoding.startswith(("utf-16", "utf-32")) else "replace"
     with path.open(encoding=encoding, errors=errors, newline="") as file:
         feeder = _Lines(iter(file))
         reader = csv.reader(feeder, delimiter=delimiter, strict=True)

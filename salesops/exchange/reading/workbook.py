@@ -71,23 +71,66 @@ def sheet_names(path: Path) -> list[str]:
         book.close()
 
 
-def read_sheet(path: Path, sheet: str | int | None) -> Iterator[tuple[int, list[Any] | str]]:
-    """Row number with cells; formulas give the value that the spreadsheet program saved."""
+def _open(path: Path, *, values: bool) -> Any:
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except InvalidInput:
-        raise
+        return openpyxl.load_workbook(path, read_only=True, data_only=values, keep_links=False)
     except Exception as error:
         raise InvalidInput(
             _("This is not a workbook that can be read."), way_out=_("Save it again as XLSX or as CSV UTF-8.")
         ) from error
+
+
+def _rows_of(book: Any, sheet: Any, *, cells: bool = False) -> Iterator[tuple[Any, ...]]:
+    page = _page(book, sheet)
+    page.reset_dimensions()
+    return iter(page.iter_rows(values_only=not cells, max_col=MAX_COLUMNS + 1))
+
+
+def _has_formulas(path: Path) -> bool:
+    with zipfile.ZipFile(path) as package:
+        for part in package.infolist():
+            if "worksheets/" in part.filename and part.filename.endswith(".xml"):
+                with package.open(part) as file:
+                    tail = b""
+                    while chunk := file.read(1 << 20):
+                        if b"<f>" in (text := tail + chunk) or b"<f " in text:
+                            return True
+                        tail = chunk[-3:]
+    return False
+
+
+def _unsaved(cells: tuple[Any, ...], formulas: tuple[Any, ...]) -> str:
+    """The column of a formula that nobody reckoned: programs that only write workbooks leave its result out.
+
+    An empty text is a result: its cell is of the type “str”.
+    """
+    from openpyxl.utils import get_column_letter
+
+    for place, (cell, formula) in enumerate(zip(cells, formulas, strict=False), start=1):
+        if cell.value is None and cell.data_type != "str" and str(formula or "").startswith("="):
+            return get_column_letter(place)
+    return ""
+
+
+def read_sheet(path: Path, sheet: Any) -> Iterator[tuple[int, list[Any] | str]]:
+    """Row number with cells; formulas give the value that the spreadsheet program saved."""
+    book = _open(path, values=True)
+    raw = _open(path, values=False) if _has_formulas(path) else None
+    formulas = _rows_of(raw, sheet) if raw is not None else None
     try:
-        page = _page(book, sheet)
-        page.reset_dimensions()
-        for number, row in enumerate(page.iter_rows(values_only=True, max_col=MAX_COLUMNS + 1), start=1):
-            cells = [_cell(value) for value in row]
+        for number, row in enumerate(_rows_of(book, sheet, cells=formulas is not None), start=1):
+            if formulas is not None and (column := _unsaved(row, next(formulas, ()))):
+                yield (
+                    number,
+                    _(
+                        "Cell %(cell)s holds a formula whose result was not saved: open the file in a spreadsheet program and save it there."
+                    )
+                    % {"cell": f"{column}{number}"},
+                )
+                continue
+            cells = [_cell(value if formulas is None else value.value) for value in row]
             while cells and cells[-1] in ("", None):
                 cells.pop()
             if not cells:
@@ -98,17 +141,27 @@ def read_sheet(path: Path, sheet: str | int | None) -> Iterator[tuple[int, list[
             yield number, cells
     finally:
         book.close()
+        if raw is not None:
+            raw.close()
 
 
-def _page(book: Any, sheet: str | int | None) -> Any:
+def _page(book: Any, sheet: Any) -> Any:
+    """The sheet by number or name, or the first of several names; without one the first that is not hidden.
+
+    A workbook with one sheet only has no choice, whatever the sheet is called.
+    """
     names = book.sheetnames
     if sheet is None:
-        return book.worksheets[0]
+        return next((page for page in book.worksheets if page.sheet_state == "visible"), book.worksheets[0])
     if isinstance(sheet, int) and 1 <= sheet <= len(names):
         return book.worksheets[sheet - 1]
-    for name in names:
-        if name.strip().lower() == str(sheet).strip().lower():
-            return book[name]
+    for wanted in sheet if isinstance(sheet, list) else [sheet]:
+        for name in names:
+            if name.strip().lower() == str(wanted).strip().lower():
+                return book[name]
+    if isinstance(sheet, list) and len(names) == 1:
+        return book.worksheets[0]
+    sheet = ", ".join(map(str, sheet)) if isinstance(sheet, list) else sheet
     raise InvalidInput(
         _("The workbook has no sheet “%(sheet)s”.") % {"sheet": sheet},
         way_out=_("It has: %(names)s.") % {"names": ", ".join(names)},

@@ -15,13 +15,14 @@ from salesops.audit.services import record
 from salesops.core.errors import DomainError, InvalidInput, NotAllowed
 from salesops.core.locking import check_deferred
 from salesops.exchange import bulk
-from salesops.exchange.context import BatchContext, Document, Outcome, Rejection, RowError, because_of
+from salesops.exchange.context import BatchContext, Document, Outcome, Rejection, RowError
 from salesops.exchange.mapping import Mapping
 from salesops.exchange.models import BatchState, ImportBatch
 from salesops.exchange.permissions import may_import
-from salesops.exchange.plan import Plan, unreadable
-from salesops.exchange.reading import BadRow, Source, open_source
+from salesops.exchange.plan import Plan, source_for, unreadable
+from salesops.exchange.reading import BadRow, Source
 from salesops.exchange.registry import ImportKind
+from salesops.exchange.services.gathering import Gather, Seen
 
 CHUNK_ROWS = 5000
 _MOST_REFUSALS = 50  # by the database; then the rest of a failing chunk is rejected as one
@@ -41,6 +42,10 @@ class Result:
     rejected: list[Rejection] = field(default_factory=list)
     batch: int | None = None
     refused: bool = False
+    header_row: int = 1
+    unused: list[str] = field(
+        default_factory=list
+    )  # columns of the file that nobody asked for, without a mapping
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -64,6 +69,7 @@ class ReadFile:
     rows: int
     skipped: int
     present: set[str]
+    unused: list[str] = field(default_factory=list)
 
 
 class _Undo(Exception):
@@ -92,9 +98,10 @@ def run_import(
             _("You may not import %(kind)s.") % {"kind": kind.title},
             way_out=_("Ask an administrator."),
         )
-    source = open_source(path, file=mapping.file, join=mapping.join)
+    source = source_for(kind, path, mapping)
     read = read_file(kind, source, mapping, progress)
-    result = Result(kind.name, rows=read.rows, skipped=read.skipped)
+    result = Result(kind.name, rows=read.rows, skipped=read.skipped, unused=read.unused)
+    result.header_row = source.options["header_row"]
     outcome = Outcome(rejected=list(read.rejected))
     try:
         with transaction.atomic():
@@ -147,8 +154,9 @@ def read_file(
     """Parse all rows (or the first ``limit``) and gather them into documents."""
     plan = Plan(kind, source, mapping)
     sums = [name for name, options in mapping.columns.items() if options.get("sum")]
-    gather = _Gather(kind, mapping.file.get("duplicates", "reject"), sums)
+    gather = Gather(kind, mapping.file.get("duplicates", "reject"), sums)
     rejected: list[Rejection] = []
+    seen = Seen(source, mapping.file.get("row_number", []))
     rows = skipped = 0
     for row in source.rows():
         if isinstance(row, BadRow) and row.joined:
@@ -164,119 +172,14 @@ def read_file(
             rejected.append(unreadable(row))
             continue
         number, cells = row
-        if plan.skips and plan.skipped(cells):
+        if seen.again(cells) or (plan.skips and plan.skipped(cells)):
             skipped += 1
             continue
         typed, wrong = plan.typed(number, cells)
         rejected.extend(wrong)
         gather.add(typed, bad=bool(wrong))
     rejected.extend(gather.finish())
-    return ReadFile(gather.good(), rejected, rows, skipped, plan.present)
-
-
-class _Gather:
-    """Rows become documents: by the kind's group, else one each; doubles of a key are found.
-
-    Where the mapping adds a column up (``sums``), the rows of a key are one record, and must agree in the rest.
-    """
-
-    def __init__(self, kind: ImportKind, duplicates: str, sums: list[str]) -> None:
-        if duplicates not in ("reject", "first", "last"):
-            raise InvalidInput(
-                _("file.duplicates is “reject”, “first” or “last”."), way_out=_("Correct the mapping file.")
-            )
-        self.kind, self.duplicates, self.sums = kind, duplicates, sums
-        self.many = bool(kind.group or sums)
-        self.documents: dict[Any, Document] = {}
-        self.bad: dict[Any, int] = {}
-        self.bad_rows: set[int] = set()
-        self.rejected: list[Rejection] = []
-        self.names = [column.name for column in kind.columns]
-
-    def add(self, row: Any, *, bad: bool) -> None:
-        key = self._key(row)
-        if bad:
-            if self.many and key is not None:
-                self.bad.setdefault(key, row.row_number)
-                self.bad_rows.add(row.row_number)
-                self._append(key, row)
-            return
-        if key is None:
-            key = row.row_number
-        self._append(key, row)
-
-    def _key(self, row: Any) -> Any:
-        if self.kind.group:
-            return getattr(row, self.kind.group)
-        if not self.kind.key:
-            return None
-        key = tuple(getattr(row, name) for name in self.kind.key)
-        return None if all(part is None for part in key) else key
-
-    def _append(self, key: Any, row: Any) -> None:
-        document = self.documents.get(key)
-        if document is None:
-            self.documents[key] = Document(key, row)
-        elif self.many:
-            document.rows.append(row)
-            if (
-                self.sums
-                and row.row_number not in self.bad_rows
-                and document.first.row_number not in self.bad_rows
-            ):
-                self._agree(document, row)
-        else:
-            self._double(document, row)
-
-    def _different(self, first: Any, row: Any) -> list[str]:
-        names = (name for name in self.names if name not in self.sums)
-        return [name for name in names if getattr(first, name) != getattr(row, name)]
-
-    def _agree(self, document: Document, row: Any) -> None:
-        """Rows that are added up to one record say the same otherwise; else the record is left out whole."""
-        if different := self._different(document.first, row):
-            self._differs(document.first, row, different[0])
-            self.bad.setdefault(document.key, row.row_number)
-            self.bad_rows.add(row.row_number)
-
-    def _double(self, document: Document, row: Any) -> None:
-        first = document.first
-        different = self._different(first, row)
-        if not different or self.duplicates == "first":
-            return
-        if self.duplicates == "last":
-            for name in different:
-                if (value := getattr(row, name)) is not None:
-                    setattr(first, name, value)
-            return
-        self._differs(first, row, different[0])
-
-    def _differs(self, first: Any, row: Any, column: str) -> None:
-        value = getattr(row, column)
-        reason = _("row %(row)d has the same %(key)s with other values") % {
-            "row": first.row_number,
-            "key": ", ".join(self.kind.key),
-        }
-        self.rejected.append(Rejection(row.row_number, column, "" if value is None else str(value), reason))
-
-    def finish(self) -> list[Rejection]:
-        """Rows that fall with a bad row of their document."""
-        told = list(self.rejected)
-        for key, number in self.bad.items():
-            told.extend(
-                Rejection(row.row_number, "", "", because_of(number))
-                for row in self.documents[key].rows
-                if row.row_number not in self.bad_rows
-            )
-        return told
-
-    def good(self) -> list[Document]:
-        good = [document for key, document in self.documents.items() if key not in self.bad]
-        for name in self.sums:
-            for document in good:
-                parts = [value for row in document.rows if (value := getattr(row, name)) is not None]
-                setattr(document.first, name, sum(parts[1:], parts[0]) if parts else None)
-        return good
+    return ReadFile(gather.good(), rejected, rows, skipped, plan.present, plan.unused())
 
 
 def _write(ctx: BatchContext, documents: list[Document], outcome: Outcome, progress: Progress | None) -> None:

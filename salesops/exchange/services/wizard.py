@@ -22,7 +22,7 @@ from salesops.exchange.aliases import suggest
 from salesops.exchange.mapping import Mapping, make_mapping
 from salesops.exchange.models import BatchState, ImportBatch
 from salesops.exchange.permissions import may_import
-from salesops.exchange.plan import Plan
+from salesops.exchange.plan import Plan, source_for
 from salesops.exchange.reading import BadRow, open_source
 from salesops.exchange.registry import ImportKind, import_kinds
 from salesops.exchange.services.importing import Result, run_import
@@ -79,7 +79,9 @@ def upload(
             for chunk in upload.chunks():
                 file.write(chunk)
         checked = make_mapping(mapping, kind) if mapping else Mapping()
-        source = open_source(path, file=checked.file, join={})
+        source = source_for(kind, path, checked)
+        if source.options["header_row"] > 1:
+            checked.file["header_row"] = source.options["header_row"]
         if not mapping:
             checked.columns = suggest(kind, source.headers)
         with transaction.atomic():

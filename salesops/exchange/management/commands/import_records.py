@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,14 @@ class Command(OperatorCommand):
             self.emit(result.as_dict())
         else:
             self._say(self.stdout.write, result, options)
+        if result.unused:
+            self.stderr.write(
+                _("Not read, because no column of %(kind)s has such a name: %(names)s.")
+                % {"kind": result.kind, "names": ", ".join(result.unused)}
+            )
         if result.rejected and options["skip_bad"] and not options["dry_run"]:
-            where = write_bad_rows(path, mapping, result.rejected)
+            read = replace(mapping, file={**mapping.file, "header_row": result.header_row})
+            where = write_bad_rows(path, read, result.rejected)
             self.stderr.write(_("The rejected rows are in %(file)s.") % {"file": where})
         if result.refused:
             for rejection in result.rejected[:_SHOWN]:
