@@ -25,6 +25,7 @@ from customers.models import (
 from customers.services.market_rows import locked, save
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
+from salesops.approvals.formats import base_money, choice
 from salesops.approvals.registry import DocumentType, register
 from salesops.approvals.services import end_requests
 from salesops.audit.services import record
@@ -219,6 +220,8 @@ def register_kind() -> None:
                 "theme": _("theme"), "kind": _("kind"), "from": _("from"), "to": _("to (last day)"),
                 "place": _("place"), "budget": _("budget"), "amount": _("amount in base currency"),
             },
+            formats={"amount": base_money, "kind": choice(CampaignKind.choices)},
+            brief=("budget", "from", "to"),
             may_request="ask",
             own_people=lambda campaign: (campaign.owner_id,),
             applicant=lambda campaign: campaign.owner,

@@ -21,6 +21,7 @@ from customers.services.sharing import make_room
 from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
+from salesops.approvals.formats import choice, percent
 from salesops.approvals.registry import DocumentType, register
 from salesops.approvals.services import end_requests, start
 from salesops.audit.services import record
@@ -189,7 +190,7 @@ def facts(claim: OwnershipClaim, payload: Mapping[str, Any]) -> dict[str, Any]:
     customer = claim.customer
     return {
         "claimant": str(claim.owner),
-        "wish": claim.get_wish_display(),
+        "wish": claim.wish,
         "share": claim.share,
         "owner": str(customer.owner or ""),
         "same_team": claim.team_id is not None and claim.team_id == customer.team_id,
@@ -213,6 +214,8 @@ def register_kind() -> None:
             _("Claim to a customer"),
             facts=facts,
             labels=LABELS,
+            formats={"wish": choice(ClaimWish.choices), "share": percent},
+            brief=("wish", "share", "owner"),
             may_request="view",
             customer=lambda claim: claim.customer_id,
             own_people=lambda claim: (claim.owner_id, claim.customer.owner_id),

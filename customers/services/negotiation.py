@@ -23,6 +23,7 @@ from customers.models import (
 )
 from customers.services.deal_rows import facts, locked, must_live
 from salesops.accounts.models import User
+from salesops.approvals.formats import base_money, percent
 from salesops.approvals.registry import DocumentType, document_types, register
 from salesops.approvals.routing import look_at
 from salesops.approvals.services import end_requests, start
@@ -274,6 +275,8 @@ def register_kind() -> None:
             _("Price concession"),
             facts=_facts,
             labels=LABELS,
+            formats={"discount": percent, "amount": base_money},
+            brief=("product", "price", "discount", "below_floor"),
             may_request="ask",
             customer=lambda concession: concession.opportunity.customer_id,
             own_people=lambda concession: (concession.opportunity.owner_id, concession.created_by_id),

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from customers.choices import ReceptionState
+from customers.choices import ReceptionLevel, ReceptionState
 from customers.errors import ReceptionRefused
 from customers.models import Reception, ReceptionItem, ReceptionStop
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
+from salesops.approvals.formats import base_money, choice
 from salesops.approvals.registry import DocumentType, document_types, register
 from salesops.approvals.routing import hash_of, look_at
 from salesops.approvals.seeds import route, step, when
@@ -166,6 +167,8 @@ def register_kind() -> None:
             _("Budget of a reception"),
             facts=_facts,
             labels=LABELS,
+            formats={"budget": base_money, "level": choice(ReceptionLevel.choices)},
+            brief=("customer", "budget"),
             may_request="prepare",
             amount="budget",
             customer=lambda row: row.customer_id,

@@ -331,6 +331,7 @@ def register_kind() -> None:
             _("Visit plan"),
             facts=facts,
             labels=LABELS,
+            brief=("visits", "customers"),
             may_request="submit",
             applicant=lambda plan: plan.owner,
             team=lambda plan: plan.team,

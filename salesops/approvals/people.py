@@ -145,21 +145,25 @@ def _with_stand_ins(people: list[tuple[User, str]], case: Case) -> list[tuple[Us
     asked = list(people)
     for person, _via in people:
         rows = [row for row in absent.get(person.pk, []) if row.is_away]
-        if rows and not any(deputy_may(row.deputy, case) for row in rows):
+        if rows and not any(deputy_may(row, case) for row in rows):
             above = next((p for p in line_above(person) if p.pk not in case.barred), None)
             if above is not None:
                 asked.append((above, Via.LEVEL_UP.value))
     return list({person.pk: (person, via) for person, via in reversed(asked)}.values())[::-1]
 
 
-def deputy_may(deputy: User, case: Case) -> bool:
+def deputy_may(row: Delegation, case: Case) -> bool:
     """A deputy is nobody whose own the matter is, and decides up to the own limit."""
-    return deputy.pk not in case.barred and within(deputy_limit(deputy, on=case.on), case.amount)
+    limit = deputy_limit(row.deputy, row.person, on=case.on)
+    return row.deputy_id not in case.barred and within(limit, case.amount)
 
 
-def deputy_limit(deputy: User, *, on: date) -> Decimal | None:
+def deputy_limit(deputy: User, absent: User, *, on: date) -> Decimal | None:
+    """The own limit; where none is named the handbook's, but for a superior, to whom it would be passed anyway."""
     limit = own_limit(deputy, on=on)
-    return limit if limit is not None else rule("approvals.deputy_limit", on=on)
+    if limit is not None or deputy in line_above(absent):
+        return limit
+    return rule("approvals.deputy_limit", on=on)
 
 
 def within(limit: Decimal | None, amount: Decimal | None) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from customers.models import Collaborator, Customer, CustomerOwnership, OwnershipClaim
 from customers.selectors import owner_on, owners_on, shares_on
@@ -27,6 +28,7 @@ from performance.selectors.figures import figure_table
 from performance.selectors.rows import figure_rows
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve, reject
+from salesops.approvals.showing import brief_data, in_brief
 from salesops.core.errors import Conflict, Duplicate, InvalidInput, NotAllowed
 from salesops.core.periods import Period
 from salesops.core.policies import can
@@ -154,6 +156,19 @@ def test_the_manager_of_both_decides_a_claim(cast):
         (cast.alice, D("0.6")),
         (cast.carol, D("0.4")),
     ]
+
+
+def test_a_claim_written_in_chinese_is_decided_in_english(cast):
+    """What was asked for is the same in every language, and each reads it in the own one."""
+    with override("zh-hans"):
+        found = claim(cast, make_customer(cast.alice, name="Canary Trading"))
+    request = ApprovalRequest.objects.about(found).get()
+    read = in_brief(brief_data(request))
+    assert "40" in read
+    with override("zh-hans"):
+        assert in_brief(brief_data(request)) != read
+    assert approve(actor=cast.mona, at=AT, request=request).state == "approved"
+    assert fresh(found).state == "accepted"
 
 
 def test_a_refused_claim_leaves_the_customer_and_one_taken_back_asks_nobody(cast):

@@ -120,6 +120,17 @@ def test_the_deputys_own_limit_holds(cast, matter):
     approve(actor=cast.bob, at=LATER, request=request)
 
 
+def test_a_superior_who_stands_in_is_not_sent_to_herself(cast, matter):
+    """Gina stands in for Mona: beyond the deputies' amount it would be passed up to nobody else than Gina."""
+    make_flow(step("Manager", role("manager")))
+    set_delegation(actor=cast.mona, at=AT, person=cast.mona, deputy=cast.gina, from_date=DAY, to_date=DAY)
+    matter.annual_revenue = Decimal("900000")
+    matter.save()
+    request = ask(matter, actor=cast.alice, at=AT)
+    approve(actor=cast.gina, at=LATER, request=request)
+    assert str(Decision.objects.get(action="approved").for_person) == str(cast.mona)
+
+
 def test_one_person_never_signs_twice_as_himself_and_as_deputy(cast, matter):
     """Two signatures of one person under two names are one signature (B16)."""
     make_flow(step("Both", role("lead"), role("finance"), mode="countersign"))

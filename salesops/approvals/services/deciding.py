@@ -148,14 +148,15 @@ def _end(
 def _require_limit(actor: User, request: ApprovalRequest, seat: Seat, *, at: datetime) -> None:
     """Nobody approves beyond the own limit; a deputy's own limit holds, not that of the person absent."""
     on = timezone.localdate(at)
-    deputy = seat.for_person is not None
-    limit = deputy_limit(actor, on=on) if deputy else own_limit(actor, on=on)
+    absent = seat.for_person
+    limit = deputy_limit(actor, absent, on=on) if absent else own_limit(actor, on=on)
     if within(limit, request.tested_amount):
         return
-    above = next((p for p in line_above(seat.for_person or actor) if p.pk not in request.barred), None)
+    nobody = {*request.barred, actor.pk}
+    above = next((p for p in line_above(absent or actor) if p.pk not in nobody), None)
     raise NotAllowed(
         _("This is beyond your limit."),
-        clause="approvals.deputy_limit" if deputy else "",
+        clause="approvals.deputy_limit" if absent else "",
         way_out=_("Pass it to %(superior)s.") % {"superior": above} if above else _("Nobody stands above."),
         release=PassUpOffer(request, above) if above else None,
         limit=limit,

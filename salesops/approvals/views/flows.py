@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -60,11 +61,20 @@ class FlowPage(RecordDetailView):
         return [
             (_("State"), pill(_("Draft"), "attention") if obj.is_draft else pill(_("Published"), "good")),
             (_("In force from"), exact(obj.from_date)),
+            (_("In force until"), exact(last) if (last := self.last_day(obj)) else ""),
             (_("Published"), exact(obj.published_at) if obj.published_at else ""),
             (_("Published by"), person(obj.published_by) if obj.published_by else ""),
             (_("Who has approved already"), obj.get_repeated_display()),
             (_("What this version changes"), obj.note),
         ]
+
+    def last_day(self, obj: ApprovalFlow) -> date | None:
+        """The day before the next published version begins."""
+        later = ApprovalFlow.objects.filter(
+            document_type=obj.document_type, from_date__gt=obj.from_date, published_at__isnull=False
+        )
+        begins = later.order_by("from_date").values_list("from_date", flat=True).first()
+        return begins - timedelta(days=1) if begins and not obj.is_draft else None
 
     def acts(self, obj: ApprovalFlow) -> list[Act]:
         def act(label: Any, page: str, verb: str, **more: Any) -> Act:
