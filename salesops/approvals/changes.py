@@ -21,12 +21,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import DecimalField, Field, ForeignKey, Model
+from django.db.models import BooleanField, DecimalField, Field, ForeignKey, Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from salesops.approvals.formats import Format, choice, read_fact
+from salesops.approvals.formats import Format, choice, read_fact, yes_or_no
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.registry import DocumentType, register
 from salesops.approvals.routing import plain
@@ -102,9 +102,12 @@ def _formats(kind: ChangeKind) -> dict[str, Format]:
     """Of each field now and before: its own format, the labels of its choices, else as any fact is read."""
     found: dict[str, Format] = dict(kind.formats)
     for name in kind.fields:
-        choices = getattr(_field(kind.model, name), "flatchoices", ())
+        column = _field(kind.model, name)
+        choices = getattr(column, "flatchoices", ())
         if choices and name not in found:
             found[name] = choice(choices)
+        elif isinstance(column, BooleanField):
+            found.setdefault(name, yes_or_no)
     return {**found, **{f"{name}{BEFORE}": found[name] for name in kind.fields if name in found}}
 
 

@@ -73,6 +73,11 @@ def choice(choices: Iterable[tuple[Any, Any]]) -> Format:
     return lambda value: str(known.get(value, value))
 
 
+def yes_or_no(value: Any) -> str:
+    """A tick that was kept as text."""
+    return shown(value if isinstance(value, bool) else {"True": True, "False": False}.get(str(value), value))
+
+
 def read_fact(formats: Mapping[str, Format], name: str, value: Any) -> str:
     """One fact in words."""
     return formats.get(name, shown)(value)

@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from salesops.accounts.models import Delegation
 from salesops.approvals.changes import BEFORE, change_kinds, masked, read_change
@@ -81,11 +82,12 @@ def in_brief(data: Mapping[str, Any]) -> str:
     parts = []
     for name in sorted(data["facts"], key=place_in(kind.labels)):
         value, label = data["facts"][name], label_of(kind.labels, name)
-        parts.append(label if value is True else f"{label}: {read_fact(kind.formats, name, value)}")
+        text = read_fact(kind.formats, name, value)
+        parts.append(label if value is True else _("%(label)s: %(value)s") % {"label": label, "value": text})
     for name, line in data["changes"].items() if change is not None else ():
         label = str(capfirst(change.model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
         old, new = (read_change(change, name, line, which) for which in ("old", "new"))  # type: ignore[arg-type]
-        parts.append(f"{label}: {old} → {new}")
+        parts.append(_("%(label)s: %(value)s") % {"label": label, "value": f"{old} → {new}"})
     return " · ".join(parts)
 
 

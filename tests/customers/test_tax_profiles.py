@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from customers.errors import InvalidTaxNumber
 from customers.models import Address
@@ -23,6 +24,7 @@ from orders.models import Order
 from orders.services import LineInput, OrderInput, create_order
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve, reject
+from salesops.approvals.showing import brief_data, in_brief
 from salesops.audit.models import AccessLog
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from tests.factories.customers import make_contact, make_customer
@@ -53,6 +55,17 @@ def test_without_a_title_the_file_itself_is_invoiced(cast):
     customer = make_customer(cast.alice, name="Harbour Ltd.", tax_number=TAX, bank_account="6222000011112222")
     found = bill_to(customer, on=DAY)
     assert (found.title, found.tax_number, found.bank_account) == ("Harbour Ltd.", TAX, "6222000011112222")
+
+
+def test_who_is_asked_reads_yes_and_no(cast):
+    """Lists, notices and mails of a title said “False → True”."""
+    row = save_tax_profile(
+        actor=cast.alice, at=AT, customer=make_customer(cast.alice, tax_number=TAX), title="Branch"
+    )
+    with override("zh-hans"):
+        read = in_brief(brief_data(asked(row)))
+    assert "否 → 是" in read
+    assert "True" not in read
 
 
 def test_a_new_title_is_used_once_a_second_person_accepted_it(cast):
