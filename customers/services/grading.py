@@ -16,6 +16,7 @@ from customers.choices import CustomerClass, Grade, GradingState
 from customers.facts import files
 from customers.grading import Computed, NoModel, compute, grade_facts
 from customers.models import Customer, CustomerGrading, GradeFactor, GradeModel, model_in_force
+from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
 from salesops.audit.services import record
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
@@ -157,7 +158,13 @@ def decide_grading(
     row = lock_row(CustomerGrading.objects, grading.pk)
     row.customer = customer
     if not can(actor, "assign", customer):
-        raise NotAllowed(_("A lead or manager decides about grades."), way_out=_("Ask your lead."))
+        raise NotAllowed(
+            _("A lead or manager decides about grades."),
+            way_out=_("Ask your lead."),
+            release=ask_above(
+                actor, _("Please decide about the grade of %(customer)s") % {"customer": customer}, customer
+            ),
+        )
     if row.state != GradingState.PROPOSED:
         raise Conflict(_("This grade has been decided about already, or was computed anew."))
     row.grade = Grade(grade or row.proposed_grade)

@@ -31,7 +31,7 @@ from salesops.audit.services import record
 from salesops.catalog.floors import is_below_floor
 from salesops.catalog.models import Product
 from salesops.catalog.selectors import rate_to_base
-from salesops.core.errors import InvalidInput, NotAllowed
+from salesops.core.errors import AskOffer, InvalidInput, NotAllowed
 from salesops.core.locking import lock_row
 from salesops.core.money import convert
 from salesops.core.policies import can
@@ -193,7 +193,16 @@ def withdraw_concession(*, actor: User, at: datetime, concession: Concession) ->
     locked(concession.opportunity, actor, "concede")
     row = lock_row(Concession.objects, concession.pk)
     if not can(actor, "withdraw", row):
-        raise NotAllowed(_("Only who makes the opportunity, or the team above, may change it."))
+        deal = row.opportunity
+        raise NotAllowed(
+            _("Only who makes the opportunity, or the team above, may change it."),
+            way_out=_("Ask %(owner)s.") % {"owner": deal.owner},
+            release=AskOffer(
+                _("Please take back a price concession of %(deal)s") % {"deal": deal},
+                people=(deal.owner,),
+                subject=deal,
+            ),
+        )
     CONCESSION_MOVES.require(row.state, ConcessionState.WITHDRAWN, labels=dict(ConcessionState.choices))
     _settle(row, ConcessionState.WITHDRAWN, actor=actor, at=at)
     end_requests(row, why=str(_("The concession was withdrawn.")), actor=actor, at=at, also_returned=True)

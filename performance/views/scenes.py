@@ -15,7 +15,8 @@ from performance.selectors.reach import Reach, reach_of
 from performance.selectors.scene import Scene
 from salesops.accounts.models import Team, User
 from salesops.catalog.models import Product
-from salesops.core.errors import NotAllowed
+from salesops.core.choices import Role
+from salesops.core.errors import AskOffer, NotAllowed
 from salesops.core.periods import Period
 from salesops.core.policies import can
 
@@ -27,6 +28,7 @@ def scene_of(view: Any) -> Scene:
         raise NotAllowed(
             _("Figures of sales are not part of your role."),
             way_out=_("Ask an administrator if your duties have changed."),
+            release=AskOffer(_("Please look at my roles"), roles=(Role.ADMINISTRATOR,)),
         )
     reach = reach_of(request.user)
     period = Period.parse(request.GET.get("period") or f"{timezone.localdate(view.at):%Y-%m}")

@@ -41,7 +41,8 @@ from salesops.approvals.registry import DocumentType, register
 from salesops.approvals.selectors import open_request
 from salesops.approvals.services import resubmit, start
 from salesops.audit.services import record
-from salesops.core.errors import Conflict
+from salesops.core.choices import Role
+from salesops.core.errors import AskOffer, Conflict
 from salesops.core.inputs import exact_amount
 from salesops.core.masking import mask_account
 
@@ -151,6 +152,12 @@ def mend_entry(
         raise Conflict(
             _("Only a receipt that was returned is corrected."),
             way_out=_("Withdraw the request, or ask the second person to return it."),
+            release=AskOffer(
+                _("Please return a receipt of %(customer)s, it is to be corrected")
+                % {"customer": row.customer},
+                roles=(Role.FINANCE,),
+                subject=row,
+            ),
         )
     require_visible(actor, receipt.customer, field="customer")
     rate = row.base_rate if receipt.currency.pk == row.currency_id else None

@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Model, Q
+from django.db.models import Exists, Model, OuterRef, Q
 
 from salesops.core.policies import NOTHING, ScopedQuerySet, can, policy_of
+from salesops.core.reading import once
 from salesops.core.registry import Registry
 
 M = TypeVar("M", bound=Model)
@@ -65,13 +66,21 @@ def visible_subject(user: Any, content_type: ContentType, object_id: int, verb: 
 
 
 def visible_subjects(user: Any) -> Q:
-    """Filter for rows of ``AboutRecord``: those whose record ``user`` may see now."""
+    """Filter for rows of ``AboutRecord``: those whose record ``user`` may see now.
+
+    The record is looked up by its key: a list of all that the person sees would be read whole, a million rows for
+    who sees all, before the first row is shown.
+    """
+    return once(("visible subjects", user.pk), lambda: _visible_subjects(user))
+
+
+def _visible_subjects(user: Any) -> Q:
     parts = []
     for model in records:
         scope = policy_of(model).scope(user)
         if scope == NOTHING:
             continue
         content_type = ContentType.objects.get_for_model(model)
-        visible = model._default_manager.filter(scope).order_by().values("pk")
-        parts.append(Q(subject_type=content_type, subject_id__in=visible))
+        record = model._default_manager.filter(scope, pk=OuterRef("subject_id")).order_by()
+        parts.append(Q(Exists(record), subject_type=content_type))
     return functools.reduce(operator.or_, parts, NOTHING) if parts else NOTHING

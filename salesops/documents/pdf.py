@@ -9,7 +9,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from salesops.core.errors import DomainError
+from salesops.core.choices import Role
+from salesops.core.errors import AskOffer, DomainError
 
 SHEET = Path("css") / "print.css"
 _SCREENS = "/* For screens only"
@@ -28,6 +29,10 @@ def to_pdf(html: str) -> bytes:
         raise PdfMissing(
             _("This machine makes no PDF: the libraries of Pango are missing."),
             way_out=_("Print this page, or ask an administrator for libpango-1.0-0 and libpangoft2-1.0-0."),
+            release=AskOffer(
+                _("Prints become no PDF: please install libpango-1.0-0 and libpangoft2-1.0-0"),
+                roles=(Role.ADMINISTRATOR,),
+            ),
         ) from error
     nothing = URLFetcher(allowed_protocols=())
     style = CSS(string=_sheet(), url_fetcher=nothing)

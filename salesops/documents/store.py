@@ -21,9 +21,23 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from salesops.core.errors import DomainError, InvalidInput
+from salesops.core.choices import Role
+from salesops.core.errors import AskOffer, DomainError, InvalidInput
 
 _NAME = re.compile(r"[0-9a-f]{32}")
+
+
+def _tell(what: str) -> AskOffer:
+    return AskOffer(what, roles=(Role.ADMINISTRATOR,))
+
+
+def changed(name: str) -> DomainError:
+    """The refusal for a file that is gone, or not what was uploaded."""
+    return DomainError(
+        _("The stored file is not the one that was uploaded."),
+        way_out=_("Tell an administrator; it is not handed out."),
+        release=_tell(_("A stored file was changed outside: %(file)s") % {"file": name}),
+    )
 
 
 def root() -> Path:
@@ -55,6 +69,7 @@ def room() -> Iterator[Path]:
                 _("The file could not be kept: the store is full or does not answer."),
                 field="file",
                 way_out=_("Try again later, and tell an administrator."),
+                release=_tell(_("The store of files is full or does not answer")),
             ) from error
         raise
     finally:
@@ -137,4 +152,5 @@ def scan(path: Path) -> None:
             _("The virus scanner does not answer, so nothing is kept now."),
             field="file",
             way_out=_("Try again later, and tell an administrator."),
+            release=_tell(_("The virus scanner does not answer")),
         )

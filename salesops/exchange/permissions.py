@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from salesops.core import policies
 from salesops.core.choices import Role
+from salesops.core.errors import AskOffer, NotAllowed
 from salesops.core.policies import Level, Policy
 from salesops.exchange.models import ImportBatch, ImportedRange
 from salesops.exchange.registry import ImportKind, ordered_kinds
@@ -32,6 +35,17 @@ def may_import(user: Any, kind: ImportKind) -> bool:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return False
     return user.has_role(Role.ADMINISTRATOR, *kind.roles)
+
+
+def not_yours(kind: ImportKind) -> NotAllowed:
+    """The refusal for who may not import a kind; the administrator imports everything."""
+    return NotAllowed(
+        _("You may not import %(kind)s.") % {"kind": kind.title},
+        way_out=_("Ask an administrator."),
+        release=AskOffer(
+            _("Please import a file: %(kind)s") % {"kind": kind.title}, roles=(Role.ADMINISTRATOR,)
+        ),
+    )
 
 
 def kinds_for(user: Any) -> list[ImportKind]:

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from salesops.core.errors import DomainError, InvalidInput, NotAllowed
+from salesops.core.choices import Role
+from salesops.core.errors import AskOffer, DomainError, InvalidInput, NotAllowed
 from salesops.core.policies import can
 from salesops.exchange.context import Rejection
 from salesops.exchange.forms import MappingForm, UploadForm
@@ -28,6 +29,7 @@ from salesops.exchange.tables import ImportFilter, ImportTable
 from salesops.exchange.toml import dump_mapping
 from salesops.ui.views import ActionView, RecordListView
 from salesops.ui.views.base import HouseView, RecordView
+from salesops.ui.views.submit import explained
 
 EDITABLE = (BatchState.UPLOADED, BatchState.CHECKED, BatchState.FAILED)
 BUSY = (BatchState.CHECKING, BatchState.RUNNING)
@@ -71,18 +73,25 @@ class ImportNew(HouseView):
         except NotAllowed:
             raise
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, ValidationError(str(error)))
-            return self.show(form, status=422)
+            beside = error.field in form.fields
+            if beside:
+                form.add_error(error.field, ValidationError(str(error)))
+            return self.show(form, status=422, refusal=explained(error) if beside else error)
         return redirect("exchange:importbatch_detail", pk=batch.pk)
 
     def kinds(self) -> list[Any]:
         kinds = kinds_for(self.request.user)
         if not kinds:
-            raise NotAllowed(_("Your role may not import files."), way_out=_("Ask an administrator."))
+            raise NotAllowed(
+                _("Your role may not import files."),
+                way_out=_("Ask an administrator."),
+                release=AskOffer(_("Please import a file for me"), roles=(Role.ADMINISTRATOR,)),
+            )
         return kinds
 
-    def show(self, form: UploadForm, status: int = 200) -> HttpResponseBase:
+    def show(self, form: UploadForm, status: int = 200, refusal: Any = None) -> HttpResponseBase:
         context = {
+            "refusal": refusal,
             "form": form,
             "title": _("Import a file"),
             "crumbs": [(_("Imports"), reverse("exchange:importbatch_list"))],

@@ -66,10 +66,15 @@ def _term(word: str, prefix: Prefix) -> str:
     found = runs(word)
     if not found:
         return ""
-    all_of = " & ".join(part for run in found for part in _parts(run, prefix))
     whole = "".join(found)
     if len(found) > 1 and any(c.isdigit() for c in whole) and _INSIDE.search(word) and not is_cjk(whole):
-        return prefix(whole) if all(len(run) < 4 for run in found) else _either(all_of, prefix(whole))
+        if all(len(run) < 4 for run in found):
+            return prefix(whole)
+        # In a note its parts are words of their own. That one before the last only begins a word is not asked:
+        # it would read every number of a year.
+        inside = (part for run in found[:-1] for part in _parts(run, _quoted))
+        return _either(" & ".join((*inside, *_parts(found[-1], prefix))), prefix(whole))
+    all_of = " & ".join(part for run in found for part in _parts(run, prefix))
     return f"({all_of})" if len(found) > 1 else all_of
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,8 +22,9 @@ TOP = 5
 CANDIDATES = 5000  # so many entries of a kind are ranked; what matches more often wants another word
 COUNTED = 1000  # … and so many of the best are looked up by who may see them, and counted
 OFTEN = 0.02  # a word of so many of a kind's entries is met soon: the newest entries are looked at,
-LOOK = 2000  # so many
-BROAD = 200  # where that does not fill the page of a narrow scope: so many rows of it are looked for
+LOOK = 2000  # so many for all of one kind,
+LOOK_FOR_BEST = 400  # so many for the best five of each
+BROAD = 100  # where that does not fill the page of a narrow scope: so many rows of it are looked for
 TIME_LIMIT_MS = 1500
 
 RANK = "CASE WHEN {t}.key = %s OR {t}.title = %s THEN 0 WHEN starts_with({t}.key, %s) OR starts_with({t}.title, %s) THEN 1 ELSE 2 END"
@@ -78,40 +79,95 @@ class Found:
         return self.hits[0] if lonely and self.hits else None
 
 
-def find(user: Any, text: str, *, only: SearchKind | None = None, top: int = TOP, start: int = 0) -> Found:
-    """Everything visible to ``user`` that ``text`` finds, by kind, ``top`` rows of each (from ``start`` on)."""
+def find(
+    user: Any, text: str, *, only: SearchKind | None = None, top: int = TOP, start: int = 0, most: int = 0
+) -> Found:
+    """Everything visible to ``user`` that ``text`` finds, by kind, ``top`` rows of each (from ``start`` on).
+
+    With ``most`` the first so many kinds are enough; each of the others would cost as much again.
+    """
     found = Found(ask(text))
     if not found.asked:
         return found
     chosen = [only] if only else sorted(kinds, key=lambda kind: kind.order)
-    often = {t for t, share in shares(found.asked, chosen).items() if share > OFTEN}
-    words = {kind.type_id: _entries(kind, found.asked, user, often=kind.type_id in often) for kind in chosen}
     rows: list[tuple] = []
-    broad: set[int] = set()
-    scopes: dict[SearchKind, Scope] = {}
-    try:
-        with _limited(TIME_LIMIT_MS) as cursor:
-            there = often | _present(cursor, {t: entry for t, entry in words.items() if t not in often})
-            scopes = _scopes([kind for kind in chosen if kind.type_id in there], user)
-            if scopes:
-                rows, broad = _candidates(cursor, scopes, words, found.asked, top, start)
-    except OperationalError as error:
-        if "statement timeout" not in str(error):
-            raise
-        found.late = True
-    found.more = broad | often
-    found.broad = bool(found.more)
-    filled = {row[0] for row in rows if row[3] >= start + top}
-    for kind, scope in scopes.items():
-        if kind.type_id in found.more - filled and scope is not EVERYTHING:
-            source = _source(kind, scope, found.asked, user, often=kind.type_id in often)
-            _look_through(kind, source, found, rows, top, start)
+    search = _Search(user, found, rows, top, start, LOOK if only else LOOK_FOR_BEST)
+    with search.in_time():
+        there = search.present(chosen)
+        size = most or len(there)
+        for first in range(0, len(there), size or 1):
+            search.look(there[first : first + size])
+            if most and len({row[0] for row in rows}) >= most:
+                break
     found.groups = _grouped(chosen, rows, user, found)
     if only is None:
         entries = sorted(pages, key=lambda entry: entry.order)
         shown = [(e.label, e.icon, list(e.find(user, found.asked.text, top))) for e in entries]
         found.pages = [entry for entry in shown if entry[2]]
     return found
+
+
+@dataclass
+class _Search:
+    """One search on its way through the kinds; ``rows`` are what it has found so far."""
+
+    user: Any
+    found: Found
+    rows: list[tuple]
+    top: int
+    start: int
+    newest: int
+    often: set[int] = field(default_factory=set)
+    words: dict[int, Scope] = field(default_factory=dict)
+    cursor: Any = None
+
+    def present(self, chosen: Sequence[SearchKind]) -> list[SearchKind]:
+        """The kinds of which anything matches, in their order."""
+        asked = self.found.asked
+        self.often = {t for t, share in shares(asked, chosen).items() if share > OFTEN}
+        for kind in chosen:
+            is_often = kind.type_id in self.often
+            self.words[kind.type_id] = (
+                _newest(kind, asked, self.newest) if is_often else _entries(kind, asked, self.user)
+            )
+        rare = {t: entry for t, entry in self.words.items() if t not in self.often}
+        there = self.often | _present(self.cursor, rare)
+        return [kind for kind in chosen if kind.type_id in there]
+
+    def look(self, chosen: Sequence[SearchKind]) -> None:
+        """The best rows of these kinds; where there is too much for a narrow scope, the person's own are looked at."""
+        found, scopes = self.found, _scopes(chosen, self.user)
+        rows: list[tuple] = []
+        more = {kind.type_id for kind in chosen if kind.type_id in self.often}
+        if scopes:
+            rows, broad = _candidates(self.cursor, scopes, self.words, found.asked, self.top, self.start)
+            more |= broad
+        self.rows += rows
+        found.more |= more
+        found.broad = found.broad or bool(more)
+        filled = {row[0] for row in rows if row[3] >= self.start + self.top}
+        narrow = {
+            kind: _source(kind, scope, found.asked, self.user, often=kind.type_id in self.often)
+            for kind, scope in scopes.items()
+            if kind.type_id in more - filled and scope is not EVERYTHING
+        }
+        if narrow:
+            own, full = _own_rows(self.cursor, narrow, found.asked, self.top, self.start)
+            looked = {kind.type_id for kind in narrow}
+            self.rows[:] = [row for row in self.rows if row[0] not in looked] + own
+            found.more -= looked - full
+
+    @contextmanager
+    def in_time(self) -> Iterator[None]:
+        """Statements that end after a time; what they would have found is missing then, and it is said."""
+        try:
+            with transaction.atomic(), connection.cursor() as self.cursor:
+                self.cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(TIME_LIMIT_MS)])
+                yield
+        except OperationalError as error:
+            if "statement timeout" not in str(error):
+                raise
+            self.found.late = True
 
 
 Scope = tuple[str, tuple]
@@ -157,24 +213,25 @@ def _all_found(words: dict[int, Scope]) -> Scope:
     return ", ".join(parts), tuple(param for _sql, params in words.values() for param in params)
 
 
-def _entries(kind: SearchKind, asked: Asked, user: Any, *, often: bool) -> Scope:
-    """Entries of a kind that match; where it is often, of the newest ones. Parts of a masked telephone only match
-    in rows that the person is shown in full."""
-    columns, everywhere, in_full = "subject_id, key, title", *asked.of(kind)
-    all_of = f"FROM search_searchentry WHERE subject_type_id = {kind.type_id:d}"
-    source = f"{all_of} AND"
-    if often:
-        source = f"FROM (SELECT * {all_of} ORDER BY subject_id DESC LIMIT {LOOK}) AS newest WHERE"
-    sql, params = f"SELECT {columns} {source} tokens @@ %s::tsquery", [everywhere]
+COLUMNS = "subject_id, key, title"
+
+
+def _newest(kind: SearchKind, asked: Asked, look: int) -> Scope:
+    """Of the newest entries of a kind those that match, where that is often."""
+    rows = f"SELECT * FROM search_searchentry WHERE subject_type_id = {kind.type_id:d} ORDER BY subject_id DESC LIMIT {look:d}"  # noqa: S608
+    return f"SELECT {COLUMNS} FROM ({rows}) AS newest WHERE tokens @@ %s::tsquery", (asked.of(kind)[0],)  # noqa: S608
+
+
+def _entries(kind: SearchKind, asked: Asked, user: Any) -> Scope:
+    """Entries of a kind that match; parts of a masked telephone only in rows that the person is shown in full."""
+    everywhere, in_full = asked.of(kind)
+    all_of = f"SELECT {COLUMNS} FROM search_searchentry WHERE subject_type_id = {kind.type_id:d} AND tokens @@ %s::tsquery"  # noqa: S608
     own = _keys(kind, kind.shown_in_full(user)) if in_full else None
-    if own:
-        mine = f"AND subject_id IN ({own[0]})" if own[0] else ""
-        sql += (
-            f" UNION ALL SELECT {columns} {all_of} AND tokens @@ %s::tsquery "
-            f"AND NOT tokens @@ %s::tsquery {mine}"
-        )
-        params += [in_full, everywhere, *own[1]]
-    return sql, tuple(params)
+    if not own:
+        return all_of, (everywhere,)
+    mine = f" AND subject_id IN ({own[0]})" if own[0] else ""
+    sql = f"{all_of} UNION ALL {all_of} AND NOT tokens @@ %s::tsquery{mine}"
+    return sql, (everywhere, in_full, everywhere, *own[1])
 
 
 def _matching(kind: SearchKind, asked: Asked, user: Any) -> Scope:
@@ -185,14 +242,6 @@ def _matching(kind: SearchKind, asked: Asked, user: Any) -> Scope:
         return "e.tokens @@ %s::tsquery", (everywhere,)
     mine = f" AND e.subject_id IN ({own[0]})" if own[0] else ""
     return f"(e.tokens @@ %s::tsquery OR (e.tokens @@ %s::tsquery{mine}))", (everywhere, in_full, *own[1])
-
-
-@contextmanager
-def _limited(milliseconds: int) -> Iterator[Any]:
-    """A cursor whose statements end after a time."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
-        yield cursor
 
 
 def _ranked(asked: Asked, alias: str) -> Scope:
@@ -238,32 +287,22 @@ def _candidates(
     return [row for row in rows if row[1] is not None], {row[0] for row in rows if row[1] is None}
 
 
-def _look_through(
-    kind: SearchKind, among: Scope, found: Found, rows: list[tuple], top: int, start: int
-) -> None:
-    """A kind in which very much is found: at most ``BROAD`` rows of it, as far as the time goes, put in ``rows``."""
-    if found.late:
-        return
-    most = max(BROAD, start + top)
-    source, params = among
-    rank, rank_params = _ranked(found.asked, "e")
-    try:
-        with _limited(TIME_LIMIT_MS // 3) as cursor:
-            cursor.execute(
-                f"SELECT {kind.type_id}, subject_id, rank, count(*) OVER () FROM ("  # noqa: S608
-                f"SELECT e.subject_id, {rank} AS rank, length(e.title) AS long FROM {source} LIMIT {most}"
-                f") AS narrowed ORDER BY rank, long, subject_id DESC LIMIT {int(top)} OFFSET {int(start)}",
-                [*rank_params, *params],
-            )
-            answer = cursor.fetchall()
-    except OperationalError as error:
-        if "statement timeout" not in str(error):
-            raise
-        found.late = True
-        return
-    rows[:] = [row for row in rows if row[0] != kind.type_id] + answer
-    if not answer or answer[0][3] < most:
-        found.more.discard(kind.type_id)
+def _own_rows(
+    cursor: Any, among: dict[SearchKind, Scope], asked: Asked, top: int, start: int
+) -> tuple[list[tuple], set[int]]:
+    """At most ``BROAD`` rows of each kind in which very much is found, and the kinds that have so many."""
+    most, parts, params = max(BROAD, start + top), [], []
+    rank, rank_params = _ranked(asked, "e")
+    for kind, (source, source_params) in among.items():
+        parts.append(
+            f"(SELECT {kind.type_id}, subject_id, rank, count(*) OVER () FROM ("  # noqa: S608
+            f"SELECT e.subject_id, {rank} AS rank, length(e.title) AS long FROM {source} LIMIT {most}"
+            f") AS narrowed ORDER BY rank, long, subject_id DESC LIMIT {int(top)} OFFSET {int(start)})"
+        )
+        params += [*rank_params, *source_params]
+    cursor.execute(" UNION ALL ".join(parts), params)
+    rows = cursor.fetchall()
+    return rows, {row[0] for row in rows if row[3] >= most}
 
 
 def _source(kind: SearchKind, scope: Scope, asked: Asked, user: Any, *, often: bool) -> Scope:

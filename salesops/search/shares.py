@@ -12,7 +12,7 @@ from salesops.search.query import Asked
 from salesops.search.registry import SearchKind
 
 LARGE = 20_000  # parts with fewer entries are simply asked
-PAGES = 40  # several hundred entries or more
+PAGES = 16  # some hundred entries: a word of 5 % is hardly ever taken for a rare one
 _KEPT = 60.0  # seconds that PostgreSQL's estimates of the sizes are believed
 _sizes: dict[str, tuple[float, dict[int, int]]] = {}
 

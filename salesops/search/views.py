@@ -17,6 +17,7 @@ from salesops.ui.events import Searched
 from salesops.ui.views.base import HouseView, PageView
 
 PAGE = 50
+MOST_KINDS = 6  # under the box; the page has all
 LAST_START = 950
 TELL_FROM = 2000  # so many records waiting for the index are worth a word
 
@@ -74,5 +75,5 @@ class Box(HouseView):
         if text:
             index_recent()
             publish(Searched(request.user, None, text, self.at, typing=True))
-        context = {"found": find(request.user, text, top=4), "search_text": text}
+        context = {"found": find(request.user, text, top=4, most=MOST_KINDS), "search_text": text}
         return render(request, "search/box.html", context)

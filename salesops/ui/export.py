@@ -29,7 +29,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from salesops.core.errors import Conflict, InvalidInput, NotAllowed
+from salesops.core.errors import AskOffer, Conflict, InvalidInput, NotAllowed
 from salesops.core.events import publish
 from salesops.core.policies import can
 from salesops.ui.copying import columns_of, copied
@@ -103,6 +103,10 @@ def still_allowed(view: Any) -> None:
         raise NotAllowed(
             _("Your role may not do this here."),
             way_out=_("Ask the person who holds the record, or your team lead."),
+            release=AskOffer(
+                _("Please help with %(record)s") % {"record": view.get_title()},
+                people=(getattr(person, "superior", None),),
+            ),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 
@@ -78,4 +79,27 @@ def test_an_error_that_hangs_on_a_rule_names_its_clause():
                     continue
                 errors = [raised(node) for node in test.body if isinstance(node, ast.Raise)]
                 silent += [path for e in errors if e and "clause" not in keywords(e)]
+    assert not silent
+
+
+SENDS = re.compile(r"\b(?:[Aa]sk|[Tt]ell) (?:the |an? |your |finance|human|one of|%\()")
+
+
+def words_of(node):
+    """The English text of ``_("…")``, also with figures put in, or of one of two."""
+    return " ".join(
+        part.value
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    )
+
+
+def test_a_way_out_that_sends_to_somebody_has_a_button_that_opens_the_task():
+    """“Ask your lead.” without a button makes people leave the page to find out whom and how (features §4.5)."""
+    silent = []
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            parts = keywords(node) if isinstance(node, ast.Call) else {}
+            if "way_out" in parts and "release" not in parts and SENDS.search(words_of(parts["way_out"])):
+                silent.append(f"{path}:{node.lineno} {words_of(parts['way_out'])}")
     assert not silent

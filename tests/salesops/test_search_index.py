@@ -248,3 +248,11 @@ def test_a_comment_is_found_by_who_sees_its_record_until_it_is_taken_back(cast):
 def test_a_published_document_is_found_by_its_number_and_title(cast):
     document = published(cast)
     assert titles(cast.alice, "canary market") == titles(cast.alice, document.number) == [str(document)]
+
+
+def test_a_number_inside_a_note_is_found_by_its_parts_and_a_dash_reads_no_other_numbers(cast):
+    """“DD-2026-000123” asks for the whole number, or for its parts as words; not for all that begin with dd."""
+    visit = make_visit(make_customer(cast.alice), result="asked about DD-2026-000123 again")
+    assert titles(cast.alice, "DD-2026-000123") == [visit.number]
+    assert titles(cast.alice, "DD-2026-0001") == [visit.number]
+    assert "'dd':*" not in ask("DD-2026-000123").tsquery

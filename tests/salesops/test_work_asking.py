@@ -1,9 +1,11 @@
 """A refusal that no flow lifts opens a task for who can, with its words filled in (CON-06, features §4.5)."""
 
+import errno
 from datetime import timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -71,3 +73,38 @@ def test_a_clause_that_nobody_releases_leads_to_who_sets_it(cast, client):
     assert "This clause is set by: Root" in page
     assert "Ask Root" in page
     assert "O-1" in unquote(parse_qs(urlsplit(button(page)).query)["title"][0])
+
+
+def test_who_may_not_import_asks_the_administrator_by_one_button(cast, client):
+    client.force_login(cast.alice)
+    page = client.get(reverse("exchange:importbatch_create")).content.decode()
+    assert "Ask Root" in page
+    asked = parse_qs(urlsplit(button(page)).query)
+    assert asked["owner"] == [str(cast.root.pk)] and "import a file" in unquote(asked["title"][0])
+
+
+def test_a_file_too_large_for_the_page_names_clause_figures_and_the_administrator(cast, client):
+    """The clause, both sizes and the button stand above the form, not a bare sentence."""
+    set_rule_value(
+        actor=None, key="exchange.max_upload_mb", value=1, from_date=timezone.localdate(), reason="t",
+        at=timezone.now(),
+    )  # fmt: skip
+    client.force_login(cast.mona)
+    file = SimpleUploadedFile("customers.csv", b"code,name\n" + b"x" * 2**21, "text/csv")
+    page = client.post(
+        reverse("exchange:importbatch_create"), {"kind": "customers", "file": file}
+    ).content.decode()
+    for text in ("larger than 1 MiB", "Handbook", "Ask Root", 'enctype="multipart/form-data"'):
+        assert text in page, text
+
+
+def test_a_full_store_of_files_is_told_to_the_administrator_by_one_button(cast, client, monkeypatch):
+    def full(*_args, **_kwargs):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("salesops.documents.store.write", full)
+    customer = make_customer(cast.alice)
+    client.force_login(cast.alice)
+    url = reverse("documents:attachment_add", args=["customers.customer", customer.pk])
+    page = client.post(url, {"file": SimpleUploadedFile("a.txt", b"text")}).content.decode()
+    assert "Ask Root" in page

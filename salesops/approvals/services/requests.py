@@ -22,7 +22,7 @@ from salesops.approvals.routing import Matter, facts_of, hash_of, look_at
 from salesops.approvals.services.locked import kind_of, locked, move, require_state, told, write
 from salesops.approvals.services.signers import send_copy
 from salesops.approvals.services.stepping import advance
-from salesops.core.errors import Conflict, NotAllowed
+from salesops.core.errors import AskOffer, Conflict, NotAllowed
 from salesops.core.events import publish
 from salesops.core.locking import lock_row
 from salesops.core.policies import can
@@ -221,7 +221,13 @@ def _moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, lis
 def _require_applicant(request: ApprovalRequest, actor: User) -> None:
     if actor.pk not in (request.applicant_id, request.created_by_id):
         raise NotAllowed(
-            _("Only %(who)s may do this.") % {"who": request.applicant}, way_out=_("Ask the applicant.")
+            _("Only %(who)s may do this.") % {"who": request.applicant},
+            way_out=_("Ask the applicant."),
+            release=AskOffer(
+                _("Please look at your request: %(request)s") % {"request": request.title},
+                people=(request.applicant, request.created_by),
+                subject=request,
+            ),
         )
 
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from salesops.audit.services.access import log_view
-from salesops.core.errors import DomainError, NotAllowed
+from salesops.core.errors import NotAllowed
 from salesops.core.policies import can
 from salesops.documents import store
 from salesops.documents.kinds import KINDS
@@ -53,10 +53,7 @@ def _place(file: StoredFile, side: str) -> Path:
 def _make(file: StoredFile, side: str, place: Path) -> None:
     content = store.open_checked(file.stored_as, file.sha256)
     if content is None:
-        raise DomainError(
-            _("The stored file is not the one that was uploaded."),
-            way_out=_("Tell an administrator; it is not handed out."),
-        )
+        raise store.changed(file.name)
     with content:
         drawn = small(content, KINDS[file.kind].picture, SIDES[side])
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

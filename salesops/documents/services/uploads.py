@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from salesops.audit.services.access import log_view
 from salesops.core.choices import Role
-from salesops.core.errors import AskOffer, DomainError, InvalidInput
+from salesops.core.errors import AskOffer, InvalidInput
 from salesops.documents import store
 from salesops.documents.handbook import read_types
 from salesops.documents.kinds import KINDS, clean_name, kind_of_name, require_content
@@ -66,10 +66,7 @@ def read_checked(file: StoredFile, *, actor: Any, obj: Any, at: datetime, reques
     content = store.open_checked(file.stored_as, file.sha256)
     log_view(actor=actor, obj=obj, at=at, fields=(file.name,), purpose="download", request=request)
     if content is None:
-        raise DomainError(
-            _("The stored file is not the one that was uploaded."),
-            way_out=_("Tell an administrator; it is not handed out."),
-        )
+        raise store.changed(file.name)
     return content
 
 

@@ -12,13 +12,13 @@ from django.db import DatabaseError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from salesops.audit.services import record
-from salesops.core.errors import DomainError, InvalidInput, NotAllowed
+from salesops.core.errors import DomainError, InvalidInput
 from salesops.core.locking import check_deferred
 from salesops.exchange import bulk
 from salesops.exchange.context import BatchContext, Document, Outcome, Rejection, RowError
 from salesops.exchange.mapping import Mapping
 from salesops.exchange.models import BatchState, ImportBatch
-from salesops.exchange.permissions import may_import
+from salesops.exchange.permissions import may_import, not_yours
 from salesops.exchange.plan import Plan, source_for, unreadable
 from salesops.exchange.reading import BadRow, Source
 from salesops.exchange.registry import ImportKind
@@ -94,10 +94,7 @@ def run_import(
     Raises ``NotAllowed`` and ``InvalidInput``; rows that are refused are in the result.
     """
     if actor is not None and not may_import(actor, kind):
-        raise NotAllowed(
-            _("You may not import %(kind)s.") % {"kind": kind.title},
-            way_out=_("Ask an administrator."),
-        )
+        raise not_yours(kind)
     source = source_for(kind, path, mapping)
     read = read_file(kind, source, mapping, progress)
     result = Result(kind.name, rows=read.rows, skipped=read.skipped, unused=read.unused)
@@ -145,7 +142,7 @@ def _ask_again(actor: Any, kind: ImportKind) -> None:
         return
     person = type(actor)._default_manager.filter(pk=actor.pk).first()
     if person is None or not may_import(person, kind):
-        raise NotAllowed(_("You may not import %(kind)s.") % {"kind": kind.title})
+        raise not_yours(kind)
 
 
 def read_file(

@@ -12,7 +12,8 @@ from django.db import DatabaseError, OperationalError, connection, models, trans
 from django.utils.translation import gettext as _
 
 from salesops.audit.services import record
-from salesops.core.errors import Conflict, NotAllowed
+from salesops.core.choices import Role
+from salesops.core.errors import AskOffer, Conflict, NotAllowed
 from salesops.core.locking import check_deferred, lock_row
 from salesops.core.policies import can
 from salesops.core.subjects import AboutRecord
@@ -30,7 +31,17 @@ def undo_import(batch_id: int, *, actor: Any, at: datetime) -> dict[str, Any]:
     with transaction.atomic():
         batch = lock_row(ImportBatch.objects, batch_id)
         if actor is not None and not can(actor, "undo", batch):
-            raise NotAllowed(_("You may not undo this import."), way_out=_("Ask an administrator."))
+            raise NotAllowed(
+                _("You may not undo this import."),
+                way_out=_("Ask an administrator."),
+                release=AskOffer(
+                    _("Please undo import %(batch)d: %(file)s")
+                    % {"batch": batch.pk, "file": batch.file_name},
+                    people=(batch.created_by,),
+                    roles=(Role.ADMINISTRATOR,),
+                    subject=batch,
+                ),
+            )
         if batch.state != BatchState.DONE:
             raise Conflict(
                 _("Import %(batch)d is not one that can be undone: %(state)s.")

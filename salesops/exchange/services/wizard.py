@@ -21,7 +21,7 @@ from salesops.core.policies import can
 from salesops.exchange.aliases import suggest
 from salesops.exchange.mapping import Mapping, make_mapping
 from salesops.exchange.models import BatchState, ImportBatch
-from salesops.exchange.permissions import may_import
+from salesops.exchange.permissions import may_import, not_yours
 from salesops.exchange.plan import Plan, source_for
 from salesops.exchange.reading import BadRow, open_source
 from salesops.exchange.registry import ImportKind, import_kinds
@@ -48,7 +48,7 @@ def upload(
 ) -> ImportBatch:
     """Store a file under a random name and suggest where its columns go. Raises ``InvalidInput``, ``NotAllowed``."""
     if not may_import(actor, kind):
-        raise NotAllowed(_("You may not import %(kind)s.") % {"kind": kind.title})
+        raise not_yours(kind)
     limit = rule("exchange.max_upload_mb", on=timezone.localdate(at))
     if upload.size > limit * 1024 * 1024:
         raise InvalidInput(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from salesops.accounts.models import Membership, Team, User
 from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
-from salesops.core.errors import Conflict, InvalidInput, NotAllowed
+from salesops.core.errors import AskOffer, Conflict, InvalidInput, NotAllowed
 from salesops.core.events import publish
 from salesops.core.locking import lock_row
 from salesops.core.policies import can
@@ -215,6 +215,11 @@ def _locked(request: DepartmentRequest, actor: User, verb: str) -> DepartmentReq
         raise NotAllowed(
             _("The asked unit answers a request; who asked accepts the answer."),
             way_out=_("Ask the person named in the request."),
+            release=AskOffer(
+                _("Please look at the request: %(title)s") % {"title": row.title},
+                people=(row.owner, row.asked_by),
+                subject=row,
+            ),
         )
     return row
 

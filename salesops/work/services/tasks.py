@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
 from salesops.audit.services import record
-from salesops.core.errors import Conflict, InvalidInput, NotAllowed
+from salesops.core.errors import AskOffer, Conflict, InvalidInput, NotAllowed
 from salesops.core.events import publish
 from salesops.core.locking import lock_row
 from salesops.core.policies import can
@@ -217,6 +217,11 @@ def _locked(task: Task, actor: User, verb: str) -> Task:
         raise NotAllowed(
             _("Only the person responsible works on a task; who gave it, or a superior, changes it."),
             way_out=_("Ask the person named in the task."),
+            release=AskOffer(
+                _("Please look at the task: %(title)s") % {"title": row.title},
+                people=(row.owner, row.asked_by),
+                subject=row,
+            ),
         )
     return row
 
