@@ -49,7 +49,9 @@ def check_broker() -> None:
 
 def check_beat() -> None:
     seen = last_beat()
-    if seen is None or timezone.now() - seen > BEAT_LIMIT:
+    if seen is None:
+        raise RuntimeError("the beat has not given a sign of life yet")
+    if timezone.now() - seen > BEAT_LIMIT:
         raise RuntimeError("the beat gave no sign of life for ten minutes")
 
 

@@ -173,9 +173,9 @@ class OpenItems(HouseView):
 
 
 class AllocateView(ActionView):
-    asks_again = True
     """Amounts for open items, or the oldest first."""
 
+    asks_again = True
     verb, form_class, template_name = "allocate", AllocateForm, "receivables/allocate.html"
     title = _("Allocate")
 

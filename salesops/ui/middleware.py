@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,7 @@ from salesops.ui.links import reading
 from salesops.ui.views import errors
 
 Next = Callable[[HttpRequest], HttpResponseBase]
+DIRTY = re.compile("[\x00\ud800-\udfff]")
 
 
 class RequestIdMiddleware:
@@ -64,7 +66,7 @@ class CleanInputMiddleware:
 
 def is_dirty(text: str) -> bool:
     """A NUL, or half a character."""
-    return "\x00" in text or (not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text))
+    return DIRTY.search(text) is not None
 
 
 class PersonMiddleware:
