@@ -24,7 +24,7 @@ from customers.models.receptions import Reception, ReceptionItem, ReceptionStop
 from customers.models.sharing import Collaborator, CustomerMerge, OwnershipClaim
 from customers.models.tax_profiles import TaxProfile
 from customers.models.visit_plans import VisitPlan, VisitPlanLine
-from customers.models.visits import Visit
+from customers.models.visits import LastContact, Visit
 
 __all__ = [
     "Address",
@@ -50,6 +50,7 @@ __all__ = [
     "GroupLink",
     "HandOver",
     "HandOverItem",
+    "LastContact",
     "Lead",
     "LossReason",
     "MarketWeek",

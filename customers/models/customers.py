@@ -181,6 +181,11 @@ class Customer(Record):
             models.Index(
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="customers_cust_merged"
             ),
+            models.Index(
+                fields=["visit_every"],
+                condition=Q(visit_every__isnull=False),
+                name="customers_cust_own_rhythm",
+            ),
             models.Index(OpClass(Upper("code"), "text_pattern_ops"), name="customers_cust_found_code"),
             models.Index(OpClass(Upper("name"), "text_pattern_ops"), name="customers_cust_found_name"),
         ]

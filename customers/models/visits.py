@@ -7,14 +7,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.choices import VisitKind, VisitOutcome, VisitState
+from customers.choices import CustomerClass, VisitKind, VisitOutcome, VisitState
 from customers.models.customers import Contact, Customer
 from salesops.core.models import Record
+from salesops.core.policies import ScopedQuerySet
 
 
 class Visit(Record):
@@ -115,3 +116,47 @@ class Visit(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("customers:visit_detail", args=[self.pk])
+
+
+class LastContact(models.Model):
+    """The newest day on which a customer was in contact, and was met in person: kept by triggers, one row a customer.
+
+    Who is due is asked of very many customers at once; the newest of each one's visits is not looked for each time.
+    ``since`` is the day of the file: the rhythm runs from the last contact or meeting, else from that day. With the
+    class, which the rhythm goes by, it is a copy of what stands in the file.
+    """
+
+    # Not a constraint: the row leaves with the file by a trigger, and nothing stands on it.
+    customer = models.OneToOneField(
+        Customer,
+        models.DO_NOTHING,
+        related_name="contact_days",
+        db_constraint=False,
+        verbose_name=_("customer"),
+    )
+    since = models.DateField(_("customer since"))
+    customer_class = models.CharField(_("class"), max_length=10, choices=CustomerClass)
+    contact_date = models.DateField(_("last contact"), null=True)
+    meeting_date = models.DateField(_("last met in person"), null=True)
+    contact_since = models.GeneratedField(
+        expression=Coalesce("contact_date", "since"), output_field=models.DateField(), db_persist=True
+    )
+    met_since = models.GeneratedField(
+        expression=Coalesce("meeting_date", "since"), output_field=models.DateField(), db_persist=True
+    )
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("last contact")
+        verbose_name_plural = _("last contacts")
+        indexes = [
+            models.Index(
+                fields=["customer_class", "contact_since", "customer"], name="customers_last_contact"
+            ),
+            models.Index(fields=["customer_class", "met_since", "customer"], name="customers_last_met"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.customer)

@@ -15,6 +15,7 @@ from customers.choices import ReceptionState, VisitPlanState
 from customers.models import (
     Checklist,
     Customer,
+    LastContact,
     Observation,
     ProductDemand,
     Reception,
@@ -24,7 +25,7 @@ from customers.models import (
 )
 from customers.raising import Raise, Raised, raised_kinds, raises
 from customers.selectors.rhythm import due_customers, tour_due
-from salesops.audit import verbs
+from salesops.audit import tracking, verbs
 from salesops.core.choices import Role
 from salesops.core.policies import can
 from salesops.search.registry import SearchKind, register_kinds
@@ -254,6 +255,7 @@ def register_visits() -> None:
         refusal_labels.register(name, label)
     heads.register("customers.visits", "customers/head_visits.html")
     verbs.register(SENTENCES)
+    tracking.exempt(LastContact, "kept by the visits, which have a history")
 
 
 SENTENCES = {

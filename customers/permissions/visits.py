@@ -11,6 +11,7 @@ from customers.models import (
     Checklist,
     ChecklistItem,
     CustomerPlace,
+    LastContact,
     Reception,
     ReceptionItem,
     ReceptionStop,
@@ -96,6 +97,7 @@ class ChecklistPolicy(Policy):
 def register_visit_policies() -> None:
     """Called when the app is ready."""
     register(CustomerPlace, OfCustomerPolicy())
+    register(LastContact, OfCustomerPolicy())
     register(VisitCheckIn, OfVisitPolicy())
     register(VisitAnswer, OfVisitPolicy())
     register(CalendarFeed, FeedPolicy())

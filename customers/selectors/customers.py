@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -222,14 +222,11 @@ def people_in_reach(user: Any, policy: Policy, verb: str, *, on: date) -> QueryS
 # --- contact with customers -------------------------------------------------------------------------
 
 
-def _done_visits() -> QuerySet[Visit]:
-    return Visit.objects.filter(customer=OuterRef("pk"), state=VisitState.DONE).order_by()
-
-
 def with_last_contact(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     """Adds ``last_contact`` (day of the newest visit done) and ``next_visit`` (day of the next plan)."""
     planned = Visit.objects.filter(customer=OuterRef("pk"), state=VisitState.PLANNED)
-    newest = _done_visits().order_by("-visit_date", "-pk").values("visit_date")[:1]
+    done = Visit.objects.filter(customer=OuterRef("pk"), state=VisitState.DONE)
+    newest = done.order_by("-visit_date", "-pk").values("visit_date")[:1]
     return customers.annotate(
         last_contact=Subquery(newest),
         next_visit=Subquery(planned.order_by("planned_date", "pk").values("planned_date")[:1]),
@@ -238,9 +235,7 @@ def with_last_contact(customers: QuerySet[Customer]) -> QuerySet[Customer]:
 
 def without_contact_since(customers: QuerySet[Customer], since: date) -> QuerySet[Customer]:
     """Customers on file before ``since`` and without a visit done on or after it."""
-    return customers.filter(created_date__lt=since).filter(
-        ~Exists(_done_visits().filter(visit_date__gte=since))
-    )
+    return customers.filter(created_date__lt=since, contact_days__contact_since__lt=since)
 
 
 def stale(customers: QuerySet[Customer], *, on: date) -> QuerySet[Customer]:

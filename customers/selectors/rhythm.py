@@ -22,9 +22,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
 
-from customers.choices import IN_PERSON, CustomerClass, VisitKind, VisitState
+from customers.choices import CustomerClass, VisitKind, VisitState
 from customers.models import Customer, Visit
 from customers.selectors.sharing import alive
 from salesops.handbook.selectors import rule
@@ -42,18 +41,16 @@ def rhythm_days(on: date) -> dict[str, int]:
     return {str(cls): rule(key, on=on) for cls, key in RHYTHM.items()}
 
 
-def counted_visits(on: date) -> QuerySet[Visit]:
-    """Done visits that keep the rhythm by the handbook of a day: in person, or any contact."""
-    done = Visit.objects.filter(state=VisitState.DONE).order_by()
+def last_counted(on: date) -> tuple[str, str]:
+    """Paths by the handbook of a day: the newest visit that keeps the rhythm (in person, or any contact), and the day
+    from which the rhythm runs: that visit, before the first one the day of the file."""
     if rule(COUNTS, on=on) == "any":
-        return done
-    return done.filter(kind__in=IN_PERSON)
+        return "contact_days__contact_date", "contact_days__contact_since"
+    return "contact_days__meeting_date", "contact_days__met_since"
 
 
 def with_due_date(customers: QuerySet[Customer], *, on: date) -> QuerySet[Customer]:
     """Adds ``last_visit`` (of the rhythm), ``due_date`` (``None`` without a rhythm) and ``next_visit``."""
-    mine = counted_visits(on).filter(customer=OuterRef("pk"))
-    newest = mine.order_by("-visit_date", "-pk").values("visit_date")[:1]
     planned = Visit.objects.filter(customer=OuterRef("pk"), state=VisitState.PLANNED, planned_date__gte=on)
     days = Case(
         When(visit_every__isnull=False, then=F("visit_every")),
@@ -61,9 +58,11 @@ def with_due_date(customers: QuerySet[Customer], *, on: date) -> QuerySet[Custom
         default=None,
         output_field=IntegerField(),
     )
-    return customers.annotate(last_visit=Subquery(newest)).annotate(
+    last, since = last_counted(on)
+    return customers.annotate(
+        last_visit=F(last),
         due_date=Func(
-            Coalesce(F("last_visit"), F("created_date")),
+            F(since),
             days,
             template="(%(expressions)s)",
             arg_joiner=" + ",
@@ -81,19 +80,42 @@ def due_by(customers: QuerySet[Customer], day: date, *, on: date) -> QuerySet[Cu
     customers = alive(customers)
     since = Func(Value(day, output_field=DateField()), F("visit_every"), template="(%(expressions)s)", arg_joiner=" - ",
                  output_field=DateField())  # fmt: skip
-    visited = counted_visits(on).filter(customer=OuterRef("pk"))
-    customers = customers.annotate(own_since=since)
-    own = Q(visit_every__isnull=False, created_date__lte=F("own_since"))
-    parts = [own & ~Exists(visited.filter(visit_date__gt=OuterRef("own_since")))]
+    _last, runs_from = last_counted(on)
+
+    def not_since(newest: Any) -> Q:
+        return Q(created_date__lte=newest, **{f"{runs_from}__lte": newest})
+
+    customers = customers.alias(own_since=since)
+    parts = [Q(visit_every__isnull=False) & not_since(F("own_since"))]
     parts += [
-        Q(visit_every=None, customer_class=cls, created_date__lte=day - timedelta(days=days))
-        & ~Exists(
-            counted_visits(on).filter(customer=OuterRef("pk"), visit_date__gt=day - timedelta(days=days))
-        )
+        Q(visit_every=None, customer_class=cls) & not_since(day - timedelta(days=days))
         for cls, days in rhythm_days(on).items()
         if days
     ]
     return customers.filter(functools.reduce(operator.or_, parts))
+
+
+def first_due(rows: QuerySet[Customer], *, on: date, size: int, down: bool = False) -> list[Customer]:
+    """The first ``size`` of ``rows`` (those of ``due_by``, ``with_due_date``) by due date and key.
+
+    Within a class the rhythm is one: each class is read in the order of an index and the heads are put together. The
+    due dates of all customers would have to be computed and sorted otherwise.
+    """
+    sign = "-" if down else ""
+    _last, runs_from = last_counted(on)
+    ways = [(Q(visit_every__isnull=False, contact_days__isnull=False), "due_date")]
+    ways += [
+        (Q(visit_every=None, contact_days__customer_class=cls), runs_from)
+        for cls, days in rhythm_days(on).items()
+        if days
+    ]
+    heads = [
+        rows.filter(way).order_by(f"{sign}{path}", f"{sign}pk").values_list("due_date", "pk")[:size]
+        for way, path in ways
+    ]
+    keys = [pk for _due, pk in sorted(heads[0].union(*heads[1:], all=True), reverse=down)[:size]]
+    found = rows.order_by().in_bulk(keys)
+    return [found[pk] for pk in keys if pk in found]
 
 
 def late(customers: QuerySet[Customer], *, on: date) -> QuerySet[Customer]:

@@ -257,6 +257,7 @@ def register_rules() -> None:
         "customers.TaxProfile.customer", "a title is used on documents of its file; offered with the kept one"
     )
     moves("customers.Visit.customer", "one timeline of contacts; a visit keeps who made it")
+    stays("customers.LastContact.customer", "follows the visits by itself")
     moves("customers.Opportunity.customer", "deals go on with the kept file; their stages and owners stay")
     moves("customers.Lead.customer", "a lead became this customer")
     moves("customers.Lead.referrer", "who referred a lead is the kept file")

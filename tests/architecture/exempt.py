@@ -23,6 +23,7 @@ WITHOUT_PAGES = {
     "customers.CustomerOwnership": "shown on the customer's page, changed by handing over",
     "customers.CalendarFeed": "one row a person, shown on the own page of the calendar",
     "customers.ChecklistItem": "lines of the checklist's page",
+    "customers.LastContact": "kept by the visits; shown in the lists of who is due",
     "customers.CustomerPlace": "shown on the customer's page, set there",
     "customers.ReceptionItem": "lines of the reception's page",
     "customers.ReceptionStop": "lines of the itinerary on the reception's page",

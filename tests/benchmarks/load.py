@@ -30,6 +30,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "customers_address": (("customer_id",), ()),
     "customers_customerownership": (("customer_id",), ()),
     "customers_visit": (("customer_id", "follows_id"), ("number",)),
+    "customers_lastcontact": (("customer_id",), ()),
     "contracts_contract": (("customer_id",), ("number",)),
     "orders_order": (("customer_id", "contract_id"), ("number",)),
     "orders_orderline": (("order_id",), ()),

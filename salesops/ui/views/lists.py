@@ -28,6 +28,7 @@ from salesops.ui.paging import (
     CAP,
     Page,
     Sort,
+    first_rows,
     measure,
     measure_page,
     measure_so_far,
@@ -134,6 +135,10 @@ class RecordListView(RecordView):
             return measure_so_far(page, self.totals)
         return self.measured(queryset)
 
+    def read_rows(self, queryset: Any, sort: Sort, down: bool, size: int) -> list[Any]:
+        """The first rows of a page; a list that knows a shorter way to them than sorting all says it here."""
+        return first_rows(queryset, sort, down, size)
+
     def get_table(self) -> RecordTable:
         chosen = [name for part in self.request.GET.getlist("cols") for name in part.split(",")]
         return self.table_class((), shown=chosen or None, request=self.request)
@@ -144,7 +149,7 @@ class RecordListView(RecordView):
         asked = self.request.GET.get("sort", "")
         wanted = asked if asked.lstrip("-") in sortable(table) else self.default_sort
         sort = sort_of(table, wanted, self.model)
-        page = page_of(self.lean(queryset, sort), sort, self.request.GET, self.per_page)
+        page = page_of(self.lean(queryset, sort), sort, self.request.GET, self.per_page, self.read_rows)
         user = self.request.user
         bulk = [a for a in self.bulk_actions if can(user, a.verb, self.model)]
         chips = self.chips()

@@ -1,6 +1,8 @@
 -- Notes which rows of an indexed table changed. Neighbouring keys of one statement become one run.
+-- The tables have columns of their own names: a variable called like one of them (kind) is the variable.
 CREATE OR REPLACE FUNCTION search_note_stale() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_variable
 DECLARE
     kind integer := TG_ARGV[0]::integer;
     many bigint;
