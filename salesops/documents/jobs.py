@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from salesops.documents.services.sweep import find_faults, sweep
 from salesops.jobs.registry import JobDefinition, register_job, register_reasons
 from salesops.jobs.services.runs import JobReport, RunResult, run_job
+from salesops.notifications.registry import NoticeKind, register_kinds
 
 
 def check_files(business_date: date, *, actor: Any, at: datetime, dry_run: bool) -> RunResult:
@@ -29,6 +30,22 @@ def check_files(business_date: date, *, actor: Any, at: datetime, dry_run: bool)
 
 
 def register() -> None:
+    register_kinds(
+        NoticeKind(
+            "documents.to_review",
+            _("A document waits for your review: %(title)s"),
+            _("Handed in by %(actor)s."),
+            mail=True,
+        ),
+        NoticeKind(
+            "documents.returned",
+            _("Your document is to be changed: %(title)s"),
+            "%(note)s",
+            mail=True,
+            tone="attention",
+        ),
+        NoticeKind("documents.published", _("Your document is published: %(title)s"), "%(number)s"),
+    )
     register_job(
         JobDefinition(
             "check_files",

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from salesops.core.policies import ScopedQuerySet
-from salesops.handbook.registry import rules
+from salesops.handbook.registry import RuleParameter, rules
 
 
 class RuleValue(models.Model):
@@ -34,8 +34,13 @@ class RuleValue(models.Model):
         ]
 
     def __str__(self) -> str:
-        parameter = rules.get(self.key)
+        parameter = self.parameter
         return f"{parameter.title if parameter else self.key} ({self.from_date})"
+
+    @property
+    def parameter(self) -> RuleParameter | None:
+        """The rule that this is a value of; ``None`` for one that no app knows any more."""
+        return rules.get(self.key)
 
 
 class Acknowledgement(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -16,7 +17,17 @@ from salesops.handbook.models import Acknowledgement, RuleValue
 from salesops.handbook.reading import to_acknowledge
 from salesops.handbook.registry import rules
 from salesops.handbook.selectors import clause_sentence, rule
-from salesops.ui.registries import MenuItem, WorkbenchCard, clauses, menu, side_by_side, workbench_cards
+from salesops.ui.registries import (
+    MenuItem,
+    WorkbenchCard,
+    clauses,
+    menu,
+    releases,
+    side_by_side,
+    workbench_cards,
+)
+
+RECENT = 5  # newest changes named at the head of the handbook
 
 
 def read_clause(key: str) -> dict[str, Any]:
@@ -42,6 +53,24 @@ def keepers() -> list[str]:
     rows = RoleGrant.objects.in_force(timezone.localdate()).filter(role=Role.ADMINISTRATOR)
     people = User.objects.filter(pk__in=rows.values("user"), is_active=True).order_by("name", "pk")
     return [str(person) for person in people[:3]]
+
+
+def about_handbook(user: Any, *, on: date) -> dict[str, Any]:
+    """What a handbook says about itself (DOC-08): its version of a day, who interprets it, where to say something.
+
+    The version is the day of the newest value in force, counted through the days on which values changed.
+    """
+    changes = list(RuleValue.objects.filter(from_date__lte=on).order_by("-from_date", "-pk"))
+    offer = AskOffer(_("About the handbook: my question or proposal"), roles=(Role.ADMINISTRATOR,))
+    ask = releases.read(offer, user)
+    own = [str(user)] if user.has_role(Role.ADMINISTRATOR) else []
+    return {
+        "edition": len({change.from_date for change in changes}) + 1,
+        "since": changes[0].from_date if changes else None,
+        "changes": changes[:RECENT],
+        "keepers": [*own, *ask.get("who", [])],
+        "ask": ask,
+    }
 
 
 def unread(request: Any) -> dict[str, Any] | None:

@@ -33,6 +33,10 @@ class Reading:
         return not self.roles or bool(self.roles & set(roles))
 
     @property
+    def is_as_delivered(self) -> bool:
+        return self.edition == AS_DELIVERED
+
+    @property
     def role_labels(self) -> list[str]:
         return [str(role.label) for role in Role if role.value in self.roles]
 

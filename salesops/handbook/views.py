@@ -22,6 +22,7 @@ from salesops.core.policies import can
 from salesops.handbook import services
 from salesops.handbook.forms import ValueForm
 from salesops.handbook.models import Acknowledgement, RuleValue
+from salesops.handbook.pages import about_handbook
 from salesops.handbook.permissions import people_read_by
 from salesops.handbook.reading import breaches, readers, readings, to_acknowledge
 from salesops.handbook.registry import Breach, RuleParameter, bound_roles, measures, rules
@@ -58,6 +59,7 @@ class Handbook(PageView):
         return {
             "chapters": [(chapter, books[chapter.key], chapter.key in mine) for chapter in found],
             "unread": len(mine),
+            "about": None if query else about_handbook(self.request.user, on=day),
             "count": sum(len(chapter.clauses) for chapter in found),
             "measured": {key for key, _measure in measures.items()},
             "on": day,

@@ -98,7 +98,7 @@ PINS = [
     Pin("receivables:check", "dora", 28),
     Pin("customers:visit_calendar", "alice", 10),
     Pin("calendar:calendar_month", "alice", 6),
-    Pin("handbook:handbook", "alice", 5),
+    Pin("handbook:handbook", "alice", 7),
     Pin("handbook:acknowledgement_list", "bob", 7),
     Pin("jobs:job_list", "dora", 6),
     Pin("ui:menu", "alice", 2),

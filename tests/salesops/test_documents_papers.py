@@ -6,9 +6,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from salesops.audit.models import AuditEvent
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.documents import services
 from salesops.documents.models import Document, DocumentClass
+from salesops.notifications.models import Notification
 from tests.factories.documents import AT, make_document, pdf, published, upload
 
 
@@ -38,6 +40,35 @@ def test_a_document_is_reviewed_by_another_and_gets_its_number_when_published(ca
     services.submit_document(actor=cast.alice, document=row, at=AT)
     row = services.publish_document(actor=cast.bob, document=row, at=AT)
     assert (row.state, row.number, str(row.keep_until)) == ("published", "DY-2026-00001", "2031-05-04")
+
+
+def test_the_reviewer_is_told_states_what_to_change_and_the_author_is_told_in_turn(cast):
+    """DOC-04: a document of a reviewed class is neither published nor filed before somebody else has read it."""
+    row = make_document(cast)
+    services.submit_document(actor=cast.alice, document=row, at=AT)
+    assert told(cast.bob) == ["documents.to_review"] and told(cast.alice) == []
+    with pytest.raises(InvalidInput, match="what is to be changed"):
+        services.return_document(actor=cast.bob, document=row, note="  ", at=AT)
+    services.return_document(actor=cast.bob, document=row, note="add the figures of May", at=AT)
+    notice = Notification.objects.get(recipient=cast.alice)
+    assert notice.kind == "documents.returned" and "add the figures of May" in str(notice.data)
+    services.submit_document(actor=cast.alice, document=row, at=AT)
+    published = services.publish_document(actor=cast.bob, document=row, at=AT)
+    assert told(cast.alice) == ["documents.returned", "documents.published"]
+    said = AuditEvent.objects.filter(verb="documents.document_returned").values_list("comment", flat=True)
+    assert list(said) == ["add the figures of May"], "what was said stays in the timeline"
+    assert published.keep_until, "filed for the years of its class, from the publication on"
+
+
+def test_a_draft_that_is_given_up_is_not_filed(cast):
+    row = services.archive_document(
+        actor=cast.alice, document=make_document(cast), reason="not needed", at=AT
+    )
+    assert (row.state, row.number, row.keep_until, row.published_on) == ("archived", None, None, None)
+
+
+def told(person):
+    return list(Notification.objects.filter(recipient=person).order_by("pk").values_list("kind", flat=True))
 
 
 def test_nobody_reviews_his_own_and_nothing_is_reviewed_without_a_file(cast):

@@ -15,10 +15,10 @@ from salesops.approvals.services import approve
 from salesops.audit.services import record
 from salesops.core.errors import InvalidInput
 from salesops.core.periods import Period
-from salesops.handbook.models import Acknowledgement
+from salesops.handbook.models import Acknowledgement, RuleValue
 from salesops.handbook.reading import breaches, chapter_key, readings, to_acknowledge
 from salesops.handbook.registry import bound_roles, measures, rules
-from salesops.handbook.services import acknowledge
+from salesops.handbook.services import acknowledge, set_rule_value
 from salesops.notifications.models import Notification
 from salesops.notifications.registry import words_of
 from salesops.work.reading import remind
@@ -103,6 +103,26 @@ def test_a_chapter_is_acknowledged_on_the_page_of_the_handbook(cast, client):
     assert "I have read this chapter" in page
     client.post(reverse("handbook:acknowledge", args=["customers-and-visits"]))
     assert Acknowledgement.objects.get().user == cast.alice
+
+
+def test_the_handbook_says_what_it_is_for_whom_since_when_and_whom_to_ask(cast, client):
+    """DOC-08: purpose, scope, version, day, who interprets it, what was revised, feedback, and that it binds."""
+    client.force_login(cast.alice)
+    today = timezone.localdate()
+    before = client.get(reverse("handbook:handbook"))
+    assert before.context["about"]["edition"] == 1 + RuleValue.objects.values("from_date").distinct().count()
+    set_rule_value(
+        "customers.stale_days", 45, today, "fewer", actor=cast.root, at=timezone.now(), allow_past=True
+    )
+    answer = client.get(reverse("handbook:handbook"))
+    page = answer.content.decode()
+    assert answer.context["about"]["edition"] == before.context["about"]["edition"] + 1
+    for text in ("Purpose", "Scope", "Version", "in force since", "Interpreted by", "Root", "Revised last",
+                 "Binding", "Feedback"):  # fmt: skip
+        assert text in page, text
+    assert reverse("handbook:clause", args=["customers.stale_days"]) in page.split("Revised last")[1][:600]
+    address = page.split("Feedback")[1].split('href="')[1].split('"')[0].replace("&amp;", "&")
+    assert f"owner={cast.root.pk}" in address and client.get(address).status_code == 200
 
 
 @pytest.mark.parametrize("key", [key for key, _measure in measures.items()])

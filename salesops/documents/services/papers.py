@@ -16,7 +16,9 @@ from salesops.core.policies import can
 from salesops.documents.choices import MOVES, DocumentState
 from salesops.documents.models import Document, DocumentClass
 from salesops.documents.services.uploads import kept, read_checked
+from salesops.notifications.services import notify
 from salesops.numbering.services import next_number
+from salesops.ui.links import record_url
 
 _LABELS = dict(DocumentState.choices)
 
@@ -82,16 +84,24 @@ def submit_document(*, actor: Any, document: Document, at: datetime) -> Document
             field="reviewer",
             way_out=_("Edit the draft and choose a reviewer."),
         )
-    return _moved(row, DocumentState.IN_REVIEW, "documents.document_submitted", actor=actor, at=at)
+    row = _moved(row, DocumentState.IN_REVIEW, "documents.document_submitted", actor=actor, at=at)
+    _tell(row.reviewer, "documents.to_review", row, actor=actor, at=at)
+    return row
 
 
 @transaction.atomic
 def return_document(*, actor: Any, document: Document, note: str, at: datetime) -> Document:
-    """The reviewer hands it back with what to change. Raises ``Conflict``, ``NotAllowed``."""
+    """The reviewer hands it back with what to change. Raises ``Conflict``, ``NotAllowed``, ``InvalidInput``."""
     row = _locked(actor, "review", document)
     MOVES.require(row.state, DocumentState.DRAFT, labels=_LABELS)
-    row.review_note = note
-    return _moved(row, DocumentState.DRAFT, "documents.document_returned", actor=actor, at=at, comment=note)
+    row.review_note = note.strip()
+    if not row.review_note:
+        raise InvalidInput(
+            _("The author must know what is to be changed."), field="note", way_out=_("Write it down.")
+        )
+    row = _moved(row, DocumentState.DRAFT, "documents.document_returned", actor=actor, at=at, comment=note)
+    _tell(row.author, "documents.returned", row, actor=actor, at=at)
+    return row
 
 
 @transaction.atomic
@@ -121,9 +131,11 @@ def publish_document(*, actor: Any, document: Document, at: datetime, note: str 
     row.published_on, row.keep_until = today, _years_later(today, row.document_class.keep_years)
     if not row.number:
         row.number = next_number(row.document_class.code, on=today)
-    return _moved(
+    row = _moved(
         row, DocumentState.PUBLISHED, "documents.document_published", actor=actor, at=at, comment=note
     )
+    _tell(row.author, "documents.published", row, actor=actor, at=at)
+    return row
 
 
 @transaction.atomic
@@ -209,6 +221,14 @@ def _moved(
     data = {"number": row.number or "", "edition": row.edition, "title": row.title}
     record(verb, row, actor=actor, at=at, data=data, comment=comment)
     return row
+
+
+def _tell(person: Any, kind: str, row: Document, *, actor: Any, at: datetime) -> None:
+    """A notice to the reviewer or the author; nobody is told of an act of their own."""
+    if person is None or person.pk == actor.pk or not person.is_active:
+        return
+    facts = {"title": row.title, "number": row.number or "", "note": row.review_note, "actor": str(actor)}
+    notify(person, kind, f"{kind}:{row.pk}:{row.version}", facts, record_url(row), at=at)
 
 
 def _years_later(day: date, years: int) -> date:
