@@ -28,14 +28,20 @@ from salesops.core.policies import ScopedQuerySet, policy_of, registered
 _BREAKS = re.compile(r"[\x01-\x1f\x7f\x85\u2028\u2029]+")
 MOST_INTEGER = 2**31 - 1  # what a column of whole numbers holds
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")  # as the pages show it
 
 
 class ExactDecimalField(forms.DecimalField):
-    """A number as typed: full-width digits are understood, NaN, Infinity and exponents are refused."""
+    """A number as typed or copied from a page: full-width digits and whole groups of thousands are understood.
+
+    NaN, Infinity, exponents and a comma that parts no thousands (1,5) are refused.
+    """
 
     def to_python(self, value: Any) -> Decimal | None:
         if isinstance(value, str):
             value = unicodedata.normalize("NFKC", value).replace("−", "-").strip()
+            if _GROUPED.fullmatch(value):
+                value = value.replace(",", "")
             if value and not _NUMBER.fullmatch(value):
                 raise ValidationError(self.error_messages["invalid"], code="invalid")
         number = super().to_python(value)

@@ -44,6 +44,24 @@
     });
   }
 
+  // What a restored choice brings along (the open items of a customer) is fetched, then what was typed there comes
+  // back, too, unless the rows are others by now.
+  function follow(form, draft) {
+    const kept = new Map(draft);
+    form.querySelectorAll("[hx-trigger*='change from:#']").forEach((part) => {
+      const ids = Array.from(part.getAttribute("hx-trigger").matchAll(/from:#([\w-]+)/g), (m) => m[1]);
+      const source = ids.map((id) => doc.getElementById(id)).find((el) => el && el.value);
+      if (!source) return;
+      part.addEventListener("htmx:afterSettle", () => {
+        const inside = Array.from(part.querySelectorAll("[name]"));
+        if (inside.some((el) => el.type === "hidden" && kept.get(el.name) !== el.value)) return;
+        const names = new Set(inside.filter((el) => el.type !== "hidden").map((el) => el.name));
+        restore(form, draft.filter(([name]) => names.has(name)));
+      }, { once: true });
+      window.addEventListener("load", () => source.dispatchEvent(new Event("change", { bubbles: true })));
+    });
+  }
+
   // A draft that was sent and led away from its form has arrived.
   try {
     const sent = sessionStorage.getItem("sent");
@@ -60,6 +78,7 @@
     const asServer = JSON.stringify(snapshot(form));
     if (draft && draft.fields && !form.hasAttribute("data-answered") && JSON.stringify(draft.fields) !== asServer) {
       restore(form, draft.fields);
+      follow(form, draft.fields);
       const note = doc.getElementById("draft-note");
       if (note) {
         const shown = note.content.firstElementChild.cloneNode(true);

@@ -135,6 +135,10 @@ def test_a_bound_value_of_the_url_fills_the_form(client, cast, cny):
         ("－5", "-5"),
         ("0.005", None),
         ("1,5", None),
+        ("500,000", "500000"),
+        ("－1，234，567.80", "-1234567.8"),
+        ("12,34,567", None),
+        ("0.5,000", None),
     ]
     + [
         (bad, None)
