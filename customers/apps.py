@@ -21,6 +21,7 @@ class CustomersConfig(AppConfig):
         own_facts.register_facts()
         _register_visits()
         _register_deals()
+        _register_research()
         _register_files()
 
 
@@ -49,6 +50,20 @@ def _register_deals() -> None:
     negotiation.register_kind()
     campaigns.register_kind()
     measures.register()
+    jobs.register()
+
+
+def _register_research() -> None:
+    from customers.handbook import research as clauses
+    from customers.jobs import research as jobs
+    from customers.measures import research as measures
+    from customers.panels import research as panels
+    from customers.permissions import research as permissions
+
+    clauses.register_clauses()
+    permissions.register_policies()
+    measures.register()
+    panels.register()
     jobs.register()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from customers.deal_urls import DEAL_PATTERNS
+from customers.research_urls import RESEARCH_PATTERNS
 from customers.views import (
     calendar,
     claims,
@@ -94,3 +95,4 @@ urlpatterns = [
 ]
 urlpatterns += VISIT_PATTERNS
 urlpatterns += DEAL_PATTERNS
+urlpatterns += RESEARCH_PATTERNS

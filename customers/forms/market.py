@@ -133,6 +133,9 @@ class EvaluateForm(ActForm):
     invited = forms.IntegerField(label=_("Invited"), min_value=0)
     attended = forms.IntegerField(label=_("Attended"), min_value=0)
     effect = forms.CharField(label=_("Evaluation of the effect"), widget=forms.Textarea(attrs={"rows": 4}))
+    adjustment = forms.CharField(
+        label=_("What is done differently"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
     report = forms.CharField(
         label=_("Report afterwards"), widget=forms.Textarea(attrs={"rows": 6}), required=False
     )

@@ -12,7 +12,9 @@ from customers.models.leads import Lead
 from customers.models.market import (
     Campaign,
     CampaignCost,
+    CampaignFeedback,
     CampaignGuest,
+    CampaignMaterial,
     Competitor,
     MarketWeek,
     Observation,
@@ -21,6 +23,7 @@ from customers.models.market import (
 from customers.models.opportunities import LossReason, Opportunity, OpportunityLine, StageMove
 from customers.models.pool import PoolCustomer, PoolMove, PoolRule
 from customers.models.receptions import Reception, ReceptionItem, ReceptionStop
+from customers.models.research import MarketStudy, Partner, PartnerTalk, RequirementPaper, TargetMarket
 from customers.models.sharing import Collaborator, CustomerMerge, OwnershipClaim
 from customers.models.tax_profiles import TaxProfile
 from customers.models.visit_plans import VisitPlan, VisitPlanLine
@@ -31,7 +34,9 @@ __all__ = [
     "CalendarFeed",
     "Campaign",
     "CampaignCost",
+    "CampaignFeedback",
     "CampaignGuest",
+    "CampaignMaterial",
     "Checklist",
     "ChecklistItem",
     "Collaborator",
@@ -53,12 +58,15 @@ __all__ = [
     "LastContact",
     "Lead",
     "LossReason",
+    "MarketStudy",
     "MarketWeek",
     "NegotiationNote",
     "Observation",
     "Opportunity",
     "OpportunityLine",
     "OwnershipClaim",
+    "Partner",
+    "PartnerTalk",
     "PoolCustomer",
     "PoolMove",
     "PoolRule",
@@ -66,7 +74,9 @@ __all__ = [
     "Reception",
     "ReceptionItem",
     "ReceptionStop",
+    "RequirementPaper",
     "StageMove",
+    "TargetMarket",
     "TaxProfile",
     "Visit",
     "VisitAnswer",

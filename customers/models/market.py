@@ -229,6 +229,7 @@ class Campaign(Record):
     staff = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("our people there")
     )
+    adjustment = models.TextField(pgettext_lazy("campaign", "what was adjusted"), blank=True, editable=False)
     effect = models.TextField(_("evaluation of the effect"), blank=True, editable=False)
     report = models.TextField(_("report afterwards"), blank=True, editable=False)
     state = models.CharField(
@@ -316,6 +317,59 @@ class CampaignGuest(models.Model):
         return str(self.customer)
 
 
+class CampaignMaterial(models.Model):
+    """Something that a campaign needs on the spot: samples, brochures, a screen (MKT-09)."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="materials")
+    name = models.CharField(pgettext_lazy("material", "material"), max_length=200)
+    quantity = models.PositiveIntegerField(pgettext_lazy("material", "quantity"), default=1)
+    ready = models.BooleanField(pgettext_lazy("material", "ready"), default=False)
+    note = models.CharField(_("remark"), max_length=200, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["campaign_id", "pk"]
+        verbose_name = _("material of a campaign")
+        verbose_name_plural = _("materials of campaigns")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "name"], name="customers_campaignmaterial_once"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="customers_campaignmaterial_some"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CampaignFeedback(models.Model):
+    """What somebody says of a campaign, with a mark from one to five (MKT-10)."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="feedback")
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("customer")
+    )
+    words = models.TextField(pgettext_lazy("feedback", "what was said"))
+    mark = models.PositiveSmallIntegerField(pgettext_lazy("feedback", "mark (1 to 5)"), null=True, blank=True)
+    day = models.DateField(_("date"))
+    owner = _owner("+", _("heard by"))
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["campaign_id", "-day", "-pk"]
+        verbose_name = _("feedback on a campaign")
+        verbose_name_plural = _("feedback on campaigns")
+        constraints = [
+            models.CheckConstraint(condition=~Q(words=""), name="customers_campaignfeedback_said"),
+            models.CheckConstraint(
+                condition=Q(mark__isnull=True) | Q(mark__range=(1, 5)), name="customers_campaignfeedback_mark"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.words[:80]
+
+
 class ProductDemand(Record):
     """What a customer needs of a product, from the first word to the answer (RND-01, RND-03)."""
 
@@ -355,6 +409,15 @@ class ProductDemand(Record):
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    paper = models.ForeignKey(
+        "customers.RequirementPaper",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="demands",
+        verbose_name=_("product requirement document"),
     )
     planned_for = models.DateField(
         pgettext_lazy("demand", "planned for"), null=True, blank=True, editable=False

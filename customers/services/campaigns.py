@@ -19,7 +19,9 @@ from customers.choices.market import (
 from customers.models import (
     Campaign,
     CampaignCost,
+    CampaignFeedback,
     CampaignGuest,
+    CampaignMaterial,
     Customer,
 )
 from customers.services.market_rows import locked, save
@@ -90,9 +92,10 @@ def evaluate_campaign(
     invited: int,
     attended: int,
     effect: str,
+    adjustment: str = "",
     report: str = "",
 ) -> Campaign:
-    """Write down who came and what came of it (MKT-10); an exhibition also needs its report."""
+    """Write down who came, what came of it and what is done differently (MKT-10); an exhibition also needs its report."""
     row = locked(campaign, actor, "evaluate")
     if attended > invited and row.kind != CampaignKind.EXHIBITION:
         raise InvalidInput(_("More came than were invited; count the invited again."), field="attended")
@@ -100,7 +103,12 @@ def evaluate_campaign(
         raise InvalidInput(_("Say what came of it."), field="effect")
     if row.kind == CampaignKind.EXHIBITION and not report.strip():
         raise InvalidInput(_("An exhibition ends with its report."), field="report")
+    if not (adjustment.strip() or row.adjustment):
+        raise InvalidInput(
+            _("Say what is done differently next time, or that nothing is."), field="adjustment"
+        )
     row.invited, row.attended, row.effect, row.report = invited, attended, effect.strip(), report.strip()
+    row.adjustment = "\n".join(filter(None, (row.adjustment, adjustment.strip())))
     return _step(row, CampaignState.EVALUATED, "evaluate", actor=actor, at=at, row=row)
 
 
@@ -168,6 +176,82 @@ def invite_guest(
         data=_facts(row, customer=str(customer)),
     )
     return guest
+
+
+@transaction.atomic
+def set_material(
+    *,
+    actor: User,
+    at: datetime,
+    campaign: Campaign,
+    name: str,
+    quantity: int,
+    ready: bool = False,
+    note: str = "",
+) -> CampaignMaterial:
+    """What the campaign needs on the spot, and whether it is there (MKT-09); the same name again corrects it."""
+    row = locked(campaign, actor, "cost")
+    _must_go_on(row)
+    if not name.strip() or quantity < 1:
+        raise InvalidInput(
+            _("Name the material and how many."), field="name" if not name.strip() else "quantity"
+        )
+    values = {"quantity": quantity, "ready": ready, "note": note.strip()}
+    made, _new = CampaignMaterial.objects.update_or_create(campaign=row, name=name.strip(), defaults=values)
+    data = _facts(row, material=made.name, quantity=quantity)
+    record("customers.campaign_material", row, actor=actor, at=at, data=data)
+    return made
+
+
+@transaction.atomic
+def hear_feedback(
+    *,
+    actor: User,
+    at: datetime,
+    campaign: Campaign,
+    words: str,
+    mark: int | None = None,
+    customer: Customer | None = None,
+) -> CampaignFeedback:
+    """What somebody says of the campaign, heard by whoever sells (MKT-10), from its beginning until it is closed."""
+    if not can(actor, "invite", campaign):
+        raise NotAllowed(_("Only people of the sales line write down what is said of this campaign."))
+    row = lock_row(Campaign.objects, campaign.pk)
+    _must_go_on(row)
+    if row.state not in (CampaignState.RUNNING, CampaignState.EVALUATED):
+        raise Conflict(_("This campaign has not begun yet."))
+    if customer is not None and not can(actor, "view", customer):
+        raise NotAllowed(_("You do not see this record."), field="customer")
+    if not words.strip():
+        raise InvalidInput(_("Write down what was said."), field="words")
+    if mark is not None and not 1 <= mark <= 5:
+        raise InvalidInput(_("A mark lies between 1 and 5."), field="mark")
+    heard = CampaignFeedback.objects.create(
+        campaign=row,
+        customer=customer,
+        words=words.strip(),
+        mark=mark,
+        day=timezone.localdate(at),
+        owner=actor,
+    )
+    record("customers.campaign_feedback", row, actor=actor, at=at, data=_facts(row))
+    return heard
+
+
+@transaction.atomic
+def adjust_campaign(*, actor: User, at: datetime, campaign: Campaign, adjustment: str) -> Campaign:
+    """While it runs: what is done differently from today on, with its day."""
+    row = locked(campaign, actor, "evaluate")
+    if row.state != CampaignState.RUNNING:
+        raise Conflict(_("Only a campaign that runs is adjusted."))
+    if not adjustment.strip():
+        raise InvalidInput(_("Say what is done differently."), field="adjustment")
+    line = f"{timezone.localdate(at):%Y-%m-%d}: {adjustment.strip()}"
+    row.adjustment = "\n".join(filter(None, (row.adjustment, line)))
+    save(row)
+    data, words = _facts(row), adjustment.strip()
+    record("customers.campaign_adjusted", row, actor=actor, at=at, data=data, comment=words)
+    return row
 
 
 def _must_go_on(row: Campaign) -> None:

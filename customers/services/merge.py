@@ -264,6 +264,7 @@ def register_rules() -> None:
     moves("customers.Observation.customer", "what was seen there is shown with the kept file")
     moves("customers.ProductDemand.customer", "the answer goes to the kept file")
     stays("customers.CampaignGuest.customer", "who was invited is history of the campaign")
+    stays("customers.CampaignFeedback.customer", "what was said of a campaign is its history")
     stays(
         "customers.VisitPlanLine.customer",
         "a plan names the file it was written for; the visits made of it move",

@@ -14,7 +14,16 @@ from customers.choices.market import CampaignState, DemandState
 from customers.filters.market import CampaignFilter, DemandFilter
 from customers.forms.market import CampaignForm, CostForm, DecideForm, DemandForm, EvaluateForm, GuestForm
 from customers.forms.parts import ReasonForm
-from customers.models import Campaign, CampaignCost, CampaignGuest, ProductDemand
+from customers.forms.research import AdjustForm, FeedbackForm, MaterialForm
+from customers.models import (
+    Campaign,
+    CampaignCost,
+    CampaignFeedback,
+    CampaignGuest,
+    CampaignMaterial,
+    Customer,
+    ProductDemand,
+)
 from customers.selectors.campaigns import yield_of
 from customers.services import campaigns, demands
 from customers.tables.market import CampaignTable, DemandTable
@@ -87,17 +96,22 @@ class CampaignPage(RecordDetailView):
             act(_("Cancel it"), "cancel", "cancel", danger=True),
         )
         guest = act(_("Invite a customer"), "guest", "view")
+        material, heard = (
+            act(_("Enter material"), "material", "cost"),
+            act(_("Write down feedback"), "feedback", "invite"),
+        )
         if obj.state == CampaignState.PLANNED:
             url = reverse("approvals:approvalrequest_ask", args=[campaigns.KEY, obj.pk])
             waits = open_request(obj, campaigns.KEY) is not None
             ask = [] if waits else [Act(_("Ask for approval"), url, "ask", primary=True)]
-            return [*ask, act(_("Edit"), "edit", "edit"), cost, guest, cancel]
+            return [*ask, act(_("Edit"), "edit", "edit"), cost, material, guest, cancel]
         if obj.state == CampaignState.APPROVED:
-            return [act(_("It begins"), "start", "start", primary=True), cost, guest, cancel]
+            return [act(_("It begins"), "start", "start", primary=True), cost, material, guest, cancel]
         if obj.state == CampaignState.RUNNING:
-            return [act(_("Evaluate it"), "evaluate", "evaluate", primary=True), cost, guest, cancel]
+            evaluate = act(_("Evaluate it"), "evaluate", "evaluate", primary=True)
+            return [evaluate, heard, act(_("Adjust it"), "adjust", "evaluate"), cost, material, guest, cancel]
         if obj.state == CampaignState.EVALUATED:
-            return [act(_("Close it"), "close", "close", primary=True), cost]
+            return [act(_("Close it"), "close", "close", primary=True), heard, cost]
         return []
 
     def get_context(self, obj: Campaign) -> dict[str, Any]:
@@ -111,10 +125,29 @@ class CampaignPage(RecordDetailView):
             "planned": sum(cost.planned for cost in costs),
             "actual": sum(cost.actual for cost in costs),
             "guests": list(guests[:100]),
+            "materials": list(CampaignMaterial.objects.visible_to(user).filter(campaign=obj)),
+            **self.feedback(obj),
             "gain": yield_of(obj, user),
             "more": [(gain.title, *gain.counted(user, obj)) for gain in campaign_gains],
             "lead_url": f"{lists['lead']}?brought_by={obj.pk}",
             "deal_url": f"{lists['opportunity']}?brought_by={obj.pk}",
+        }
+
+    def feedback(self, obj: Campaign) -> dict[str, Any]:
+        """What was said, the customer named to those who see the customer; and the mean of the marks."""
+        user = self.request.user
+        rows = (
+            CampaignFeedback.objects.visible_to(user).filter(campaign=obj).select_related("owner", "customer")
+        )
+        marks = [row.mark for row in rows if row.mark is not None]
+        seen = Customer.objects.visible_to(user).filter(
+            pk__in=[row.customer_id for row in rows if row.customer_id]
+        )
+        named = set(seen.values_list("pk", flat=True))
+        return {
+            "heard": [(row, row.customer if row.customer_id in named else None) for row in rows[:100]],
+            "marks": len(marks),
+            "mean": f"{sum(marks) / len(marks):.1f}" if marks else "",
         }
 
 
@@ -208,6 +241,33 @@ class CampaignInvite(CampaignAct):
         return campaigns.invite_guest(actor=actor, at=at, campaign=obj, **form.cleaned_data)
 
 
+class CampaignMaterials(CampaignCosts):
+    form_class = MaterialForm
+    title = _("Enter material")
+
+    def perform(self, obj: Campaign, form: Any, *, actor: Any, at: Any) -> CampaignMaterial:
+        return campaigns.set_material(actor=actor, at=at, campaign=obj, **form.cleaned_data)
+
+
+class CampaignHears(CampaignInvite):
+    form_class = FeedbackForm
+    title = _("Write down feedback")
+
+    def perform(self, obj: Campaign, form: Any, *, actor: Any, at: Any) -> CampaignFeedback:
+        return campaigns.hear_feedback(actor=actor, at=at, campaign=obj, **form.cleaned_data)
+
+
+class CampaignAdjust(CampaignAct):
+    form_class = AdjustForm
+    template_name = "ui/form.html"
+    verb = "evaluate"
+    title = _("Adjust it")
+    submit_label = _("Save")
+
+    def perform(self, obj: Campaign, form: Any, *, actor: Any, at: Any) -> Campaign:
+        return campaigns.adjust_campaign(actor=actor, at=at, campaign=obj, **form.cleaned_data)
+
+
 # --- product demands ----------------------------------------------------------------------------------
 
 
@@ -230,7 +290,14 @@ class DemandPage(RecordDetailView):
 
     def base_queryset(self) -> QuerySet:
         return ProductDemand.objects.select_related(
-            "product", "owner", "team", "customer", "opportunity__customer", "visit__customer", "answered_by"
+            "product",
+            "owner",
+            "team",
+            "customer",
+            "opportunity__customer",
+            "visit__customer",
+            "answered_by",
+            "paper",
         )
 
     def get_subtitle(self, obj: ProductDemand) -> Any:
@@ -253,6 +320,7 @@ class DemandPage(RecordDetailView):
             (_("Raised at visit"), seen(obj.visit)),
             (_("Raised by"), person_mark(obj.owner)),
             (_("Raised on"), exact_date(obj.raised_on)),
+            (_("Requirement document"), seen(obj.paper)),
             (_("Answer to who asked"), obj.answer),
             (_("Answered by"), obj.answered_by),
             (_("Answered"), exact_date(obj.answered_at) if obj.answered_at else ""),

@@ -25,6 +25,7 @@ from performance.demo.options import Options
 from performance.demo.orders import Made, Returns, build_contracts, make_orders
 from performance.demo.papers import build_papers
 from performance.demo.pipeline import build_pipeline
+from performance.demo.research import build_research
 from performance.demo.targets import build_targets, half_year_before
 from performance.demo.trail import build_trail
 from receivables.models import Receipt, Receivable, SettlementLine
@@ -79,6 +80,7 @@ def build(options: Options, tell: Callable[[str], None]) -> dict[str, int]:
         live(options, people)
         build_papers(options, people)
         build_keeping(options, people)
+        build_research(options, people)
         _analyze()
     return {
         "people": len(people), "customers": Customer.objects.count(), "visits": Visit.objects.count(),

@@ -199,7 +199,8 @@ def is_foreign(name: str) -> bool:
     # The public pool, its rules and the models of grades are there for the whole sales line, checklists for all who visit.
     # Market information and the leads of nobody, too (COM-06); who may change them is in the access table.
     shared = ("poolcustomer_", "poolrule_", "checklist_", "lead_claim", "lossreason_", "competitor_", "observation_",
-              "campaign_", "productdemand_", "grademodel_")  # fmt: skip
+              "campaign_", "productdemand_", "grademodel_", "marketstudy_", "targetmarket_", "partner_",
+              "requirementpaper_")  # fmt: skip
     if rest.startswith(shared):
         return False
     owned = ("customers", "contracts", "orders", "receivables")

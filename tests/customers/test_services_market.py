@@ -144,7 +144,14 @@ def test_a_campaign_is_signed_before_it_runs_and_traced_to_customers_and_money(c
             actor=cast.bob, at=AT, campaign=plan, invited=9, attended=7, effect="Good"
         )
     campaigns.evaluate_campaign(
-        actor=cast.bob, at=AT, campaign=plan, invited=9, attended=7, effect="Good", report="All of it"
+        actor=cast.bob,
+        at=AT,
+        campaign=plan,
+        invited=9,
+        attended=7,
+        effect="Good",
+        report="All of it",
+        adjustment="Book earlier",
     )
 
 

@@ -8,6 +8,7 @@ from customers.models import Customer
 from tests.attacks.walks.filling import filled
 from tests.factories.catalog import make_product
 from tests.factories.customers import make_customer
+from tests.factories.deals import make_demand
 from tests.factories.receivables import make_receivable
 
 # Forms whose fields want a word of a certain kind; cast and object of the door are at hand.
@@ -25,6 +26,14 @@ WORDS: dict[str, Any] = {
     },
     "customers:grademodel_create": lambda cast, obj: {"lines-0-weight": "100", "lines-0-steps": "0:0 5:100"},
     "performance:target_create": lambda cast, obj: {"period": "2027-03", "staff": cast.alice.pk},
+    "customers:requirementpaper_create": lambda cast, obj: {"demands": make_demand(cast.alice).pk},
+    "customers:targetmarket_create": lambda cast, obj: {"size_source": "Yearbook"},
+    "customers:targetmarket_edit": lambda cast, obj: {"size_source": "Yearbook"},
+    "customers:campaign_evaluate": lambda cast, obj: {
+        "adjustment": "Nothing",
+        "attended": "1",
+        "invited": "2",
+    },
     "customers:visit_log": lambda cast, obj: {"task_title": "Send the samples"},
     "customers:visit_log_new": lambda cast, obj: {
         "task_title": "Send the samples",
