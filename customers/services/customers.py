@@ -255,6 +255,11 @@ def _refuse_duplicates(customer: Customer, actor: User | None, today: date, conf
         phone=customer.phone,
         exclude=customer.pk,
     )
+    refuse_likely(hits)
+
+
+def refuse_likely(hits: list[DuplicateHit]) -> None:
+    """Raise ``LikelyDuplicate`` where what is typed is in all likelihood a customer on file."""
     likely = [hit for hit in hits if hit.is_likely]
     if likely:
         raise LikelyDuplicate(

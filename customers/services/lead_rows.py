@@ -9,12 +9,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices.deals import OPEN_LEADS, LeadState
-from customers.errors import LikelyDuplicate
 from customers.identifiers import country_code, normalise_phone
 from customers.models import Lead
 from customers.naming import name_key
 from customers.selectors import duplicate_hits
-from customers.services.customers import duplicate_sentence
+from customers.services.customers import refuse_likely
 from salesops.accounts.models import User
 from salesops.core.errors import Conflict, Duplicate, InvalidInput, NotAllowed
 from salesops.core.locking import lock_row
@@ -84,17 +83,7 @@ def refuse_duplicates(lead: Lead, actor: User | None, today: date) -> None:
             field="other_company",
             way_out=_("If it is another company, confirm that below."),
         )
-    hits = duplicate_hits(user=actor, on=today, name=lead.name, phone=lead.phone)
-    likely = [hit for hit in hits if hit.is_likely]
-    if likely:
-        raise LikelyDuplicate(
-            duplicate_sentence(likely),
-            field="other_company",
-            clause="customers.duplicate_strictness",
-            way_out=_("If it is another company, confirm that below."),
-            hits=likely,
-            alike=len(likely),
-        )
+    refuse_likely(duplicate_hits(user=actor, on=today, name=lead.name, phone=lead.phone))
 
 
 def facts(lead: Lead, **more: Any) -> dict[str, Any]:
