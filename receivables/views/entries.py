@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from receivables import services
 from receivables.choices import EntryState
 from receivables.filters import EntryFilter
 from receivables.forms import PREFIX, MendForm
-from receivables.models import ReceiptEntry
+from receivables.models import ReceiptEntry, Receivable
 from receivables.services.entries import KEY
 from receivables.tables import EntryTable
 from salesops.approvals.choices import ActionKind, RequestState
@@ -54,10 +57,21 @@ class EntryPage(RecordDetailView):
             (_("Method"), obj.get_method_display()),
             (_("Bank account"), obj.bank_account if full else mask_account(obj.bank_account)),
             (_("Bank reference"), obj.bank_reference),
-            (_("Items it settles"), len(obj.allocations) or ""),
+            (_("Items it settles"), self.settles(obj)),
             (_("Entered by"), person(obj.created_by)),
             (_("Receipt"), link(obj.receipt) if obj.receipt else ""),
         ]
+
+    def settles(self, obj: ReceiptEntry) -> Any:
+        """Each item with the amount that would be settled; who accepts it has to see them."""
+        wanted = {int(key): Decimal(amount) for key, amount in obj.allocations}
+        rows = (
+            Receivable.objects.visible_to(self.request.user).filter(pk__in=wanted).order_by("due_date", "pk")
+        )
+        lines = [(link(row), money(wanted[row.pk], obj.currency_id)) for row in rows]
+        if not lines and obj.oldest_first:
+            return _("The oldest first")
+        return format_html_join(mark_safe("<br>"), "{} {}", lines) or len(wanted) or ""
 
     def acts(self, obj: ReceiptEntry) -> list[Act]:
         if not may_mend(obj, self.request.user):

@@ -202,3 +202,13 @@ def test_the_page_says_that_it_waits(cast, dina, customer, client):
     entry = ReceiptEntry.objects.get()
     assert answer.redirect_chain[-1][0] == reverse("receivables:receiptentry_detail", args=[entry.pk])
     assert "second person" in answer.content.decode()
+
+
+def test_who_accepts_it_sees_what_it_settles(cast, dina, customer, client):
+    item = make_receivable(customer, amount="1500.00")
+    lines = [Allocation(item.pk, D("700.00"))]
+    entry = record_or_enter(actor=cast.dora, receipt=money(customer, "1200"), allocations=lines, at=AT)
+    client.force_login(dina)
+    page = client.get(reverse("receivables:receiptentry_detail", args=[entry.pk])).content.decode()
+    assert item.number in page
+    assert "700.00" in page
