@@ -89,7 +89,12 @@ class PipelineView(PageView):
             filters.setdefault("region", self.region)
         if self.product is not None:
             filters.setdefault("product", str(self.product.pk))
-        return f"{reverse('customers:opportunity_list')}?{urlencode(filters, doseq=True)}"
+        return f"{self.list_address}?{urlencode(filters, doseq=True)}"
+
+    @cached_property
+    def list_address(self) -> str:
+        """Looked up once: a table of figures has hundreds of links."""
+        return reverse("customers:opportunity_list")
 
     @cached_property
     def offered(self) -> dict[str, set[Any]]:
