@@ -48,6 +48,9 @@ def ask(client, method, address, key, data):
     return answer, text.decode("utf-8", "replace")
 
 
+NO_METHOD = ("root", "alice")  # where a page has no such method, it has none for the first and the last
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("row", all_rows(), ids=str)
 def test_the_door_answers_as_the_table_says(row, cast, keys, client):
@@ -56,7 +59,8 @@ def test_the_door_answers_as_the_table_says(row, cast, keys, client):
     wrong = []
     for method in ("get", "post"):
         data = row.data(cast, obj) if row.data and method == "post" else {}
-        for persona in (*PERSONAS, *STRANGERS):
+        answers = (row.get if method == "get" else row.post) is not None
+        for persona in (*(PERSONAS if answers else NO_METHOD), *STRANGERS):
             answer, text = ask(client, method, address, keys.get(persona), data)
             wrong += _faults(row, method, persona, answer, text)
     assert not wrong, "\n".join(wrong)
