@@ -59,7 +59,7 @@ def load_orders(ctx: BatchContext, documents: Sequence[Document]) -> None:
         new = _build(ctx, document)
         order = existing.get(document.key)
         if order is None:
-            takeover.judge(document.first, new)
+            takeover.judge(document, new)
             return new
         written = _update(ctx, document, new, order, lines.get(order.pk, []))
         shipped = _ship(ctx, document.first, order, new.order)

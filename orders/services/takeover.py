@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,7 +25,7 @@ from salesops.audit.services import record, record_many
 from salesops.core.errors import Conflict, DomainError
 from salesops.core.money import ZERO
 from salesops.core.policies import can
-from salesops.exchange.context import BatchContext, RowError
+from salesops.exchange.context import BatchContext, Document, Refused, RowError
 from salesops.handbook.selectors import rule
 
 
@@ -37,12 +38,12 @@ class Takeover:
         self.newest_history = ctx.today - timedelta(days=self.days)
         self.limits: dict[date, Decimal] = {}
         self.sums: dict[tuple[int, date], Decimal] = defaultdict(lambda: ZERO)
-        self.asks: list[Order] = []
+        self.asks: list[tuple[Document, Order]] = []
         self.taken_over: list[Order] = []
 
-    def judge(self, row: Any, new: NewOrder) -> None:
+    def judge(self, document: Document, new: NewOrder) -> None:
         """Raise ``RowError`` for goods that left lately without the approval that they needed."""
-        order = new.order
+        row, order = document.first, new.order
         place = order.customer_id, order.order_date
         self.sums[place] += order.base_total
         if order.order_date <= self.newest_history:
@@ -53,7 +54,7 @@ class Takeover:
             self._refuse_shipped(row, order)
             return
         order.state, order.confirmed_date = OrderState.SUBMITTED, None
-        self.asks.append(order)
+        self.asks.append((document, order))
 
     def _refuse_shipped(self, row: Any, order: Order) -> None:
         day = order.order_date
@@ -98,16 +99,20 @@ class Takeover:
         return self.limits[day]
 
     def carry_out(self) -> None:
-        """After the orders are written: confirm what may be, hand in the rest, tell what was taken over."""
-        by_system = []
-        for order in self.asks:
-            if needs_approval(order, at=self.ctx.at):
-                self._hand_in(order, ask=True)
-            elif self.ctx.actor is None:
-                order.state, order.confirmed_date = OrderState.CONFIRMED, order.order_date
-                by_system.append(order)
-            elif not self._confirm(order):
-                self._hand_in(order)
+        """After the orders are written: confirm what may be, hand in the rest, tell what was taken over.
+
+        Raises ``Refused`` naming every order for which nobody can be asked.
+        """
+        by_system: list[Order] = []
+        refused = []
+        for document, order in self.asks:
+            try:
+                with transaction.atomic():
+                    self._settle(order, by_system)
+            except DomainError as error:
+                refused.append((document, RowError(document.first, error.field or "", str(error))))
+        if refused:
+            raise Refused(refused)
         Order.objects.bulk_update(by_system, ["state", "confirmed_date"], batch_size=1000)
         record_many(
             "orders.order_taken_over",
@@ -115,6 +120,16 @@ class Takeover:
             actor=self.ctx.actor,
             at=self.ctx.at,
         )
+
+    def _settle(self, order: Order, by_system: list[Order]) -> None:
+        """What becomes of one young order. Raises ``DomainError`` when nobody can be asked."""
+        if needs_approval(order, at=self.ctx.at):
+            self._hand_in(order, ask=True)
+        elif self.ctx.actor is None:
+            order.state, order.confirmed_date = OrderState.CONFIRMED, order.order_date
+            by_system.append(order)
+        elif not self._confirm(order):
+            self._hand_in(order)
 
     def _confirm(self, order: Order) -> bool:
         """Confirmed by the act of its page; what that refuses (credit, rights) waits for somebody else."""

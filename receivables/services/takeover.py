@@ -8,11 +8,12 @@ company over: everything is posted, and told.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
@@ -24,8 +25,9 @@ from receivables.services.entries import ask_for, write_entry
 from receivables.services.receipts import NewReceipt, counted_with, one_at_a_time_of
 from salesops.audit.services import record_many
 from salesops.catalog.models import Currency
+from salesops.core.errors import DomainError
 from salesops.core.money import ZERO
-from salesops.exchange.context import BatchContext, Document, RowError
+from salesops.exchange.context import BatchContext, Document, Refused, RowError
 from salesops.handbook.selectors import rule
 
 
@@ -104,10 +106,17 @@ class Takeover:
         self._entries.append((document, receipt, plan, oldest))
 
     def write(self, taken: Sequence[Receipt]) -> None:
-        """Ask for the receipts that wait, tell of those above the limit that were posted all the same."""
-        reason = _("Brought by the file %(file)s.") % {"file": self.ctx.batch.file_name}
-        for entry in [self._entry(*each) for each in self._entries]:
-            ask_for(entry, actor=self.ctx.actor, reason=reason, at=self.ctx.at)
+        """Ask for the receipts that wait, tell of those above the limit that were posted all the same.
+
+        Raises ``Refused`` naming every receipt for which nobody can be asked.
+        """
+        refused: list[tuple[Document, RowError]] = []
+        entries = [(each[0], self._each(refused, each[0], self._entry, *each)) for each in self._entries]
+        for document, entry in entries:
+            if entry is not None:
+                self._each(refused, document, self._ask, entry)
+        if refused:
+            raise Refused(refused)
         above = [r for r in taken if self._sums[r.customer_id, r.received_date] >= self.limit]
         record_many(
             "receivables.receipt_taken_over",
@@ -115,6 +124,20 @@ class Takeover:
             actor=self.ctx.actor,
             at=self.ctx.at,
         )
+
+    @staticmethod
+    def _each(refused: list[Any], document: Document, act: Callable[..., Any], *given: Any) -> Any:
+        """Do one act; what refuses it is noted with its document."""
+        try:
+            with transaction.atomic():
+                return act(*given)
+        except DomainError as error:
+            refused.append((document, RowError(document.first, error.field or "", str(error))))
+            return None
+
+    def _ask(self, entry: ReceiptEntry) -> Any:
+        reason = _("Brought by the file %(file)s.") % {"file": self.ctx.batch.file_name}
+        return ask_for(entry, actor=self.ctx.actor, reason=reason, at=self.ctx.at)
 
     def _entry(self, document: Document, receipt: Receipt, plan: Plan, oldest: bool) -> ReceiptEntry:
         parts = [] if oldest else plan.parts

@@ -26,6 +26,14 @@ class RowError(Exception):
         self.row, self.column, self.reason = row, column, str(reason)
 
 
+class Refused(Exception):
+    """Documents of a chunk that were refused once the chunk was written: the others are tried without them."""
+
+    def __init__(self, errors: Sequence[tuple[Document, RowError]]) -> None:
+        super().__init__("; ".join(str(error) for _document, error in errors))
+        self.errors = errors
+
+
 class Document:
     """The rows that form one record; ``rows`` have one attribute per column, ``None`` where empty."""
 

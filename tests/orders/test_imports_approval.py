@@ -134,3 +134,18 @@ def test_the_system_asks_in_the_name_of_the_owner_and_a_waiting_order_is_not_und
     with pytest.raises(Conflict):
         undo_import(answer["batch"], actor=cast.root, at=timezone.now())
     assert states() == {"NEW-1": "submitted"}
+
+
+def test_each_order_for_which_nobody_can_be_asked_is_named_by_its_row(cast, sheet, today, tmp_path):
+    make_customer(code="N-1")
+    make_customer(code="N-2")
+    sheet()
+    rows = [
+        f"{n},{code},{today},P-1,200,10.00," for n, code in enumerate(("BIG", "N-1", "BIG", "N-2"), start=1)
+    ]
+    path = table(tmp_path, "young.csv", HEADS, *rows)
+    answer = run("orders", path, skip_bad=True)
+    assert reasons(answer) == [(3, "owner"), (5, "owner")]
+    assert "nobody owns it" in answer["rejected"][1]["reason"] and "4" in answer["rejected"][1]["reason"]
+    assert states() == {"1": "submitted", "3": "submitted"}
+    assert ApprovalRequest.objects.count() == 2

@@ -15,7 +15,7 @@ from salesops.audit.services import record
 from salesops.core.errors import DomainError, InvalidInput
 from salesops.core.locking import check_deferred
 from salesops.exchange import bulk
-from salesops.exchange.context import BatchContext, Document, Outcome, Rejection, RowError
+from salesops.exchange.context import BatchContext, Document, Outcome, Refused, Rejection, RowError
 from salesops.exchange.mapping import Mapping
 from salesops.exchange.models import BatchState, ImportBatch
 from salesops.exchange.permissions import may_import, not_yours
@@ -209,6 +209,10 @@ def _chunks(documents: list[Document]) -> Any:
 def _load(ctx: BatchContext, chunk: list[Document], outcome: Outcome) -> None:
     """Load a chunk; when the database refuses it, halve it until the documents at fault stand alone."""
     error = _attempt(ctx, chunk)
+    if isinstance(error, Refused):
+        ctx.forget()
+        _without(ctx, chunk, error, outcome)
+        return
     if error is not None:
         ctx.forget()
         if len(chunk) > 1 and ctx.refusals < _MOST_REFUSALS:
@@ -225,7 +229,18 @@ def _load(ctx: BatchContext, chunk: list[Document], outcome: Outcome) -> None:
     outcome.add(ctx.outcome)
 
 
-def _attempt(ctx: BatchContext, chunk: list[Document]) -> DatabaseError | DomainError | None:
+def _without(ctx: BatchContext, chunk: list[Document], refused: Refused, outcome: Outcome) -> None:
+    """Reject the documents that are named, each with its own reason, and load the rest of the chunk."""
+    ctx.outcome = Outcome()
+    for document, error in refused.errors:
+        ctx.reject(document, error)
+    outcome.add(ctx.outcome)
+    named = {id(document) for document, _error in refused.errors}
+    if rest := [document for document in chunk if id(document) not in named]:
+        _load(ctx, rest, outcome)
+
+
+def _attempt(ctx: BatchContext, chunk: list[Document]) -> DatabaseError | DomainError | Refused | None:
     """Load a chunk in a savepoint; answers what refused it."""
     ctx.outcome = Outcome()
     try:
@@ -234,7 +249,7 @@ def _attempt(ctx: BatchContext, chunk: list[Document]) -> DatabaseError | Domain
             check_deferred()
     except OperationalError:
         raise
-    except (DatabaseError, DomainError) as error:
+    except (DatabaseError, DomainError, Refused) as error:
         return error
     return None
 
