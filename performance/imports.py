@@ -27,10 +27,14 @@ def prepare_targets(ctx: BatchContext, documents: Sequence[Document]) -> None:
 def load_targets(ctx: BatchContext, documents: Sequence[Document]) -> None:
     """Each target by the act of the target sheet, so that its history begins with the import."""
     new: list[Target] = []
+    on_file = _on_file(documents)
 
     def build(document: Document) -> None:
         row = document.first
-        before = _current(ctx, row)
+        before = on_file.get(_place(ctx, row))
+        if before is not None and before == row.value:
+            ctx.outcome.unchanged += 1
+            return
         try:
             target, created = set_target(
                 actor=ctx.actor,
@@ -60,19 +64,24 @@ def load_targets(ctx: BatchContext, documents: Sequence[Document]) -> None:
         ctx.outcome.tracked.setdefault(TargetChange, []).extend(changes)
 
 
-def _current(ctx: BatchContext, row: Any) -> Any:
+def _on_file(documents: Sequence[Document]) -> dict[tuple[Any, ...], Any]:
+    """Values of the targets on file, by KPI, period, person and team."""
+    metrics = {document.first.metric.lower() for document in documents}
+    rows = Target.objects.filter(metric__in=metrics).values_list(
+        "metric", "period_start", "period_end", "staff", "team", "value"
+    )
+    return {row[:5]: row[5] for row in rows.iterator(5000)}
+
+
+def _place(ctx: BatchContext, row: Any) -> tuple[Any, ...]:
     period = _period(row)
     staff, team = ctx.book(PeopleBook).get(row.staff), ctx.book(TeamBook).get(row.team)
     return (
-        Target.objects.filter(
-            metric=row.metric.lower(),
-            period_start=period.start,
-            period_end=period.end,
-            staff=staff,
-            team=team,
-        )
-        .values_list("value", flat=True)
-        .first()
+        row.metric.lower(),
+        period.start,
+        period.end,
+        staff.pk if staff else None,
+        team.pk if team else None,
     )
 
 

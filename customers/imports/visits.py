@@ -15,7 +15,7 @@ from customers.models import Visit
 from customers.services.bulk import CustomerBook, seeds_of
 from salesops.core.choices import Role
 from salesops.exchange.books import PeopleBook
-from salesops.exchange.context import BatchContext, Document, RowError
+from salesops.exchange.context import BatchContext, Book, Document, RowError
 from salesops.exchange.fields import changed_fields, present
 from salesops.exchange.registry import Column, ImportKind
 from salesops.numbering.services import reserve_numbers
@@ -55,25 +55,57 @@ def _checked_day(row: Any, at: datetime) -> date:
     return day
 
 
-def _known_visits(customers: list[int]) -> tuple[dict[tuple[Any, ...], Visit], set[tuple[Any, ...]]]:
+class Matched(Book):
+    """Which visits a row of this file spoke for already, and what those rows said."""
+
+    def __init__(self, ctx: BatchContext) -> None:
+        super().__init__(ctx)
+        self.forget()
+
+    def forget(self) -> None:
+        self.visits: set[int] = set()
+        self.rows: set[tuple[Any, ...]] = set()
+
+    def again(self, key: tuple[Any, ...], words: dict[str, Any]) -> bool:
+        """Is this row in the file twice, word for word?"""
+        row = (*key, *words.values())
+        known = row in self.rows
+        self.rows.add(row)
+        return known
+
+    def find(self, candidates: list[Visit], words: dict[str, Any]) -> Visit | None:
+        """The visit that a row speaks for: one that says the same, else any that no other row spoke for.
+
+        Two visits of one person to one customer at one time differ in their purpose.
+        """
+        free = [visit for visit in candidates if visit.pk not in self.visits]
+        given = present(words)
+        same = (v for v in free if all(getattr(v, name) == value for name, value in given.items()))
+        found = next(same, free[0] if free else None)
+        if found is not None:
+            self.visits.add(found.pk)
+        return found
+
+
+def _known_visits(customers: list[int]) -> tuple[dict[tuple[Any, ...], list[Visit]], set[tuple[Any, ...]]]:
     """The visits of these customers by their key, and days for which an old file plans nothing anew: what was planned
     for them took place here, perhaps as another kind, or was moved to another day."""
-    existing: dict[tuple[Any, ...], Visit] = {}
+    existing: dict[tuple[Any, ...], list[Visit]] = {}
     kept: set[tuple[Any, ...]] = set()
     moved: dict[tuple[Any, ...], Visit] = {}
     for visit in Visit.objects.filter(customer_id__in=customers).order_by("pk"):
         whose = visit.customer_id, visit.owner_id
-        existing[_visit_key(visit, *whose)] = visit
+        existing.setdefault(_visit_key(visit, *whose), []).append(visit)
         if visit.state == VisitState.DONE and visit.planned_date is not None:
             kept.add((*whose, visit.planned_date))
         kept.update((*whose, day) for day in visit.moved_from)
         if visit.state == VisitState.PLANNED:
             moved.update({(*whose, visit.kind, day, None): visit for day in visit.moved_from})
-    return moved | existing, kept
+    return {key: [visit] for key, visit in moved.items()} | existing, kept
 
 
 def load_visits(ctx: BatchContext, documents: Sequence[Document]) -> None:
-    book, people = ctx.book(CustomerBook), ctx.book(PeopleBook)
+    book, people, matched = ctx.book(CustomerBook), ctx.book(PeopleBook), ctx.book(Matched)
     existing, kept = _known_visits([c.pk for d in documents if (c := book.get(d.first.customer)) is not None])
     new: list[Visit] = []
     changed: list[Visit] = []
@@ -85,10 +117,13 @@ def load_visits(ctx: BatchContext, documents: Sequence[Document]) -> None:
         day = _checked_day(row, ctx.at)
         words = {name: getattr(row, name) for name in ("purpose", "result", "next_step", "next_date")}
         key = _visit_key(row, customer.pk, owner.pk)
-        planned = existing.get((*key[:4], None)) if row.visited_at else None
-        if planned is not None and planned.state == VisitState.CANCELLED:
-            planned = None  # it was called off; what took place is a visit of its own
-        visit = existing.get(key) or planned
+        if matched.again(key, words):
+            ctx.outcome.unchanged += 1
+            return
+        visit = matched.find(existing.get(key, []), words)
+        if visit is None and row.visited_at:  # what was called off stays so: this is a visit of its own
+            plans = existing.get((*key[:4], None), [])
+            visit = matched.find([plan for plan in plans if plan.state != VisitState.CANCELLED], words)
         if visit is None and not row.visited_at and (customer.pk, owner.pk, row.planned_date) in kept:
             ctx.outcome.unchanged += 1  # an old file of plans, read again after they were logged
             return
@@ -105,11 +140,7 @@ def load_visits(ctx: BatchContext, documents: Sequence[Document]) -> None:
                 created_by=ctx.actor,
                 **present(words),
             )
-            existing[key] = visit
             new.append(visit)
-            return
-        if visit.pk is None:
-            ctx.outcome.unchanged += 1
             return
         if visit.state == VisitState.PLANNED and row.visited_at:
             words |= {"state": VisitState.DONE, "visited_at": row.visited_at, "visit_date": day}
@@ -122,6 +153,7 @@ def load_visits(ctx: BatchContext, documents: Sequence[Document]) -> None:
     ctx.each(documents, build)
     _give_numbers(new)
     ctx.insert(new, count=True)
+    matched.visits.update(visit.pk for visit in new)
     ctx.update(
         changed, ["purpose", "result", "next_step", "next_date", "state", "visited_at", "visit_date", "team"]
     )

@@ -52,9 +52,8 @@ def set_target(
             way_out=_("Fill either the person or the team."),
         )
     refuse_closed(period)
-    advisory_lock(
-        f"performance.target.{metric}.{period.code}.{staff.pk if staff else ''}.{team.pk if team else ''}"
-    )
+    # One lock for all targets of a KPI and a period: a file of many thousands would use up the database's locks.
+    advisory_lock(f"performance.target.{metric}.{period.code}")
     found = Target.objects.filter(
         metric=metric, period_start=period.start, period_end=period.end, staff=staff, team=team
     ).first()

@@ -50,3 +50,14 @@ def test_what_took_place_of_a_moved_plan_is_read_as_that_visit(cast, tmp_path):
     path = table(tmp_path, "v.csv", "customer,owner,planned_date,visited_at,kind,purpose,result", row)
     assert good("visits", path)["updated"] == 1
     assert Visit.objects.get().state == "done"
+
+
+def test_two_visits_at_one_time_with_other_purposes_are_both_kept(cast, tmp_path):
+    make_customer(cast.alice, code="NORTH")
+    rows = ["NORTH,alice,2026-09-01 11:30,visit,Samples", "NORTH,alice,2026-09-01 11:30,visit,Prices"]
+    path = table(tmp_path, "v.csv", "customer,owner,visited_at,kind,purpose", *rows, rows[0])
+    assert good("visits", path)["created"] == 2
+    assert good("visits", path)["unchanged"] == 3
+    more = table(tmp_path, "m.csv", "customer,owner,visited_at,kind,purpose,result", rows[0] + ",Fine", rows[1] + ",")
+    assert good("visits", more)["updated"] == 1
+    assert dict(Visit.objects.values_list("purpose", "result")) == {"Samples": "Fine", "Prices": ""}
