@@ -31,7 +31,6 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BASE_URL = env.str("BASE_URL", "http://127.0.0.1:8000")
 
 INSTALLED_APPS = [
-    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -53,6 +52,7 @@ INSTALLED_APPS = [
     "salesops.ui",
     "salesops.audit",
     "salesops.accounts",
+    "django.contrib.auth",  # after accounts, whose createsuperuser makes an administrator
     "salesops.handbook",
     "salesops.numbering",
     "salesops.calendar",

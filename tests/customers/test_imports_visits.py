@@ -58,6 +58,8 @@ def test_two_visits_at_one_time_with_other_purposes_are_both_kept(cast, tmp_path
     path = table(tmp_path, "v.csv", "customer,owner,visited_at,kind,purpose", *rows, rows[0])
     assert good("visits", path)["created"] == 2
     assert good("visits", path)["unchanged"] == 3
-    more = table(tmp_path, "m.csv", "customer,owner,visited_at,kind,purpose,result", rows[0] + ",Fine", rows[1] + ",")
+    more = table(
+        tmp_path, "m.csv", "customer,owner,visited_at,kind,purpose,result", rows[0] + ",Fine", rows[1] + ","
+    )
     assert good("visits", more)["updated"] == 1
     assert dict(Visit.objects.values_list("purpose", "result")) == {"Samples": "Fine", "Prices": ""}

@@ -194,3 +194,19 @@ state = {column = "状态", equals = ["停用"]}
     customer = Customer.objects.get()
     assert (customer.name, customer.address, customer.credit_limit) == ("甲", "浙江 杭州", Decimal("1200.50"))
     assert customer.created_date == date(2023, 3, 15)
+
+
+def test_a_row_with_two_faults_is_one_rejected_row_before_and_after(client, cast):
+    client.force_login(cast.root)
+    text = "code,name,created_date,credit_limit\nC1,Lamp,,\nC2,,2026-13-45,abc\n"
+    upload(client, text=text.encode(), name="c.csv")
+    batch = ImportBatch.objects.get()
+    url = reverse("exchange:importbatch_detail", args=[batch.pk])
+    form = {f"col_{name}": name for name in text.splitlines()[0].split(",")} | {"skip_bad": "on"}
+    seen = []
+    for act, data in ((url, form), (reverse("exchange:importbatch_run", args=[batch.pk]), {})):
+        client.post(act, data)
+        work()
+        batch.refresh_from_db()
+        seen.append((batch.rejected, [entry["column"] for entry in batch.rejections]))
+    assert seen == [(1, ["created_date", "credit_limit", "name"])] * 2

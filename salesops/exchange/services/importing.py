@@ -132,8 +132,12 @@ def run_import(
     if not result.refused or dry_run:
         result.created, result.updated = outcome.created, outcome.updated
         result.unchanged = outcome.unchanged
-    result.rejected = sorted(outcome.rejected, key=lambda rejection: (rejection.row, rejection.column))
+    result.rejected = _in_order(outcome.rejected)
     return result
+
+
+def _in_order(rejected: list[Rejection]) -> list[Rejection]:
+    return sorted(rejected, key=lambda rejection: (rejection.row, rejection.column))
 
 
 def _ask_again(actor: Any, kind: ImportKind) -> None:
@@ -268,8 +272,8 @@ def _close(batch: ImportBatch, result: Result, outcome: Outcome, *, actor: Any, 
     batch.finished_at = at
     batch.rows, batch.rows_skipped = result.rows, result.skipped
     batch.created, batch.updated = outcome.created, outcome.updated
-    batch.unchanged, batch.rejected = outcome.unchanged, len(outcome.rejected)
-    batch.rejections = [rejection.as_dict() for rejection in outcome.rejected[:1000]]
+    batch.unchanged, batch.rejected = outcome.unchanged, len({entry.row for entry in outcome.rejected})
+    batch.rejections = [entry.as_dict() for entry in _in_order(outcome.rejected)[:1000]]
     batch.save()
     record(
         "exchange.records_imported",
