@@ -9,7 +9,7 @@ class ContractsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from contracts import handbook, imports, measures, panels, papers, permissions, story
+        from contracts import handbook, imports, jobs, measures, panels, papers, permissions, story
         from contracts.choices import ContractState
         from contracts.models import Contract
         from customers.facts import LastFact, last_facts, open_business
@@ -50,6 +50,7 @@ class ContractsConfig(AppConfig):
         )
         handbook.register()
         measures.register()
+        jobs.register()
         panels.register()
         papers.register()
         story.register()

@@ -21,5 +21,20 @@ def register() -> None:
             minimum=1,
             maximum=730,
         ),
+        RuleParameter(
+            key="contracts.expiry_superior_days",
+            kind="int",
+            default=30,
+            unit=_("days"),
+            title=_("When the superior hears of contracts about to end"),
+            text=_(
+                "A contract that ends within {value} days and is not renewed is told to the owner's superior as well."
+            ),
+            chapter=_("Contracts"),
+            clause="C-2",
+            source="CTR-09",
+            minimum=0,
+            maximum=730,
+        ),
         binds=("rep", "assistant", "lead", "manager", "finance", "legal"),
     )

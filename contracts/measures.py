@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from contracts.choices import ContractState
-from contracts.models import Contract
+from contracts.selectors import expiring
 from salesops.handbook.registry import Breach, Measure, register_measures
 from salesops.ui.links import record_url
 
 
 def over_and_open(user: Any, on: date) -> Any:
     """Contracts whose end has passed and about which nobody has decided."""
-    rows = Contract.objects.visible_to(user).filter(state=ContractState.EFFECTIVE, end_date__lt=on)
-    return rows.select_related("owner", "customer").order_by("end_date", "pk")
+    rows = expiring(on=on, days=0).visible_to(user).filter(end_date__lt=on)
+    return rows.select_related("owner", "customer")
 
 
 def line(contract: Any) -> Breach:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from contracts import services
@@ -48,7 +50,38 @@ class ContractWriting(RecordCreateView):
         return services.create_contract(actor=actor, data=services.ContractInput(**form.cleaned_data), at=at)
 
 
-class ContractCreate(FromDeal, ContractWriting):
+class ContractRenewal(ContractWriting):
+    """``?renews=5``: with what the contract of before says, from the day after its end."""
+
+    def renewed(self) -> Contract | None:
+        text = self.request.GET.get("renews", "")
+        if not (text.isascii() and text.isdigit() and len(text) < 19):
+            return None
+        return Contract.objects.visible_to(self.request.user).filter(pk=int(text)).first()
+
+    def get_initial(self) -> dict[str, Any]:
+        old = self.renewed()
+        if old is None:
+            return super().get_initial()
+        begins = old.end_date + timedelta(days=1) if old.end_date else None
+        names = (
+            "customer",
+            "subject",
+            "kind",
+            "amount",
+            "currency",
+            "payment_term",
+            "our_party",
+            "their_signatory",
+        )
+        return {name: getattr(old, name) for name in names} | {"start_date": begins} | super().get_initial()
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Contract:
+        data = services.ContractInput(**form.cleaned_data, renews=self.renewed())
+        return services.create_contract(actor=actor, data=data, at=at)
+
+
+class ContractCreate(FromDeal, ContractRenewal):
     """``?deal=5``: with what the deal says; the deal names the contract afterwards."""
 
     def from_deal(self, deal: Opportunity) -> dict[str, Any]:
@@ -82,7 +115,11 @@ class ContractDetail(RecordDetailView):
     model = Contract
 
     def base_queryset(self) -> QuerySet:
-        return Contract.objects.select_related("customer", "owner", "team", "payment_term")
+        return Contract.objects.select_related("customer", "owner", "team", "payment_term", "renews")
+
+    def renewals(self, obj: Contract) -> Any:
+        rows = obj.renewals.visible_to(self.request.user).exclude(state=ContractState.VOID).order_by("pk")
+        return format_html_join(", ", "{}", ((link(row),) for row in rows))
 
     def get_subtitle(self, obj: Contract) -> str:
         return obj.subject
@@ -102,6 +139,8 @@ class ContractDetail(RecordDetailView):
             (_("Payment terms"), obj.payment_term),
             (_("Our party"), obj.our_party),
             (_("Their signatory"), obj.their_signatory),
+            (_("Renews"), link(obj.renews) if obj.renews else ""),
+            (_("Renewed by"), self.renewals(obj)),
             (_("Original"), obj.original_place),
             (_("Owner"), person(obj.owner)),
             (_("Team"), obj.team),
@@ -114,6 +153,7 @@ class ContractDetail(RecordDetailView):
             return Act(label, reverse(f"contracts:contract_{page}", args=[obj.pk]), verb, **more)
 
         acts = []
+        renew = Act(_("Renew"), f"{reverse('contracts:contract_create')}?renews={obj.pk}", "edit")
         if obj.state == ContractState.DRAFT:
             acts = [
                 act(_("Put in force"), "activate", "activate", primary=True),
@@ -123,8 +163,11 @@ class ContractDetail(RecordDetailView):
         elif obj.state == ContractState.EFFECTIVE:
             acts = [
                 act(_("Complete"), "complete", "complete", primary=True),
+                renew,
                 act(_("Terminate"), "terminate", "terminate", danger=True),
             ]
+        elif obj.state != ContractState.VOID:
+            acts = [renew]
         return [*acts, act(_("Remarks and original"), "annotate", "annotate")]
 
 

@@ -18,6 +18,7 @@ from customers.selectors.billing import usable_profiles
 from orders.models import Order, OrderLine
 from orders.selectors import default_prices, default_tax_rate
 from orders.services import LineInput, OrderInput
+from salesops.accounts.models import Team
 from salesops.catalog.models import Product
 from salesops.core.keys import is_key, row_key
 from salesops.ui.forms import (
@@ -285,6 +286,19 @@ def line_input(values: dict[str, Any], *, customer: Any, prices: dict[int, Decim
         price=price if price is not None else Decimal("NaN"),
         discount=(values.get("discount") or Decimal(0)) / HUNDRED,
         tax_rate=default_tax_rate(product, customer) if tax is None else tax / HUNDRED,
+    )
+
+
+class ArrangeForm(ActForm):
+    """Which unit has the goods ready, and until when."""
+
+    to_team = forms.ModelChoiceField(Team.objects.filter(is_active=True), label=_("Warehouse"))
+    ready_date = forms.DateField(label=_("Ready on"), widget=DateInput())
+    note = forms.CharField(
+        label=_("Note for the warehouse"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

@@ -124,6 +124,11 @@ def milestones_of(request: Any, order: Order) -> dict[str, Any] | None:
     return {"steps": steps, "order": order, "due": due, "late": late, "cancelled": cancelled}
 
 
+def arrangement_of(request: Any, order: Order) -> dict[str, Any] | None:
+    """What the warehouse was asked for, until when, and who confirmed it."""
+    return {"row": order.arrangement} if order.arrangement is not None else None
+
+
 def _card(rows: QuerySet, query: str, **more: Any) -> dict[str, Any] | None:
     found = list(rows.select_related("customer", "owner")[: SHOWN + 1])
     if not found:
@@ -199,6 +204,12 @@ def register() -> None:
         "orders.milestones",
         Panel(Order, _("Milestones"), "orders/panel_milestones.html", milestones_of, place="side"),
     )
+    panels.register(
+        "orders.arrangement",
+        Panel(
+            Order, _("Shipment arrangement"), "orders/panel_arrangement.html", arrangement_of, place="side"
+        ),
+    )
     quick_adds.register(
         "orders.order", QuickAdd(_("Order"), "orders:order_create", model=Order, order=30, icon="package")
     )
@@ -257,6 +268,9 @@ def register() -> None:
             ),
             "orders.order_taken_over": _(
                 "%(actor)s took order %(number)s over from the file %(file)s without approval, since it is history: %(total)s %(currency)s of %(date)s"
+            ),
+            "orders.shipment_arranged": _(
+                "%(actor)s asked %(unit)s to have the goods of order %(number)s ready on %(ready_date)s"
             ),
             "orders.order_shipped": _("%(actor)s shipped order %(number)s on %(shipped_date)s"),
             "orders.order_cancelled": _("%(actor)s cancelled order %(number)s"),

@@ -24,6 +24,7 @@ class OrderPolicy(Policy):
         "return_to_draft": Level.EDIT,
         "confirm": Level.APPROVE,
         "ship": Level.EDIT,
+        "arrange": Level.EDIT,
         "cancel": Level.EDIT,
         "record_return": Level.EDIT,
         "print": Level.VIEW,

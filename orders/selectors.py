@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import (
     BooleanField,
     Case,
+    Count,
     DateField,
     F,
     Min,
@@ -25,8 +26,10 @@ from customers.choices import CustomerKind
 from customers.models import Customer, CustomerOwnership
 from orders.choices import OrderState
 from orders.models import Order, OrderLine, Return
+from salesops.accounts.models import Membership, RoleGrant, Team
 from salesops.catalog.models import PriceEntry, Product
 from salesops.catalog.selectors import rates_to_base
+from salesops.core.choices import Role
 from salesops.core.errors import InvalidInput
 from salesops.core.money import round_money
 
@@ -228,6 +231,14 @@ def delivery_facts(*, start: date, end: date, as_of: date | None = None) -> Quer
     if as_of is not None:
         rows = rows.filter(Q(due__lt=as_of) | Q(order__shipped_date__isnull=False))
     return rows.order_by("due", "pk")
+
+
+def warehouse(*, on: date) -> Team | None:
+    """The unit that sends goods: where most people of operations work on a day."""
+    people = RoleGrant.objects.in_force(on).filter(role=Role.OPERATIONS, user__is_active=True).values("user")
+    rows = Membership.objects.in_force(on).filter(user__in=people, team__is_active=True).order_by()
+    most = rows.values("team").annotate(n=Count("pk")).order_by("-n", "team").first()
+    return Team.objects.get(pk=most["team"]) if most else None
 
 
 def late_orders(*, on: date) -> QuerySet[Order]:

@@ -20,9 +20,19 @@ from customers.papers_of_deals import FromDeal
 from orders import services
 from orders.choices import OrderState
 from orders.filters import OrderFilter, ReturnFilter
-from orders.forms import OrderForm, ReasonForm, ReturnForm, ShipForm, line_input, plain, prices_left_open
+from orders.forms import (
+    ArrangeForm,
+    OrderForm,
+    ReasonForm,
+    ReturnForm,
+    ShipForm,
+    line_input,
+    plain,
+    prices_left_open,
+)
 from orders.models import Order, Return
 from orders.panels import lines_of
+from orders.selectors import warehouse
 from orders.services import checks
 from orders.services.approving import KEY as ORDER_APPROVAL
 from orders.services.approving import needs_approval
@@ -200,8 +210,9 @@ class OrderDetail(RecordDetailView):
 
     def base_queryset(self) -> QuerySet:
         return Order.objects.select_related(
-            "customer", "owner", "team", "contract", "payment_term", "tax_profile"
-        )
+            "customer", "owner", "team", "contract", "payment_term", "tax_profile",
+            "arrangement__to_team", "arrangement__asked_by", "arrangement__owner",
+        )  # fmt: skip
 
     def get_subtitle(self, obj: Order) -> str:
         return str(obj.customer)
@@ -247,7 +258,11 @@ class OrderDetail(RecordDetailView):
                 act(_("Return to draft"), "return", "return_to_draft"),
                 cancel,
             ],
-            OrderState.CONFIRMED: [act(_("Ship"), "ship", "ship", primary=True), cancel],
+            OrderState.CONFIRMED: [
+                act(_("Ship"), "ship", "ship", primary=True),
+                act(_("Arrange the shipment"), "arrange", "arrange"),
+                cancel,
+            ],
             OrderState.SHIPPED: [act(_("Record a return"), "record_return", "record_return")],
         }
         return [*by_state.get(OrderState(obj.state), []), act(_("Print"), "print", "print")]
@@ -312,6 +327,22 @@ class OrderConfirm(OrderAct):
 
     def get_context(self) -> dict[str, Any]:
         return {**super().get_context(), "needs_approval": needs_approval(self.object, at=self.at)}
+
+
+class OrderArrange(OrderAct):
+    verb, title, form_class = "arrange", _("Arrange the shipment"), ArrangeForm
+    explain = _(
+        "The warehouse is asked to have these goods ready on a day. It reads what goes where, and its answer is the "
+        "confirmation; until then it is reminded."
+    )
+
+    def get_initial(self) -> dict[str, Any]:
+        today = timezone.localdate(self.at)
+        return {"to_team": warehouse(on=today), "ready_date": max(self.object.due_date or today, today)}
+
+    def perform(self, obj: Order, form: Any, *, actor: Any, at: Any) -> Order:
+        services.arrange_shipment(actor=actor, order=obj, at=at, **form.cleaned_data)
+        return obj
 
 
 class OrderShip(OrderAct):

@@ -68,6 +68,15 @@ class Contract(Record):
         related_name="+",
         verbose_name=_("payment terms"),
     )
+    renews = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="renewals",
+        verbose_name=_("renews"),
+    )
     original_place = models.CharField(_("where the original lies"), max_length=200, blank=True)
     end_reason = models.CharField(_("why it ended"), max_length=300, blank=True, editable=False)
     remarks = models.TextField(_("remarks"), blank=True)

@@ -50,6 +50,7 @@ class ContractInput:
     original_place: str = ""
     remarks: str = ""
     owner: User | None = None
+    renews: Contract | None = None
 
 
 @transaction.atomic
@@ -194,6 +195,8 @@ def _fill(contract: Contract, *, actor: Any, data: ContractInput, at: datetime) 
     contract.base_amount = fitting(convert(amount, rate))
     contract.payment_term = data.payment_term or data.customer.payment_term
     contract.number = number
+    if data.renews is not None:
+        contract.renews = _renewable(data.renews, data.customer, actor=actor)
     for name in (
         "customer",
         "kind",
@@ -208,6 +211,19 @@ def _fill(contract: Contract, *, actor: Any, data: ContractInput, at: datetime) 
         "remarks",
     ):
         setattr(contract, name, getattr(data, name))
+
+
+def _renewable(old: Contract, customer: Customer, *, actor: Any) -> Contract:
+    """The contract that is renewed: one that was in force, of the same customer, and that the person sees."""
+    if actor is not None and not can(actor, "view", old):
+        raise InvalidInput(_("Choose one of the customer's contracts."), field="customer")
+    if old.customer_id != customer.pk:
+        raise InvalidInput(
+            _("Contract %(contract)s was made with another customer.") % {"contract": old}, field="customer"
+        )
+    if old.state in (ContractState.DRAFT, ContractState.VOID):
+        raise Conflict(_("Contract %(contract)s was never in force.") % {"contract": old})
+    return old
 
 
 def _check_dates(data: ContractInput, *, today: date) -> None:

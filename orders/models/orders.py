@@ -103,6 +103,16 @@ class Order(Record):
         editable=False,
         verbose_name=_("submitted by"),
     )
+    # What the warehouse was asked for; the newest arrangement of the shipment (ORD-07).
+    arrangement = models.ForeignKey(
+        "work.DepartmentRequest",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("shipment arrangement"),
+    )
     cancel_reason = models.CharField(_("why cancelled"), max_length=300, blank=True)
     remarks = models.TextField(_("remarks"), blank=True)
     born_txid = models.BigIntegerField(null=True, editable=False)

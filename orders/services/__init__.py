@@ -1,5 +1,6 @@
 """What one can do with orders; one verb per function."""
 
+from orders.services.arranging import arrange_shipment
 from orders.services.checks import CheckAnswer, order_checks
 from orders.services.drafting import LineInput, OrderInput, create_order, update_order
 from orders.services.moves import (
@@ -16,6 +17,7 @@ __all__ = [
     "CheckAnswer",
     "LineInput",
     "OrderInput",
+    "arrange_shipment",
     "cancel_order",
     "confirm_or_ask",
     "confirm_order",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from orders.choices import ORDER_MOVES, OrderState
 from orders.events import OrderCancelled, OrderConfirmed, OrderShipped
 from orders.models import Order
-from orders.services import approving, checks
+from orders.services import approving, arranging, checks
 from salesops.accounts.asking import ask_above
 from salesops.accounts.delegations import line_above
 from salesops.approvals.models import ApprovalRequest
@@ -134,6 +134,7 @@ def ship_order(*, actor: Any, order: Order, shipped_date: date, ship_method: str
     warnings = checks.require(locked, checks.SHIP, at=at)
     locked.shipped_date = shipped_date
     locked.ship_method = ship_method
+    arranging.end_arrangement(locked, _("The order was shipped."), actor=actor, at=at)
     _move(locked, OrderState.SHIPPED, "shipped_date", "ship_method")
     _write(
         "order_shipped",
@@ -158,6 +159,7 @@ def cancel_order(*, actor: Any, order: Order, reason: str, at: datetime) -> Orde
     was_confirmed = locked.state == OrderState.CONFIRMED
     locked.cancel_reason = said(reason, _("Say why."))
     approving.end_approval(locked, locked.cancel_reason, actor=actor, at=at)
+    arranging.end_arrangement(locked, locked.cancel_reason, actor=actor, at=at)
     _move(locked, OrderState.CANCELLED, "cancel_reason")
     _write("order_cancelled", locked, actor=actor, at=at, comment=locked.cancel_reason)
     publish(OrderCancelled(order_id=locked.pk, at=at, was_confirmed=was_confirmed))

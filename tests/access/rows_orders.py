@@ -53,6 +53,7 @@ ROWS = [
     act("submit", "draft", EDITORS),
     act("return", "submitted", EDITORS),
     act("confirm", "submitted", APPROVERS),
+    act("arrange", "confirmed", EDITORS),
     act("ship", "confirmed", EDITORS),
     act("cancel", "submitted", EDITORS),
     act("record_return", "shipped", EDITORS),
