@@ -153,7 +153,7 @@ class ContractDetail(RecordDetailView):
             return Act(label, reverse(f"contracts:contract_{page}", args=[obj.pk]), verb, **more)
 
         acts = []
-        renew = Act(_("Renew"), f"{reverse('contracts:contract_create')}?renews={obj.pk}", "edit")
+        renew = Act(_("Renew"), f"{reverse('contracts:contract_create')}?renews={obj.pk}", "annotate")
         if obj.state == ContractState.DRAFT:
             acts = [
                 act(_("Put in force"), "activate", "activate", primary=True),

@@ -260,7 +260,7 @@ class OrderDetail(RecordDetailView):
             ],
             OrderState.CONFIRMED: [
                 act(_("Ship"), "ship", "ship", primary=True),
-                act(_("Arrange the shipment"), "arrange", "arrange"),
+                act(_("Arrange the shipment"), "arrange", "ship"),
                 cancel,
             ],
             OrderState.SHIPPED: [act(_("Record a return"), "record_return", "record_return")],

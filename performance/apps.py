@@ -12,6 +12,7 @@ class PerformanceConfig(AppConfig):
         from customers.merging import stays
         from performance import checks, handbook, imports, jobs, measures, panels, permissions, texts
         from performance.models import KpiFact, KpiFigure, Snapshot
+        from performance.services import target_changes
         from performance.services.closing import last_closed_day
         from salesops.audit import tracking, verbs
 
@@ -28,3 +29,4 @@ class PerformanceConfig(AppConfig):
             tracking.exempt(model, "written once in bulk by the monthly close and never changed")
         tracking.exempt(Snapshot, "counted from what has a history, and counted again at any time")
         imports.register_kinds()
+        target_changes.register_kind()

@@ -68,5 +68,17 @@ def register() -> None:
             clause="9.5",
             source="TGT-12",
         ),
+        RuleParameter(
+            key="performance.target_changes_signed",
+            kind="bool",
+            default=True,
+            title=_("Changes of targets"),
+            text=_(
+                "A target that was set is changed only after who stands above has signed, that of a department after the general manager: {value}."
+            ),
+            chapter=CHAPTER,
+            clause="9.6",
+            source="TGT-13",
+        ),
         binds=("rep", "assistant", "lead", "manager", "gm"),
     )

@@ -133,6 +133,10 @@ def register_pages() -> None:
         MenuItem("performance", _("Targets"), "performance:target_list", Target, order=50),
     )
     entry(
+        "performance.progress",
+        MenuItem("performance", _("Targets and forecast"), "performance:progress", KpiFact, order=52),
+    )
+    entry(
         "performance.kpis", MenuItem("performance", _("Key figures"), "performance:kpis", KpiFact, order=60)
     )
     entry(

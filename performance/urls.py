@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from performance.views import closes, days, rows, targets
+from performance.views import closes, days, progress, rows, targets
 
 app_name = "performance"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("team-day/", days.TeamDay.as_view(), name="team_day"),
     path("targets/", targets.TargetList.as_view(), name="target_list"),
     path("targets/new/", targets.TargetCreate.as_view(), name="target_create"),
+    path("targets/progress/", progress.TargetProgress.as_view(), name="progress"),
     path("targets/<int:pk>/", targets.TargetDetail.as_view(), name="target_detail"),
     path("targets/<int:pk>/edit/", targets.TargetChangeView.as_view(), name="target_change"),
     path("targets/<int:pk>/breakdown/", targets.TargetBreakdown.as_view(), name="target_breakdown"),

@@ -12,6 +12,7 @@ from performance.kpis.definition import KpiDef
 from performance.kpis.registry import kpi_of
 from performance.models import MonthClose, Target
 from performance.selectors.figures import ask, sums
+from performance.selectors.forecast import forecast
 from performance.selectors.scene import HISTORY, Scene, past_periods
 from performance.selectors.targets import combine, company_target, pace_of
 from salesops.core.periods import Period
@@ -36,6 +37,13 @@ class Tile:
     @property
     def attainment(self) -> Decimal | None:
         return self.value / self.target if self.target and self.value is not None else None
+
+    @property
+    def forecast(self) -> Decimal | None:
+        """Where a running figure with a target ends at this pace."""
+        if not self.running or not self.target or self.share is None:
+            return None
+        return forecast(self.kpi, self.value, self.share)
 
     @property
     def change(self) -> Decimal | None:

@@ -13,9 +13,11 @@ from performance.choices import places_of_target
 from performance.kpis.registry import kpi_of
 from performance.models import MonthClose, Target, TargetChange
 from performance.permissions import may_set
+from performance.services.target_changes import ask_for_change, needs_signature
 from salesops.accounts.asking import ask_above
 from salesops.accounts.models import Team, User
 from salesops.accounts.selectors import team_on
+from salesops.approvals.models import ApprovalRequest
 from salesops.audit import services as audit
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.core.locking import advisory_lock, lock_row
@@ -58,9 +60,10 @@ def set_target(
         metric=metric, period_start=period.start, period_end=period.end, staff=staff, team=team
     ).first()
     if found:
-        if found.value == value:
-            return found, False
-        return change_target(actor=actor, at=at, target=found, value=value, reason=reason), False
+        if found.value != value:
+            change_or_ask(actor=actor, at=at, target=found, value=value, reason=reason)
+            found.refresh_from_db()
+        return found, False
     target = Target(
         metric=metric,
         period_start=period.start,
@@ -78,6 +81,28 @@ def set_target(
 
 
 @transaction.atomic
+def change_or_ask(
+    *,
+    actor: User | None,
+    at: datetime,
+    target: Target,
+    value: Decimal,
+    reason: str = "",
+    version: int | None = None,
+) -> Target | ApprovalRequest:
+    """Change a target where nobody stands above; else ask who does, and the last signature changes it (TGT-13).
+
+    Raises what ``change_target`` raises, and ``Conflict`` when another change waits for its signature.
+    """
+    if not needs_signature(actor, at=at):
+        return change_target(actor=actor, at=at, target=target, value=value, reason=reason, version=version)
+    locked, value = _changeable(target, actor=actor, value=value, version=version)
+    if actor is None or value == locked.value:
+        return locked
+    return ask_for_change(actor=actor, at=at, target=locked, value=value, reason=reason)
+
+
+@transaction.atomic
 def change_target(
     *,
     actor: User | None,
@@ -91,6 +116,14 @@ def change_target(
 
     Raises ``Conflict`` when somebody changed it meanwhile (``version``) or the period is closed.
     """
+    target, value = _changeable(target, actor=actor, value=value, version=version)
+    return write_change(target, value, actor=actor, at=at, reason=reason)
+
+
+def _changeable(
+    target: Target, *, actor: User | None, value: Decimal, version: int | None
+) -> tuple[Target, Decimal]:
+    """The target, locked, and the value as it may be written by this person."""
     target = lock_row(Target.objects.all(), target.pk)
     if version is not None and version != target.version:
         raise Conflict(
@@ -104,6 +137,12 @@ def change_target(
             release=ask_above(actor, _("Please look at the target %(target)s") % {"target": target}, target),
         )
     value = _checked_value(target.metric, value)
+    refuse_closed(target.period)
+    return target, value
+
+
+def write_change(target: Target, value: Decimal, *, actor: User | None, at: datetime, reason: str) -> Target:
+    """Write the new value of a locked target with its history; the same value changes nothing."""
     refuse_closed(target.period)
     if value == target.value:
         return target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -15,12 +16,16 @@ from performance.forms import BreakdownForm, TargetChangeForm, TargetForm
 from performance.kpis import kpi_of
 from performance.models import Target
 from performance.selectors.figures import figure_table
+from performance.selectors.forecast import forecast
 from performance.selectors.reach import reach_of
 from performance.selectors.targets import breakdown, pace_of, workday_share
 from performance.services import targets as services
+from performance.services.target_changes import KEY as CHANGE
 from performance.tables import TargetTable
 from performance.templatetags.figures import figure
 from salesops.accounts.models import Team
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.selectors import open_request
 from salesops.ui.templatetags.ui import percent, person
 from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
 
@@ -84,6 +89,7 @@ class TargetDetail(RecordDetailView):
             (gettext("Share of the target"), percent(attainment)),
             (gettext("Share of the workdays"), percent(share)),
             (gettext("Pace"), pace.label if pace else None),
+            (gettext("Forecast"), figure(forecast(kpi, reached, share), kpi.unit)),
         ]
 
     def reached(self, obj: Target) -> Any:
@@ -127,13 +133,16 @@ class TargetChangeView(ActionView):
         return {"value": self.object.value.normalize() if self.object.value else 0}
 
     def perform(self, obj: Target, form: Any, *, actor: Any, at: Any) -> Target:
-        return services.change_target(
+        done = services.change_or_ask(
             actor=actor,
             at=at,
             target=obj,
             value=form.cleaned_data["value"],
             reason=form.cleaned_data["reason"],
         )
+        if isinstance(done, ApprovalRequest):
+            messages.info(self.request, _("The change was handed in; it holds as soon as it is signed."))
+        return obj
 
 
 class TargetBreakdown(ActionView):
@@ -144,8 +153,15 @@ class TargetBreakdown(ActionView):
     def perform(self, obj: Target, form: Any, *, actor: Any, at: Any) -> Target:
         weights = form.cleaned_data["weights"]
         if form.cleaned_data["way"] == BreakdownForm.PERIODS:
-            services.break_down_by_period(actor=actor, at=at, target=obj, weights=weights)
+            self.tell(services.break_down_by_period(actor=actor, at=at, target=obj, weights=weights))
             return obj
         units = services.units_below(obj.team, obj.period_start) if isinstance(obj.team, Team) else []
-        services.break_down_by_unit(actor=actor, at=at, target=obj, units=units, weights=weights)
+        self.tell(services.break_down_by_unit(actor=actor, at=at, target=obj, units=units, weights=weights))
         return obj
+
+    def tell(self, parts: list[Target]) -> None:
+        """Parts that existed with another value wait for a signature, too."""
+        if any(open_request(part, CHANGE) is not None for part in parts):
+            messages.info(
+                self.request, _("Parts that existed already change as soon as their changes are signed.")
+            )

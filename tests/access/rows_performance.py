@@ -63,6 +63,7 @@ ROWS = [
         canary="777,777",
         hides="carol",
     ),
+    Row("performance:progress", get={SEES_FIGURES: OK, "*": FORBIDDEN}),
     Row(
         "performance:target_create",
         get={"bob mona gina": OK, "*": FORBIDDEN},

@@ -27,6 +27,8 @@ from performance.services.closing import close_month
 from performance.services.snapshots import kept_page
 from performance.views import dashboards
 from salesops.accounts.models import RoleGrant
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.services import approve
 from salesops.core.periods import Period
 from tests.factories.performance import make_target
 from tests.factories.rules import make_rule
@@ -223,6 +225,8 @@ def test_targets_are_set_changed_and_split_by_their_pages(world, client):
     detail = client.get(answer.url).content.decode()
     assert "2027-Q4" in detail and "The periods add up to the target." in detail
     client.post(reverse("performance:target_change", args=[pk]), {"value": "1300", "reason": "more"})
+    request = ApprovalRequest.objects.get(document_type="performance.target_change")
+    approve(actor=world.gina, request=request, at=timezone.now())
     detail = client.get(answer.url).content.decode()
     assert "The periods differ from the target by" in detail and "more" in detail
 
