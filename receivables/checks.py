@@ -128,6 +128,22 @@ SELECT n.number FROM receivables_creditnote n JOIN receivables_creditnote o ON o
 WHERE o.amount <> -n.amount OR o.base_amount <> -n.base_amount OR o.customer_id <> n.customer_id
    OR o.currency_id <> n.currency_id OR o.reversed_date IS DISTINCT FROM n.date OR o.used <> 0
 """
+# Day by day: what stood against a document never was more than its amount, whatever was dated back.
+PAST_DAYS = """
+SELECT number || ' ' || day FROM (
+    SELECT i.number, i.amount, x.date AS day, sum(sum(x.amount)) OVER (PARTITION BY i.id ORDER BY x.date) AS used
+    FROM receivables_settlementline x JOIN receivables_receivable i ON i.id = x.receivable_id
+    GROUP BY i.id, x.date
+    UNION ALL
+    SELECT d.number, d.amount, x.date, sum(sum(x.amount)) OVER (PARTITION BY d.id ORDER BY x.date)
+    FROM receivables_settlementline x JOIN receivables_receipt d ON d.id = x.receipt_id
+    GROUP BY d.id, x.date
+    UNION ALL
+    SELECT d.number, d.amount, x.date, sum(sum(x.amount)) OVER (PARTITION BY d.id ORDER BY x.date)
+    FROM receivables_settlementline x JOIN receivables_creditnote d ON d.id = x.credit_note_id
+    GROUP BY d.id, x.date
+) t WHERE used > amount OR used < 0
+"""
 BANK_LINES = """
 SELECT bank_account || ' ' || bank_reference FROM receivables_receipt
 WHERE bank_reference <> '' AND reversal_of_id IS NULL
@@ -246,6 +262,7 @@ def register() -> None:
         ),
         ("receivables.never_oversettled", _("No receivable is settled beyond its amount"), OVER_SETTLED),
         ("receivables.never_overused", _("No receipt or credit note is allocated twice"), OVER_USED),
+        ("receivables.past_days", _("On no day was more settled or allocated than there was"), PAST_DAYS),
         ("receivables.same_sides", _("Both sides of a line fit together"), TWO_SIDES),
         ("receivables.line_reversals", _("Reversed lines are equal and opposite"), REVERSED_LINES),
         ("receivables.document_reversals", _("Reversed documents are equal and opposite"), REVERSED_MONEY),

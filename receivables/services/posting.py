@@ -126,6 +126,22 @@ _BROKEN = {
         NotReversible,
         _("This credit note cannot be reversed."),
     ),
+    "receivables_line_not_beyond_then": (
+        OverAllocation,
+        _("On that day something else stood against it, which was taken back only later."),
+    ),
+    "receivables_receivable_own_papers": (
+        WrongSide,
+        _("Order or contract belong to another customer, or the order is in another currency."),
+    ),
+    "receivables_receivable_not_beyond_order": (
+        Conflict,
+        _("More than the order comes to cannot be billed."),
+    ),
+    "receivables_creditnote_own_item": (
+        WrongSide,
+        _("The receivable belongs to another customer or is in another currency."),
+    ),
     "receivables_line_date_before_documents": (
         InvalidInput,
         _("A settlement cannot be dated before its documents."),

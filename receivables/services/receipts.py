@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, Value
+from django.db.models import Max, Q, Value
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -288,7 +288,8 @@ def reverse_document(
     require_unreversed(locked)
     lines = list(locked.lines.standing().select_related("receivable"))
     items = lock_rows(Receivable.objects.all(), [line.receivable_id for line in lines])
-    day = max([day, locked.date, *(line.date for line in lines)])
+    last = locked.lines.aggregate(day=Max("date"))["day"]  # lines that were taken back count until that day
+    day = max(day, locked.date, last or locked.date)
     if lines:
         reverse_lines(lines, actor=actor, day=day, reason=reason, at=at)
     mirror = _mirror(locked, number=number, day=day, reason=reason, actor=actor)
