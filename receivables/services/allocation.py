@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -185,7 +186,8 @@ def post_lines(
 ) -> list[SettlementLine]:
     """Post lines from a locked document: lock the receivables by pk, check both sides, write, tell.
 
-    ``day`` None: the earliest date both documents allow (value date of the money).
+    ``day`` None: the earliest date both documents allow (value date of the money), and not before something that
+    stood against either of them was taken back.
     """
     wanted = _merged(allocations)
     total = sum(wanted.values())
@@ -203,10 +205,12 @@ def post_lines(
             wanted=total,
         )
     items = lock_rows(Receivable.objects.all(), wanted)
+    free_from = {} if day else _taken_back(document, wanted)
     lines = []
     for pk in sorted(wanted):
         item = items.get(pk)
         posting = day or (max(document.date, item.issue_date) if item else document.date)
+        posting = max(posting, free_from.get(pk, posting), free_from.get(None, posting))
         item = _require_sides(document, item, posting)
         require_visible(actor, item, field="allocations")
         lines.append(_line(document, item, wanted[pk], actor=actor, day=posting, at=at))
@@ -219,6 +223,17 @@ def post_lines(
     document.customer = customer  # read already
     _tell_allocated(document, lines, items, actor=actor, at=at)
     return lines
+
+
+def _taken_back(document: Receipt | CreditNote, items: Iterable[int]) -> dict[int | None, date]:
+    """The last day on which something was taken back, by receivable and (``None``) of the document: until then it stood."""
+    side = {"receipt": document} if isinstance(document, Receipt) else {"credit_note": document}
+    backs = SettlementLine.objects.filter(reversal_of__isnull=False).order_by()
+    days: dict[int | None, date] = dict(
+        backs.filter(receivable__in=list(items)).values_list("receivable").annotate(last=Max("date"))
+    )
+    own = backs.filter(**side).aggregate(last=Max("date"))["last"] if document.pk else None
+    return days | ({None: own} if own else {})
 
 
 def _line(

@@ -20,7 +20,7 @@ from salesops.accounts.models import Team, User
 from salesops.accounts.selectors import team_on
 from salesops.catalog.selectors import rate_to_base
 from salesops.core.choices import Role
-from salesops.core.errors import AskOffer, Conflict, DomainError, InvalidInput, NotAllowed
+from salesops.core.errors import AskOffer, Conflict, InvalidInput, NotAllowed
 from salesops.core.inputs import fitting
 from salesops.core.money import convert
 from salesops.core.policies import can, policy_of
@@ -153,6 +153,11 @@ _BROKEN = {
     ),
 }
 
+_LOOK = _("Reload the page and look at what is left.")
+_WAYS = {
+    "receivables_line_not_beyond_then": _("Date it on the day on which that was taken back, or later."),
+}
+
 
 @contextmanager
 def ledger_rules() -> Iterator[None]:
@@ -165,8 +170,4 @@ def ledger_rules() -> Iterator[None]:
         if name not in _BROKEN:
             raise
         kind, sentence = _BROKEN[name]
-        raise _refused(kind, sentence) from error
-
-
-def _refused(kind: type[DomainError], sentence: Any) -> DomainError:
-    return kind(sentence, way_out=_("Reload the page and look at what is left."))
+        raise kind(sentence, way_out=_WAYS.get(name, _LOOK)) from error

@@ -125,3 +125,11 @@ def test_a_line_takes_its_share_in_base_currency(cast, attack):  # noqa: F811
     for base in ("0.00", "49.90", "50.10", "99.00"):
         values = line((customer, item, receipt, None), amount=D("50.00"), base=D(base))
         assert attack(INSERT, values) == "receivables_line_base_share"
+
+
+def test_money_recorded_late_settles_from_the_day_on_which_the_mistake_was_taken_back(undone):
+    customer, item, _other, _receipt = undone
+    late = make_receipt(customer, amount="40.00", received=day(12), to={item: "40.00"})
+    assert [row.date for row in late.lines.all()] == [day(20)]
+    for number, open_then in ((9, "200.00"), (15, "100.00"), (20, "160.00")):
+        assert ageing_report(AgeingQuery(as_of=day(number))).total.outstanding == D(open_then)
