@@ -95,10 +95,10 @@ BEGIN
         RAISE EXCEPTION 'receivable %: order or contract is another customer''s or in another currency', broken
             USING ERRCODE = 'check_violation', CONSTRAINT = 'receivables_receivable_own_papers';
     END IF;
-    -- The orders are locked, so that two people bill one after the other.
+    -- The orders are locked, so that two people bill one after the other. What a file brings is history as it stands there.
     EXECUTE 'SELECT 1 FROM orders_order WHERE id IN (SELECT order_id FROM new_rows) ORDER BY id FOR NO KEY UPDATE';
     EXECUTE $q$
-        SELECT o.number FROM (SELECT DISTINCT order_id FROM new_rows WHERE order_id IS NOT NULL) n
+        SELECT o.number FROM (SELECT DISTINCT order_id FROM new_rows WHERE order_id IS NOT NULL AND source <> 'import') n
         JOIN orders_order o ON o.id = n.order_id
         JOIN LATERAL (SELECT sum(r.amount) AS billed FROM receivables_receivable r WHERE r.order_id = o.id) b ON true
         JOIN LATERAL (SELECT coalesce(sum(k.amount), 0) AS back FROM receivables_creditnote k
