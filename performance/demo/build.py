@@ -43,7 +43,18 @@ STEPS = 8
 
 
 def build(options: Options, tell: Callable[[str], None]) -> dict[str, int]:
-    """Load the whole company in one transaction; answers how many rows of each kind."""
+    """Load the whole company in one transaction, then its last days act by act; answers how many rows of each kind.
+
+    The acts do not wait for the disk one by one: a power cut right after could take the last of them, and harms nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+        counts = _build(options, tell)
+        cursor.execute("RESET synchronous_commit")
+    return counts
+
+
+def _build(options: Options, tell: Callable[[str], None]) -> dict[str, int]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
