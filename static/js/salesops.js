@@ -83,7 +83,7 @@
       if (wide && table.tHead && !table.closest(".workbench") && !table.querySelector("input, select, [rowspan]")) table.classList.add("stacked", "named");
     });
     within.querySelectorAll("table.list.stacked, table.named").forEach((table) => {
-      const names = Array.from(table.querySelectorAll("thead th"), (th) => th.textContent.trim());
+      const names = Array.from(table.querySelectorAll("thead th"), (th) => (th.querySelector(".visually-hidden") ? "" : th.textContent.trim()));
       table.querySelectorAll("tbody tr, tfoot tr").forEach((row) => {
         let at = 0;
         Array.from(row.cells).forEach((cell) => {
