@@ -15,7 +15,7 @@ class RequestState(models.TextChoices):
     PENDING = "pending", _("Waiting")
     RETURNED = "returned", _("Returned")
     APPROVED = "approved", _("Approved")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", pgettext_lazy("approval", "Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     VOID = "void", _("Void")
 
@@ -101,7 +101,7 @@ class AskState(models.TextChoices):
     APPROVED = "approved", _("Approved")
     COUNTED = "counted", _("Approved before")
     RETURNED = "returned", _("Returned")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", pgettext_lazy("approval", "Rejected")
     CLOSED = "closed", _("Not needed any more")
 
 

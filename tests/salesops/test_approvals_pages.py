@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from salesops.accounts.models import Delegation
+from salesops.approvals.choices import RequestState
 from salesops.approvals.models import ApprovalFlow, ApprovalRequest
 from salesops.approvals.services import approve, edit_request
 from salesops.core.errors import DomainError, ReleaseOffer
@@ -194,6 +196,13 @@ def test_what_is_no_number_is_refused_and_not_taken_for_nobody_has_to_approve(ca
               "on_missing": "up", "lines-TOTAL_FORMS": "0", "lines-INITIAL_FORMS": "0"}  # fmt: skip
     step = client.post(reverse("approvals:flowstep_create", args=[draft.routes.get().pk]), fields)
     assert "Fill in at least 1 line." in step.content.decode()
+
+
+def test_rejected_and_returned_are_two_words_in_chinese():
+    for language in ("zh-hans", "zh-hant"):
+        with override(language):
+            assert str(RequestState.REJECTED.label) != "退回"
+            assert len({str(label) for label in RequestState.labels}) == len(RequestState.labels)
 
 
 def test_a_refusal_offers_the_request_that_lifts_it_and_names_who_can(cast, matter, rf):
