@@ -174,7 +174,8 @@ def kind_of_name(name: str, allowed: list[str]) -> str:
             _("Files of the type “%(type)s” are not kept.") % {"type": ending[:20] if dot else "–"},
             field="file",
             way_out=_(
-                "Let the phone take pictures as JPEG (iPhone: Settings, Camera, Formats, Most Compatible)."
+                "Let the phone take pictures as JPEG (iPhone: Settings, Camera, Formats, Most Compatible). "
+                "One taken before becomes a JPEG when it is shared with the option Most Compatible, or opened and exported."
             )
             if heic
             else _("Kept are: %(types)s.") % {"types": ", ".join(allowed)},

@@ -20,6 +20,7 @@ from salesops.core.errors import Duplicate, InvalidInput, NotAllowed
 from salesops.documents import letters, services
 from salesops.documents.pdf import PdfMissing, to_pdf
 from tests.factories.contracts import make_contract
+from tests.factories.deals import make_goods
 from tests.factories.documents import AT
 from tests.factories.orders import make_buyer, make_order
 from tests.factories.receivables import make_credit_note, make_receipt, make_receivable, noon
@@ -327,6 +328,32 @@ def test_a_pdf_says_what_the_page_says(cast, client, order, tmp_path):
     said = text_of(answer.content, tmp_path)
     assert "Order confirmation" in said and "107,000.53" in said
     assert order.number in said
+
+
+@needs_pango
+def test_sums_words_and_signatures_never_stand_on_a_page_without_a_line(cast, client, tmp_path):
+    """Of whatever length the order is: the last line goes with its sum, and each page has the heads of the columns."""
+    buyer = make_buyer(cast.alice, name="Long List Ltd.")
+    order = make_order(
+        buyer, lines=[("1", f"{n}.53") for n in range(1, 61)], product=make_goods(name="Ladle")
+    )
+    client.force_login(cast.alice)
+    html = client.get(page("orders.confirmation", order, lang="zh-hans")).content.decode()
+    html = re.sub(r"<nav.*?</nav>|<link[^>]*>|<script.*?</script>", "", html, flags=re.S)
+    rows = re.findall(r'<tr><td class="num">.*?</tr>', html, flags=re.S)
+    assert len(rows) == 60
+    before, after = html.split(rows[0])[0], html.split(rows[-1])[1]
+    lengths = (60, *range(25, 36))  # about as many as one page takes
+    seen = set()
+    for length in lengths:
+        said = text_of(to_pdf(before + "".join(rows[:length]) + after), tmp_path)
+        *others, last = said.rstrip("\f").split("\f")
+        for words in ("Ladle", "合计", "大写金额", "签字"):
+            assert words in last, (length, words)
+        assert all("数量" in leaf for leaf in [*others, last]), length
+        assert not any("合计" in leaf for leaf in others), length
+        seen.add(len(others))
+    assert {0, 1} <= seen, "the lengths around one page are among them"
 
 
 def test_a_machine_without_pango_says_so_and_shows_the_page(cast, client, order, monkeypatch):
