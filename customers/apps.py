@@ -29,6 +29,7 @@ def _register_visits() -> None:
     from customers.handbook import visits as clauses
     from customers.jobs import visits as jobs
     from customers.measures import visits as measures
+    from customers.panels import talks as talk_panels
     from customers.panels import visits as panels
     from customers.permissions import visits as permissions
     from customers.services import reception_asks, visit_plans
@@ -37,6 +38,7 @@ def _register_visits() -> None:
     measures.register_visits()
     permissions.register_visit_policies()
     panels.register_visits()
+    talk_panels.register()
     jobs.register_visits()
     visit_plans.register_kind()
     reception_asks.register_kind()

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from customers.views import calendar, checkins, coverage, feed, offline, receptions, visit_plans, visits
+from customers.views import (
+    calendar,
+    checkins,
+    coverage,
+    feed,
+    offline,
+    receptions,
+    talks,
+    visit_plans,
+    visits,
+)
 
 VISIT_PATTERNS = [
     path("receptions/", receptions.ReceptionList.as_view(), name="reception_list"),
@@ -20,6 +30,7 @@ VISIT_PATTERNS = [
     path("visits/coverage/", coverage.Coverage.as_view(), name="visit_coverage"),
     path("visits/coverage/rows/", coverage.CoverageRows.as_view(), name="visit_coverage_rows"),
     path("customers/<int:pk>/place/", checkins.CustomerPlaceSet.as_view(), name="customer_place"),
+    path("visits/talks/", talks.Talks.as_view(), name="visit_talks"),
     path("visits/due/", visit_plans.DueList.as_view(), name="visit_due"),
     path("visits/plans/", visit_plans.PlanList.as_view(), name="visitplan_list"),
     path("visits/plans/new/", visit_plans.PlanCreate.as_view(), name="visitplan_create"),

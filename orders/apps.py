@@ -14,6 +14,7 @@ class OrdersConfig(AppConfig):
         from customers.handing import HandKind, hand_kinds
         from customers.merging import stays
         from customers.papers_of_deals import DealPaper, deal_papers
+        from customers.talks import TalkReason, Topic, talk_reasons
         from customers.trends import TrendFact, trend_facts
         from orders import (
             customer_check,
@@ -29,7 +30,7 @@ class OrdersConfig(AppConfig):
         )
         from orders.choices import OrderState
         from orders.models import Order
-        from orders.selectors import SOLD
+        from orders.selectors import SOLD, orders_on_the_way
         from orders.services.approving import register_kind
         from salesops.audit import tracking
 
@@ -45,6 +46,7 @@ class OrdersConfig(AppConfig):
                 order=70,
             ),
         )
+        talk_reasons.register("orders.order", TalkReason(Topic.PROGRESS, orders_on_the_way))
         sold = LastFact(
             "order", lambda: Order.objects.filter(state__in=SOLD), "order_date", begins_business=True
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,9 +21,11 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from customers.choices import CustomerKind
 from customers.models import Customer, CustomerOwnership
+from customers.talks import MOST, Talk
 from orders.choices import OrderState
 from orders.models import Order, OrderLine, Return
 from salesops.accounts.models import Membership, RoleGrant, Team
@@ -33,6 +35,7 @@ from salesops.core.choices import Role
 from salesops.core.errors import InvalidInput
 from salesops.core.money import round_money
 
+TALK_DAYS = 7  # an order due so soon, or late, is something to talk about
 SOLD = (OrderState.CONFIRMED, OrderState.SHIPPED)
 """States in which an order counts as a sale by order date; by shipment date only shipped ones do."""
 
@@ -249,3 +252,12 @@ def late_orders(*, on: date) -> QuerySet[Order]:
         .filter(due__lt=on)
         .order_by("due", "pk")
     )
+
+
+def orders_on_the_way(user: Any, on: date) -> Iterator[Talk]:
+    """Confirmed orders of a person that are due within a week or late: how far they have come is told (DAY-11)."""
+    last = on + timedelta(days=TALK_DAYS)
+    rows = Order.objects.filter(owner=user, state=OrderState.CONFIRMED, customer__merged_into=None)
+    rows = rows.annotate(due=Coalesce("promised_date", "required_date")).filter(due__lte=last)
+    for order in rows.select_related("customer").order_by("due", "pk")[:MOST]:
+        yield Talk(order.customer, order, _("Order %(order)s, promised") % {"order": order.number}, order.due)

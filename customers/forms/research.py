@@ -20,12 +20,18 @@ from salesops.ui.forms import ActForm, DateInput
 WORDS = forms.Textarea(attrs={"rows": 4})
 
 
+def words(*names: str) -> dict[str, forms.Textarea]:
+    """Text fields of four lines."""
+    return {name: forms.Textarea(attrs={"rows": 4}) for name in names}
+
+
 class StudyForm(MarketForm):
     wide = ("subject",)
 
     class Meta:
         model = MarketStudy
         fields = ("subject", "goal", "method", "start", "end", "due_on", "region")
+        widgets = words("goal", "method")
 
 
 class ReportForm(ActForm):
@@ -51,6 +57,7 @@ class TargetMarketForm(MarketForm):
             "name", "region", "size", "currency", "traits", "potential", "entry", "difference", "size_source", "study",
             "is_active",
         )  # fmt: skip
+        widgets = words("traits", "potential", "entry", "difference")
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
@@ -67,6 +74,7 @@ class PartnerForm(MarketForm):
             "name", "kind", "contact", "agreement", "agreed_from", "agreed_to", "contact_every", "rights", "duties",
             "is_active",
         )  # fmt: skip
+        widgets = words("rights", "duties")
 
 
 class TalkForm(ActForm):
@@ -96,6 +104,7 @@ class PaperForm(MarketForm):
     class Meta:
         model = RequirementPaper
         fields = ("title", "product", "demands", "function", "performance", "interface")
+        widgets = words("function", "performance", "interface")
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)

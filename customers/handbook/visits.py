@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from customers.talks import check_slot
 from salesops.handbook.registry import RuleParameter, register_rules
 
 CHAPTER = _("Customers and visits")
@@ -46,6 +47,19 @@ def register() -> None:
             title=_("What keeps the rhythm"),
             text=_("The rhythm of visits is kept by {value}."),
             source="VIS-02",
+        ),
+        RuleParameter(
+            key="customers.talk_slot",
+            kind="text",
+            default="16:30-17:30",
+            chapter=CHAPTER,
+            clause="3.83",
+            title=_("Daily slot for talks with customers"),
+            text=_(
+                "Every work day from {value} those who have customers talk to them: about needs, progress and complaints. Each talk is logged as a contact."
+            ),
+            source="DAY-11",
+            check=check_slot,
         ),
         days(
             "tour_days", 90, "3.64", _("Tours of superiors"),

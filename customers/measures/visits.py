@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.urls import reverse
+
 from customers.choices import PlanSpan, VisitKind, VisitPlanState
-from customers.models import Customer, VisitPlan
+from customers.models import Customer, Visit, VisitPlan
+from customers.selectors.customers import people_in_reach
 from customers.selectors.rhythm import RHYTHM, late, tour_due, with_due_date
+from customers.selectors.talks import silent
+from salesops.calendar.selectors import default_region, is_workday
 from salesops.core.periods import Period
+from salesops.core.policies import policy_of
 from salesops.handbook.registry import Breach, Measure, register_measures
 from salesops.handbook.selectors import rule
 
@@ -21,6 +27,21 @@ def late_of(cls: str) -> Any:
         return with_due_date(late(mine, on=on), on=on).order_by("due_date", "pk")
 
     return rows
+
+
+def without_talk(user: Any, on: date) -> Any:
+    """People with customers who logged no contact on the last work day, within the reader's reach."""
+    day = on - timedelta(days=1)
+    while not is_workday(day, default_region(day)) and (on - day).days < 14:
+        day -= timedelta(days=1)
+    people = people_in_reach(user, policy_of(Visit), "view", on=on)
+    return [(person, day) for person in silent(people, on=day)]
+
+
+def talk_line(row: Any) -> Breach:
+    person, day = row
+    url = f"{reverse('customers:visit_list')}?owner={person.pk}"
+    return Breach(person.name, url, person, day)
 
 
 def late_line(customer: Any) -> Breach:
@@ -62,5 +83,6 @@ def register_visits() -> None:
     register_measures(
         *(Measure(key, late_of(cls), late_line) for cls, key in RHYTHM.items()),
         Measure("customers.tour_days", not_toured, tour_line),
+        Measure("customers.talk_slot", without_talk, talk_line),
         Measure("customers.visit_plan_days", plans_late, plan_line),
     )

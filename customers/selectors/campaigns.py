@@ -39,11 +39,6 @@ def deals_of(campaign: Campaign) -> Q:
     return (Q(campaign=campaign) | of_guests) & Q(created_date__lte=last)
 
 
-def won_of(campaign: Campaign) -> Q:
-    """Those of them that were won; a deal takes longer than the days, so the day of winning does not matter."""
-    return deals_of(campaign) & Q(stage=Stage.WON)
-
-
 def customers_of(campaign: Campaign) -> QuerySet[Customer]:
     """Customers who came, and those that leads of the campaign became."""
     came = CampaignGuest.objects.filter(campaign=campaign, came=True).values("customer")

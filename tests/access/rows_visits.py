@@ -69,6 +69,7 @@ ROWS = [
     Row("customers:reception_arrived", make=expected, get=EDITORS, post=EDITORS, canary=NAME),
     Row("customers:reception_close", make=expected, get=EDITORS, post=EDITORS, canary=NAME),
     Row("customers:reception_cancel", make=expected, get=EDITORS, post=EDITORS, canary=NAME),
+    Row("customers:visit_talks", get=SELLERS),
     Row(
         "customers:visit_due",
         make=lambda cast: (customer(cast) and None, {}),
