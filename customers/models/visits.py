@@ -106,6 +106,11 @@ class Visit(Record):
             models.Index(
                 fields=["owner", "planned_date"], condition=Q(state="planned"), name="customers_visit_open"
             ),
+            models.Index(
+                fields=["customer", "visit_date"],
+                condition=Q(kind="tour", state="done"),
+                name="customers_visit_tour",
+            ),
             models.Index(OpClass(Upper("number"), "text_pattern_ops"), name="customers_visit_found"),
         ]
 
