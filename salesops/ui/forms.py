@@ -14,9 +14,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db.models import QuerySet
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import BaseFormSet, formset_factory
 from django.forms.utils import ErrorDict, ErrorList
 from django.urls import reverse
+from django.utils.choices import BlankChoiceIterator
 from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +29,7 @@ from salesops.core.policies import ScopedQuerySet, policy_of, registered
 
 _BREAKS = re.compile(r"[\x01-\x1f\x7f\x85\u2028\u2029]+")
 MOST_INTEGER = 2**31 - 1  # what a column of whole numbers holds
+DASHES = BLANK_CHOICE_DASH[0][1]  # what Django shows where nothing is chosen
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")  # as the pages show it
 
@@ -103,10 +106,11 @@ def as_house(field: forms.Field) -> None:
             put_widget(field, DateInput(field.widget.attrs))
     elif isinstance(field, forms.ModelChoiceField):
         make_picker(field)
-    elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, list):
+    elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, list | BlankChoiceIterator):
         # our own words begin with a capital; choices that are plain strings are somebody's data
+        nothing = _("Choose…") if field.required else "–"
         field.choices = [
-            (value, capfirst(label) if isinstance(label, Promise) else label)
+            (value, nothing if label == DASHES else capfirst(label) if isinstance(label, Promise) else label)
             for value, label in field.choices
         ]
 

@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from customers.models import Campaign
 from salesops.catalog.models import Currency, Product
-from salesops.ui.forms import ActForm, ExactDecimalField, line_formset
+from salesops.ui.forms import ActForm, ExactDecimalField, RecordForm, line_formset
 from salesops.ui.models import FormReceipt
 from tests.salesops import ui_fixtures
 
@@ -154,6 +155,17 @@ def test_numbers_are_exact_or_refused(text, value):
     if value is not None:
         assert form.cleaned_data["amount"] == Decimal(value)
         assert not str(form.cleaned_data["amount"]).startswith("-0")
+
+
+def test_nothing_chosen_is_said_in_words():
+    """A column of dashes was shown for the kind of a campaign."""
+
+    class Form(RecordForm):
+        class Meta:
+            model = Campaign
+            fields = ("kind",)
+
+    assert Form().fields["kind"].choices[0] == ("", "Choose…")
 
 
 @pytest.mark.parametrize("bad", ["NaN", "1e5", "Infinity"])
