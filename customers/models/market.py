@@ -212,7 +212,7 @@ class Campaign(Record):
 
     number = models.CharField(_("number"), max_length=60, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=CampaignKind)
-    theme = models.CharField(_("theme"), max_length=200)
+    theme = models.CharField(pgettext_lazy("campaign", "theme"), max_length=200)
     form = models.CharField(pgettext_lazy("campaign", "form"), max_length=200)
     goal = models.TextField(pgettext_lazy("campaign", "goal"), blank=True)
     start = models.DateField(pgettext_lazy("campaign", "from"))

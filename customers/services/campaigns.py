@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.choices.market import (
     CAMPAIGN_MOVES,
@@ -301,7 +302,7 @@ def register_kind() -> None:
             _("Plan of a campaign"),
             facts=_plan_facts,
             labels={
-                "theme": _("theme"), "kind": _("kind"), "from": _("from"), "to": _("to (last day)"),
+                "theme": pgettext_lazy("campaign", "theme"), "kind": _("kind"), "from": _("from"), "to": _("to (last day)"),
                 "place": _("place"), "budget": _("budget"), "amount": _("amount in base currency"),
             },
             formats={"amount": base_money, "kind": choice(CampaignKind.choices)},
