@@ -17,6 +17,7 @@ class OrdersConfig(AppConfig):
         from customers.talks import TalkReason, Topic, talk_reasons
         from customers.trends import TrendFact, trend_facts
         from orders import (
+            contract_check,
             customer_check,
             customer_facts,
             flags,
@@ -82,3 +83,4 @@ class OrdersConfig(AppConfig):
         imports.register_kinds()
         register_kind()
         customer_check.register()
+        contract_check.register()

@@ -95,6 +95,19 @@ def register() -> None:
             minimum="0",
         ),
         RuleParameter(
+            key="orders.contract_differences",
+            kind="choice",
+            default="warn",
+            choices=(("warn", _("warn")), ("block", _("refuse"))),
+            title=_("Orders that differ from their contract"),
+            text=_(
+                "An order is compared with its contract before it is confirmed: validity, currency, payment terms and what is left of the amount. A difference: {value}."
+            ),
+            chapter=_("Orders"),
+            clause="O-9",
+            source="ORD-01",
+        ),
+        RuleParameter(
             key="orders.import_history_days",
             kind="int",
             default=7,
