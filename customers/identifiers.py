@@ -165,6 +165,16 @@ def normalise_phone(text: str, *, country: str) -> str:
     return _join(_parsed(compact, country, text), extension)
 
 
+def read_phone(text: str, *, country: str, lenient: bool) -> str:
+    """As ``normalise_phone``; ``lenient`` (imports of old files) keeps a number that does not fit as it is written."""
+    try:
+        return normalise_phone(text, country=country)
+    except InvalidPhone:
+        if lenient:
+            return text.strip()
+        raise
+
+
 def _parsed(number: str, region: str | None, text: str) -> str:
     try:
         parsed = phonenumbers.parse(number, region)

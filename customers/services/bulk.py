@@ -10,11 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from customers.choices import CustomerKind
-from customers.errors import InvalidPhone
-from customers.identifiers import check_tax_number, country_code, normalise_phone
+from customers.identifiers import check_tax_number, country_code, read_phone
 from customers.models import Customer, CustomerOwnership
 from customers.naming import name_key
-from salesops.core.errors import InvalidInput
 from salesops.exchange.books import CurrencyBook, PeopleBook
 from salesops.exchange.context import BatchContext, Book, RowError
 from salesops.handbook.selectors import rule
@@ -139,12 +137,7 @@ class Tidy:
         return country_code(text or "", home=self.home if kind != CustomerKind.OVERSEAS else "")
 
     def phone(self, text: str | None, country: str) -> str | None:
-        if not text:
-            return text
-        try:
-            return normalise_phone(text, country=country)
-        except (InvalidPhone, InvalidInput):
-            return text.strip()
+        return read_phone(text, country=country, lenient=True) if text else text
 
     def tax(self, text: str | None, country: str) -> str | None:
         return check_tax_number(text, country=country).number if text else text

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.errors import must_stand
-from customers.identifiers import country_code, normalise_phone
+from customers.identifiers import country_code, read_phone
 from customers.models import Address, Contact, Customer
 from salesops.accounts.models import User
 from salesops.audit.services import record
@@ -135,9 +135,4 @@ def _row(
 
 def _phone(text: str, customer: Customer, at: datetime, *, lenient: bool) -> str:
     home = rule("customers.home_country", on=timezone.localdate(at))
-    try:
-        return normalise_phone(text, country=country_code(customer.country, home=home))
-    except InvalidInput:
-        if lenient:
-            return text.strip()
-        raise
+    return read_phone(text, country=country_code(customer.country, home=home), lenient=lenient)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from customers.choices import CustomerKind
 from customers.errors import InvalidTaxNumber, LikelyDuplicate, must_stand
 from customers.events import CustomerCreated, CustomerOwnerChanged
-from customers.identifiers import check_tax_number, country_code, normalise_phone
+from customers.identifiers import check_tax_number, country_code, read_phone
 from customers.models import Customer, CustomerOwnership
 from customers.naming import name_key
 from customers.permissions import CREDIT_FIELDS
@@ -232,16 +232,7 @@ def tidy(customer: Customer, today: date, *, lenient: bool) -> None:
             field="tax_number",
             way_out=_("Correct it, or say below why it is right all the same."),
         )
-    customer.phone = _phone(customer.phone, country, lenient=lenient)
-
-
-def _phone(text: str, country: str, *, lenient: bool) -> str:
-    try:
-        return normalise_phone(text, country=country)
-    except InvalidInput:
-        if lenient:
-            return text.strip()
-        raise
+    customer.phone = read_phone(customer.phone, country=country, lenient=lenient)
 
 
 def _refuse_duplicates(customer: Customer, actor: User | None, today: date, confirmed: bool) -> None:
