@@ -283,6 +283,10 @@
       entry.files.forEach(([name, file]) => { if (name === "photos") given.items.add(file); });
       photos.files = given.files;
     }
+    // What was refused for its place is answered with a reason; the field is there without asking the device anew.
+    const place = form.querySelector("[name=place_reason]");
+    const arrived = form.querySelector("[name=arrived]");
+    if (place && arrived && arrived.checked && (entry.error || place.value)) place.closest(".place-reason").classList.remove("js-later");
     editing = entry.key;
     await draw();
     showChecklist(form);
