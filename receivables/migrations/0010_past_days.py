@@ -36,10 +36,12 @@ SHARE = """
     EXECUTE $q$
         SELECT i.id FROM (SELECT DISTINCT receivable_id FROM new_rows) n
         JOIN receivables_receivable i ON i.id = n.receivable_id
-        WHERE abs(i.settled_base - i.base_amount * i.settled / i.amount) > (
+        CROSS JOIN LATERAL (SELECT
+            abs(i.settled_base - i.base_amount * i.settled / i.amount) AS off,
+            CASE WHEN i.base_amount % 1 = 0 AND i.settled_base % 1 = 0 THEN 1 ELSE 0.01 END AS coin) c
+        WHERE c.off > 2 * c.coin AND c.off > c.coin * (
             2 + (SELECT count(*) FROM receivables_settlementline x
-                 WHERE x.receivable_id = i.id AND x.reversal_of_id IS NOT NULL)
-        ) * CASE WHEN i.base_amount % 1 = 0 AND i.settled_base % 1 = 0 THEN 1 ELSE 0.01 END
+                 WHERE x.receivable_id = i.id AND x.reversal_of_id IS NOT NULL))
         LIMIT 1 $q$ INTO line;
     IF line IS NOT NULL THEN
         RAISE EXCEPTION 'a settlement of receivable % does not take its share in base currency', line

@@ -10,11 +10,16 @@ from decimal import Decimal as D
 import pytest
 from django.db import connection, transaction
 
+from orders.errors import OrderRefused
+from orders.models import Order
+from orders.services import confirm_order
 from receivables.checks import run_checks
 from receivables.errors import DuplicateReceipt, MonthClosed, OverAllocation
 from receivables.models import Receipt, Receivable, SettlementLine
-from receivables.services import Allocation, allocate_receipt, close_ledger_month
+from receivables.services import Allocation, allocate_receipt, close_ledger_month, reverse_allocation
+from salesops.core.errors import Conflict
 from salesops.core.periods import Period
+from tests.factories.orders import make_order
 from tests.factories.receivables import AT, make_customer, make_receipt, make_receivable
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +33,7 @@ def together(act, arguments):
     def one(argument):
         try:
             return act(argument)
-        except (OverAllocation, DuplicateReceipt, MonthClosed) as refusal:
+        except (OverAllocation, DuplicateReceipt, MonthClosed, OrderRefused, Conflict) as refusal:
             return refusal
         finally:
             connection.close()
@@ -150,3 +155,42 @@ def test_closing_a_month_waits_for_postings_in_flight_and_refuses_later_ones():
     with pytest.raises(MonthClosed):
         make_receipt(customer, received=date(2026, 2, 28))
     assert Receipt.objects.count() == 1
+
+
+def test_orders_confirmed_at_once_never_pass_the_credit_limit_together(cast):
+    customer = make_customer(owner=cast.alice)
+    customer.credit_limit = D("250.00")
+    customer.save()
+    orders = [make_order(customer, state="submitted", lines=[("1", "100.00")]) for _ in range(6)]
+    answers = together(lambda order: confirm_order(actor=cast.mona, order=order, at=AT), orders)
+    assert refused(answers) == 4
+    assert Order.objects.filter(state="confirmed").count() == 2
+
+
+def test_parts_of_an_order_billed_at_once_never_pass_its_total(cast):
+    customer = make_customer(owner=cast.alice)
+    order = make_order(customer, state="shipped", lines=[("1", "100.00")], order_date=date(2026, 1, 5))
+    together(
+        lambda _n: make_receivable(customer, amount="30.00", order=order, issued=date(2026, 1, 10)), range(6)
+    )
+    assert sum(item.amount for item in Receivable.objects.filter(order=order)) == D("90.00")
+    books_hold()
+
+
+def test_money_dated_back_at_once_settles_an_item_once_on_every_day(cast):
+    customer = make_customer(owner=cast.alice)
+    item = make_receivable(customer, amount="100.00")
+    wrong = make_receipt(customer, amount="100.00", to={item: "100.00"}, allocated=date(2026, 3, 10))
+    reverse_allocation(actor=None, line=wrong.lines.get(), date=date(2026, 3, 20), reason="Wrong", at=AT)
+    receipts = [make_receipt(customer, amount="100.00", received=date(2026, 3, n)) for n in range(1, 7)]
+    days = [date(2026, 3, 9 + 3 * n) for n in range(6)]  # before, between and after the mistake
+
+    def settle(pair):
+        receipt, day = pair
+        return allocate_receipt(
+            actor=None, receipt=receipt, allocations=[Allocation(item.pk, D("100.00"))], date=day, at=AT
+        )
+
+    answers = together(settle, zip(receipts, days, strict=True))
+    assert refused(answers) == 5
+    books_hold()
