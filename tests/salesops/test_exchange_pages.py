@@ -210,3 +210,23 @@ def test_a_row_with_two_faults_is_one_rejected_row_before_and_after(client, cast
         batch.refresh_from_db()
         seen.append((batch.rejected, [entry["column"] for entry in batch.rejections]))
     assert seen == [(1, ["created_date", "credit_limit", "name"])] * 2
+
+
+def test_an_import_whose_process_was_killed_begins_anew_and_says_so(client, cast):
+    client.force_login(cast.root)
+    upload(client, text=b"code,name\nC1,Lamp\n", name="c.csv")
+    batch = ImportBatch.objects.get()
+    url = reverse("exchange:importbatch_detail", args=[batch.pk])
+    client.post(url, {"col_code": "code", "col_name": "name"})
+    work()
+    client.post(reverse("exchange:importbatch_run", args=[batch.pk]))
+    now = timezone.now()
+    # What a killed worker leaves behind: a lease that nobody holds, and how far it had come.
+    OutboxMessage.objects.filter(kind="exchange.run").update(not_before=now + outbox.LEASE)
+    ImportBatch.objects.update(progress=1, rows=1)
+    outbox.deliver_waiting(at=now + outbox.GRACE + outbox.GRACE)
+    batch.refresh_from_db()
+    assert (batch.state, batch.created) == (BatchState.DONE, 1)
+    assert "began anew" in batch.message and "began anew" in page(client, batch)
+    lost = OutboxMessage.objects.get(kind="exchange.run")
+    assert lost.done_at and lost.attempts == 2

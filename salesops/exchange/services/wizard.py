@@ -28,7 +28,7 @@ from salesops.exchange.registry import ImportKind, import_kinds
 from salesops.exchange.services.importing import Result, run_import
 from salesops.handbook.selectors import rule
 from salesops.jobs.models import OutboxMessage
-from salesops.jobs.services.outbox import enqueue
+from salesops.jobs.services.outbox import LOST, enqueue
 
 FOLDER = "imports"
 PREVIEW_ROWS = 50
@@ -165,19 +165,24 @@ def _locked(actor: Any, batch: ImportBatch, *states: str) -> ImportBatch:
 
 
 def deliver_check(payload: dict[str, Any], *, message: OutboxMessage, at: datetime) -> None:
-    _work(payload["batch"], BatchState.CHECKING, at=at)
+    _work(payload["batch"], BatchState.CHECKING, message, at=at)
 
 
 def deliver_run(payload: dict[str, Any], *, message: OutboxMessage, at: datetime) -> None:
-    _work(payload["batch"], BatchState.RUNNING, at=at)
+    _work(payload["batch"], BatchState.RUNNING, message, at=at)
 
 
-def _work(pk: int, state: str, *, at: datetime) -> None:
+def _work(pk: int, state: str, message: OutboxMessage | None, *, at: datetime) -> None:
     """Check or run a batch in the worker, once; a second delivery finds another state and does nothing."""
     batch = ImportBatch.objects.select_related("created_by").filter(pk=pk, state=state).first()
     if batch is None:
         return
     with override(getattr(batch.created_by, "language", "") or settings.LANGUAGE_CODE), _Progress(pk) as show:
+        if message is not None and message.last_error == LOST:
+            batch.message = _(
+                "The server stopped in the middle: nothing had been written, and it began anew."
+            )
+            ImportBatch.objects.filter(pk=pk).update(message=batch.message, progress=0)
         try:
             result = run_import(
                 import_kinds[batch.kind],

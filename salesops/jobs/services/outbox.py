@@ -10,12 +10,13 @@ import logging
 import os
 import queue
 import threading
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from salesops.audit.services import record
 from salesops.core.errors import Conflict
@@ -31,6 +32,7 @@ MAX_ATTEMPTS = 12
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=6)
 GRACE = timedelta(seconds=20)  # how long the sweep leaves a new row to its own nudge
+LOST = "the process that worked on it ended"
 LEASE = timedelta(hours=1)  # how long long work is left alone before it counts as lost
 
 
@@ -61,9 +63,41 @@ def deliver(message_id: int, *, at: datetime) -> bool:
             return False
         if message.kind not in leased_kinds:
             return _attempt(message, at=at)
+        _hold(message.pk)
         message.not_before = at + LEASE
         message.save(update_fields=["not_before"])
-    return _attempt(message, at=at)
+    try:
+        return _attempt(message, at=at)
+    finally:
+        _let_go(message.pk)
+
+
+def _hold(pk: int) -> None:
+    """Say that this session works on a leased message; a process that is killed lets go by that."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"outbox.{pk}"])
+
+
+def _let_go(pk: int) -> None:
+    with suppress(DatabaseError), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [f"outbox.{pk}"])
+
+
+def take_up_lost(*, at: datetime) -> int:
+    """Leased work whose process ended in the middle is due again at once, not when its lease is over.
+
+    Once only: what ends its process twice waits for the lease. Returns how many were taken up.
+    """
+    leased = OutboxMessage.objects.filter(
+        kind__in=leased_kinds, done_at__isnull=True, gave_up_at__isnull=True, attempts=0, not_before__gt=at
+    )
+    lost = 0
+    for pk in list(leased.values_list("pk", flat=True)):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"outbox.{pk}"])
+            if cursor.fetchone()[0]:
+                lost += leased.filter(pk=pk).update(not_before=at, attempts=1, last_error=LOST)
+    return lost
 
 
 def _attempt(message: OutboxMessage, *, at: datetime) -> bool:
@@ -85,6 +119,7 @@ def _attempt(message: OutboxMessage, *, at: datetime) -> bool:
 
 def deliver_waiting(*, at: datetime, limit: int = 200) -> int:
     """The sweep: send what is due and has no result yet, oldest first. Returns how many were sent."""
+    take_up_lost(at=at)
     waiting = (
         OutboxMessage.objects.filter(
             done_at__isnull=True, gave_up_at__isnull=True, not_before__lte=at, created_at__lte=at - GRACE
