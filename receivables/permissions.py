@@ -71,6 +71,17 @@ class MoneyPolicy(Policy):
     can_change = can_delete = can_edit
 
 
+class ReceiptPolicy(MoneyPolicy):
+    """Bank accounts in full are for finance and those who look on; the same in page, list, export and history."""
+
+    def can_view_sensitive(self, user: Any, obj: Model | None) -> bool:
+        return sees_accounts(user) and self.allows(user, "view", obj)
+
+
+def sees_accounts(user: Any) -> bool:
+    return user.has_role(Role.FINANCE, Role.AUDITOR, Role.GM)
+
+
 class EntryPolicy(MoneyPolicy):
     """A receipt that waits for a second person; finance enters it, or an administrator by a file."""
 
@@ -119,7 +130,7 @@ class RemovalPolicy(Policy):
 def register_policies() -> None:
     """Bind the policies; called once from the app's ``ready()``."""
     register(Receivable, ReceivablePolicy())
-    register(Receipt, MoneyPolicy())
+    register(Receipt, ReceiptPolicy())
     register(CreditNote, MoneyPolicy())
     register(ReceiptEntry, EntryPolicy())
     register(SettlementLine, LinePolicy())

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import ItemState, MoneyState
 from receivables.models import CreditNote, PeriodLock, Receipt, ReceiptEntry, Receivable
+from receivables.permissions import sees_accounts
 from salesops.ui.marks import EMPTY, pill
 from salesops.ui.registries import tones
 from salesops.ui.tables import (
@@ -170,6 +171,10 @@ class ReceiptTable(MoneyTable):
         model = Receipt
         fields = ()
         sequence = ("number", "customer", "state", "received_date", "...")
+
+    def hide_for(self, user: Any) -> tuple[str, ...]:
+        """A column that is masked throughout says nothing."""
+        return () if sees_accounts(user) else ("bank_account",)
 
     default_columns = (
         "number",

@@ -19,6 +19,7 @@ from receivables.forms import AllocateForm, CreditNoteForm, ReceiptForm, Reversa
 from receivables.models import CreditNote, Receipt, ReceiptEntry, SettlementLine
 from receivables.tables import CreditNoteTable, ReceiptTable, money_pill
 from salesops.core.errors import NotAllowed
+from salesops.core.masking import mask_account
 from salesops.core.money import places_of
 from salesops.core.policies import can
 from salesops.ui.links import record_url
@@ -105,11 +106,12 @@ class ReceiptDetail(MoneyDetail):
     model, kind = Receipt, "receipt"
 
     def facts(self, obj: Receipt) -> list[tuple[Any, Any]]:
+        full = can(self.request.user, "view_sensitive", obj)
         return [
             *self.common_facts(obj),
             (_("Received on"), exact(obj.received_date)),
             (_("Method"), obj.get_method_display()),
-            (_("Bank account"), obj.bank_account),
+            (_("Bank account"), obj.bank_account if full else mask_account(obj.bank_account)),
             (_("Bank reference"), obj.bank_reference),
             (_("Owner"), person(obj.owner)),
             (_("Team"), str(obj.team or "")),

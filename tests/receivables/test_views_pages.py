@@ -264,3 +264,21 @@ def test_the_rep_sees_figures_of_own_rows_only(cast):
     recent(make_customer(owner=cast.alice))
     recent(make_customer(owner=cast.carol))
     assert ageing_report(AgeingQuery(as_of=TODAY, user=cast.alice)).total.outstanding == 100
+
+
+def test_the_bank_account_of_a_receipt_is_in_full_for_finance_only_on_page_list_and_export(cast, client):
+    """Z19: the history masks it for a rep, so page, list and export do so, too."""
+    receipt = make_receipt(
+        make_customer(owner=cast.alice), bank_account="6222020001112223334", bank_reference="R-1"
+    )
+    page = reverse("receivables:receipt_detail", args=[receipt.pk])
+    listed = reverse("receivables:receipt_list")
+    asked = {"cols": "number,bank_account", "format": "csv", "purpose": "reconciliation"}
+    for person, full in ((cast.dora, True), (cast.gina, True), (cast.alice, False), (cast.mona, False)):
+        client.force_login(person)
+        shown = client.get(page).content.decode()
+        assert ("6222020001112223334" in shown) == full and "3334" in shown, person
+        for answer in (client.get(listed, {"cols": "number,bank_account"}), client.get(listed, asked)):
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            assert receipt.number in body.decode("utf-8-sig")
+            assert ("6222020001112223334" in body.decode("utf-8-sig")) == full, person
