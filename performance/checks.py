@@ -22,3 +22,8 @@ def register() -> None:
         _("A closed month holds as many rows as were counted at its close"),
         sql_text("check_counts"),
     )
+    register_check(
+        "performance.last_contacts",
+        _("The days of last contact kept for each customer are those of its visits"),
+        sql_text("check_contacts"),
+    )

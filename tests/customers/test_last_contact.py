@@ -12,6 +12,7 @@ from customers.choices import IN_PERSON, VisitKind
 from customers.models import Customer, LastContact, Visit
 from customers.selectors.rhythm import due_by, with_due_date
 from customers.services.merge import merge_customers
+from receivables.checks import run_checks
 from tests.factories.customers import make_customer, make_visit
 from tests.factories.rules import make_rule
 
@@ -91,6 +92,16 @@ def test_the_rhythm_runs_from_the_day_of_the_file_until_the_first_visit(cast):
     row.refresh_from_db()
     assert row.customer_class == "potential"
     assert (row.contact_since, row.met_since) == (DAY + timedelta(days=1), DAY - timedelta(days=9))
+
+
+def test_the_check_of_the_books_tells_a_day_that_is_not_that_of_the_visits(cast):
+    right, wrong = make_customer(cast.alice), make_customer(cast.alice)
+    make_visit(right, on=DAY, done=True)
+    found = {result.name: result for result in run_checks()}["performance.last_contacts"]
+    assert found.violations == 0
+    LastContact.objects.filter(customer=wrong).update(meeting_date=DAY)
+    found = {result.name: result for result in run_checks()}["performance.last_contacts"]
+    assert found.violations == 1 and found.sample[0].startswith(wrong.code)
 
 
 def test_it_leaves_with_its_file(cast):
