@@ -61,7 +61,9 @@ def _register_research() -> None:
     from customers.measures import research as measures
     from customers.panels import research as panels
     from customers.permissions import research as permissions
+    from customers.services import research_handing
 
+    research_handing.register_kinds()
     clauses.register_clauses()
     permissions.register_policies()
     measures.register()

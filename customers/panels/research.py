@@ -25,6 +25,8 @@ SENTENCES = {
     "customers.partner_added": _("%(actor)s entered the partner %(name)s"),
     "customers.partner_changed": _("%(actor)s changed the entry of the partner %(name)s"),
     "customers.partner_talk": _("%(actor)s talked to the partner %(name)s on %(date)s"),
+    "customers.partner_handed": _("The partner %(name)s went from %(old)s to %(new)s"),
+    "customers.study_handed": _("The market study “%(subject)s” went from %(old)s to %(new)s"),
     "customers.paper_written": _("%(actor)s wrote the requirement document %(title)s (%(paper)s)"),
     "customers.paper_changed": _("%(actor)s changed the requirement document %(title)s"),
     "customers.paper_released": _("%(actor)s released the requirement document %(title)s (%(paper)s)"),

@@ -20,6 +20,7 @@ from tests.factories.accounts import make_person
 from tests.factories.customers import make_customer, make_visit
 from tests.factories.orders import make_order
 from tests.factories.receivables import make_receivable
+from tests.factories.research import make_partner, make_study
 
 pytestmark = pytest.mark.django_db
 AT = timezone.make_aware(datetime(2026, 5, 5, 10))
@@ -68,7 +69,9 @@ def sign(cast, pack, items, *people):
 def test_each_item_goes_over_with_the_third_signature_and_nothing_is_reset(work):
     pack = pack_of(work)
     kinds = set(pack.items.values_list("kind", flat=True))
-    assert kinds == set(hand_kinds._entries) - {"customers.lead", "contracts.contract"}
+    assert kinds == set(hand_kinds._entries) - {
+        "customers.lead", "contracts.contract", "customers.partner", "customers.marketstudy",
+    }  # fmt: skip
     assert pack.items.get(kind="receivables.receivable").note.startswith("80.00 CNY")
     sign(work, pack, keys(pack), work.alice, work.carol)
     assert fresh(work.customer).owner == work.alice, "the superior has not signed yet"
@@ -162,3 +165,16 @@ def test_items_beyond_the_thousandth_are_signed_as_well(cast, client):
     key = re.search(r'name="items" value="([^"]*)"', page)[1]
     assert client.post(reverse("customers:handover_sign", args=[pack.pk]), {"items": key}).status_code == 302
     assert pack.items.get().giver_by == cast.alice
+
+
+def test_partners_and_open_studies_go_along_with_who_leaves(work):
+    partner, study = make_partner(work.alice), make_study(work.alice)
+    make_study(work.alice, state="published", published_on=TODAY, reviewer=work.bob)
+    pack = pack_of(work)
+    rows = pack.items.filter(kind__in=["customers.partner", "customers.marketstudy"])
+    assert {row.subject_id for row in rows} == {partner.pk, study.pk}, (
+        "what is published stays with who wrote it"
+    )
+    sign(work, pack, [row.pk for row in rows], work.alice, work.carol, work.mona)
+    assert (fresh(partner).owner, fresh(study).owner) == (work.carol, work.carol)
+    assert fresh(study).team == work.group_b
