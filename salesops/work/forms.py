@@ -81,7 +81,7 @@ class AskAgainForm(ReasonForm):
 
 class CommentForm(ActForm):
     text = forms.CharField(
-        label=_("Comment"),
+        label=pgettext_lazy("on a record", "Comment"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Write @ and a user name to call somebody in."),

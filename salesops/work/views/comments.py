@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesops.ui.links import record_url
 from salesops.ui.views import ActionView, RecordCreateView
@@ -20,8 +21,8 @@ class CommentCreate(RecordCreateView):
 
     model = Comment
     form_class = CommentForm
-    title = _("Comment")
-    submit_label = _("Comment")
+    title = pgettext_lazy("on a record", "Comment")
+    submit_label = pgettext_lazy("on a record", "Comment")
 
     def prepare(self) -> None:
         super().prepare()
