@@ -19,4 +19,6 @@ NAMES = (
     _("Second person of finance"),
     _("Every visit plan"),
     _("Superior"),
+    _("Team or person"),
+    _("Department"),
 )

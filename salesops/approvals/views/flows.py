@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from salesops.accounts.selectors import team_on
 from salesops.approvals.filters import FlowFilter
 from salesops.approvals.flow_forms import FlowForm, RouteForm, SimulateForm, StepForm
+from salesops.approvals.formats import read_fact
 from salesops.approvals.models import ApprovalFlow, FlowRoute, FlowStep
 from salesops.approvals.people import Case, asked_at
 from salesops.approvals.registry import document_types
@@ -46,6 +47,8 @@ def routes_of(flow: ApprovalFlow) -> list[dict[str, Any]]:
         for line in route.conditions.all():
             clause = rules.get(line.rule)
             value = f"{clause.clause} {clause.title}" if clause else line.value
+            if kind and not clause and number(line.value) is None:
+                value = read_fact(kind.formats, line.field, line.value)  # a code by its word
             label = kind.labels.get(line.field, line.field) if kind else line.field
             conditions.append((label, line.get_operator_display(), value, line.rule))
         found.append({"route": route, "conditions": conditions, "steps": route.steps.all()})
