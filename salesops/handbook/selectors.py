@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from salesops.handbook.kept import stored_value
+from salesops.handbook.kept import stored_value, stored_values
 from salesops.handbook.models import RuleValue
 from salesops.handbook.reading import chapter_key
 from salesops.handbook.registry import RuleParameter, rules
@@ -34,15 +34,9 @@ def ever_held(key: str) -> list[Any]:
 
 
 def rules_on(on: date, keys: Iterable[str] | None = None) -> dict[str, Any]:
-    """All rules (or the named ones) as they stand on a day, in one query."""
+    """All rules (or the named ones) as they stand on a day, in one query at most."""
     wanted = list(rules) if keys is None else [rules[key] for key in keys]
-    rows = (
-        RuleValue.objects.filter(key__in=[p.key for p in wanted], from_date__lte=on)
-        .order_by("key", "-from_date")
-        .distinct("key")
-        .values_list("key", "value")
-    )
-    stored = dict(rows)
+    stored = stored_values([p.key for p in wanted], on)
     return {p.key: typed(p, stored.get(p.key, p.default)) for p in wanted}
 
 

@@ -30,11 +30,11 @@ def published(cast):
 
 
 def market(cast):
-    return make_target_market(cast.alice, name=NAME)
+    return make_target_market(cast.alice, name=f"{NAME} {cast.alice.pk}")  # names are unique
 
 
 def partner(cast):
-    return make_partner(cast.bob, name=NAME)
+    return make_partner(cast.bob, name=f"{NAME} {cast.bob.pk}")
 
 
 def paper(cast):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from django import forms
 from django.db import IntegrityError, transaction
@@ -101,11 +102,14 @@ def spoilt_company(cast):
 
 
 def pages(cast, house, prey):
-    """Every address with a page of its own; one list of each app also searched and filtered by the payload.
+    """Every list, record and report; of the forms, which are all drawn alike, a third.
 
-    (That no list writes its question out alive is read off the answers, for all of them, in ``test_input``.)
+    One list of each app is also searched and filtered by the payload. (That no page and no form writes a text or a
+    question out alive is read off the answers, for all of them, in ``test_input``.)
     """
-    found, seen, searched = [], {row.url for row in doors("get")} - NO_PAGES, set()
+    forms_too = {row.url for row in doors("post")}
+    seen = {row.url for row in doors("get") if row.url not in forms_too or crc32(row.url.encode()) % 3 == 0}
+    found, seen, searched = [], seen - NO_PAGES, set()
     for name, places in addresses(prey, house, cast).items():
         if name not in seen:
             continue
