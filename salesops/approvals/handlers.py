@@ -15,8 +15,9 @@ from salesops.approvals.choices import AskState, RequestState
 from salesops.approvals.events import CopySent, RequestMoved, SignatureAsked
 from salesops.approvals.models import ApprovalRequest, Ask, AskedPerson
 from salesops.approvals.people import deputies_for
+from salesops.approvals.services.absent import ask_above_absent, ask_also
 from salesops.approvals.showing import brief_data
-from salesops.core.events import publish, subscribe
+from salesops.core.events import subscribe
 from salesops.core.locking import lock_row
 from salesops.jobs.services.outbox import enqueue
 from salesops.notifications.services import notify
@@ -86,14 +87,16 @@ def tell_of_copy(event: CopySent) -> None:
 
 @subscribe(DelegationSet)
 def tell_the_deputy(event: DelegationSet) -> None:
-    """Who stands in from today on hears of what waits already."""
+    """Who stands in from today on hears of what waits already; where the deputy may not decide it, the superior is
+    asked at once, as for what is asked during the absence."""
     row = Delegation.objects.select_related("person", "deputy").get(pk=event.delegation_id)
     if row.from_date > timezone.localdate(event.at):
         return
     waiting = Ask.objects.filter(
         state=AskState.OPEN, people__person=row.person, request__state=RequestState.PENDING
     ).select_related("request__applicant")
-    for ask in waiting:
+    for ask in waiting.order_by("request", "pk"):
+        ask_above_absent(ask, row.person, at=event.at)
         if row.holds_for(ask.request.document_type) and row.deputy_id not in ask.request.barred:
             notify(
                 row.deputy,
@@ -117,5 +120,4 @@ def ask_above_leavers(event: PersonLeft) -> None:
             continue
         above = next((p for p in line_above(row.person) if p.pk not in request.barred), None)
         if above is not None:
-            AskedPerson.objects.create(ask=row.ask, person=above, via=AskedPerson.Via.LEVEL_UP)
-            publish(SignatureAsked(row.ask_id, event.at, people=(above.pk,)))
+            ask_also(row.ask, above, at=event.at)

@@ -144,12 +144,17 @@ def _with_stand_ins(people: list[tuple[User, str]], case: Case) -> list[tuple[Us
     absent = delegations_of([p.pk for p, _via in people], on=case.on, document_type=case.document_type)
     asked = list(people)
     for person, _via in people:
-        rows = [row for row in absent.get(person.pk, []) if row.is_away]
-        if rows and not any(deputy_may(row, case) for row in rows):
-            above = next((p for p in line_above(person) if p.pk not in case.barred), None)
-            if above is not None:
-                asked.append((above, Via.LEVEL_UP.value))
+        if above := above_absent(person, absent.get(person.pk, []), case):
+            asked.append((above, Via.LEVEL_UP.value))
     return list({person.pk: (person, via) for person, via in reversed(asked)}.values())[::-1]
+
+
+def above_absent(person: User, rows: Iterable[Delegation], case: Case) -> User | None:
+    """The superior of somebody who is away by ``rows``, where no deputy may decide this."""
+    away = [row for row in rows if row.is_away]
+    if not away or any(deputy_may(row, case) for row in away):
+        return None
+    return next((p for p in line_above(person) if p.pk not in case.barred), None)
 
 
 def deputy_may(row: Delegation, case: Case) -> bool:

@@ -102,7 +102,7 @@ ROWS = [
         hides="carol hugo otto root",
     ),
     Row("approvals:approvalrequest_detail", make=request, get=VIEWERS, canary=NAME),
-    act("decide", VIEWERS),
+    Row("approvals:approvalrequest_decide", make=request, get=only("bob lena"), post=VIEWERS, canary=NAME),
     act("withdraw", only("alice")),
     act("edit", only("alice")),
     act("resubmit", only("alice"), returned),

@@ -10,7 +10,9 @@ from salesops.accounts.services.posts import grant_role
 from salesops.approvals.models import Decision
 from salesops.approvals.selectors import waiting_for
 from salesops.approvals.services import approve
+from salesops.approvals.services.clock import approval_deadlines
 from salesops.core.errors import InvalidInput, NotAllowed
+from salesops.notifications.models import Notification
 from tests.factories.approvals import (
     KIND,
     LEAD,
@@ -48,6 +50,48 @@ def test_nobody_decides_on_his_own_request_as_deputy_either(cast, matter):
         approve(actor=cast.alice, at=LATER, request=request)
     assert delegation.is_away
     approve(actor=cast.mona, at=LATER, request=request)
+
+
+def test_an_absence_entered_later_asks_the_superior_at_once_where_the_deputy_may_not_decide(cast, matter):
+    make_flow(LEAD)
+    request = ask(matter, actor=cast.alice, at=AT)
+    other = ask(make_customer(cast.carol, annual_revenue=Decimal("900")), actor=cast.carol, at=AT)
+    before = holders(other)
+    away = {"actor": cast.bob, "person": cast.bob, "from_date": DAY, "to_date": DAY + timedelta(3)}
+    assert holders(request) == ["bob"]
+    set_delegation(at=LATER, deputy=cast.alice, **away)
+    assert holders(request) == ["bob", "mona"] and holders(other) == before
+    told = Notification.objects.filter(recipient=cast.mona, kind="approvals.asked")
+    assert told.filter(url=f"/approvals/requests/{request.pk}/").count() == 1
+    approve(actor=cast.mona, at=LATER, request=request)
+
+
+def test_an_absence_entered_ahead_asks_the_superior_on_its_first_day(cast, matter):
+    make_flow(LEAD)
+    request = ask(matter, actor=cast.alice, at=AT)
+    first = DAY + timedelta(1)
+    set_delegation(
+        actor=cast.bob, at=LATER, person=cast.bob, deputy=cast.alice, from_date=first, to_date=first
+    )
+    approval_deadlines(DAY, actor=None, at=LATER, dry_run=False)
+    assert holders(request) == ["bob"]
+    for _again in range(2):
+        approval_deadlines(first, actor=None, at=AT + timedelta(1), dry_run=False)
+    assert holders(request) == ["bob", "mona"]
+
+
+def test_an_absence_entered_later_with_a_deputy_who_may_decide_asks_nobody_above(cast, matter):
+    make_flow(LEAD)
+    request = ask(matter, actor=cast.alice, at=AT)
+    set_delegation(
+        actor=cast.bob,
+        at=LATER,
+        person=cast.bob,
+        deputy=cast.carol,
+        from_date=DAY,
+        to_date=DAY + timedelta(1),
+    )
+    assert holders(request) == ["bob"]
 
 
 def test_a_deputy_decides_for_the_person_absent_within_the_dates_only(cast, matter):

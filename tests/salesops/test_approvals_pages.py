@@ -116,6 +116,26 @@ def test_nobody_decides_on_what_was_not_shown(cast, matter, at, client):
     assert 'name="form_version" value="2"' in page
 
 
+def test_who_may_not_decide_is_told_who_does_and_gets_no_form(cast, matter, at, client):
+    make_flow(LEAD)
+    request = ask(matter, actor=cast.alice, at=at)
+    where = reverse("approvals:approvalrequest_decide", args=[request.pk])
+    for person, words in (
+        (cast.alice, "request of one&#x27;s own"),
+        (cast.mona, "not asked for this request now"),
+    ):
+        client.force_login(person)
+        answer = client.get(where)
+        page = answer.content.decode()
+        assert answer.status_code == 403 and "Asked now: Bob" in page, person
+        assert words in page and 'name="action"' not in page, person
+    client.force_login(cast.bob)
+    assert 'name="action"' in client.get(where).content.decode()
+    approve(actor=cast.bob, at=at, request=request)
+    answer = client.get(where)
+    assert answer.status_code == 409 and 'name="action"' not in answer.content.decode()
+
+
 def test_a_comment_is_asked_for_where_one_says_no(cast, matter, at, client):
     make_flow(LEAD)
     request = ask(matter, actor=cast.alice, at=at)

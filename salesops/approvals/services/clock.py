@@ -13,6 +13,7 @@ from salesops.accounts.delegations import line_above
 from salesops.approvals.choices import ActionKind, AskState, RequestState
 from salesops.approvals.events import SignatureAsked
 from salesops.approvals.models import ApprovalRequest, Ask, AskedPerson
+from salesops.approvals.services.absent import ask_above_all_absent
 from salesops.approvals.services.locked import write
 from salesops.core.events import publish
 from salesops.core.locking import lock_row
@@ -33,6 +34,7 @@ def approval_deadlines(business_date: date, *, actor: Any, at: datetime, dry_run
 
 
 def watch(report: JobReport, *, at: datetime) -> None:
+    ask_above_all_absent(at=at)
     due = Ask.objects.filter(state=AskState.OPEN, request__state=RequestState.PENDING).filter(
         Q(remind_at__lte=at, reminded_at__isnull=True) | Q(due_at__lte=at, escalated_at__isnull=True)
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from salesops.accounts.models import User
 from salesops.approvals.choices import ActionKind, AskState, RequestState
-from salesops.approvals.models import ApprovalRequest, Ask, Decision
+from salesops.approvals.models import ApprovalRequest, Ask, AskedPerson, Decision
 from salesops.approvals.people import Seat, seats
 from salesops.approvals.registry import DocumentType, document_types
 from salesops.audit.services import record
@@ -130,12 +130,17 @@ def move(request: ApprovalRequest, state: RequestState, *, at: datetime) -> None
 def seat_of(actor: User, request: ApprovalRequest, *, at: datetime) -> Seat:
     """The signature that ``actor`` gives. Raises ``NotAllowed`` with the reason why not."""
     if actor.pk in request.barred:
-        raise NotAllowed(
-            _("Nobody decides on a request of one's own."), way_out=_("Those asked decide: see the steps.")
-        )
+        raise NotAllowed(_("Nobody decides on a request of one's own."), way_out=_who_decides(request, at=at))
     found = seats(actor, request, on=timezone.localdate(at))
     if not found:
-        raise NotAllowed(
-            _("You are not asked for this request now."), way_out=_("See the steps for who is asked.")
-        )
+        raise NotAllowed(_("You are not asked for this request now."), way_out=_who_decides(request, at=at))
     return found[0]
+
+
+def _who_decides(request: ApprovalRequest, *, at: datetime) -> str:
+    rows = AskedPerson.objects.filter(ask__request=request, ask__state=AskState.OPEN)
+    asked = rows.standing(timezone.localdate(at)).select_related("person").order_by("ask", "pk")
+    names = list(dict.fromkeys(str(row.person) for row in asked))
+    if not names:
+        return _("See the steps for who is asked.")
+    return _("Asked now: %(people)s.") % {"people": ", ".join(names)}

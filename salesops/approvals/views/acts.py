@@ -13,6 +13,7 @@ from salesops.approvals import services
 from salesops.approvals.choices import RequestState
 from salesops.approvals.forms import CommentForm, DecideForm, PersonForm, ReasonForm
 from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.services.locked import require_state, seat_of
 from salesops.approvals.showing import change_lines, fact_lines
 from salesops.core.errors import Conflict
 from salesops.ui.views import ActionView
@@ -42,6 +43,13 @@ class Decide(RequestAct):
     verb, form_class, title = "view", DecideForm, gettext_lazy("Decide")
     template_name = "approvals/decide.html"
     asks_again = True
+
+    def prepare(self) -> None:
+        """The form stands only before who may decide now; others are told who does, or who was faster."""
+        super().prepare()
+        if self.request.method != "POST":
+            require_state(self.object, RequestState.PENDING)
+            seat_of(self.request.user, self.object, at=self.at)
 
     def get_context(self) -> dict[str, Any]:
         """What is decided on stands above the form, as it is now."""
