@@ -201,7 +201,7 @@ register_kpi(
         unit=Unit.PERCENT,
         direction=Direction.UP,
         formula=_(
-            "Customers return-visited as scheduled ÷ customers whose visit fell due by the rhythm of their class"
+            "Customers return-visited as scheduled ÷ customers whose visit fell due by their own rhythm, else by that of their class"
         ),
         source=_("Customers: visits"),
         cases=_(

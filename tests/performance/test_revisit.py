@@ -63,3 +63,21 @@ def test_a_day_that_is_not_over_is_no_miss_and_a_quarter_is_counted_by_itself(cu
     assert "TODAY" not in {row.number for row in november.rows}, "due on the 22nd, which is today"
     quarter = figures(Dimension.COMPANY, Period.parse("2026-Q4"))
     assert quarter["company"][1] == D(10)
+
+
+def test_a_customers_own_rhythm_goes_before_that_of_its_class(customers):
+    """As the list of visits due does: own days first; a class without a rhythm has none of its own."""
+    for code, cls, days, visits in (
+        ("OWNKEPT", "general", 60, (date(2026, 8, 20), date(2026, 10, 19))),
+        ("OWNLATE", "potential", 20, (date(2026, 9, 20), date(2026, 10, 20))),
+        ("OWNSELDOM", "important", 90, (date(2026, 9, 20),)),
+    ):
+        row = make_customer(
+            customers.alice, code=code, since=date(2026, 1, 5), customer_class=cls, visit_every=days
+        )
+        for day in visits:
+            make_visit(row, on=day)
+    rows = figure_rows("revisit", OCTOBER, Dimension.STAFF, "alice", at=AT).rows
+    assert {row.number: row.num for row in rows if row.number.startswith("OWN")} == {
+        "OWNKEPT": D(1), "OWNLATE": D(0),
+    }  # fmt: skip

@@ -1,4 +1,4 @@
--- Customers whose visit by the rhythm of their class fell due in the period, or was due before and still open: num 1
+-- Customers whose visit by their own rhythm, else by that of their class, fell due in the period, or was due before and still open: num 1
 -- where every due day was met (what was open from before: where they were visited in it). A day that is not over is
 -- no miss. For who had the customer on the last day counted.
 SELECT q.period, 'customer' AS source, q.customer_id AS source_id, q.due AS date, o.owner_id, o.team_id,
@@ -8,9 +8,11 @@ FROM (
     SELECT p.period, p.as_of, c.id AS customer_id, c.region, r.due, r.kept
     FROM w AS p
     JOIN customers_customer c ON c.merged_into_id IS NULL AND c.created_date <= p.as_of
-    JOIN (VALUES ('important', %(rhythm_important)s), ('general', %(rhythm_general)s),
-                 ('potential', %(rhythm_potential)s)) AS k (class, days)
-         ON k.class = c.customer_class AND k.days > 0
+    JOIN LATERAL (
+        SELECT COALESCE(c.visit_every, CASE c.customer_class WHEN 'important' THEN %(rhythm_important)s
+                                       WHEN 'general' THEN %(rhythm_general)s
+                                       WHEN 'potential' THEN %(rhythm_potential)s END) AS days
+    ) k ON k.days > 0
     CROSS JOIN LATERAL (
         SELECT max(y.due) AS due, bool_and(y.met) AS kept
         FROM (
