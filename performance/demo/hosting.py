@@ -32,7 +32,7 @@ from salesops.work.services import answer_request, finish_task
 
 # Who receives, days from today to the arrival, budget in base currency.
 PLANNED, DEAR, PREPARING, ARRIVED, CLOSED, CANCELLED = (
-    ("carol", 16, "1800.00"), ("alice", 12, "12800.00"), ("alice", 5, "4200.00"), ("erik", 0, "3600.00"),
+    ("carol", 16, "1800.00"), ("alice", 12, "12800.00"), ("alice", 5, "4200.00"), ("erik", -1, "3600.00"),
     ("maria", -12, "2400.00"), ("bob", 9, "900.00"),
 )  # fmt: skip
 ASKED_AHEAD = 7
@@ -56,8 +56,7 @@ def _plan(day: Any, number: int, name: str, days: int, budget: str) -> tuple[Rec
     host: User = day.people[name]
     ahead = 0 if days > 0 else ASKED_AHEAD - days
     at = day.at() - timedelta(days=ahead)
-    hour = time(9 if days > 0 else 0, 30)
-    arrival = timezone.make_aware(datetime.combine(day.today + timedelta(days=days), hour))
+    arrival = timezone.make_aware(datetime.combine(day.today + timedelta(days=days), time(9, 30)))
     customers = Customer.objects.filter(owner=host).exclude(customer_class=CustomerClass.POTENTIAL)
     theirs = list(customers.order_by("-customer_class", "-pk")[:6])
     if not theirs:

@@ -19,15 +19,15 @@ from salesops.documents import services
 from salesops.documents.models import DocumentClass
 
 LETTERHEAD = {
-    "name_en": "Harbour Lane Houseware Ltd.",
-    "name_zh_hans": "港巷家居用品有限公司",
-    "name_zh_hant": "港巷家居用品有限公司",
+    "name_en": "Hengxin Houseware Ltd.",
+    "name_zh_hans": "恒信家居有限公司",
+    "name_zh_hant": "恆信家居有限公司",
     "address_en": "18 Harbour Lane, Ningbo 315000, China",
     "address_zh_hans": "宁波市海曙区港巷18号",
     "address_zh_hant": "寧波市海曙區港巷18號",
     "tax_number": "91330200MA2DEMO00X",
     "phone": "+86 574 8700 0000",
-    "email": "sales@harbourlane.example",
+    "email": "sales@hengxin.example",
     "bank": "Bank of Ningbo, Harbour Branch\nCNY 3101 0122 0000 0000 00 · USD 3101 0122 0000 0000 01",
 }
 TEXTS = {
@@ -97,7 +97,7 @@ def _report(options: Options, people: dict[str, User]) -> None:
             document_class=DocumentClass.objects.get(code=code),
             title=title,
             reviewer=people["bob"],
-            upload=Upload(f"{title}.pdf", pdf_of([title, "Harbour Lane Houseware Ltd."])),
+            upload=Upload(f"{title}.pdf", pdf_of([title, "Hengxin Houseware Ltd."])),
         )
         services.submit_document(actor=people["alice"], document=document, at=at)
         if done:
