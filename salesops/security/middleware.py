@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from salesops.security.services import sessions
 from salesops.security.services.factors import has_factor
@@ -24,6 +26,12 @@ OPEN = {
     "security:passkey_add", "security:passkey_options", "security:recovery", "security:confirm",
 }  # fmt: skip
 
+# What whoever is signed out is told at the sign-in page, by the reason written down with the session.
+ENDED_BY = {
+    "self": gettext_lazy("This session was ended from another device or by a new password. Sign in again."),
+    "admin": gettext_lazy("An administrator has ended this session. Sign in again."),
+}
+
 
 class SessionGuard:
     """Costs no query but once a minute; sessions without limits (none but those of tests) pass."""
@@ -32,7 +40,11 @@ class SessionGuard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated or sessions.SINCE not in request.session:
+        if not request.user.is_authenticated:
+            if words := ENDED_BY.get(sessions.why_ended(request.COOKIES.get(settings.SESSION_COOKIE_NAME))):
+                messages.info(request, words)
+            return self.get_response(request)
+        if sessions.SINCE not in request.session:
             return self.get_response(request)
         at = timezone.now()
         if reason := sessions.over_limit(request.session, at):

@@ -70,6 +70,9 @@ def test_one_sees_and_ends_ones_other_sessions(cast):
     assert "Safari · iPhone" in page
     here.post("/security/sessions/end-others/")
     assert is_in(here)
+    page = there.get("/customers/customers/", follow=True).content.decode()
+    assert "This session was ended from another device" in page and 'name="password"' in page
+    assert "This session was ended" not in there.get("/accounts/sign-in/").content.decode(), "told once"
     assert not is_in(there)
 
 

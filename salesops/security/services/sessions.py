@@ -126,6 +126,14 @@ def renew(store: Any, person: User, old_key: str | None, at: datetime) -> None:
         store[PROVED] = at.isoformat()
 
 
+def why_ended(key: str | None) -> str:
+    """Why the session of a cookie has ended: a key of ``END_REASONS``, "" for one that nobody knows."""
+    if not key or len(key) > 40:
+        return ""
+    rows = SignInSession.objects.filter(key=key, ended_at__isnull=False)
+    return rows.values_list("end_reason", flat=True).first() or ""
+
+
 def close(key: str | None, at: datetime, reason: str) -> None:
     """Write down that a session has ended."""
     if key:
