@@ -12,7 +12,7 @@ from salesops.handbook.kept import stored_value, stored_values
 from salesops.handbook.models import RuleValue
 from salesops.handbook.reading import chapter_key
 from salesops.handbook.registry import RuleParameter, rules
-from salesops.handbook.values import typed, words, words_with_unit
+from salesops.handbook.values import singular, typed, words, words_with_unit
 
 
 def rule(key: str, *, on: date) -> Any:
@@ -76,7 +76,7 @@ class Chapter:
 
 def clause_sentence(parameter: RuleParameter, value: Any) -> str:
     """The wording of a clause, with the value in it, in the active language."""
-    return str(parameter.text).replace("{value}", words(parameter, value))
+    return singular(str(parameter.text).replace("{value}", words(parameter, value)))
 
 
 def chapters(on: date, query: str = "") -> list[Chapter]:

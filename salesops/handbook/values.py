@@ -18,6 +18,9 @@ from salesops.handbook.registry import RuleParameter
 
 DECIMALS = ("decimal", "fraction", "money")
 LISTS = ("int_list", "int_row")
+_ONE = re.compile(
+    r"(?<![\d.,])1 ((?:working )?day|minute|hour|week|month|year|metre|character|search)(?:s|es)\b"
+)
 
 
 def _wrong(message: str, way_out: str = "") -> InvalidInput:
@@ -192,9 +195,12 @@ def listed(text: str) -> list[str]:
 def words_with_unit(parameter: RuleParameter, value: Any) -> str:
     """``words`` followed by the unit, for tables."""
     unit = str(parameter.unit)
-    if value == 1 and unit == _("days"):
-        unit = _("day")
-    return f"{words(parameter, value)} {unit}" if unit and unit != "%" else words(parameter, value)
+    return singular(f"{words(parameter, value)} {unit}") if unit and unit != "%" else words(parameter, value)
+
+
+def singular(text: str) -> str:
+    """“1 minutes” as English says it; Chinese has one form only."""
+    return _ONE.sub(r"1 \1", text)
 
 
 def _plain(number: Decimal) -> str:

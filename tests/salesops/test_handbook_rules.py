@@ -10,9 +10,9 @@ from salesops.audit.models import AuditEvent
 from salesops.core.errors import InvalidInput, NotAllowed
 from salesops.handbook.models import RuleValue
 from salesops.handbook.registry import RuleParameter, rules
-from salesops.handbook.selectors import chapters, history, rule, rules_on
+from salesops.handbook.selectors import chapters, clause_sentence, history, rule, rules_on
 from salesops.handbook.services import set_rule_value, withdraw_rule_value
-from salesops.handbook.values import read
+from salesops.handbook.values import read, words_with_unit
 
 AT = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 TODAY = date(2026, 5, 4)
@@ -183,3 +183,12 @@ def test_every_default_fits_its_own_rule():
 def test_every_clause_has_a_number_of_its_own():
     numbers = [each.clause for each in rules if not each.key.startswith("test.")]
     assert [number for number, times in Counter(numbers).items() if times > 1] == []
+
+
+def test_one_of_a_unit_is_said_in_the_singular():
+    for value, unit, said in ((1, "minutes", "1 minute"), (1, "days", "1 day"), (11, "minutes", "11 minutes"),
+                              (1, "working days", "1 working day"), (1, "searches", "1 search")):  # fmt: skip
+        assert words_with_unit(parameter("int", 7, unit=unit), value) == said
+    assert words_with_unit(parameter("decimal", "0.1", unit="days"), Decimal("0.1")) == "0.1 days"
+    one = RuleParameter("test.x", "int", 7, "Title", "Within {value} minutes, 21 days.", "Tests", "T-1")
+    assert clause_sentence(one, 1) == "Within 1 minute, 21 days."
