@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import EntryState, Method
@@ -83,4 +84,7 @@ class ReceiptEntry(Record):
         indexes = [models.Index(fields=["-received_date", "-id"], name="receivables_entry_by_date")]
 
     def __str__(self) -> str:
-        return self.number or f"{self.customer} {self.received_date} {self.amount} {self.currency_id}"
+        if self.number:
+            return self.number
+        amount = number_format(self.amount, force_grouping=True)
+        return f"{self.customer} {self.received_date} {amount} {self.currency_id}"

@@ -95,6 +95,8 @@ def test_parts_of_a_day_are_added(cast, dina, customer):
     entry = record_or_enter(actor=cast.dora, receipt=money(customer, "500", "L-2"), at=AT)
     assert isinstance(entry, ReceiptEntry)
     assert request_of(entry).tested_amount == D("1100.00")
+    entry.amount = D("1250000.50")
+    assert "1,250,000.50 " in str(entry)
 
 
 def test_parts_of_several_days_are_added_within_the_days_of_the_handbook(cast, dina, customer):
