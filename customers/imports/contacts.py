@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.choices.deals import DealPart
-from customers.models import Contact
+from customers.imports.reach import in_reach, told_changes
+from customers.models import Contact, Customer
 from customers.services.bulk import CustomerBook, Tidy, seeds_of
 from salesops.core.choices import Role
 from salesops.exchange.context import BatchContext, Document, RowError
-from salesops.exchange.fields import changed_fields, present
+from salesops.exchange.fields import present
 from salesops.exchange.registry import Column, ImportKind
 
 
@@ -26,7 +27,8 @@ def prepare_contacts(ctx: BatchContext, documents: Sequence[Document]) -> None:
 
 def load_contacts(ctx: BatchContext, documents: Sequence[Document]) -> None:
     book, tidy = ctx.book(CustomerBook), Tidy(ctx.today)
-    customers = [c.pk for d in documents if (c := book.get(d.first.customer)) is not None]
+    named = [c.pk for d in documents if (c := book.get(d.first.customer)) is not None]
+    customers = in_reach(ctx, Customer.objects.filter(pk__in=named)) | book.opened
     existing: dict[tuple[int, str], Contact] = {}
     primary: dict[int, str] = {}
     for contact in Contact.objects.filter(customer_id__in=customers).order_by("pk"):
@@ -39,6 +41,8 @@ def load_contacts(ctx: BatchContext, documents: Sequence[Document]) -> None:
     def build(document: Document) -> None:
         row = document.first
         customer = book.customer(row, "customer", row.customer)
+        if customer.pk not in customers:
+            raise RowError(row, "customer", _("this customer is none of those that you may change"))
         values = present(
             {name: getattr(row, name) for name in ("title", "email", "is_primary", "part", "chat")}
         )
@@ -58,7 +62,7 @@ def load_contacts(ctx: BatchContext, documents: Sequence[Document]) -> None:
             contact = Contact(customer=customer, name=row.name, created_by=ctx.actor, **values)
             existing[customer.pk, row.name] = contact
             new.append(contact)
-        elif contact.pk is not None and changed_fields(contact, values):
+        elif contact.pk is not None and told_changes(ctx, contact, values, file=customer):
             changed.append(contact)
         else:
             ctx.outcome.unchanged += 1

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from customers.choices import CoOwners, CustomerClass, CustomerKind
 from customers.errors import merged_words
+from customers.imports.reach import in_reach, told_changes
 from customers.models import Customer
 from customers.naming import name_key
 from customers.services.bulk import CustomerBook, Tidy, insert_customers, seeds_of
@@ -59,7 +60,7 @@ def prepare_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
 
 
 def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
-    existing = _on_file([document.first.code for document in documents])
+    existing = OnFile(ctx, [document.first.code for document in documents])
     tidy = Tidy(ctx.today)
     new: list[Customer] = []
     changed: list[Customer] = []
@@ -71,7 +72,7 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
 
     def build(document: Document) -> None:
         row = document.first
-        customer = existing.get(row.code)
+        customer = existing.of(row)
         values = _customer_values(ctx, row, tidy, customer)
         owner = ctx.book(PeopleBook).owner(row, "owner", row.owner)
         if customer is None:
@@ -80,7 +81,7 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
         given_away = _given_away(row, customer, values, owner)
         if ctx.actor and (waits := _what_waits(ctx, customer, values)):
             proposals.append(Proposal(document, customer, waits))
-        different = changed_fields(customer, values)
+        different = told_changes(ctx, customer, values, file=customer)
         fields.update(different)
         if given_away:
             moved.append((customer, owner))
@@ -103,9 +104,20 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
     _hand_over(ctx, [pair for pair in moved if pair[0] not in refused], changed, [c for _d, c in parents])
 
 
-def _on_file(codes: Sequence[str]) -> dict[str, Customer]:
-    rows = Customer.objects.filter(code__in=codes).select_related("parent", "merged_into")
-    return {customer.code: customer for customer in rows}
+class OnFile:
+    """Customers by code, as far as the importer may change them."""
+
+    def __init__(self, ctx: BatchContext, codes: Sequence[str]) -> None:
+        rows = Customer.objects.filter(code__in=codes)
+        self.by_code = {row.code: row for row in rows.select_related("parent", "merged_into")}
+        self.mine = in_reach(ctx, rows)
+
+    def of(self, row: Any) -> Customer | None:
+        """The customer of a row, if there is one. Raises ``RowError`` for another department's."""
+        customer = self.by_code.get(row.code)
+        if customer is not None and customer.pk not in self.mine:
+            raise RowError(row, "code", _("this code belongs to a customer that you may not change"))
+        return customer
 
 
 def _given_away(row: Any, customer: Customer, values: dict[str, Any], owner: Any) -> bool:

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.choices.deals import LeadSource, LeadState
+from customers.imports.reach import in_reach, told_changes
 from customers.models import Campaign, Lead
 from customers.naming import name_key
 from customers.services.bulk import Tidy
 from salesops.core.choices import Role
 from salesops.exchange.books import CurrencyBook, PeopleBook
 from salesops.exchange.context import BatchContext, Book, Document, RowError
-from salesops.exchange.fields import changed_fields, present
+from salesops.exchange.fields import present
 from salesops.exchange.registry import Column, ImportKind
 from salesops.numbering.services import reserve_numbers
 
@@ -51,8 +52,11 @@ def load_leads(ctx: BatchContext, documents: Sequence[Document]) -> None:
     on_file = Lead.objects.filter(name_key__in=keys) | Lead.objects.filter(
         number__in=[r.code for r in rows if r.code]
     )
+    mine = in_reach(ctx, on_file)
     by_code = {lead.number: lead for lead in on_file}
-    by_name = {(lead.name_key, lead.contact_name): lead for lead in on_file.order_by("-pk")}
+    by_name = {
+        (lead.name_key, lead.contact_name): lead for lead in on_file.order_by("-pk") if lead.pk in mine
+    }
     tidy = Tidy(ctx.today)
     new: list[Lead] = []
     changed: list[Lead] = []
@@ -67,7 +71,9 @@ def load_leads(ctx: BatchContext, documents: Sequence[Document]) -> None:
             lead = _new(ctx, row, values)
             by_name[place] = lead
             new.append(lead)
-        elif lead.pk is not None and changed_fields(lead, values):
+        elif lead.pk is not None and lead.pk not in mine:
+            raise RowError(row, "code", _("this code belongs to a lead that you may not change"))
+        elif lead.pk is not None and told_changes(ctx, lead, values, file=lead):
             changed.append(lead)
         else:
             ctx.outcome.unchanged += 1

@@ -251,7 +251,11 @@ def register_visits() -> None:
     raised_kinds.register("demands", demands_of)
     raised_kinds.register("observations", observations_of)
     raised_kinds.register("tasks", tasks_of)
-    for name, label in (("metres", _("Metres")), ("types", _("Kept types"))):
+    for name, label in (
+        ("metres", _("Distance in metres")),
+        ("accuracy", _("Accuracy in metres")),
+        ("types", _("Kept types")),
+    ):
         refusal_labels.register(name, label)
     heads.register("customers.visits", "customers/head_visits.html")
     verbs.register(SENTENCES)

@@ -28,7 +28,11 @@ class Seed:
 
 
 class CustomerBook(Book):
-    """Customers by code."""
+    """Customers by code; ``opened`` has the keys of those that this run has opened itself."""
+
+    def __init__(self, ctx: BatchContext) -> None:
+        super().__init__(ctx)
+        self.opened: set[int] = set()
 
     def fetch(self, keys: set[str]) -> dict[str, Any]:
         rows = Customer.objects.filter(code__in=keys).only(
@@ -78,6 +82,7 @@ class CustomerBook(Book):
                 )
             )
         insert_customers(self.ctx, new)
+        self.opened.update(customer.pk for customer in new)
         self.known.update({customer.code: customer for customer in new})
 
     def customer(self, row: Any, column: str, key: str) -> Customer:

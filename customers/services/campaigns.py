@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -79,9 +80,17 @@ def save_campaign(
 
 
 @transaction.atomic
-def start_campaign(*, actor: User, at: datetime, campaign: Campaign) -> Campaign:
-    """The approved plan is carried out from now on."""
-    return _step(campaign, CampaignState.RUNNING, "start", actor=actor, at=at)
+def start_campaign(*, actor: User, at: datetime, campaign: Campaign, reason: str = "") -> Campaign:
+    """The approved plan is carried out from now on; before its first day with a reason."""
+    row = locked(campaign, actor, "start")
+    if row.state == CampaignState.APPROVED and timezone.localdate(at) < row.start and not reason.strip():
+        raise InvalidInput(
+            _("The first day of this campaign is %(day)s.") % {"day": _day(row.start)},
+            field="reason",
+            way_out=_("Wait for that day, or say why it begins before."),
+            earliest=row.start,
+        )
+    return _step(row, CampaignState.RUNNING, "start", actor=actor, at=at, row=row, comment=reason)
 
 
 @transaction.atomic
@@ -96,8 +105,17 @@ def evaluate_campaign(
     adjustment: str = "",
     report: str = "",
 ) -> Campaign:
-    """Write down who came, what came of it and what is done differently (MKT-10); an exhibition also needs its report."""
+    """Write down who came, what came of it and what is done differently (MKT-10); an exhibition also needs its report.
+
+    Raises ``Conflict`` before the last day of the campaign.
+    """
     row = locked(campaign, actor, "evaluate")
+    if timezone.localdate(at) < row.end:
+        raise Conflict(
+            _("This campaign lasts until %(day)s; what came of it is judged then.") % {"day": _day(row.end)},
+            way_out=_("Wait for its last day; until then write down what is adjusted."),
+            earliest=row.end,
+        )
     if attended > invited and row.kind != CampaignKind.EXHIBITION:
         raise InvalidInput(_("More came than were invited; count the invited again."), field="attended")
     if not effect.strip():
@@ -266,14 +284,25 @@ def _must_go_on(row: Campaign) -> None:
 
 
 def _step(
-    campaign: Campaign, to: str, verb: str, *, actor: Any, at: datetime, row: Campaign | None = None
+    campaign: Campaign,
+    to: str,
+    verb: str,
+    *,
+    actor: Any,
+    at: datetime,
+    row: Campaign | None = None,
+    comment: str = "",
 ) -> Campaign:
     row = row or locked(campaign, actor, verb)
     CAMPAIGN_MOVES.require(row.state, to, labels=dict(CampaignState.choices))
     row.state = to
     save(row)
-    record(f"customers.campaign_{to}", row, actor=actor, at=at, data=_facts(row))
+    record(f"customers.campaign_{to}", row, actor=actor, at=at, data=_facts(row), comment=comment.strip())
     return row
+
+
+def _day(day: date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")
 
 
 def _approved(campaign: Campaign, *, request: Any, actor: Any, at: datetime) -> None:

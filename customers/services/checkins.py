@@ -221,7 +221,7 @@ def _needs_reason(
             field="place_reason",
             clause="customers.checkin_accuracy",
             way_out=again,
-            metres=position.accuracy_m,
+            accuracy=position.accuracy_m,
             limit=accuracy,
         )
     turned = _swapped(_places_of(customer), position.latitude, position.longitude)

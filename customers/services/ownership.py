@@ -189,13 +189,15 @@ def follow_owner(*, owner: User, team: Team, from_date: date, at: datetime) -> i
     """The files of a person who moves to another team go along from that day; the answer is how many.
 
     Who had a file before that day, in which team, stays written, and so does the team on every document: reports
-    on days past do not move. A file shows the new team once the day has come (``settle_teams``).
+    on days past do not move. A file shows the new team once the day has come (``settle_teams``). Raises ``Conflict``
+    for a day that is closed.
     """
     own = CustomerOwnership.objects.filter(owner=owner).exclude(team=team)
     reached = own.filter(Q(to_date__isnull=True) | Q(to_date__gte=from_date))
     keys = sorted(set(reached.values_list("customer_id", flat=True)))
     if not keys:
         return 0
+    refuse_closed(from_date, today=timezone.localdate(at))
     list(
         Customer.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",)).values_list("pk")
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -180,8 +181,14 @@ class CampaignStart(CampaignAct):
     verb = "start"
     title = _("It begins")
 
+    def prepare(self) -> None:
+        super().prepare()
+        if timezone.localdate(self.at) < self.object.start:
+            self.form_class = ReasonForm
+
     def perform(self, obj: Campaign, form: Any, *, actor: Any, at: Any) -> Campaign:
-        return campaigns.start_campaign(actor=actor, at=at, campaign=obj)
+        reason = form.cleaned_data["reason"] if form else ""
+        return campaigns.start_campaign(actor=actor, at=at, campaign=obj, reason=reason)
 
 
 class CampaignEvaluate(CampaignAct):

@@ -15,6 +15,7 @@ from customers.selectors.market import price_matrix
 from customers.services import campaigns, demands, market_weeks, observations
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve, start
+from salesops.audit.models import AuditEvent
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.notifications.models import Notification
 from tests.factories.customers import make_currency, make_customer
@@ -141,11 +142,11 @@ def test_a_campaign_is_signed_before_it_runs_and_traced_to_customers_and_money(c
     )
     with pytest.raises(InvalidInput, match="report"):
         campaigns.evaluate_campaign(
-            actor=cast.bob, at=AT, campaign=plan, invited=9, attended=7, effect="Good"
+            actor=cast.bob, at=AT + timedelta(days=3), campaign=plan, invited=9, attended=7, effect="Good"
         )
     campaigns.evaluate_campaign(
         actor=cast.bob,
-        at=AT,
+        at=AT + timedelta(days=3),
         campaign=plan,
         invited=9,
         attended=7,
@@ -153,6 +154,30 @@ def test_a_campaign_is_signed_before_it_runs_and_traced_to_customers_and_money(c
         report="All of it",
         adjustment="Book earlier",
     )
+
+
+def test_a_campaign_of_days_to_come_begins_early_with_a_reason_and_is_judged_at_its_end(cast, client):
+    plan = make_campaign(cast.bob, on=TODAY + timedelta(days=5), state="approved")
+    with pytest.raises(InvalidInput, match="first day") as refused:
+        campaigns.start_campaign(actor=cast.bob, at=AT, campaign=plan)
+    assert refused.value.field == "reason" and refused.value.figures["earliest"] == plan.start
+    campaigns.start_campaign(actor=cast.bob, at=AT, campaign=plan, reason="The hall is free earlier")
+    assert AuditEvent.objects.get(verb="customers.campaign_running").comment == "The hall is free earlier"
+    result = {
+        "actor": cast.bob,
+        "campaign": plan,
+        "invited": 9,
+        "attended": 7,
+        "effect": "Good",
+        "adjustment": "-",
+    }
+    with pytest.raises(Conflict, match="lasts until"):
+        campaigns.evaluate_campaign(at=AT + timedelta(days=7), **result)
+    assert campaigns.evaluate_campaign(at=AT + timedelta(days=8), **result).state == "evaluated"
+    ahead = make_campaign(cast.bob, on=timezone.localdate() + timedelta(days=5), state="approved")
+    client.force_login(cast.bob)
+    page = client.get(reverse("customers:campaign_start", args=[ahead.pk])).content.decode()
+    assert 'name="reason"' in page, "the form asks for it"
 
 
 def test_the_answer_to_a_demand_goes_back_to_who_asked(cast):

@@ -8,8 +8,12 @@ from django.utils import timezone
 from customers.jobs import follow_moves
 from customers.models import Customer, CustomerOwnership
 from customers.services import assign_owner
+from performance.services.closing import close_month
+from salesops.accounts.models import Membership
 from salesops.accounts.services.posts import join_team
 from salesops.audit.models import AuditEvent
+from salesops.core.errors import Conflict
+from salesops.core.periods import Period
 from tests.factories.customers import make_customer
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +56,19 @@ def test_a_move_ahead_takes_effect_on_its_day(cast):
     follow_moves(day, actor=None, at=AT, dry_run=False)
     assert Customer.objects.get(pk=customer.pk).team == cast.group_b
     assert follow_moves(day, actor=None, at=AT, dry_run=False).already
+
+
+def test_nobody_moves_with_files_on_a_day_whose_figures_are_closed(cast):
+    make_customer(owner=cast.alice)
+    close_month(actor=None, at=AT, period=Period.parse("2026-02"))
+    with pytest.raises(Conflict) as refused:
+        move(cast, cast.group_b, date(2026, 2, 28))
+    assert refused.value.figures["earliest"] == date(2026, 3, 1)
+    assert Membership.objects.get(user=cast.alice).team == cast.group_a, (
+        "the move itself is not written either"
+    )
+    move(cast, cast.office, date(2026, 2, 28), person=cast.leo)  # without files nothing counted changes
+    move(cast, cast.group_b, date(2026, 3, 1))
 
 
 def test_what_was_handed_over_before_stays_with_the_old_team(cast):

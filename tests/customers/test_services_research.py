@@ -164,7 +164,12 @@ def test_feedback_is_collected_the_campaign_adjusted_and_its_effect_evaluated(ca
     assert "3.5 of 5" in page and "Too loud" in page and "Secret Buyer" not in page
     assert "2026-04-01: Music off from noon on" in page
     campaigns.evaluate_campaign(
-        actor=cast.bob, at=AT, campaign=campaign, invited=10, attended=5, effect="Ten leads"
+        actor=cast.bob,
+        at=AT + timedelta(days=3),
+        campaign=campaign,
+        invited=10,
+        attended=5,
+        effect="Ten leads",
     )
     campaigns.close_campaign(actor=cast.bob, at=AT, campaign=campaign)
     with pytest.raises(Conflict):
@@ -176,7 +181,7 @@ def test_who_evaluates_says_what_is_done_differently(cast):
     campaign = make_campaign(cast.bob, state="running")
     with pytest.raises(InvalidInput, match="done differently"):
         campaigns.evaluate_campaign(
-            actor=cast.bob, at=AT, campaign=campaign, invited=1, attended=1, effect="Fine"
+            actor=cast.bob, at=AT + timedelta(days=3), campaign=campaign, invited=1, attended=1, effect="Fine"
         )
 
 
