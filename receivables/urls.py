@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from receivables.views import ageing, balances, entries, items, money
+from receivables.views import ageing, balances, credit, entries, items, money
 
 app_name = "receivables"
 urlpatterns = [
@@ -31,6 +31,7 @@ urlpatterns = [
     path("ageing/", ageing.AgeingPage.as_view(), name="ageing"),
     path("ageing/items/", ageing.AgeingItems.as_view(), name="ageing_items"),
     path("balances/<int:pk>/ask/", balances.BalanceAsk.as_view(), name="balance_ask"),
+    path("credit/<int:pk>/<slug:part>/", credit.CreditRows.as_view(), name="credit_rows"),
     path("check/", ageing.BookChecks.as_view(), name="check"),
     path("months/", ageing.MonthList.as_view(), name="periodlock_list"),
     path("months/close/", ageing.MonthClose.as_view(), name="periodlock_close"),

@@ -17,7 +17,7 @@ from salesops.core.errors import InvalidInput
 from salesops.core.money import convert, places_of
 from salesops.handbook.selectors import rules_on
 
-SQL = Path(__file__).resolve().parent.parent / "sql" / "exposure.sql"
+SQL = Path(__file__).resolve().parent.parent / "sql"
 CHECK = "receivables.credit_check"
 WARN_SHARE = "receivables.credit_warn_share"
 OVERDUE_DAYS = "receivables.credit_overdue_days"
@@ -70,7 +70,21 @@ def exposure_of(
 ) -> Exposure:
     """The exposure of a customer on a day; ``order`` is the key of the order that is to be confirmed or shipped."""
     rules = rules or rules_on(on, RULES)
-    params = {
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH o AS ({_sql('orders')}) {_sql()}", _params(customer, on, order, rules))
+        items, overdue_days, unbilled, confirmed, this_order, unallocated = cursor.fetchone()
+    return Exposure(
+        items, unbilled, confirmed, this_order, unallocated, limit_of(customer, on=on), overdue_days, rules
+    )
+
+
+def _sql(part: str = "") -> str:
+    name = f"exposure_{part}.sql" if part else "exposure.sql"
+    return (SQL / name).read_text(encoding="utf-8")
+
+
+def _params(customer: Customer, on: date, order: int | None, rules: dict[str, Any]) -> dict[str, Any]:
+    return {
         "family": list(family_of(customer)),
         "on": on,
         "order": order or 0,
@@ -78,12 +92,27 @@ def exposure_of(
         "tolerance": rules[TOLERANCE],
         "unbilled_days": rules[UNBILLED_DAYS],
     }
+
+
+@dataclass(frozen=True)
+class OrderPart:
+    """What one order adds to the exposure: ``left_over`` is its total less what is billed and what came back."""
+
+    order: int
+    billed: Decimal
+    back: Decimal
+    left_over: Decimal
+
+
+def orders_behind(customer: Customer, state: str, *, on: date) -> list[OrderPart]:
+    """The orders behind "shipped, not billed" or "confirmed, not shipped"; their sum is that part of the exposure."""
     with connection.cursor() as cursor:
-        cursor.execute(SQL.read_text(encoding="utf-8"), params)
-        items, overdue_days, unbilled, confirmed, this_order, unallocated = cursor.fetchone()
-    return Exposure(
-        items, unbilled, confirmed, this_order, unallocated, limit_of(customer, on=on), overdue_days, rules
-    )
+        cursor.execute(
+            f"SELECT id, billed, back, left_over FROM ({_sql('orders')}) o "
+            "WHERE state = %(state)s AND left_over > 0 ORDER BY id",
+            {**_params(customer, on, None, rules_on(on, RULES)), "state": state},
+        )
+        return [OrderPart(*row) for row in cursor.fetchall()]
 
 
 def limit_of(customer: Customer, *, on: date) -> Decimal | None:

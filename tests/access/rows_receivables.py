@@ -26,6 +26,11 @@ def customer(cast):
     return make_customer(owner=cast.alice, name=CANARY)
 
 
+def shipped_to(cast):
+    buyer = customer(cast)
+    return buyer, {"pk": buyer.pk, "part": "shipped"}
+
+
 def item(cast):
     return make_receivable(customer(cast))
 
@@ -119,6 +124,11 @@ ROWS = [
     Row("receivables:unallocated", make=lambda c: (receipt(c), {}), get=LIST, canary=CANARY, hides=HIDES),
     Row("receivables:ageing", make=lambda c: (item(c), {}), get=LIST, canary=CANARY, hides=HIDES),
     Row("receivables:ageing_items", make=lambda c: (item(c), {}), get=LIST, canary=CANARY, hides=HIDES),
+    Row(
+        "receivables:credit_rows",
+        make=shipped_to,
+        get={"alice asha bob mona gina dora aida": OK, "sam": FORBIDDEN, "*": MISSING},
+    ),
     Row("receivables:check", get={"dora aida gina root": OK, "*": FORBIDDEN}),
     Row("receivables:periodlock_list", get=MONTHS),
     Row("receivables:periodlock_close", get=ADD, post=ADD),

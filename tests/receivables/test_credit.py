@@ -14,6 +14,7 @@ from orders.services.checks import CONFIRM, SHIP, ask
 from receivables.credit import KEY, check_credit
 from receivables.selectors.exposure import exposure_of
 from receivables.services import mark_disputed
+from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.seeds import seed_flows
 from salesops.approvals.services import approve, start
 from salesops.audit.models import AuditEvent
@@ -42,6 +43,10 @@ def owed(buyer, amount, late=0):
     return make_receivable(
         buyer, amount=amount, issued=TODAY - timedelta(days=100), due=TODAY - timedelta(days=late), at=NOW
     )
+
+
+def order_request(order):
+    return ApprovalRequest.objects.about(order).get(document_type=KEY)
 
 
 def answer(order, stage=CONFIRM):
@@ -135,6 +140,27 @@ def test_a_release_by_finance_and_manager_holds_for_its_days_and_its_amount(buye
     assert told[0]["clause"] == "receivables.credit_check" and "Paid on Friday" in told[0]["message"]
 
 
+def test_the_release_is_asked_for_by_the_button_of_the_refusal_and_the_order_goes_on(client, buyer, cast):
+    seed_flows()
+    order = submit_order(actor=cast.alice, order=order_of(buyer, "1500.00", state="draft"), at=NOW)
+    page = reverse("orders:order_detail", args=[order.pk])
+    asking = reverse("approvals:approvalrequest_ask", args=[KEY, order.pk])
+    client.force_login(cast.alice)
+    assert asking in client.get(page).content.decode()
+    assert "1,500.00" in client.get(asking).content.decode()
+    sent = client.post(asking, {"reason": "Paid on Friday"}, follow=True)
+    request = order_request(order)
+    assert sent.redirect_chain[-1][0] == reverse("approvals:approvalrequest_detail", args=[request.pk])
+    for person, version in ((cast.dora, 1), (cast.mona, 2)):
+        client.force_login(person)
+        decide = reverse("approvals:approvalrequest_decide", args=[request.pk])
+        said = client.post(decide, {"action": "approve", "comment": "", "form_version": version}, follow=True)
+        assert said.status_code == 200
+    confirm_order(actor=cast.bob, order=order, at=timezone.now())
+    order.refresh_from_db()
+    assert order.state == "confirmed"
+
+
 def test_the_handbook_may_warn_only_or_look_away(buyer, cast):
     order = order_of(buyer, "5000.00")
     for mode, result in (("warn", "warn"), ("off", None)):
@@ -153,3 +179,21 @@ def test_the_page_of_the_customer_shows_the_credit_and_opens_its_rows(client, bu
     order = order_of(buyer, "10.00")
     text = client.get(reverse("orders:order_detail", args=[order.pk])).content.decode()
     assert "beyond the credit limit" in text
+
+
+def test_what_is_shipped_and_not_billed_opens_the_orders_that_make_it_up(client, buyer, cast):
+    gone = order_of(buyer, "10.00", state="shipped")
+    make_return(gone, net="4.00", quantity=0, on=TODAY)
+    billed = order_of(buyer, "500.00", state="shipped")
+    make_receivable(buyer, amount="500.00", issued=TODAY, due=TODAY, order=billed, at=NOW)
+    waits = order_of(buyer, "20.00", state="confirmed")
+    client.force_login(cast.dora)
+    url = reverse("customers:customer_detail", args=[buyer.pk]) + "?panel=receivables.credit"
+    panel = client.get(url, headers={"HX-Request": "true"}).content.decode()
+    for part, order, figure in (("shipped", gone, "6.00"), ("confirmed", waits, "20.00")):
+        rows = reverse("receivables:credit_rows", args=[buyer.pk, part])
+        assert rows in panel
+        page = client.get(rows)
+        assert [found.pk for found, _row in page.context["rows"]] == [order.pk]
+        assert page.context["total"] == D(figure) == page.context["rows"][0][1].left_over
+    assert client.get(reverse("receivables:credit_rows", args=[buyer.pk, "draft"])).status_code == 404

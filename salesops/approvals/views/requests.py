@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from salesops.approvals import services
+from salesops.approvals.changes import change_kinds
 from salesops.approvals.choices import OPEN_STATES, AskState, RequestState
 from salesops.approvals.filters import BOXES, RequestFilter
 from salesops.approvals.formats import base_money, label_of, read_fact
@@ -246,7 +247,7 @@ class AskFor(ActionView):
             raise Http404
         if not can(self.request.user, self.kind.may_request, self.object):
             raise NotAllowed(_("You may not ask for this here."))
-        if self.kind.stale is not None:
+        if self.kind.key in change_kinds:
             raise Conflict(_("Change the record itself; what needs a second person waits by itself."))
 
     def get_kind(self) -> DocumentType:
