@@ -71,16 +71,17 @@ def exposure_of(
     """The exposure of a customer on a day; ``order`` is the key of the order that is to be confirmed or shipped."""
     rules = rules or rules_on(on, RULES)
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH o AS ({_sql('orders')}) {_sql()}", _params(customer, on, order, rules))
+        cursor.execute(_sql("exposure"), _params(customer, on, order, rules))
         items, overdue_days, unbilled, confirmed, this_order, unallocated = cursor.fetchone()
     return Exposure(
         items, unbilled, confirmed, this_order, unallocated, limit_of(customer, on=on), overdue_days, rules
     )
 
 
-def _sql(part: str = "") -> str:
-    name = f"exposure_{part}.sql" if part else "exposure.sql"
-    return (SQL / name).read_text(encoding="utf-8")
+def _sql(name: str) -> str:
+    """A statement over the orders that count, which it calls ``o``."""
+    orders, rest = ((SQL / f"{part}.sql").read_text(encoding="utf-8") for part in ("exposure_orders", name))
+    return f"WITH o AS ({orders}) {rest}"
 
 
 def _params(customer: Customer, on: date, order: int | None, rules: dict[str, Any]) -> dict[str, Any]:
@@ -107,11 +108,8 @@ class OrderPart:
 def orders_behind(customer: Customer, state: str, *, on: date) -> list[OrderPart]:
     """The orders behind "shipped, not billed" or "confirmed, not shipped"; their sum is that part of the exposure."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, billed, back, left_over FROM ({_sql('orders')}) o "
-            "WHERE state = %(state)s AND left_over > 0 ORDER BY id",
-            {**_params(customer, on, None, rules_on(on, RULES)), "state": state},
-        )
+        params = _params(customer, on, None, rules_on(on, RULES)) | {"state": state}
+        cursor.execute(_sql("exposure_behind"), params)
         return [OrderPart(*row) for row in cursor.fetchall()]
 
 

@@ -21,4 +21,10 @@ NAMES = (
     _("Superior"),
     _("Team or person"),
     _("Department"),
+    _("Beyond the limit"),
+    _("Long overdue"),
+    _("Finance and manager"),
+    _("Department manager"),
+    _("Both in one team"),
+    _("Two teams"),
 )

@@ -92,3 +92,13 @@ def test_the_form_offers_the_warehouse_and_the_required_day(order, cast, client)
     assert client.post(url, data).status_code == 302
     order.refresh_from_db()
     assert order.arrangement.to_team == warehouse(on=TODAY)
+
+
+def test_the_button_is_not_offered_to_who_would_ask_the_own_unit(order, cast, client):
+    """Operations sends the goods; asking itself to have them ready is refused, so nothing invites to it."""
+    url, page = (reverse(f"orders:order_{name}", args=[order.pk]) for name in ("arrange", "detail"))
+    client.force_login(cast.alice)
+    assert url in client.get(page).content.decode()
+    client.force_login(cast.otto)
+    text = client.get(page).content.decode()
+    assert url not in text and reverse("orders:order_ship", args=[order.pk]) in text

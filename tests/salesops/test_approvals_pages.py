@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from salesops.accounts.models import Delegation
 from salesops.approvals.choices import RequestState
 from salesops.approvals.models import ApprovalFlow, ApprovalRequest
+from salesops.approvals.registry import document_types
 from salesops.approvals.services import approve, edit_request
 from salesops.core.errors import DomainError, ReleaseOffer
 from salesops.ui.views.base import refusal
@@ -278,3 +279,15 @@ def test_who_stands_in_is_told_wherever_the_person_is_asked(cast, matter, at, cl
     assert "represented by Carol" in open_page(client, cast.alice, "approvalrequest_detail", request.pk)
     page = open_page(client, cast.carol, "approvalrequest_detail", request.pk)
     assert "You decide for Bob" in page
+
+
+def test_every_route_and_step_that_a_company_starts_with_is_said_in_chinese():
+    names = {
+        name
+        for kind in document_types
+        for route in kind.flow
+        for name in (route["name"], *(step["name"] for step in route["steps"]))
+    }
+    for language in ("zh-hans", "zh-hant"):
+        with override(language):
+            assert {name for name in names if gettext(name) == name and name.isascii()} == set()
