@@ -9,7 +9,7 @@ class ContractsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from contracts import handbook, imports, jobs, measures, panels, papers, permissions, story
+        from contracts import handbook, imports, jobs, measures, panels, papers, permissions, process, story
         from contracts.choices import ContractState
         from contracts.models import Contract
         from customers.facts import LastFact, last_facts, open_business
@@ -54,4 +54,5 @@ class ContractsConfig(AppConfig):
         panels.register()
         papers.register()
         story.register()
+        process.register()
         imports.register_kinds()

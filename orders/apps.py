@@ -27,6 +27,7 @@ class OrdersConfig(AppConfig):
             panels,
             papers,
             permissions,
+            process,
             story,
         )
         from orders.choices import OrderState
@@ -84,3 +85,4 @@ class OrdersConfig(AppConfig):
         register_kind()
         customer_check.register()
         contract_check.register()
+        process.register()

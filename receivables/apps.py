@@ -23,6 +23,7 @@ class ReceivablesConfig(AppConfig):
             panels,
             papers,
             permissions,
+            process,
             story,
             timeline,
         )
@@ -57,3 +58,4 @@ class ReceivablesConfig(AppConfig):
         story.register()
         customer_facts.register()
         papers.register()
+        process.register()

@@ -8,7 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from salesops.accounts.delegations import own_limit
+from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
+from salesops.approvals.authority import does, signed_by
 from salesops.approvals.choices import OPEN_STATES, RequestState
 from salesops.approvals.models import ApprovalFlow, ApprovalRequest
 from salesops.approvals.offers import PassUpOffer
@@ -27,6 +30,7 @@ from salesops.ui.registries import (
     menu,
     panels,
     releases,
+    side_by_side,
     stylesheets,
     tones,
     workbench_cards,
@@ -98,6 +102,15 @@ def who_first(kind: Any, obj: Any) -> list[str]:
     return names
 
 
+def authority_of(request: Any, person: User) -> dict[str, Any] | None:
+    """What a person does and decides in the processes, with the own limit and since when (ORG-04)."""
+    today = timezone.localdate()
+    signs, steps = signed_by(person, on=today), does(person, on=today)
+    if not person.is_active or not (signs or steps):
+        return None
+    return {"signs": signs, "does": steps, "limit": own_limit(person, on=today)}
+
+
 def register() -> None:
     where = "approvals/"
     menu.register(
@@ -120,6 +133,23 @@ def register() -> None:
             ApprovalFlow,
             roles=("administrator", "gm", "manager", "finance", "auditor"),
             order=25,
+        ),
+    )
+    menu.register(
+        "approvals.authority",
+        MenuItem(
+            "administration",
+            _("Duties and authority"),
+            "approvals:authority",
+            roles=("administrator", "hr", "gm", "manager", "finance", "auditor"),
+            order=26,
+        ),
+    )
+    side_by_side("approvals.flows", "approvals.authority")
+    panels.register(
+        "approvals.authority",
+        Panel(
+            User, _("In the processes"), f"{where}panel_authority.html", authority_of, order=22, later=True
         ),
     )
     workbench_cards.register(

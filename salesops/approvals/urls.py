@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from salesops.approvals.views import acts, flows, requests
+from salesops.approvals.views import acts, authority, flows, requests
 
 app_name = "approvals"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("requests/<int:pk>/pass-up/", acts.PassUp.as_view(), name="approvalrequest_pass_up"),
     path("requests/<int:pk>/copy/", acts.SendCopy.as_view(), name="approvalrequest_send_copy"),
     path("ask/<str:key>/<int:pk>/", requests.AskFor.as_view(), name="approvalrequest_ask"),
+    path("authority/", authority.Authority.as_view(), name="authority"),
     path("flows/", flows.FlowList.as_view(), name="approvalflow_list"),
     path("flows/<int:pk>/", flows.FlowPage.as_view(), name="approvalflow_detail"),
     path("flows/<int:pk>/simulate/", flows.Simulate.as_view(), name="approvalflow_simulate"),

@@ -117,6 +117,7 @@ ROWS = [
         canary=NAME,
     ),
     Row("approvals:approvalflow_list", make=lambda cast: (flow(cast) and None, {}), get={"*": OK}),
+    Row("approvals:authority", make=lambda cast: (flow(cast) and None, {}), get={"*": OK}),
     Row("approvals:approvalflow_detail", make=flow, get={"*": OK}),
     Row("approvals:approvalflow_simulate", make=flow, get={"*": OK}),
     of_flow("approvalflow_new_version", flow),

@@ -98,6 +98,7 @@ PINS = [
     Pin("receivables:check", "dora", 30),
     Pin("customers:visit_calendar", "alice", 10),
     Pin("calendar:calendar_month", "alice", 6),
+    Pin("approvals:authority", "root", 9),
     Pin("handbook:handbook", "alice", 7),
     Pin("handbook:acknowledgement_list", "bob", 7),
     Pin("jobs:job_list", "dora", 6),

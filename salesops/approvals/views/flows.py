@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from salesops.accounts.selectors import team_on
 from salesops.approvals.filters import FlowFilter
 from salesops.approvals.flow_forms import FlowForm, RouteForm, SimulateForm, StepForm
-from salesops.approvals.formats import read_fact
+from salesops.approvals.flow_words import PARTS, routes_of
 from salesops.approvals.models import ApprovalFlow, FlowRoute, FlowStep
 from salesops.approvals.people import Case, asked_at
 from salesops.approvals.registry import document_types
@@ -24,7 +25,6 @@ from salesops.approvals.services import flows
 from salesops.approvals.tables import FlowTable
 from salesops.core.errors import DomainError
 from salesops.core.policies import can
-from salesops.handbook.registry import rules
 from salesops.ui.marks import pill
 from salesops.ui.templatetags.ui import exact, person
 from salesops.ui.views import Act, ActionView, RecordDetailView, RecordListView, RecordUpdateView
@@ -36,23 +36,6 @@ class FlowList(RecordListView):
     title = gettext_lazy("Approval flows")
     default_sort = "-from_date"
     empty_title = gettext_lazy("No flows yet")
-
-
-def routes_of(flow: ApprovalFlow) -> list[dict[str, Any]]:
-    """Routes with conditions and steps in words."""
-    kind = document_types.get(flow.document_type)
-    found = []
-    for route in flow.routes.prefetch_related("conditions", "steps__approvers__person"):
-        conditions = []
-        for line in route.conditions.all():
-            clause = rules.get(line.rule)
-            value = f"{clause.clause} {clause.title}" if clause else line.value
-            if kind and not clause and number(line.value) is None:
-                value = read_fact(kind.formats, line.field, line.value)  # a code by its word
-            label = kind.labels.get(line.field, line.field) if kind else line.field
-            conditions.append((label, line.get_operator_display(), value, line.rule))
-        found.append({"route": route, "conditions": conditions, "steps": route.steps.all()})
-    return found
 
 
 class FlowPage(RecordDetailView):
@@ -95,6 +78,7 @@ class FlowPage(RecordDetailView):
 
     def get_context(self, obj: ApprovalFlow) -> dict[str, Any]:
         others = ApprovalFlow.objects.filter(document_type=obj.document_type).order_by("-number")
+        prefetch_related_objects([obj], *PARTS)
         return {
             "routes": routes_of(obj),
             "may_edit": can(self.request.user, "edit", obj),
