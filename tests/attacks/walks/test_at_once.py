@@ -17,7 +17,7 @@ from tests.attacks.walks.stock import REFUSED, form_of, stock
 from tests.attacks.walks.test_twice import WITHOUT_KEY
 from tests.factories.accounts import make_cast
 
-AT_ONCE, A_FEW = 20, 5
+AT_ONCE, A_FEW = 20, 3
 # All forms share one guard (the one-time key), so twenty at once are sent where money or a visit is entered.
 CROWDED = {
     "customers:customer_create",

@@ -87,15 +87,14 @@ def spoilt(form, data, turn):
     Words go round: each field meets some, and over all forms of the product each kind of field meets all.
     """
     kinds = kinds_of(form)
-    for again in range(2):
-        wrong = {
-            name: words[(turn + again + place) % len(words)]
-            for kind, words in WRONG.items()
-            for place, name in enumerate(kinds[kind])
-        }
-        if wrong:
-            yield {**data, **wrong}, list(wrong)
-        yield {**data, **dict.fromkeys(kinds["text"], TEXTS[again])}, None
+    wrong = {
+        name: words[(turn + place) % len(words)]
+        for kind, words in WRONG.items()
+        for place, name in enumerate(kinds[kind])
+    }
+    if wrong:
+        yield {**data, **wrong}, list(wrong)
+    yield {**data, **dict.fromkeys(kinds["text"], TEXTS[turn % 2])}, None
     for name in kinds["text"][-1:]:
         yield {**data, name: MILLION}, None
     numbers = kinds["number"]
@@ -152,7 +151,8 @@ def test_no_field_of_any_form_is_a_fault(row, cast, asked_by):
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("row", doors("post"), ids=str)
+# Who stops them stands before every page; a third of the pages shows that it stands there.
+@pytest.mark.parametrize("row", doors("post")[::3], ids=str)
 def test_bytes_that_are_no_text_and_endless_fields_are_told(row, cast, keys):
     """I8: NUL, half characters, bad UTF-8 in every field; ten thousand fields: 400 or a field error."""
     stock(cast)

@@ -13,7 +13,7 @@ from tests.attacks.words import words_read
 pytestmark = pytest.mark.django_db
 SOUP = """'";--%_\\') OR 1=1/*${7*7}"""
 LONG = "9" * 4000
-# Parameters that pages of this kind often have; all at once with the same word.
+# Parameters that pages of this kind often have; all at once with the same word, half of the words on each page.
 USUAL = [
     "q",
     "sort",
@@ -107,7 +107,7 @@ def test_no_parameter_of_any_page_is_a_fault(row, cast, asked_by, monkeypatch):
         if row.url.endswith("_list"):
             known |= names_of(client.get(joined(address, "part=filters")).content.decode())
             known |= {"sort", "cols", "at", "format", "part", "view"}
-        for word in TOGETHER:
+        for word in TOGETHER[crc32(row.url.encode()) % 2 :: 2]:
             look(client, query(**dict.fromkeys({*USUAL, *known}, word)))
             if not read & {*USUAL, *known}:
                 break
