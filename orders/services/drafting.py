@@ -109,6 +109,10 @@ def update_order(
     Raises ``Conflict`` when the order is no draft any more or was changed meanwhile, and what ``create_order``
     raises.
     """
+    if (
+        data.customer.pk != order.customer_id
+    ):  # the order then refers to it: customer before order, as everywhere
+        lock_row(Customer.objects.all(), data.customer.pk)
     locked = lock_row(Order.objects.all(), order.pk)
     if actor is not None and not can(actor, "edit", locked):
         raise NotAllowed(_("You may not change this order."))

@@ -5,6 +5,8 @@ from decimal import Decimal as D
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import CustomerOwnership
 from orders import services
@@ -165,6 +167,22 @@ def test_a_change_over_somebody_elses_change_is_told(cast, buyer, product):
     services.update_order(actor=cast.alice, version=1, **change)
     with pytest.raises(Conflict):
         services.update_order(actor=cast.bob, version=1, **change)
+
+
+def test_a_draft_given_to_another_customer_locks_the_customer_before_the_order(cast, buyer, product):
+    """The one order of locks (salesops/README.md): who holds a customer and takes its orders never waits crosswise."""
+    order, other = draft(cast, buyer, product), make_buyer(cast.alice)
+    with CaptureQueriesContext(connection) as asked:
+        services.update_order(
+            actor=cast.alice, order=order, version=1, data=head(other), lines=[line(product)], at=AT
+        )
+    locks = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+    tables = [
+        name for sql in locks for name in ("customers_customer", "orders_order") if f'FROM "{name}"' in sql
+    ]
+    assert tables == ["customers_customer", "orders_order"]
+    order.refresh_from_db()
+    assert order.customer == other
 
 
 def test_a_block_stops_confirmation_with_its_figures(cast, buyer, product, answers):
