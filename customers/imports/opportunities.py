@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.choices.deals import CLOSED_STAGES, OPEN_STAGES, Stage
+from customers.imports.reach import in_reach
 from customers.models import LossReason, Opportunity, OpportunityLine, StageMove
 from customers.services.bulk import CustomerBook, seeds_of
 from salesops.catalog.models import Product
@@ -75,13 +76,16 @@ def prepare_opportunities(ctx: BatchContext, documents: Sequence[Document]) -> N
 def load_opportunities(ctx: BatchContext, documents: Sequence[Document]) -> None:
     on_file = Opportunity.objects.filter(code__in=[d.first.code for d in documents])
     existing = {deal.code: deal for deal in on_file.prefetch_related("lines")}
+    mine = in_reach(ctx, on_file)
     new: list[tuple[Opportunity, Product | None]] = []
     changed: list[tuple[Opportunity, str, Product | None]] = []
 
     def build(document: Document) -> None:
         row = document.first
-        values, product = _values(ctx, row)
         deal = existing.get(row.code)
+        if deal is not None and deal.pk not in mine:
+            raise RowError(row, "code", _("this code belongs to an opportunity that you may not change"))
+        values, product = _values(ctx, row)
         if deal is None:
             new.append((_new(ctx, row, values, product), product))
             return

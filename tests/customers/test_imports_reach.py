@@ -5,7 +5,7 @@ import pytest
 from customers.models import Contact, Lead
 from tests.factories.accounts import make_person, make_team
 from tests.factories.customers import make_contact, make_customer
-from tests.factories.deals import make_lead
+from tests.factories.deals import make_deal, make_lead
 from tests.salesops.exchange_files import counts, good, reasons, run, table
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,10 @@ def test_nothing_is_told_of_another_departments_customer_or_lead(cast, quiet, ni
     path = table(tmp_path, "n.csv", "name,source,code", f"Fair visitor,exhibition,{lead.number}")
     assert reasons(run("leads", path, actor="nina", dry_run=True)) == [(2, "code")]
     assert Lead.objects.get().phone == NUMBER
+    deal = make_deal(cast.alice, quiet, title="Cranes")
+    make_customer(nina, code="OWN")
+    path = table(tmp_path, "d.csv", "code,customer,owner,stage", f"{deal.code},OWN,nina,{deal.stage}")
+    assert reasons(run("opportunities", path, actor="nina", dry_run=True)) == [(2, "code")]
 
 
 @pytest.mark.parametrize("guess", [NUMBER, OTHER])
