@@ -48,6 +48,13 @@ class Difference:
     value: Decimal | None
 
     @property
+    def change(self) -> Decimal | None:
+        """By how much the figure moved; of a rate in points, nothing where it was or is none."""
+        if not self.kpi.ratio:
+            return self.num
+        return None if self.value is None or self.frozen is None else self.value - self.frozen
+
+    @property
     def rows_url(self) -> str:
         """The page with the frozen rows of this figure; ``&counted=today`` counts them again."""
         return rows_url(self.kpi.code, self.period.code, self.by, self.key)

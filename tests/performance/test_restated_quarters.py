@@ -76,6 +76,14 @@ def test_balances_and_rates_of_a_frozen_quarter_are_restated_with_any_of_its_mon
         ("2026-10", "col_amt"),
         *((period, code) for period in frozen for code in ("col_rate", "overdue_amt")),
     } - {("2026-10", "overdue_amt")}
+    moved = {
+        d.period.code: d
+        for d in differences(OCTOBER, at=LATER)
+        if (d.by, d.kpi.code) == ("company", "col_rate")
+    }
+    for period in (OCTOBER, FOURTH, YEAR):  # a rate moves by points, not by the money above its line
+        live = figure("col_rate", period, live=True).value
+        assert round(moved[period.code].change, 5) == round(live - frozen[period.code], 5) != 0
     restate_month(actor=world.dora, at=LATER, period=OCTOBER, reason="Paid in cash")
     for period in (OCTOBER, FOURTH, YEAR):
         shown, live = figure("col_rate", period), figure("col_rate", period, live=True)
