@@ -102,13 +102,13 @@ def spoilt_company(cast):
 
 
 def pages(cast, house, prey):
-    """Every list, record and report; of the forms, which are all drawn alike, a third.
+    """Every list, record and report; of the forms, which are all drawn alike, a sixth.
 
     One list of each app is also searched and filtered by the payload. (That no page and no form writes a text or a
     question out alive is read off the answers, for all of them, in ``test_input``.)
     """
     forms_too = {row.url for row in doors("post")}
-    seen = {row.url for row in doors("get") if row.url not in forms_too or crc32(row.url.encode()) % 3 == 0}
+    seen = {row.url for row in doors("get") if row.url not in forms_too or crc32(row.url.encode()) % 6 == 0}
     found, seen, searched = [], seen - NO_PAGES, set()
     for name, places in addresses(prey, house, cast).items():
         if name not in seen:

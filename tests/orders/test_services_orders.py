@@ -1,5 +1,6 @@
 """An order from draft to shipment, through its services."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal as D
 from zoneinfo import ZoneInfo
@@ -347,7 +348,7 @@ def test_the_handbook_may_refuse_lines_under_the_floor_price(cast, buyer, produc
             actor=cast.alice, data=head(buyer), lines=[line(product, price="29.9999")], at=AT
         )
     assert refusal.value.field == "lines-0-price"
-    assert "30" not in str(refusal.value)
+    assert not re.search(r"\b30\b", str(refusal.value))
 
 
 def test_a_draft_is_not_dated_back_into_somebody_elses_hands(cast, buyer, product):

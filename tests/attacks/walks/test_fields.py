@@ -95,7 +95,7 @@ def spoilt(form, data, turn):
     if wrong:
         yield {**data, **wrong}, list(wrong)
     yield {**data, **dict.fromkeys(kinds["text"], TEXTS[turn % 2])}, None
-    for name in kinds["text"][-1:]:
+    for name in kinds["text"][-1:] if turn % 3 == 0 else ():
         yield {**data, name: MILLION}, None
     numbers = kinds["number"]
     if numbers:
