@@ -1,0 +1,29 @@
+"""Words of the ledger, by subject."""
+
+from receivables.choices.ledger import (
+    Basis,
+    Channel,
+    CreateOn,
+    Disputed,
+    EntryState,
+    GroupBy,
+    ItemState,
+    Method,
+    MoneyState,
+    ReminderKind,
+    Source,
+)
+
+__all__ = [
+    "Basis",
+    "Channel",
+    "CreateOn",
+    "Disputed",
+    "EntryState",
+    "GroupBy",
+    "ItemState",
+    "Method",
+    "MoneyState",
+    "ReminderKind",
+    "Source",
+]

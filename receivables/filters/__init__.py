@@ -1,0 +1,5 @@
+"""How lists are narrowed, by subject."""
+
+from receivables.filters.ledger import CreditNoteFilter, EntryFilter, ReceiptFilter, ReceivableFilter
+
+__all__ = ["CreditNoteFilter", "EntryFilter", "ReceiptFilter", "ReceivableFilter"]

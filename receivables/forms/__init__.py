@@ -1,0 +1,29 @@
+"""What is typed, by subject."""
+
+from receivables.forms.ledger import (
+    PREFIX,
+    AgeingForm,
+    AllocateForm,
+    BalanceForm,
+    CloseMonthForm,
+    CreditNoteForm,
+    MendForm,
+    ReasonForm,
+    ReceiptForm,
+    ReceivableForm,
+    ReversalForm,
+)
+
+__all__ = [
+    "PREFIX",
+    "AgeingForm",
+    "AllocateForm",
+    "BalanceForm",
+    "CloseMonthForm",
+    "CreditNoteForm",
+    "MendForm",
+    "ReasonForm",
+    "ReceiptForm",
+    "ReceivableForm",
+    "ReversalForm",
+]
