@@ -17,6 +17,7 @@ class ReceivablesConfig(AppConfig):
             customer_facts,
             handbook,
             handlers,
+            holding,
             imports,
             jobs,
             measures,
@@ -31,6 +32,7 @@ class ReceivablesConfig(AppConfig):
         from receivables.services import balances, entries
         from salesops.audit.masking import history_masks
 
+        stays("receivables.CreditHold.customer", "what was stopped stays; it counts for the kept file, too")
         hand_kinds.register(
             "receivables.receivable",
             HandKind(
@@ -52,6 +54,7 @@ class ReceivablesConfig(AppConfig):
         checks.register()
         imports.register_kinds()
         entries.register_kind()
+        holding.register_holds()
         credit.register_check()
         balances.register()
         panels.register()

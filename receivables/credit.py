@@ -17,6 +17,7 @@ from customers.models import Customer
 from orders.choices import OrderState
 from orders.models import Order
 from orders.services.checks import BLOCK, WARN, CheckAnswer, order_checks
+from receivables.models import CreditHold
 from receivables.selectors.exposure import (
     CHECK,
     OVERDUE_DAYS,
@@ -25,13 +26,14 @@ from receivables.selectors.exposure import (
     Exposure,
     exposure_of,
 )
+from receivables.selectors.holds import standing_holds
+from receivables.services.holds import kept, lock_credit
 from salesops.approvals.formats import base_money
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.registry import DocumentType, register
 from salesops.approvals.seeds import role, route, step, when
 from salesops.approvals.selectors import approved_request, open_request
 from salesops.core.errors import ReleaseOffer
-from salesops.core.locking import advisory_lock
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule, rules_on
 
@@ -44,9 +46,9 @@ def check_credit(order: Order, stage: str, *, at: datetime, act: bool) -> CheckA
 
     Where the order is about to move, the credit of the customer is locked first: two orders at once are added up.
     """
-    customer = _kept(order)
+    customer = kept(order.customer)
     if act:
-        advisory_lock(f"receivables.credit.{customer.pk}")
+        lock_credit(customer)
     on = timezone.localdate(at)
     rules = rules_on(on, RULES)
     mode = rules[CHECK]
@@ -62,14 +64,6 @@ def check_credit(order: Order, stage: str, *, at: datetime, act: bool) -> CheckA
         until = {"date": _until(released, at=at), "reason": released.reason}
         return CheckAnswer(WARN, text % until, clause=answer.clause, figures=answer.figures)
     return answer if mode == "block" else CheckAnswer(WARN, answer.message, "", answer.clause, answer.figures)
-
-
-def _kept(order: Order) -> Customer:
-    """The customer whose credit counts: of a merged file, the one that was kept."""
-    customer: Customer = order.customer
-    while customer.merged_into is not None:
-        customer = customer.merged_into
-    return customer
 
 
 def _figures(exposure: Exposure) -> dict[str, Any]:
@@ -138,7 +132,8 @@ def _number(value: Any) -> Decimal:
 
 def facts(order: Order, payload: Mapping[str, Any]) -> dict[str, Any]:
     """What those who release see and what the conditions of the flow test."""
-    exposure = exposure_of(_kept(order), on=timezone.localdate(), order=order.pk)
+    customer, today = kept(order.customer), timezone.localdate()
+    exposure = exposure_of(customer, on=today, order=order.pk)
     return {
         "customer": str(order.customer),
         "order": str(order),
@@ -151,6 +146,7 @@ def facts(order: Order, payload: Mapping[str, Any]) -> dict[str, Any]:
         "limit": exposure.limit,
         "over": exposure.over,
         "overdue_days": exposure.overdue_days,
+        "holds": "; ".join(hold.reason for hold in standing_holds(customer, on=today)),
     }
 
 
@@ -166,6 +162,7 @@ LABELS = {
     "limit": gettext_lazy("credit limit"),
     "over": gettext_lazy("beyond the limit"),
     "overdue_days": gettext_lazy("longest overdue, days"),
+    "holds": gettext_lazy("holds that stand"),
 }
 AMOUNTS = ("order_total", "open_items", "unbilled", "confirmed", "unallocated", "exposure", "limit", "over")
 
@@ -223,6 +220,9 @@ def of_customer(request: Any, customer: Customer) -> dict[str, Any] | None:
     """The credit of a customer: limit, exposure and its parts, each with its rows."""
     if not (can(request.user, "view_credit", customer) and can(request.user, "view", Order)):
         return None
-    exposure = exposure_of(customer, on=timezone.localdate())
+    today = timezone.localdate()
+    exposure = exposure_of(customer, on=today)
+    holds = list(standing_holds(kept(customer), on=today)) if can(request.user, "view", CreditHold) else []
     share = min(100, max(0, int((exposure.share or 0) * 100)))
-    return {"exposure": exposure, "customer": customer, "base": settings.BASE_CURRENCY, "share": share}
+    base = settings.BASE_CURRENCY
+    return {"exposure": exposure, "customer": customer, "base": base, "share": share, "holds": holds}

@@ -51,6 +51,20 @@ def register() -> None:
     register_reasons(REASONS)
     register_kinds(
         NoticeKind(
+            "receivables.hold_placed",
+            _("%(customer)s is on hold: %(reason)s"),
+            _("Orders or shipments of this customer are stopped until the hold is lifted."),
+            mail=True,
+            tone="bad",
+            label=_("A customer is put on hold"),
+        ),
+        NoticeKind(
+            "receivables.hold_lifted",
+            _("The hold on %(customer)s is lifted: %(reason)s"),
+            _("Its orders can go on."),
+            label=_("A hold is lifted"),
+        ),
+        NoticeKind(
             "receivables.notice",
             _("%(number)s of %(customer)s falls due soon: %(amount)s %(currency)s"),
             _("Remind the customer before the due date."),

@@ -54,6 +54,8 @@ SENTENCES = {
     "receivables.document_removed": _(
         "%(actor)s took the imported document %(number)s over %(amount)s %(currency)s back"
     ),
+    "receivables.hold_placed": _("%(actor)s put %(customer)s on hold"),
+    "receivables.hold_lifted": _("%(actor)s lifted the hold on %(customer)s"),
     "receivables.books_checked": _("%(actor)s checked the books: %(violations)s violations"),
     "receivables.ageing_exported": _("%(actor)s exported the ageing report as of %(as_of)s"),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from receivables.views import ageing, balances, credit, entries, items, money
+from receivables.views import ageing, balances, credit, entries, holds, items, money
 
 app_name = "receivables"
 urlpatterns = [
@@ -32,6 +32,9 @@ urlpatterns = [
     path("ageing/items/", ageing.AgeingItems.as_view(), name="ageing_items"),
     path("balances/<int:pk>/ask/", balances.BalanceAsk.as_view(), name="balance_ask"),
     path("credit/<int:pk>/<slug:part>/", credit.CreditRows.as_view(), name="credit_rows"),
+    path("holds/", holds.HoldList.as_view(), name="credithold_list"),
+    path("holds/new/", holds.HoldCreate.as_view(), name="credithold_create"),
+    path("holds/<int:pk>/", holds.HoldDetail.as_view(), name="credithold_detail"),
     path("check/", ageing.BookChecks.as_view(), name="check"),
     path("months/", ageing.MonthList.as_view(), name="periodlock_list"),
     path("months/close/", ageing.MonthClose.as_view(), name="periodlock_close"),

@@ -1,5 +1,6 @@
 """Words of the ledger, by subject."""
 
+from receivables.choices.credit import HoldScope, HoldState
 from receivables.choices.ledger import (
     Basis,
     Channel,
@@ -21,6 +22,8 @@ __all__ = [
     "Disputed",
     "EntryState",
     "GroupBy",
+    "HoldScope",
+    "HoldState",
     "ItemState",
     "Method",
     "MoneyState",

@@ -1,5 +1,6 @@
 """What is typed, by subject."""
 
+from receivables.forms.credit import HoldForm
 from receivables.forms.ledger import (
     PREFIX,
     AgeingForm,
@@ -21,6 +22,7 @@ __all__ = [
     "BalanceForm",
     "CloseMonthForm",
     "CreditNoteForm",
+    "HoldForm",
     "MendForm",
     "ReasonForm",
     "ReceiptForm",

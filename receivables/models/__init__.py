@@ -1,5 +1,6 @@
 """The ledger of what customers owe: open items, money in, credit notes, and the lines that settle them."""
 
+from receivables.models.credit import CreditHold
 from receivables.models.entries import ReceiptEntry
 from receivables.models.ledger import (
     CreditNote,
@@ -12,6 +13,7 @@ from receivables.models.reminders import Reminder
 from receivables.models.settlements import SettlementLine
 
 __all__ = [
+    "CreditHold",
     "CreditNote",
     "LedgerRemoval",
     "MoneyDocument",

@@ -1,5 +1,13 @@
 """What this app shows on the pages of others, by subject."""
 
-from receivables.panels.ledger import due_card, of_customer, register
+from receivables.panels.credit import register_credit
+from receivables.panels.ledger import due_card, of_customer
+from receivables.panels.ledger import register as register_ledger
 
 __all__ = ["due_card", "of_customer", "register"]
+
+
+def register() -> None:
+    """Called when the app is ready."""
+    register_ledger()
+    register_credit()

@@ -1,5 +1,12 @@
 """One policy per model of the ledger, by subject."""
 
-from receivables.permissions.ledger import register_policies, sees_accounts
+from receivables.permissions.credit import register_credit
+from receivables.permissions.ledger import register_ledger, sees_accounts
 
 __all__ = ["register_policies", "sees_accounts"]
+
+
+def register_policies() -> None:
+    """Bind the policies; called once from the app's ``ready()``."""
+    register_ledger()
+    register_credit()

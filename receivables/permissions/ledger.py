@@ -127,8 +127,7 @@ class RemovalPolicy(Policy):
     owner_path = team_path = None
 
 
-def register_policies() -> None:
-    """Bind the policies; called once from the app's ``ready()``."""
+def register_ledger() -> None:
     register(Receivable, ReceivablePolicy())
     register(Receipt, ReceiptPolicy())
     register(CreditNote, MoneyPolicy())

@@ -9,6 +9,7 @@ from receivables.services.allocation import (
 )
 from receivables.services.credits import NewCreditNote, create_credit_note, reverse_credit_note
 from receivables.services.entries import enter_receipt, mend_entry, record_or_enter
+from receivables.services.holds import lift_hold, place_hold
 from receivables.services.items import (
     NewReceivable,
     cancel_order_receivables,
@@ -34,8 +35,10 @@ __all__ = [
     "create_from_order",
     "create_receivable",
     "enter_receipt",
+    "lift_hold",
     "mark_disputed",
     "mend_entry",
+    "place_hold",
     "propose_oldest_first",
     "record_or_enter",
     "record_receipt",

@@ -1,5 +1,6 @@
 """How rows are listed, by subject."""
 
+from receivables.tables.credit import HoldTable, hold_pill
 from receivables.tables.ledger import (
     CreditNoteTable,
     EntryTable,
@@ -13,9 +14,11 @@ from receivables.tables.ledger import (
 __all__ = [
     "CreditNoteTable",
     "EntryTable",
+    "HoldTable",
     "PeriodLockTable",
     "ReceiptTable",
     "ReceivableTable",
+    "hold_pill",
     "item_pill",
     "money_pill",
 ]

@@ -78,7 +78,7 @@ PINS = [
     Pin("documents:attachment_detail", "alice", 12),
     Pin("exchange:importbatch_detail", "mona", 5),
     Pin("jobs:jobrun_detail", "dora", 6, times=1),
-    Pin("orders:order_detail", "alice", 16),  # with the credit that blocks it and its request
+    Pin("orders:order_detail", "alice", 17),  # with the holds and the credit that blocks it and its request
     Pin("performance:target_detail", "alice", 12, times=1),
     Pin("receivables:receivable_detail", "alice", 9),
     Pin("receivables:receipt_detail", "alice", 7),

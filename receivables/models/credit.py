@@ -1,0 +1,77 @@
+"""Credit: holds on a customer."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from receivables.choices.credit import HoldScope, HoldState
+from salesops.core.models import Record
+from salesops.core.policies import ScopedQuerySet
+
+
+class HoldQuerySet(ScopedQuerySet["CreditHold"]):
+    def standing(self, on: date) -> HoldQuerySet:
+        """Holds in force on a day; both ends count."""
+        live = self.filter(lifted_at=None, from_date__lte=on)
+        return live.filter(Q(until=None) | Q(until__gte=on))
+
+
+class CreditHold(Record):
+    """New orders, shipments or both of a customer are stopped from a day on, until it is lifted or runs out.
+
+    ``source`` says which part of the program placed it ("" by hand); a part lifts only its own.
+    """
+
+    customer = models.ForeignKey(
+        "customers.Customer", models.PROTECT, related_name="credit_holds", verbose_name=_("customer")
+    )
+    scope = models.CharField(_("stops"), max_length=10, choices=HoldScope, default=HoldScope.BOTH)
+    reason = models.CharField(_("reason"), max_length=500)
+    from_date = models.DateField(_("from"))
+    until = models.DateField(_("until"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=60, blank=True, editable=False)
+    placed_at = models.DateTimeField(editable=False)
+    lifted_at = models.DateTimeField(_("lifted on"), null=True, blank=True, editable=False)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        verbose_name=_("lifted by"),
+    )  # fmt: skip
+    lift_reason = models.CharField(_("why it was lifted"), max_length=500, blank=True, editable=False)
+
+    objects: Any = HoldQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-from_date", "-pk"]
+        verbose_name = _("credit hold")
+        verbose_name_plural = _("credit holds")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("from_date")),
+                name="receivables_credithold_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None) | ~Q(lift_reason=""),
+                name="receivables_credithold_lifted_says_why",
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "source", "scope"],
+                condition=Q(lifted_at=None) & ~Q(source=""),
+                name="receivables_credithold_one_of_a_source",
+            ),
+        ]
+        indexes = [models.Index(fields=["-from_date", "-id"], name="receivables_hold_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.customer} {date_format(self.from_date, 'Y-m-d')}"
+
+    def state_on(self, on: date) -> HoldState:
+        if self.lifted_at is not None:
+            return HoldState.LIFTED
+        return HoldState.OVER if self.until is not None and self.until < on else HoldState.STANDS

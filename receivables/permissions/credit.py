@@ -1,0 +1,48 @@
+"""Who places holds on the credit of a customer, and who may ask for them to be lifted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+
+from receivables.models import CreditHold
+from salesops.core.policies import Level, Policy, register
+from salesops.core.subjects import register_records
+
+
+class AskLiftPolicy(Policy):
+    """Whoever stands around the customer may ask for a hold to be lifted; those who only look on may not."""
+
+    model = CreditHold
+    matrix = (
+        "rep:own:edit assistant:team:edit lead:team:edit manager:department:edit finance:all:edit gm:all:edit"
+    )
+    owner_path, team_path, customer_path = "customer__owner", "customer__team", "customer"
+
+
+class HoldPolicy(Policy):
+    """Finance and managers place holds; whoever has the customer sees them. Lifting is an approval."""
+
+    matrix = (
+        "rep:own:view assistant:team:view lead:team:view manager:department:edit gm:all:edit "
+        "finance:all:edit legal:all:view auditor:all:view"
+    )
+    owner_path, team_path, customer_path = "customer__owner", "customer__team", "customer"
+    asking = AskLiftPolicy()
+
+    def can_ask_lift(self, user: Any, obj: Model | None) -> bool:
+        return self.asking.allows(user, "edit", obj)
+
+    def can_edit(self, user: object, obj: object) -> bool:
+        """A hold is placed and lifted, never edited."""
+        return False
+
+    can_change = can_delete = can_edit
+
+    verbs = {"place": Level.EDIT}
+
+
+def register_credit() -> None:
+    register(CreditHold, HoldPolicy())
+    register_records(CreditHold)

@@ -1,0 +1,24 @@
+"""Makers of what belongs to credit; they go through the services."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from receivables.models import CreditHold
+from receivables.services import place_hold
+from tests.factories.receivables import AT, make_customer
+
+
+def make_hold(
+    customer: Any = None,
+    *,
+    owner: Any = None,
+    scope: str = "both",
+    until: date | None = None,
+    at: Any = AT,
+    **more: Any,
+) -> CreditHold:
+    customer = customer or make_customer(owner=owner)
+    reason = more.pop("reason", "Draft bounced")
+    return place_hold(actor=None, customer=customer, scope=scope, reason=reason, until=until, at=at, **more)

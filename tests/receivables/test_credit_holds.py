@@ -1,0 +1,153 @@
+"""Holds on a customer's credit (REC-12): what they stop, who places them, how they are lifted, and when both happen at once."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from orders.errors import OrderRefused
+from orders.services import confirm_order, ship_order
+from orders.services.checks import CONFIRM, SHIP, ask
+from receivables.choices import HoldState
+from receivables.credit import KEY as RELEASE
+from receivables.models import CreditHold
+from receivables.services import lift_hold, place_hold
+from receivables.services.holds import KEY
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.seeds import seed_flows
+from salesops.approvals.services import approve, start
+from salesops.audit.models import AuditEvent
+from salesops.core.errors import Duplicate, NotAllowed
+from salesops.notifications.models import Notification
+from tests.factories.orders import make_order
+from tests.factories.receivables import make_customer, make_receivable
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+TODAY = timezone.localdate(NOW)
+
+
+@pytest.fixture
+def buyer(cast):
+    seed_flows()
+    return make_customer(owner=cast.alice)
+
+
+def order_of(buyer, state="submitted"):
+    return make_order(buyer, state=state, order_date=TODAY, lines=[("1", "100.00")])
+
+
+def hold(buyer, scope="both", **more):
+    return place_hold(
+        actor=more.pop("actor", None), customer=buyer, scope=scope, reason="Draft bounced", at=NOW, **more
+    )
+
+
+def blocked(order, stage, at=NOW):
+    return [answer.clause for answer in ask(order, stage, at=at) if answer.result == "block"]
+
+
+def test_a_hold_stops_what_it_names_and_no_more(buyer):
+    order, promised = order_of(buyer), order_of(buyer, "confirmed")
+    for scope, orders, shipments in (("order", 1, 0), ("ship", 0, 1), ("both", 1, 1)):
+        placed = hold(buyer, scope)
+        assert (len(blocked(order, CONFIRM)), len(blocked(promised, SHIP))) == (orders, shipments)
+        lift_hold(actor=None, hold=placed, reason="Paid", at=NOW)
+        assert not blocked(order, CONFIRM) and not blocked(promised, SHIP)
+
+
+def test_a_hold_ends_by_itself_after_its_last_day(buyer):
+    placed = hold(buyer, until=TODAY + timedelta(days=3))
+    order = order_of(buyer)
+    assert blocked(order, CONFIRM, NOW + timedelta(days=3)) == ["receivables.hold_check"]
+    assert not blocked(order, CONFIRM, NOW + timedelta(days=4))
+    assert placed.state_on(TODAY + timedelta(days=4)) == HoldState.OVER
+
+
+def test_finance_and_the_manager_place_holds_and_the_owner_is_told(client, buyer, cast):
+    with pytest.raises(NotAllowed):
+        hold(buyer, actor=cast.alice)
+    client.force_login(cast.dora)
+    page = reverse("receivables:credithold_create")
+    data = {"customer": buyer.pk, "scope": "both", "reason": "Draft bounced", "until": ""}
+    client.post(page, data)
+    placed = CreditHold.objects.get()
+    assert placed.created_by == cast.dora and placed.state_on(TODAY) == HoldState.STANDS
+    assert Notification.objects.filter(recipient=cast.alice, kind="receivables.hold_placed").exists()
+    assert AuditEvent.objects.filter(verb="receivables.hold_placed").exists()
+    with pytest.raises(Duplicate):
+        hold(buyer, actor=cast.mona)
+    order = order_of(buyer)
+    client.force_login(cast.mona)
+    assert "Draft bounced" in client.get(reverse("orders:order_detail", args=[order.pk])).content.decode()
+    assert "Draft bounced" in client.get(page.replace("new/", "")).content.decode()
+
+
+def test_the_part_that_placed_a_hold_places_it_once_and_lifts_it_itself(buyer):
+    first = hold(buyer, "ship", source="collection:7")
+    assert hold(buyer, "ship", source="collection:7") == first
+    lift_hold(actor=None, hold=first, reason="Paid", at=NOW)
+    assert lift_hold(actor=None, hold=first, reason="Again", at=NOW).lift_reason == "Paid"
+    assert hold(buyer, "ship", source="collection:7") != first
+
+
+@pytest.mark.parametrize(("late", "people"), [(0, "dora mona"), (61, "dora mona gina")])
+def test_a_hold_is_lifted_by_finance_and_manager_long_overdue_also_by_the_general_manager(
+    buyer, cast, late, people
+):
+    make_receivable(buyer, issued=TODAY - timedelta(days=90), due=TODAY - timedelta(days=late), at=NOW)
+    placed = hold(buyer)
+    with pytest.raises(NotAllowed) as refused:
+        lift_hold(actor=cast.dora, hold=placed, reason="Paid", at=NOW)
+    assert refused.value.release.document_type == KEY
+    request = start(actor=cast.alice, at=NOW, obj=placed, document_type=KEY, reason="Paid today")
+    for name in people.split():
+        placed.refresh_from_db()
+        assert placed.lifted_at is None
+        request.refresh_from_db()
+        approve(actor=getattr(cast, name), request=request, at=NOW)
+    placed.refresh_from_db()
+    assert (placed.lift_reason, placed.lifted_by) == ("Paid today", getattr(cast, people.split()[-1]))
+
+
+def test_a_release_lets_one_order_pass_the_holds_that_stood_when_it_was_asked_for(buyer, cast):
+    placed, order = hold(buyer), order_of(buyer)
+    request = start(actor=cast.alice, at=NOW, obj=order, document_type=RELEASE, reason="Samples")
+    assert "Draft bounced" in request.facts["holds"]
+    for person in (cast.dora, cast.mona):
+        approve(actor=person, request=request, at=NOW)
+    confirm_order(actor=cast.mona, order=order, at=NOW)
+    assert blocked(order_of(buyer), CONFIRM)  # this order only
+    place_hold(
+        actor=None, customer=buyer, scope="ship", reason="Worse", source="x", at=NOW + timedelta(seconds=5)
+    )
+    with pytest.raises(OrderRefused):  # nobody released it from this one
+        ship_order(actor=cast.otto, order=order, shipped_date=TODAY, at=NOW + timedelta(seconds=6))
+    assert placed.lifted_at is None
+
+
+def test_a_request_that_waits_ends_when_the_program_lifts_the_hold(buyer, cast):
+    placed = hold(buyer, source="collection:7")
+    request = start(actor=cast.alice, at=NOW, obj=placed, document_type=KEY, reason="Paid")
+    lift_hold(actor=None, hold=placed, reason="Paid in full", at=NOW)
+    assert ApprovalRequest.objects.get(pk=request.pk).state == "void"
+
+
+def test_placing_a_hold_and_confirming_an_order_wait_for_each_other(buyer):
+    """Both take the same lock of the customer's credit until they are over; an order is through before or refused."""
+
+    def locks():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT objid, classid FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            )
+            return set(cursor.fetchall())
+
+    before = locks()
+    ask(order_of(buyer), CONFIRM, at=NOW, act=True)
+    mine = locks() - before
+    assert len(mine) == 1
+    hold(buyer)
+    assert locks() - before == mine
