@@ -29,6 +29,7 @@ class ReceivablesConfig(AppConfig):
             timeline,
         )
         from receivables.models import Receipt, Receivable
+        from receivables.selectors import bridge
         from receivables.services import balances, entries
         from salesops.audit.masking import history_masks
 
@@ -52,6 +53,7 @@ class ReceivablesConfig(AppConfig):
         timeline.register()
         jobs.register()
         checks.register()
+        bridge.register_sources()
         imports.register_kinds()
         entries.register_kind()
         holding.register_holds()

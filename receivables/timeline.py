@@ -58,6 +58,7 @@ SENTENCES = {
     "receivables.hold_lifted": _("%(actor)s lifted the hold on %(customer)s"),
     "receivables.books_checked": _("%(actor)s checked the books: %(violations)s violations"),
     "receivables.ageing_exported": _("%(actor)s exported the ageing report as of %(as_of)s"),
+    "receivables.report_exported": _("%(actor)s exported the report “%(report)s” of %(as_of)s"),
 }
 
 

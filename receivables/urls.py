@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from receivables import urls_figures
 from receivables.views import ageing, balances, credit, entries, holds, items, money
 
 app_name = "receivables"
@@ -39,3 +40,4 @@ urlpatterns = [
     path("months/", ageing.MonthList.as_view(), name="periodlock_list"),
     path("months/close/", ageing.MonthClose.as_view(), name="periodlock_close"),
 ]
+urlpatterns += urls_figures.urlpatterns

@@ -3,6 +3,7 @@
 from receivables.choices.credit import HoldScope, HoldState
 from receivables.choices.ledger import (
     Basis,
+    BridgeOf,
     Channel,
     CreateOn,
     Disputed,
@@ -17,6 +18,7 @@ from receivables.choices.ledger import (
 
 __all__ = [
     "Basis",
+    "BridgeOf",
     "Channel",
     "CreateOn",
     "Disputed",

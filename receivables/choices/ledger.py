@@ -80,11 +80,14 @@ class Basis(models.TextChoices):
 
 
 class GroupBy(models.TextChoices):
-    """By what the ageing report is cut."""
+    """By what the reports of the ledger are cut."""
 
     CUSTOMER = "customer", _("Customer")
+    GROUP = "group", _("Group of companies")
     OWNER = "owner", _("Owner")
     TEAM = "team", _("Team")
+    REGION = "region", _("Region")
+    CURRENCY = "currency", _("Currency")
     NONE = "none", _("No grouping")
 
 
@@ -93,3 +96,10 @@ class Disputed(models.TextChoices):
 
     ONLY = "only", _("only disputed items")
     WITHOUT = "without", _("without disputed items")
+
+
+class BridgeOf(models.TextChoices):
+    """What a bridge leads over from one day to another."""
+
+    BALANCE = "balance", _("the account: outstanding less unallocated")
+    ITEMS = "items", _("open items: outstanding")

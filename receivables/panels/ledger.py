@@ -174,6 +174,7 @@ def register() -> None:
         ("unallocated", _("Unallocated money"), "unallocated", Receipt, "view", (), 30),
         ("credits", _("Credit notes"), "creditnote_list", CreditNote, "view", (), 40),
         ("ageing", _("Ageing"), "ageing", Receivable, "view", (), 50),
+        ("bridge", _("Bridge"), "bridge", Receivable, "view", (), 52),
         ("months", _("Closed months"), "periodlock_list", PeriodLock, "view", (), 80),
         ("check", _("Checking the books"), "check", None, "view", ("finance", "auditor", "gm"), 90),
     )
@@ -184,6 +185,7 @@ def register() -> None:
         )
     side_by_side("receivables.items", "receivables.mine")
     side_by_side("receivables.receipts", "receivables.entries", "receivables.unallocated")
+    side_by_side("receivables.ageing", "receivables.bridge")
     side_by_side("receivables.months", "receivables.check")
     panels.register(
         "receivables.of_customer",

@@ -33,6 +33,7 @@ from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import Basis, Disputed, GroupBy
 from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
+from receivables.selectors.cuts import of_key, places
 from salesops.core.errors import InvalidInput
 from salesops.core.money import places_of
 from salesops.core.policies import policy_of
@@ -40,19 +41,6 @@ from salesops.core.policies import policy_of
 SQL = Path(__file__).resolve().parent.parent / "sql"
 NOT_DUE = "not_due"
 ZERO = Decimal("0.00")
-_KEYS = {
-    GroupBy.CUSTOMER: (
-        "{}.customer_id",
-        "SELECT id, code, coalesce(nullif(short_name, ''), name) AS label FROM customers_customer",
-    ),
-    GroupBy.OWNER: (
-        "coalesce({}.owner_id, 0)",
-        "SELECT id, username AS code, name AS label FROM accounts_user",
-    ),
-    GroupBy.TEAM: ("coalesce({}.team_id, 0)", "SELECT id, code, name AS label FROM accounts_team"),
-    GroupBy.NONE: ("0", "SELECT 0::bigint AS id, 'all'::text AS code, 'all'::text AS label"),
-}
-
 # The two directions of sql/ageing_lines.sql.
 FORWARD = {
     "line_days": "l.date <= %(as_of)s",
@@ -155,7 +143,7 @@ def bucket_days(steps: Sequence[int], label: str) -> tuple[int | None, int | Non
 class AgeingRow:
     """One line of the report; amounts in the report's currency, in the order of ``labels``."""
 
-    pk: int | None
+    pk: Any
     key: str
     label: str
     labels: list[str]
@@ -200,7 +188,7 @@ def _row(labels: list[str], line: tuple[Any, ...], *, whole: bool = False) -> Ag
 
 
 @functools.cache
-def _template(name: str) -> str:
+def template(name: str) -> str:
     return (SQL / name).read_text(encoding="utf-8")
 
 
@@ -227,7 +215,7 @@ def ageing_report(query: AgeingQuery, *, limit: int | None = None) -> AgeingRepo
         cursor.execute(sql, params)
         whole, lines = cursor.fetchone(), cursor.fetchall()
     labels = query.labels
-    return AgeingReport(query, labels, lines, _row(labels, whole, whole=True), whole[0])
+    return AgeingReport(query, labels, lines, _row(labels, whole, whole=True), int(whole[0]))
 
 
 def _direction(query: AgeingQuery) -> dict[str, str]:
@@ -246,16 +234,13 @@ def _direction(query: AgeingQuery) -> dict[str, str]:
 def _statement(query: AgeingQuery, direction: dict[str, str]) -> tuple[str, dict[str, Any]]:
     params: dict[str, Any] = {"as_of": query.as_of}
     column = "i.due_date" if query.basis == Basis.DUE else "i.issue_date"
-    key, directory = _KEYS[GroupBy(query.by)]
     base = not query.currency
     names = [f"b{n}" for n in range(len(query.labels))]
     left = direction["left"]
     # The longer texts hold places themselves, so they are filled in first.
-    places = direction | {
+    filled = direction | {
         "money_left": f"round(({left}) * m.base_rate, {places_of()})" if base else left,
-        "item_key": key.format("i"),
-        "money_key": key.format("m"),
-        "directory": directory,
+        **places(query.by),
         "days": f"(%(as_of)s::date - {column})",
         "amount": "base_amount" if base else "amount",
         "suffix": "_base" if base else "",
@@ -263,13 +248,13 @@ def _statement(query: AgeingQuery, direction: dict[str, str]) -> tuple[str, dict
         "columns": ", ".join(f"coalesce(i.{name}, 0.00) AS {name}" for name in names),
         "names": ", ".join(names),
         "totals": ", ".join(f"coalesce(sum({name}), 0.00) AS {name}" for name in names),
-        "items": _filters(query, Receivable, "i", params),
-        "money": _filters(query, Receipt, "m", params),
-        "credits": _filters(query, CreditNote, "m", params),
+        "items": sql_filters(query, Receivable, "i", params),
+        "money": sql_filters(query, Receipt, "m", params),
+        "credits": sql_filters(query, CreditNote, "m", params),
     }
     file = "ageing_stored.sql" if direction is STORED else "ageing_lines.sql"
-    text = _template(file) + _template("ageing_answer.sql")
-    for name, value in places.items():
+    text = template(file) + template("ageing_answer.sql")
+    for name, value in filled.items():
         text = text.replace("{" + name + "}", value)
     return text, params
 
@@ -285,7 +270,7 @@ def _bucket_columns(steps: Sequence[int], names: Sequence[str]) -> str:
     return ", ".join(columns)
 
 
-def _filters(query: AgeingQuery, model: type[Model], alias: str, params: dict[str, Any]) -> str:
+def sql_filters(query: AgeingQuery, model: type[Model], alias: str, params: dict[str, Any]) -> str:
     """Narrowing of one table: currency, the three persons and places, and what the user may see."""
     parts = []
     if query.currency:
@@ -328,8 +313,8 @@ def _disputes(query: AgeingQuery, model: type[Model], alias: str) -> str:
 # --- the rows behind a cell ---------------------------------------------------------------------------
 
 
-def _narrowed(query: AgeingQuery, model: type[Model], key: int | None) -> QuerySet:
-    rows = model._default_manager.all()
+def narrowed(query: AgeingQuery, model: type[Model], key: Any) -> QuerySet:
+    rows = model._default_manager.filter(of_key(query.by, key))
     if query.user is not None:
         rows = rows.filter(policy_of(model).scope(query.user))
     if query.currency:
@@ -342,14 +327,12 @@ def _narrowed(query: AgeingQuery, model: type[Model], key: int | None) -> QueryS
             rows = rows.none()
     for name in ("customer", "owner", "team"):
         value = getattr(query, name)
-        if query.by == name and key is not None:
-            value = key
         if value is not None:
             rows = rows.filter(**({f"{name}__isnull": True} if value == 0 else {f"{name}_id": value}))
     return rows
 
 
-_MONEY = DecimalField(max_digits=18, decimal_places=2)
+MONEY = DecimalField(max_digits=18, decimal_places=2)
 
 
 def _sum_lines(source: str, column: str, as_of: date) -> Coalesce:
@@ -361,15 +344,15 @@ def _sum_lines(source: str, column: str, as_of: date) -> Coalesce:
         .annotate(total=Sum(column))
         .values("total")
     )
-    return Coalesce(Subquery(lines), Value(ZERO), output_field=_MONEY)
+    return Coalesce(Subquery(lines), Value(ZERO), output_field=MONEY)
 
 
-def ageing_items(query: AgeingQuery, *, key: int | None = None, bucket: str = "") -> QuerySet:
+def ageing_items(query: AgeingQuery, *, key: Any = None, bucket: str = "") -> QuerySet:
     """The receivables behind a cell: ``open_as_of`` in their currency, ``shown`` in the report's.
 
     Without ``bucket`` all that is outstanding. Their ``shown`` amounts add up to the cell.
     """
-    rows = _narrowed(query, Receivable, key).filter(issue_date__lte=query.as_of)
+    rows = narrowed(query, Receivable, key).filter(issue_date__lte=query.as_of)
     column = "due_date" if query.basis == Basis.DUE else "issue_date"
     if bucket and bucket != "outstanding":
         if bucket == "overdue":
@@ -389,12 +372,12 @@ def ageing_items(query: AgeingQuery, *, key: int | None = None, bucket: str = ""
     return rows.annotate(shown=shown).filter(open_as_of__gt=0).order_by(column, "pk")
 
 
-def ageing_documents(query: AgeingQuery, model: type, *, key: int | None = None) -> QuerySet:
+def ageing_documents(query: AgeingQuery, model: type, *, key: Any = None) -> QuerySet:
     """Receipts or credit notes with unallocated money as of the day; mirrors of reversals count against."""
     day, source = ("received_date", "receipt") if model is Receipt else ("date", "credit_note")
-    rows = _narrowed(query, model, key).filter(**{f"{day}__lte": query.as_of})
+    rows = narrowed(query, model, key).filter(**{f"{day}__lte": query.as_of})
     rows = rows.annotate(left_as_of=F("amount") - _sum_lines(source, "amount", query.as_of))
     shown = F("left_as_of") if query.currency else Round(F("left_as_of") * F("base_rate"), places_of())
     return rows.annotate(
-        shown=Case(When(left_as_of=0, then=Value(ZERO)), default=shown, output_field=_MONEY)
+        shown=Case(When(left_as_of=0, then=Value(ZERO)), default=shown, output_field=MONEY)
     ).exclude(left_as_of=0)

@@ -6,7 +6,7 @@
     WHERE i.outstanding <> 0 OR m.unallocated <> 0
 )
 -- The first row is the total of all rows, with their number in place of a key: none has more outstanding.
-SELECT count(*) AS pk, '' AS code, '' AS label, {totals}, coalesce(sum(outstanding), 0.00) AS outstanding,
+SELECT {count} AS pk, '' AS code, '' AS label, {totals}, coalesce(sum(outstanding), 0.00) AS outstanding,
        coalesce(sum(unallocated), 0.00) AS unallocated, 0 AS part
 FROM answer
 UNION ALL

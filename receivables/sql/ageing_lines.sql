@@ -5,12 +5,12 @@
 WITH item AS (
     SELECT key, {buckets}, sum(open) AS outstanding FROM (
         SELECT {item_key} AS key, {days} AS days, {item_open} AS open
-        FROM receivables_receivable i
+        FROM receivables_receivable i {item_join}
         WHERE i.issue_date <= %(as_of)s {item_begins} {items}
         UNION ALL
         SELECT {item_key}, {days}, {sign}l.{amount}
         FROM receivables_settlementline l
-        JOIN receivables_receivable i ON i.id = l.receivable_id
+        JOIN receivables_receivable i ON i.id = l.receivable_id {item_join}
         WHERE {line_days} AND i.issue_date <= %(as_of)s {items}
     ) e GROUP BY key
 ),
@@ -18,13 +18,13 @@ WITH item AS (
 money AS (
     SELECT key, sum(unallocated) AS unallocated FROM (
         SELECT {money_key} AS key, {money_left} AS unallocated
-        FROM receivables_receipt m
+        FROM receivables_receipt m {money_join}
         LEFT JOIN (SELECT receipt_id AS id, sum(amount) AS amount FROM receivables_settlementline l
                    WHERE {line_days} AND receipt_id IS NOT NULL GROUP BY 1) l ON l.id = m.id
         WHERE m.received_date <= %(as_of)s {money_begins} {money}
         UNION ALL
         SELECT {money_key}, {money_left}
-        FROM receivables_creditnote m
+        FROM receivables_creditnote m {money_join}
         LEFT JOIN (SELECT credit_note_id AS id, sum(amount) AS amount FROM receivables_settlementline l
                    WHERE {line_days} AND credit_note_id IS NOT NULL GROUP BY 1) l ON l.id = m.id
         WHERE m.date <= %(as_of)s {money_begins} {credits}

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from openpyxl import Workbook
 
+from customers.models import Customer
 from receivables import services
 from receivables.checks import run_checks
 from receivables.choices import Basis, Disputed, GroupBy
 from receivables.forms import AgeingForm, CloseMonthForm
-from receivables.models import CreditNote, PeriodLock, Receipt, Receivable
+from receivables.models import CreditNote, PeriodLock, Receipt
 from receivables.selectors import AgeingQuery, AgeingReport, ageing_documents, ageing_items, ageing_report
 from receivables.selectors.ageing import NOT_DUE, parse_steps
+from receivables.selectors.cuts import read_key, row_label
 from receivables.tables import PeriodLockTable
-from salesops.audit.services import record
-from salesops.core.errors import InvalidInput, NotAllowed
-from salesops.core.events import publish
-from salesops.core.keys import is_key, row_key
+from receivables.views.reports import MOST_ROWS, ReportView, Sheet, first_rows, question_words
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
-from salesops.ui.events import ListExported
-from salesops.ui.export import guard
 from salesops.ui.views import PageView, RecordCreateView, RecordListView
 
-MOST_ROWS = 500
+LIMITED = (GroupBy.CUSTOMER, GroupBy.GROUP)
 
 
 def shown_label(label: str) -> str:
@@ -42,28 +34,23 @@ def shown_label(label: str) -> str:
     return gettext("Not due") if label == NOT_DUE else label
 
 
-class AgeingBase(PageView):
+class AgeingBase(ReportView):
     """Reads the question from the url; what is missing comes from the handbook."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not can(request.user, "list", Receivable):
-            raise NotAllowed(_("Your role may not do this here."))
-        return super().get(request, *args, **kwargs)
+    form_class = AgeingForm
+    exported = "receivables.ageing_exported"
+
+    def defaults(self) -> dict[str, Any]:
+        return {
+            "as_of": self.today,
+            "by": GroupBy.CUSTOMER.value,
+            "basis": rule("receivables.ageing_basis", on=self.today),
+            "buckets": ",".join(map(str, rule("receivables.ageing_buckets", on=self.today))),
+        }
 
     def question(self) -> AgeingQuery:
         """Raises ``InvalidInput`` for what is no question."""
-        today = timezone.localdate(self.at)
-        defaults = {
-            "as_of": today,
-            "by": GroupBy.CUSTOMER.value,
-            "basis": rule("receivables.ageing_basis", on=today),
-            "buckets": ",".join(map(str, rule("receivables.ageing_buckets", on=today))),
-        }
-        data = {**defaults, **{k: v for k, v in self.request.GET.items() if v}}
-        self.form = AgeingForm(data, user=self.request.user)
-        if not self.form.is_valid():
-            raise InvalidInput(" ".join(str(e) for errors in self.form.errors.values() for e in errors))
-        clean = self.form.cleaned_data
+        clean = self.read()
         customer = clean["customer"]
         return AgeingQuery(
             as_of=clean["as_of"],
@@ -76,36 +63,18 @@ class AgeingBase(PageView):
             user=self.request.user,
         )
 
-    def query_string(self, query: AgeingQuery, **more: Any) -> str:
-        return urlencode(
-            {
-                "as_of": query.as_of.isoformat(),
-                "by": query.by,
-                "basis": query.basis,
-                "currency": query.currency,
-                "buckets": ",".join(map(str, query.steps)),
-                **({"customer": query.customer} if query.customer else {}),
-                **({"disputed": query.disputed} if query.disputed else {}),
-                **more,
-            }
-        )
-
 
 class AgeingPage(AgeingBase):
     """Who owes how much for how long; every cell opens its rows."""
 
     template_name, title = "receivables/ageing.html", _("Ageing")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.GET.get("format") in ("csv", "xlsx") and can(request.user, "export", Receivable):
-            return self.export(ageing_report(self.question()), request.GET["format"])
-        return super().get(request, *args, **kwargs)
-
     def get_context(self) -> dict[str, Any]:
         query = self.question()
         report = ageing_report(query, limit=MOST_ROWS)
         place = reverse("receivables:ageing_items")
-        rows = [self.line(row, query, place) for row in report.rows]
+        limits = credit_limits(query, report.rows)
+        rows = [self.line(row, query, place, limits) for row in report.rows]
         total = self.line(report.total, query, place)
         return {
             "query": query,
@@ -115,22 +84,21 @@ class AgeingPage(AgeingBase):
             "total": total,
             "more": max(report.count - MOST_ROWS, 0),
             "bars": self.bars(report),
-            "export": self.query_string(query),
+            "export": self.query_string(),
+            "limited": query.by in LIMITED,
             "by_label": GroupBy(query.by).label,
             "narrowed": Disputed(query.disputed).label if query.disputed else "",
         }
 
-    def line(self, row: Any, query: AgeingQuery, place: str) -> dict[str, Any]:
+    def line(self, row: Any, query: AgeingQuery, place: str, limits: Any = None) -> dict[str, Any]:
         def url(bucket: str) -> str:
             key = {"key": row.pk} if row.pk is not None and query.by != GroupBy.NONE else {}
-            return f"{place}?{self.query_string(query, bucket=bucket, **key)}"
+            return f"{place}?{self.query_string(bucket=bucket, **key)}"
 
-        label = row.label or (gettext("Nobody") if row.pk is not None else gettext("Total"))
-        if query.by == GroupBy.NONE:
-            label = gettext("All")
         return {
-            "label": label,
-            "key": row.key if query.by == GroupBy.CUSTOMER else "",
+            "label": row_label(query.by, row.label, whole=row.pk is None),
+            "key": row.key if query.by in LIMITED else "",
+            "limit": (limits or {}).get(row.pk),
             "cells": [(amount, url(bucket), bucket != NOT_DUE) for bucket, amount in row],
             "outstanding": (row.outstanding, url("outstanding")),
             "unallocated": (row.unallocated, url("unallocated")),
@@ -152,63 +120,49 @@ class AgeingPage(AgeingBase):
             for place, (label, amount) in enumerate(report.total.cells.items())
         ]
 
-    def export(self, report: AgeingReport, kind: str) -> HttpResponse:
-        """The whole report as a file; recorded with who and what."""
-        query = report.query
+    def sheet(self) -> Sheet:
+        query = self.question()
+        report = ageing_report(query)
+        limits = credit_limits(query, report.rows)
+        limited = query.by in LIMITED
         heads = [
             gettext("Code"),
             gettext("Name"),
             *(shown_label(label) for label in report.labels),
             gettext("Outstanding"),
             gettext("Unallocated"),
-            gettext("Currency"),
+            *([gettext("Credit limit")] if limited else []),
         ]
-        lines = [
-            [
-                guard(row.key),
-                guard(row.label),
-                *row.amounts,
-                row.outstanding,
-                row.unallocated,
-                query.shown_currency,
-            ]
-            for row in report.rows
-        ]
-        record(
-            "receivables.ageing_exported",
-            self.request.user,
-            actor=self.request.user,
-            at=self.at,
-            data={"as_of": query.as_of, "by": query.by, "rows": len(lines), "format": kind},
+
+        def line(row: Any, label: str) -> list[Any]:
+            limit = [limits.get(row.pk)] if limited else []
+            return [row.key, label, *row.amounts, row.outstanding, row.unallocated, *limit]
+
+        return Sheet(
+            key=f"ageing-{query.by}",
+            title=str(self.title),
+            day=query.as_of,
+            facts=[*question_words(self.form), (gettext("Shown in"), query.shown_currency)],
+            heads=heads,
+            lines=[line(row, row_label(query.by, row.label)) for row in report.rows],
+            total=line(report.total, gettext("Total")),
+            text=2,
+            notes=[
+                gettext(
+                    "The due day itself is not overdue. Unallocated money stands beside and is not netted."
+                )
+            ],
         )
-        filters = {"as_of": query.as_of.isoformat(), "by": query.by}
-        if query.disputed:
-            filters["disputed"] = query.disputed
-        publish(ListExported(self.request.user, Receivable, filters, len(lines), kind, "", self.at))
-        name = f"ageing-{query.as_of}-{query.by}.{kind}"
-        answer = _csv(heads, lines) if kind == "csv" else _xlsx(heads, lines)
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
 
 
-def _csv(heads: list[str], lines: list[list[Any]]) -> HttpResponse:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(heads)
-    writer.writerows(lines)
-    return HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-
-
-def _xlsx(heads: list[str], lines: list[list[Any]]) -> HttpResponse:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.append(heads)
-    for line in lines:
-        sheet.append(line)
-    data = io.BytesIO()
-    book.save(data)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return HttpResponse(data.getvalue(), content_type=kind)
+def credit_limits(query: AgeingQuery, rows: list[Any]) -> dict[Any, Decimal]:
+    """The credit limits of the customers in the rows, as they are set now, in base currency."""
+    if query.by not in LIMITED or not rows:
+        return {}
+    known = Customer.objects.filter(credit_limit__isnull=False)
+    if len(rows) <= MOST_ROWS:
+        known = known.filter(pk__in=[row.pk for row in rows])
+    return dict(known.values_list("pk", "credit_limit"))
 
 
 class AgeingItems(AgeingBase):
@@ -217,18 +171,12 @@ class AgeingItems(AgeingBase):
     template_name, title = "receivables/ageing_items.html", _("Behind the figure")
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
-        back = self.request.GET.copy()
-        for name in ("bucket", "key"):
-            back.pop(name, None)
-        return [(_("Ageing"), f"{reverse('receivables:ageing')}?{back.urlencode()}")]
+        return [(_("Ageing"), f"{reverse('receivables:ageing')}?{self.query_string()}")]
 
     def get_context(self) -> dict[str, Any]:
         query = self.question()
         bucket = self.request.GET.get("bucket", "outstanding")
-        raw = self.request.GET.get("key", "")
-        if raw and not is_key(raw):
-            raise InvalidInput(_("There is no such row in the report."))
-        key = row_key(raw)
+        key = read_key(query.by, self.request.GET.get("key"))
         if bucket == "unallocated":
             parts = [self.documents(query, model, key) for model in (Receipt, CreditNote)]
         else:
@@ -249,21 +197,8 @@ class AgeingItems(AgeingBase):
             "total": total,
         }
 
-    def documents(self, query: AgeingQuery, model: type, key: int | None) -> QuerySet:
+    def documents(self, query: AgeingQuery, model: type, key: Any) -> QuerySet:
         return ageing_documents(query, model, key=key).select_related("customer", "owner").order_by("pk")
-
-
-def first_rows(parts: list[QuerySet]) -> tuple[list[Any], int, Decimal]:
-    """The rows to be shown, and number and sum of all of them, however many there are."""
-    rows = [row for part in parts for row in part[: MOST_ROWS + 1]]
-    if len(rows) <= MOST_ROWS:
-        return rows, len(rows), sum((row.shown for row in rows), Decimal("0.00"))
-    sums = [part.order_by().aggregate(rows=Count("pk"), total=Sum("shown")) for part in parts]
-    count, total = (
-        sum(s["rows"] for s in sums),
-        sum((s["total"] or Decimal("0.00") for s in sums), Decimal("0.00")),
-    )
-    return rows[:MOST_ROWS], count, total
 
 
 class BookChecks(PageView):

@@ -69,6 +69,12 @@ def money(amount: Any, currency: Any = "") -> SafeString | str:
 
 
 @register.filter
+def report_cell(value: Any) -> Any:
+    """A figure of a printed report: an amount as the language writes it, anything else as it is."""
+    return money(value) if isinstance(value, Decimal) else ("" if value is None else value)
+
+
+@register.filter
 def quantity(value: Any) -> str:
     """A quantity without trailing zeros."""
     if value in (None, ""):

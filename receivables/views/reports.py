@@ -1,0 +1,296 @@
+"""What the reports of the ledger share: the question of the url, the table on page, file and paper, rows of a figure."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import Count, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from openpyxl import Workbook
+
+from receivables.models import Receivable, SettlementLine
+from receivables.papers import LABELS
+from salesops.audit.services import record
+from salesops.core.errors import InvalidInput, NotAllowed
+from salesops.core.events import publish
+from salesops.core.policies import can
+from salesops.documents import pdf
+from salesops.documents.printing import LANGUAGES, Words
+from salesops.documents.selectors import letterhead_on
+from salesops.ui.events import ListExported
+from salesops.ui.export import guard
+from salesops.ui.views import PageView
+
+MOST_ROWS = 500
+ZERO = Decimal("0.00")
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS = ("csv", "xlsx", "print", "pdf")
+
+
+@dataclass
+class Sheet:
+    """A report as plain values: ``facts`` are the question, ``text`` columns are words, the others numbers."""
+
+    key: str
+    title: str
+    day: date
+    facts: list[tuple[str, str]]
+    heads: list[str]
+    lines: list[Sequence[Any]]
+    total: Sequence[Any] = ()
+    text: int = 1
+    notes: list[str] = field(default_factory=list)
+
+
+def question_words(form: forms.Form) -> list[tuple[str, str]]:
+    """What was asked, field by field, in the reader's words; what was left open is not told."""
+    said = []
+    for name, shown in form.fields.items():
+        value = form.cleaned_data.get(name)
+        if value in (None, ""):
+            continue
+        choices = dict(getattr(shown, "choices", ()) or ()) if isinstance(shown, forms.ChoiceField) else {}
+        plain = not isinstance(shown, forms.ModelChoiceField)
+        word = str(choices.get(value, value)) if plain else str(value)
+        if isinstance(value, date):
+            word = value.isoformat()
+        said.append((str(shown.label or name).capitalize(), word))
+    return said
+
+
+class ReportView(PageView):
+    """A report that is also a file and a paper; all of it is what the reader may see."""
+
+    form_class: Any = None
+    exported = "receivables.report_exported"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not can(request.user, "list", Receivable):
+            raise NotAllowed(_("Your role may not do this here."))
+        kind = request.GET.get("format", "")
+        if kind in FORMATS and can(request.user, "export", Receivable):
+            return self.export(kind)
+        return super().get(request, *args, **kwargs)
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate(self.at)
+
+    def defaults(self) -> dict[str, Any]:
+        return {}
+
+    def read(self) -> dict[str, Any]:
+        """The answers of the form, the defaults for what is missing. Raises ``InvalidInput``."""
+        self.form = self.form_class({**self.defaults(), **_given(self.request)}, user=self.request.user)
+        if not self.form.is_valid():
+            raise InvalidInput(" ".join(str(e) for errors in self.form.errors.values() for e in errors))
+        return self.form.cleaned_data
+
+    def query_string(self, **more: Any) -> str:
+        """The question as an address, so that the answer is the same for whoever opens it."""
+        query = self.request.GET.copy()
+        for name in ("format", "figure", "key", "bucket"):
+            query.pop(name, None)
+        for name, value in {**self.defaults(), **more}.items():
+            if name in more or not query.get(name):
+                query[name] = "" if value is None else str(value)
+        return query.urlencode()
+
+    def sheet(self) -> Sheet:
+        raise NotImplementedError
+
+    def export(self, kind: str) -> HttpResponse:
+        """The whole report as file or paper; recorded with who and what."""
+        sheet = self.sheet()
+        facts = dict(sheet.facts)
+        record(
+            self.exported,
+            self.request.user,
+            actor=self.request.user,
+            at=self.at,
+            data={"report": sheet.title, "as_of": sheet.day, "rows": len(sheet.lines), "format": kind},
+        )
+        publish(ListExported(self.request.user, Receivable, facts, len(sheet.lines), kind, "", self.at))
+        if kind == "csv":
+            answer = _csv(sheet)
+        elif kind == "xlsx":
+            answer = _xlsx(sheet, self.at)
+        else:
+            return paper(sheet, user=self.request.user, as_pdf=kind == "pdf", address=self.request.GET)
+        answer["Content-Disposition"] = f'attachment; filename="{sheet.key}-{sheet.day}.{kind}"'
+        return answer
+
+
+def _given(request: HttpRequest) -> dict[str, str]:
+    return {k: v for k, v in request.GET.items() if v}
+
+
+def _guarded(line: Sequence[Any]) -> list[Any]:
+    return [guard(str(value)) if isinstance(value, str) else value for value in line]
+
+
+def _csv(sheet: Sheet) -> HttpResponse:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(sheet.heads)
+    writer.writerows(_guarded(line) for line in sheet.lines)
+    return HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+
+
+def _xlsx(sheet: Sheet, at: datetime) -> HttpResponse:
+    """One sheet: the question and the time above, then the table with its total."""
+    book = Workbook(write_only=True)
+    page = book.create_sheet()
+    page.append([guard(sheet.title)])
+    for label, value in [*sheet.facts, (gettext("Computed at"), f"{timezone.localtime(at):%Y-%m-%d %H:%M}")]:
+        page.append([guard(label), guard(value)])
+    page.append([])
+    page.append(sheet.heads)
+    for line in sheet.lines:
+        page.append(_guarded(line))
+    if sheet.total:
+        page.append(_guarded(sheet.total))
+    for note in sheet.notes:
+        page.append([guard(note)])
+    data = io.BytesIO()
+    book.save(data)
+    return HttpResponse(data.getvalue(), content_type=EXCEL)
+
+
+def paper(sheet: Sheet, *, user: Any, as_pdf: bool, address: Any) -> HttpResponse:
+    """The report on paper, lying; the PDF is the same page. Where no PDF can be made, the page says so."""
+    spoken = get_language() or "en"
+    language = spoken if spoken in LANGUAGES else "en"
+    head = letterhead_on(sheet.day)
+    query = address.copy()
+    query["format"] = "pdf"
+
+    def html(missing: str = "") -> str:
+        context = {
+            "sheet": sheet,
+            "cells": [_cells(sheet, line) for line in sheet.lines],
+            "total": _cells(sheet, sheet.total) if sheet.total else [],
+            "heads": [(name, place >= sheet.text) for place, name in enumerate(sheet.heads)],
+            "t": Words(LABELS, (language,)),
+            "title": sheet.title,
+            "plain_title": f"{sheet.title} {sheet.day}",
+            "language": language,
+            "letterhead": head,
+            "parties": [(language, head.said("name", language), "")] if head else [],
+            "person": user,
+            "for_pdf": as_pdf and not missing,
+            "missing": missing,
+            "spoken": spoken,
+            "pdf_url": f"?{query.urlencode()}",
+        }
+        return render_to_string("print/report.html", context)
+
+    if not as_pdf:
+        return HttpResponse(html())
+    try:
+        content = pdf.to_pdf(html())
+    except pdf.PdfMissing as error:
+        return HttpResponse(html(str(error)), status=error.status)
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{sheet.key}-{sheet.day}.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+def _cells(sheet: Sheet, line: Sequence[Any]) -> list[tuple[Any, bool]]:
+    return [(value, place >= sheet.text) for place, value in enumerate(line)]
+
+
+# --- the rows behind a figure -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The rows behind one figure: ``parts`` have ``shown`` each, ``back`` is the report."""
+
+    title: str
+    parts: list[QuerySet]
+    back: tuple[Any, str]
+    currency: str
+    note: str = ""
+
+
+def first_rows(parts: list[QuerySet]) -> tuple[list[Any], int, Decimal]:
+    """The rows to be shown, and number and sum of all of them, however many there are."""
+    rows = [row for part in parts for row in part[: MOST_ROWS + 1]]
+    if len(rows) <= MOST_ROWS:
+        return rows, len(rows), sum((row.shown for row in rows), ZERO)
+    sums = [part.order_by().aggregate(rows=Count("pk"), total=Sum("shown")) for part in parts]
+    count = sum(s["rows"] for s in sums)
+    return rows[:MOST_ROWS], count, sum((s["total"] or ZERO for s in sums), ZERO)
+
+
+def joined(rows: QuerySet) -> QuerySet:
+    """With what a line of the page needs."""
+    if rows.model is SettlementLine:
+        return rows.select_related("customer", "receivable", "receivable__owner", "receipt", "credit_note")
+    return rows.select_related("customer", "owner")
+
+
+@dataclass(frozen=True)
+class RowLine:
+    """One row of the page behind a figure."""
+
+    row: Any
+    document: Any
+    about: Any
+    day: date
+    due: date | None
+    owner: Any
+    amount: Decimal
+
+
+def row_line(row: Any) -> RowLine:
+    if isinstance(row, SettlementLine):
+        item = row.receivable
+        return RowLine(row, row.document, item, row.date, item.due_date, item.owner, row.amount)
+    day = row.issue_date if isinstance(row, Receivable) else row.date
+    amount = next(
+        (v for n in ("open_as_of", "left_as_of") if (v := getattr(row, n, None)) is not None), row.amount
+    )
+    return RowLine(row, row, None, day, getattr(row, "due_date", None), row.owner, amount)
+
+
+class RowsView(PageView):
+    """The rows behind one figure of a report; their sum is the figure."""
+
+    template_name, title = "receivables/figure_rows.html", _("Behind the figure")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not can(request.user, "list", Receivable):
+            raise NotAllowed(_("Your role may not do this here."))
+        self.behind = self.find()
+        return super().get(request, *args, **kwargs)
+
+    def find(self) -> Behind:
+        raise NotImplementedError
+
+    def get_crumbs(self) -> list[tuple[Any, str]]:
+        return [self.behind.back]
+
+    def get_context(self) -> dict[str, Any]:
+        rows, count, total = first_rows([joined(part) for part in self.behind.parts])
+        return {
+            "behind": self.behind,
+            "rows": [row_line(row) for row in rows],
+            "count": count,
+            "more": count - len(rows),
+            "total": total,
+        }
