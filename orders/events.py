@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -29,6 +29,7 @@ class OrderCancelled:
     order_id: int
     at: datetime
     was_confirmed: bool = False
+    actor_id: int | None = field(default=None, compare=False)  # who cancelled it; nobody: the house itself
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class ReceivablesConfig(AppConfig):
         )
         from receivables.models import Receipt, Receivable
         from receivables.selectors import bridge
-        from receivables.services import balances, entries
+        from receivables.services import balances, credit_entries, entries
         from salesops.audit.masking import history_masks
 
         stays("receivables.CreditHold.customer", "what was stopped stays; it counts for the kept file, too")
@@ -44,7 +44,7 @@ class ReceivablesConfig(AppConfig):
                 order=80,
             ),
         )
-        for name in ("ReceiptEntry", "Receivable", "Receipt", "CreditNote", "SettlementLine"):
+        for name in ("ReceiptEntry", "PostingEntry", "Receivable", "Receipt", "CreditNote", "SettlementLine"):
             stays(f"receivables.{name}.customer", "posted money never moves; summed with the kept file")
         permissions.register_policies()
         history_masks.hide(Receipt, "bank_account", unless=permissions.sees_accounts)
@@ -57,6 +57,7 @@ class ReceivablesConfig(AppConfig):
         imports.register_kinds()
         entries.register_kind()
         holding.register_holds()
+        credit_entries.register_kind()
         credit.register_check()
         balances.register()
         panels.register()

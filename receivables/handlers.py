@@ -6,6 +6,7 @@ from orders.events import OrderCancelled, OrderConfirmed, OrderShipped
 from orders.models import Order
 from receivables.choices import CreateOn
 from receivables.services import cancel_order_receivables, create_from_order
+from salesops.accounts.models import User
 from salesops.core.events import subscribe
 
 
@@ -27,4 +28,5 @@ def order_confirmed(event: OrderConfirmed) -> None:
 
 @subscribe(OrderCancelled)
 def order_cancelled(event: OrderCancelled) -> None:
-    cancel_order_receivables(_order(event.order_id), at=event.at)
+    actor = User.objects.filter(pk=event.actor_id).first() if event.actor_id else None
+    cancel_order_receivables(_order(event.order_id), actor=actor, at=event.at)

@@ -32,6 +32,18 @@ SENTENCES = {
     ),
     "receivables.receipt_accepted": _("%(actor)s accepted the receipt; it is posted as %(number)s"),
     "receivables.receipt_turned_down": _("The receipt over %(amount)s %(currency)s was not accepted"),
+    "receivables.credit_note_entered": _(
+        "%(actor)s entered a credit note over %(amount)s %(currency)s that a second person has to accept"
+    ),
+    "receivables.credit_note_corrected": _(
+        "%(actor)s corrected the returned credit note over %(amount)s %(currency)s and handed it in again"
+    ),
+    "receivables.credit_note_accepted": _("%(actor)s accepted the credit note; it is posted as %(number)s"),
+    "receivables.credit_note_turned_down": _("The credit note over %(amount)s %(currency)s was not accepted"),
+    "receivables.credit_note_taken_over": _(
+        "%(actor)s took credit note %(number)s over %(amount)s %(currency)s of %(date)s from the file %(file)s, "
+        "without the second person whom the handbook wants for credit of that size"
+    ),
     "receivables.receipt_allocated": _("%(actor)s allocated %(amount)s %(currency)s of receipt %(number)s"),
     "receivables.credit_allocated": _(
         "%(actor)s allocated %(amount)s %(currency)s of credit note %(number)s"

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from receivables import urls_figures
-from receivables.views import ageing, balances, credit, entries, holds, items, money
+from receivables.views import ageing, balances, credit, entries, holds, items, money, waiting
 
 app_name = "receivables"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("entries/", entries.EntryList.as_view(), name="receiptentry_list"),
     path("entries/<int:pk>/", entries.EntryPage.as_view(), name="receiptentry_detail"),
     path("entries/<int:pk>/mend/", entries.EntryMend.as_view(), name="receiptentry_mend"),
+    path("postings/", waiting.PostingList.as_view(), name="postingentry_list"),
+    path("postings/<int:pk>/", waiting.PostingPage.as_view(), name="postingentry_detail"),
+    path("postings/<int:pk>/mend/", waiting.PostingMend.as_view(), name="postingentry_mend"),
     path("credit-notes/", money.CreditNoteList.as_view(), name="creditnote_list"),
     path("credit-notes/new/", money.CreditNoteCreate.as_view(), name="creditnote_create"),
     path("credit-notes/<int:pk>/", money.CreditNoteDetail.as_view(), name="creditnote_detail"),

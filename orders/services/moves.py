@@ -162,7 +162,8 @@ def cancel_order(*, actor: Any, order: Order, reason: str, at: datetime) -> Orde
     arranging.end_arrangement(locked, locked.cancel_reason, actor=actor, at=at)
     _move(locked, OrderState.CANCELLED, "cancel_reason")
     _write("order_cancelled", locked, actor=actor, at=at, comment=locked.cancel_reason)
-    publish(OrderCancelled(order_id=locked.pk, at=at, was_confirmed=was_confirmed))
+    who = actor.pk if actor is not None else None
+    publish(OrderCancelled(order_id=locked.pk, at=at, was_confirmed=was_confirmed, actor_id=who))
     return locked
 
 

@@ -16,7 +16,7 @@ from orders.models import Order
 from orders.services.approving import KEY, ask_for_approval, needs_approval
 from performance.demo.words import say
 from receivables.models import Receivable
-from receivables.services import NewReceipt, enter_receipt
+from receivables.services import NewCreditNote, NewReceipt, enter_credit_note, enter_receipt
 from salesops.accounts.models import User
 from salesops.accounts.services.delegations import set_delegation
 from salesops.approvals.choices import RequestState
@@ -114,6 +114,11 @@ def _receipt(day: Any) -> None:
         bank_account="ICBC main", bank_reference=f"{day.today:%Y%m%d}-L1",
     )  # fmt: skip
     enter_receipt(actor=dora, receipt=new, at=day.at())
+    credit = NewCreditNote(
+        customer=item.customer, date=day.today, amount=item.outstanding, currency=item.currency,
+        reason=say("整批退货", "the whole lot came back"), receivable=item,
+    )  # fmt: skip
+    enter_credit_note(actor=dora, credit_note=credit, at=day.at())
 
 
 def _deputies(day: Any) -> None:

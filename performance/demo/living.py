@@ -38,7 +38,8 @@ from performance.services.closing import close_month
 from receivables.credit import KEY as CREDIT
 from receivables.models import Receipt, Receivable
 from receivables.services.allocation import allocate_receipt
-from receivables.services.credits import NewCreditNote, create_credit_note
+from receivables.services.credit_entries import credit_or_enter
+from receivables.services.credits import NewCreditNote
 from receivables.services.entries import record_or_enter
 from receivables.services.items import mark_disputed
 from receivables.services.receipts import NewReceipt, reverse_receipt
@@ -231,7 +232,7 @@ def _money(day: Day) -> None:
             customer=item.customer, date=day.today, amount=round_money(item.outstanding / 10),
             currency=item.currency, reason=say("破损折让", "allowance for damage"), receivable=item,
         )  # fmt: skip
-        create_credit_note(actor=dora, credit_note=note, at=day.at())
+        credit_or_enter(actor=dora, credit_note=note, at=day.at())
     for item in items[7:8]:
         mark_disputed(
             actor=dora, receivable=item, reason=say("客户称数量不符", "quantity in dispute"), at=day.at()

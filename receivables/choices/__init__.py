@@ -12,6 +12,7 @@ from receivables.choices.ledger import (
     ItemState,
     Method,
     MoneyState,
+    PostingKind,
     ReminderKind,
     Source,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "ItemState",
     "Method",
     "MoneyState",
+    "PostingKind",
     "ReminderKind",
     "Source",
 ]

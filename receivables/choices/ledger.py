@@ -32,6 +32,12 @@ class EntryState(models.TextChoices):
     REJECTED = "rejected", _("Not accepted")
 
 
+class PostingKind(models.TextChoices):
+    """What finance posts only after a second person has accepted it, besides receipts."""
+
+    CREDIT_NOTE = "credit_note", _("Credit note")
+
+
 class ItemState(models.TextChoices):
     """What amounts and dates say about a receivable; computed, never stored."""
 

@@ -14,6 +14,7 @@ from receivables.forms.ledger import (
     ReceivableForm,
     ReversalForm,
 )
+from receivables.forms.postings import MendCreditNoteForm
 
 __all__ = [
     "PREFIX",
@@ -23,6 +24,7 @@ __all__ = [
     "CloseMonthForm",
     "CreditNoteForm",
     "HoldForm",
+    "MendCreditNoteForm",
     "MendForm",
     "ReasonForm",
     "ReceiptForm",

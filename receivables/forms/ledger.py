@@ -15,7 +15,7 @@ from customers.models import Customer
 from receivables.choices import Basis, Disputed, GroupBy
 from receivables.models import CreditNote, Receipt, Receivable
 from receivables.selectors import open_items_of
-from receivables.services import Allocation, NewReceipt
+from receivables.services import Allocation, NewCreditNote, NewReceipt
 from salesops.catalog.models import Currency
 from salesops.core.errors import DomainError, InvalidInput
 from salesops.core.keys import is_key
@@ -209,6 +209,15 @@ class AllocateForm(ItemFields, ActForm):
 class CreditNoteForm(RecordForm):
     """Credit for a customer, usually for one item."""
 
+    beyond_reason = forms.CharField(
+        label=_("why more than the item"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "Only where more than the item comes to is given back; a second person always accepts that."
+        ),
+    )
+
     class Meta:
         model = CreditNote
         fields = ("customer", "receivable", "date", "amount", "currency", "reason")
@@ -222,6 +231,20 @@ class CreditNoteForm(RecordForm):
         self.fields["currency"].required = False
         self.fields["currency"].help_text = _("Empty: the receivable's or the customer's.")
         self.fields["receivable"].help_text = _("What is more than open stays as unallocated credit.")
+
+    def credit_note(self) -> NewCreditNote:
+        """What was typed, as the services take it."""
+        data = self.cleaned_data
+        item = data["receivable"]
+        return NewCreditNote(
+            customer=data["customer"],
+            date=data["date"],
+            amount=data["amount"],
+            currency=data["currency"] or (item.currency if item else data["customer"].currency),
+            reason=data["reason"],
+            receivable=item,
+            beyond_reason=data["beyond_reason"],
+        )
 
 
 class ReasonForm(ActForm):

@@ -2,6 +2,7 @@
 
 from receivables.handbook.credit import register_credit
 from receivables.handbook.ledger import register as register_ledger
+from receivables.handbook.postings import register as register_postings
 
 __all__ = ["register"]
 
@@ -10,3 +11,4 @@ def register() -> None:
     """Add the rules of receivables to the handbook."""
     register_ledger()
     register_credit()
+    register_postings()

@@ -22,7 +22,8 @@ from receivables.services.bulk import (
     settle_oldest,
     sides,
 )
-from receivables.services.takeover import Takeover, one_at_a_time
+from receivables.services.takeover import RECEIPTS as RECEIPTS_OF_FILES
+from receivables.services.takeover import Takeover, enter_receipt, one_at_a_time
 from salesops.core.choices import Role
 from salesops.exchange import bulk
 from salesops.exchange.context import BatchContext, Document, RowError
@@ -49,7 +50,7 @@ def load_receipts(ctx: BatchContext, documents: Sequence[Document]) -> None:
     lines = sides(standing.select_related("receivable"))
     ctx.book(ItemBook).need({row.receivable for document in documents for row in document.rows})
     late: list[tuple[Receipt, Plan]] = []
-    takeover = Takeover(ctx, [document.key for document in documents])
+    takeover = Takeover(ctx, RECEIPTS_OF_FILES, [document.key for document in documents])
     new: dict[Any, Receipt] = {}
 
     def read(document: Document) -> Document:
@@ -96,7 +97,7 @@ def _new(
     parts = Plan(parts=list(plan.parts))
     plan.take_back()
     oldest = ctx.options.get("allocate") == "oldest" and not any(row.receivable for row in document.rows)
-    takeover.enter(document, receipt, parts, oldest=oldest)
+    enter_receipt(takeover, document, receipt, parts, oldest=oldest)
     return None
 
 

@@ -1,7 +1,7 @@
 """The ledger of what customers owe: open items, money in, credit notes, and the lines that settle them."""
 
 from receivables.models.credit import CreditHold
-from receivables.models.entries import ReceiptEntry
+from receivables.models.entries import PostingEntry, ReceiptEntry, WaitingPosting
 from receivables.models.ledger import (
     CreditNote,
     MoneyDocument,
@@ -18,9 +18,11 @@ __all__ = [
     "LedgerRemoval",
     "MoneyDocument",
     "PeriodLock",
+    "PostingEntry",
     "Receipt",
     "ReceiptEntry",
     "Receivable",
     "Reminder",
     "SettlementLine",
+    "WaitingPosting",
 ]

@@ -1,20 +1,23 @@
-"""Receipts above a limit, as one person entered them; they are posted when a second person accepts (DAT-03)."""
+"""What one person entered and a second one has to accept before it is posted (DAT-03): one base for every posting."""
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from receivables.choices import EntryState, Method
+from receivables.choices import EntryState, Method, PostingKind, Source
 from salesops.core.models import Record
 from salesops.core.money import ExchangeRateField, MoneyField
 
 
-class ReceiptEntry(Record):
-    """Money as typed from the bank statement. It is no posting: nothing of the ledger counts it."""
+class WaitingPosting(Record):
+    """Money as one person typed it. It is no posting: nothing of the ledger counts it until a second one accepts."""
 
     customer = models.ForeignKey(
         "customers.Customer", models.PROTECT, related_name="+", verbose_name=_("customer")
@@ -40,6 +43,62 @@ class ReceiptEntry(Record):
     amount = MoneyField(verbose_name=_("amount"))
     base_amount = MoneyField(editable=False)
     base_rate = ExchangeRateField(null=True, editable=False)  # given by a file instead of the table's
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("accepted by"),
+        db_index=False,
+    )
+
+    class Meta:
+        abstract = True
+
+    #: the kind of request that asks the second person; also the beginning of what the timeline tells
+    approval_key: str
+
+    @property
+    def day(self) -> date:
+        """The day on which it is posted."""
+        raise NotImplementedError
+
+    @property
+    def posted(self) -> Any:
+        """What it became in the ledger; ``None`` while it waits, and when it was turned down."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        if self.number:
+            return self.number
+        amount = number_format(self.amount, force_grouping=True)
+        return f"{self.customer} {self.day} {amount} {self.currency_id}"
+
+
+def second_person(name: str, *posted: str) -> list[models.CheckConstraint]:
+    """What is posted was accepted by somebody else; what is not accepted stands nowhere in the ledger."""
+    nowhere = Q(**{f"{field}__isnull": True for field in posted})
+    once = Q()
+    for field in posted:
+        once |= Q(**{f"{other}__isnull": other != field for other in posted})
+    return [
+        models.CheckConstraint(condition=Q(amount__gt=0), name=f"receivables_{name}_amount_positive"),
+        models.CheckConstraint(
+            condition=(Q(state="confirmed") & once) | (~Q(state="confirmed") & nowhere),
+            name=f"receivables_{name}_confirmed_is_posted",
+        ),
+        models.CheckConstraint(
+            condition=~Q(accepted_by=F("created_by")), name=f"receivables_{name}_two_people"
+        ),
+    ]
+
+
+class ReceiptEntry(WaitingPosting):
+    """A receipt above the limit, as typed from the bank statement."""
+
+    approval_key = "receivables.receipt"
+
     received_date = models.DateField(_("received on"))
     method = models.CharField(_("method"), max_length=20, choices=Method, default=Method.TRANSFER)
     bank_account = models.CharField(_("bank account"), max_length=60, blank=True)
@@ -62,14 +121,7 @@ class ReceiptEntry(Record):
         verbose_name = _("receipt to be checked")
         verbose_name_plural = _("receipts to be checked")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(amount__gt=0), name="receivables_receiptentry_amount_positive"
-            ),
-            models.CheckConstraint(
-                condition=Q(state="confirmed", receipt__isnull=False)
-                | (~Q(state="confirmed") & Q(receipt__isnull=True)),
-                name="receivables_receiptentry_confirmed_is_posted",
-            ),
+            *second_person("receiptentry", "receipt"),
             models.UniqueConstraint(
                 fields=["bank_account", "bank_reference"],
                 condition=Q(state="entered") & ~Q(bank_reference=""),
@@ -83,8 +135,65 @@ class ReceiptEntry(Record):
         ]
         indexes = [models.Index(fields=["-received_date", "-id"], name="receivables_entry_by_date")]
 
-    def __str__(self) -> str:
-        if self.number:
-            return self.number
-        amount = number_format(self.amount, force_grouping=True)
-        return f"{self.customer} {self.received_date} {amount} {self.currency_id}"
+    @property
+    def day(self) -> date:
+        return self.received_date
+
+    @property
+    def posted(self) -> Any:
+        return self.receipt
+
+
+class PostingEntry(WaitingPosting):
+    """A posting of finance other than a receipt that waits for a second person."""
+
+    kind = models.CharField(_("kind"), max_length=12, choices=PostingKind, editable=False)
+    date = models.DateField(_("date"))
+    reason = models.CharField(_("reason"), max_length=300)
+    beyond_reason = models.CharField(_("why more than the item"), max_length=300, blank=True)
+    receivable = models.ForeignKey(
+        "receivables.Receivable",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("for receivable"),
+    )
+    source = models.CharField(
+        _("source"), max_length=10, choices=Source, default=Source.MANUAL, editable=False
+    )
+    credit_note = models.OneToOneField(
+        "receivables.CreditNote",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entry",
+        editable=False,
+        verbose_name=_("credit note"),
+    )
+
+    class Meta:
+        ordering = ["-date", "-pk"]
+        verbose_name = _("posting to be checked")
+        verbose_name_plural = _("postings to be checked")
+        constraints = [
+            *second_person("postingentry", "credit_note"),
+            models.UniqueConstraint(
+                fields=["kind", "number"],
+                condition=Q(state="entered") & ~Q(number=""),
+                name="receivables_postingentry_one_per_number",
+            ),
+        ]
+        indexes = [models.Index(fields=["-date", "-id"], name="receivables_posting_by_date")]
+
+    @property
+    def approval_key(self) -> str:  # type: ignore[override]
+        return f"receivables.{self.kind}"
+
+    @property
+    def day(self) -> date:
+        return self.date
+
+    @property
+    def posted(self) -> Any:
+        return self.credit_note

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from customers.selectors import family_of
 from receivables import credit
 from receivables.choices import GroupBy
-from receivables.models import CreditNote, PeriodLock, Receipt, ReceiptEntry, Receivable
+from receivables.models import CreditNote, PeriodLock, PostingEntry, Receipt, ReceiptEntry, Receivable
 from receivables.selectors import AgeingQuery, ageing_report
 from receivables.services.balances import may_ask
 from salesops.core.policies import can, policy_of
@@ -171,6 +171,15 @@ def register() -> None:
             ("finance", "gm", "auditor"),
             25,
         ),
+        (
+            "postings",
+            _("Postings to be checked"),
+            "postingentry_list",
+            PostingEntry,
+            "view",
+            ("finance", "gm", "auditor"),
+            42,
+        ),
         ("unallocated", _("Unallocated money"), "unallocated", Receipt, "view", (), 30),
         ("credits", _("Credit notes"), "creditnote_list", CreditNote, "view", (), 40),
         ("ageing", _("Ageing"), "ageing", Receivable, "view", (), 50),
@@ -186,6 +195,7 @@ def register() -> None:
     side_by_side("receivables.items", "receivables.mine")
     side_by_side("receivables.receipts", "receivables.entries", "receivables.unallocated")
     side_by_side("receivables.ageing", "receivables.bridge")
+    side_by_side("receivables.credits", "receivables.postings")
     side_by_side("receivables.months", "receivables.check")
     panels.register(
         "receivables.of_customer",
@@ -254,7 +264,8 @@ def register() -> None:
             )
         )
     stylesheets.register("receivables", "css/receivables.css")
-    tones.register(ReceiptEntry, {"entered": "attention", "confirmed": "good", "rejected": "plain"})
+    for waiting in (ReceiptEntry, PostingEntry):
+        tones.register(waiting, {"entered": "attention", "confirmed": "good", "rejected": "plain"})
     tones.register(Receivable, {"open": "info", "partial": "attention", "overdue": "bad", "settled": "good"})
     for model in (Receipt, CreditNote):
         tones.register(

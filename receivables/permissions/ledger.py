@@ -10,6 +10,7 @@ from receivables.models import (
     CreditNote,
     LedgerRemoval,
     PeriodLock,
+    PostingEntry,
     Receipt,
     ReceiptEntry,
     Receivable,
@@ -87,12 +88,20 @@ class EntryPolicy(MoneyPolicy):
 
     verbs = {"enter": Level.EDIT, "view_sensitive": Level.EDIT}
 
-    def can_enter(self, user: Any, entry: ReceiptEntry | None = None) -> bool:
+    def can_enter(self, user: Any, entry: Any = None) -> bool:
         """Whoever keeps the ledger; what an administrator's file brought, that administrator."""
         if self.allows(user, "enter", entry):
             return True
         brought = entry is not None and bool(entry.number) and entry.created_by_id == user.pk
         return brought and user.is_active and user.has_role(Role.ADMINISTRATOR)
+
+
+class PostingEntryPolicy(EntryPolicy):
+    """A posting that waits; who asked for it by an act elsewhere (a cancelled order) may mend or withdraw it."""
+
+    def can_enter(self, user: Any, entry: Any = None) -> bool:
+        own = entry is not None and entry.created_by_id == user.pk and user.is_active
+        return own or super().can_enter(user, entry)
 
 
 class LinePolicy(MoneyPolicy):
@@ -132,8 +141,9 @@ def register_ledger() -> None:
     register(Receipt, ReceiptPolicy())
     register(CreditNote, MoneyPolicy())
     register(ReceiptEntry, EntryPolicy())
+    register(PostingEntry, PostingEntryPolicy())
     register(SettlementLine, LinePolicy())
     register(Reminder, ReminderPolicy())
     register(PeriodLock, PeriodLockPolicy())
     register(LedgerRemoval, RemovalPolicy())
-    register_records(CreditNote, Receipt, ReceiptEntry, Receivable)
+    register_records(CreditNote, PostingEntry, Receipt, ReceiptEntry, Receivable)

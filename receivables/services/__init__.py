@@ -7,6 +7,7 @@ from receivables.services.allocation import (
     propose_oldest_first,
     reverse_allocation,
 )
+from receivables.services.credit_entries import credit_or_enter, enter_credit_note, mend_credit_entry
 from receivables.services.credits import NewCreditNote, create_credit_note, reverse_credit_note
 from receivables.services.entries import enter_receipt, mend_entry, record_or_enter
 from receivables.services.holds import lift_hold, place_hold
@@ -34,9 +35,12 @@ __all__ = [
     "create_credit_note",
     "create_from_order",
     "create_receivable",
+    "credit_or_enter",
+    "enter_credit_note",
     "enter_receipt",
     "lift_hold",
     "mark_disputed",
+    "mend_credit_entry",
     "mend_entry",
     "place_hold",
     "propose_oldest_first",

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from customers.services.bulk import CustomerBook
 from receivables.choices import Source
 from receivables.models import CreditNote, PeriodLock, Receipt, Receivable, SettlementLine
-from receivables.services.credits import base_of_credit
+from receivables.services.credits import base_of_credit, waiting_credits
 from salesops.catalog.terms import due_date
 from salesops.core.money import ZERO, convert, next_share, round_money
 from salesops.exchange.books import CurrencyBook, PeopleBook, RateBook
@@ -268,17 +268,35 @@ class Credited(Book):
     """What credit notes give back of items, by the item's key, with those of this import so far."""
 
     def fetch(self, keys: set[str]) -> dict[str, Any]:
-        rows = CreditNote.objects.filter(receivable__in=[int(key) for key in keys]).order_by()
+        pks = [int(key) for key in keys]
+        rows = CreditNote.objects.filter(receivable__in=pks).order_by()
         sums = rows.values_list("receivable").annotate(amount=Sum("amount"), base=Sum("base_amount"))
-        return {str(pk): [amount, base] for pk, amount, base in sums}
+        found = {str(pk): [amount, base, ZERO] for pk, amount, base in sums}
+        waiting = waiting_credits().filter(receivable__in=pks).order_by().values_list("receivable")
+        for pk, amount in waiting.annotate(amount=Sum("amount")):
+            found.setdefault(str(pk), [ZERO, ZERO, ZERO])[2] = amount
+        return found
+
+    def _sums(self, item: Item) -> list[Decimal]:
+        """Posted, posted in base currency, waiting for a second person."""
+        self.need({str(item.pk)})
+        if self.get(str(item.pk)) is None:
+            self.known[str(item.pk)] = [ZERO, ZERO, ZERO]
+        return self.known[str(item.pk)]
+
+    def given(self, item: Item) -> Decimal:
+        """What is given back of the item, with what waits for a second person."""
+        posted, _base, waiting = self._sums(item)
+        return posted + waiting
+
+    def wait(self, item: Item, amount: Decimal) -> None:
+        """So much more waits for a second person."""
+        self._sums(item)[2] += amount
 
     def base_of(self, item: Item, amount: Decimal) -> Decimal:
         """Base amount of a further credit for the item (see ``base_of_credit``), which counts from then on."""
-        self.need({str(item.pk)})
-        sums = self.get(str(item.pk))
-        if sums is None:
-            sums = self.known[str(item.pk)] = [ZERO, ZERO]
-        base = base_of_credit(item, amount, *sums)
+        sums = self._sums(item)
+        base = base_of_credit(item, amount, *sums[:2])
         sums[0], sums[1] = sums[0] + amount, sums[1] + base
         return base
 

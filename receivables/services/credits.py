@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from receivables.choices import Source
-from receivables.errors import WrongSide
+from receivables.choices import EntryState, PostingKind, Source
+from receivables.errors import SecondPersonNeeded, WrongSide
 from receivables.events import CreditNotePosted
-from receivables.models import CreditNote, Receivable
+from receivables.models import CreditNote, PostingEntry, Receivable
 from receivables.services.allocation import Allocation, post_lines
 from receivables.services.posting import (
     base_of,
@@ -26,14 +27,17 @@ from receivables.services.posting import (
     require_visible,
     team_of,
 )
-from receivables.services.receipts import reverse_document
+from receivables.services.receipts import history_at_import, reverse_document
+from receivables.services.waiting import Weight, one_at_a_time_of
+from salesops.approvals.registry import Counted
 from salesops.audit.services import record
 from salesops.catalog.models import Currency
 from salesops.core.errors import Duplicate, InvalidInput
 from salesops.core.events import publish
 from salesops.core.inputs import exact_amount, fitting, said
 from salesops.core.locking import lock_row
-from salesops.core.money import ZERO, convert, next_share
+from salesops.core.money import ZERO, convert, next_share, round_money
+from salesops.handbook.selectors import rule
 from salesops.numbering.services import next_free_number, unless_taken
 
 NUMBER_CLASS = "HZ"
@@ -51,20 +55,132 @@ class NewCreditNote:
     receivable: Receivable | None = None
     number: str = ""
     source: str = Source.MANUAL
+    beyond_reason: str = ""  # why more than the item comes to is given back of it
+    base_rate: Decimal | None = None  # instead of the item's or the table's
 
 
 @transaction.atomic
 def create_credit_note(*, actor: Any, credit_note: NewCreditNote, at: datetime) -> CreditNote:
     """Post a credit note and set it against its receivable; what is more than open stays as credit.
 
-    Raises ``WrongSide``, ``MonthClosed``, ``InvalidInput``, ``NotAllowed``.
+    Raises ``WrongSide``, ``MonthClosed``, ``InvalidInput``, ``NotAllowed``, and ``SecondPersonNeeded`` where the
+    handbook wants two people for it.
     """
     require_right(actor, "add", CreditNote)
-    require_visible(actor, credit_note.customer, field="customer")
-    if credit_note.receivable is not None:
-        require_visible(actor, credit_note.receivable, field="receivable")
+    require_sides(credit_note, actor=actor, at=at)
+    if actor is not None:
+        one_at_a_time_of(credit_note.customer.pk)
+        if weight := weigh_credit(credit_note, at=at):
+            raise SecondPersonNeeded(
+                weight.sentence,
+                field="amount",
+                clause=weight.clause,
+                way_out=_("Enter it as a credit note to be checked."),
+                amount=weight.figure,
+                limit=weight.limit,
+            )
+    return post_credit_note(actor=actor, credit_note=credit_note, at=at)
+
+
+def require_sides(new: NewCreditNote, *, actor: Any, at: datetime) -> None:
+    """What any credit note needs: both sides to be seen and to fit, a day on which posting is possible."""
+    require_visible(actor, new.customer, field="customer")
+    if new.receivable is not None:
+        require_visible(actor, new.receivable, field="receivable")
+    require_date(new.date, at=at)
+    _require_same_side(new)
+
+
+def weigh_credit(new: NewCreditNote, *, at: datetime, without: int | None = None) -> Weight:
+    """Whether a credit note waits for a second person; ``without`` is the entry that is looked at.
+
+    Raises ``InvalidInput`` where more than the item comes to is given back without a word on it.
+    """
+    today = timezone.localdate(at)
+    amount = exact_amount(new.amount, currency=new.currency)
+    item = new.receivable
+    rate = new.base_rate or (item.base_rate if item is not None else None)
+    base = base_of(amount, new.currency.pk, on=new.date, rate=rate)[1]
+    span = timedelta(days=rule("approvals.split_days", on=today) - 1)
+    others = counted_credits(new.customer.pk, new.date, span, without=without)
+    given = amount + given_back(item, without=without) if item is not None else amount
+    weight = judge_credit(base + sum((line.amount for line in others), ZERO), item, given, on=today)
+    if weight.beyond and not new.beyond_reason.strip():
+        raise InvalidInput(
+            weight.sentence,
+            field="beyond_reason",
+            way_out=_("Say why more than the item comes to is given back, or give back what is left of it."),
+        )
+    return weight
+
+
+@dataclass(frozen=True)
+class CreditWeight(Weight):
+    """The same, and whether more than the item comes to is given back."""
+
+    beyond: bool = False
+
+
+def judge_credit(total: Decimal, item: Any, given: Decimal, *, on: date) -> CreditWeight:
+    """Clauses R-30 to R-32: by amount, and by what of an item is given back in all (``given``, in its currency).
+
+    ``total``: base amounts of the customer that count together. ``item``: whatever has ``number``, ``amount`` and
+    ``base_rate``, or ``None``.
+    """
+    limit = rule("receivables.credit_note_second_amount", on=on)
+    if item is not None and given > item.amount:
+        sentence = _("%(item)s comes to %(amount)s; %(given)s of it would be given back in all.")
+        figures = {"item": item.number, "amount": item.amount, "given": given}
+        clause = "receivables.credit_note_share"
+        return CreditWeight(clause, given, item.amount, sentence % figures, beyond=True)
+    if total >= limit:
+        sentence = _("Credit of this size is posted only after a second person has accepted it.")
+        return CreditWeight("receivables.credit_note_second_amount", total, limit, sentence)
+    if item is None or convert(given, item.base_rate) < rule("receivables.credit_note_share_from", on=on):
+        return CreditWeight()
+    most = round_money(item.amount * rule("receivables.credit_note_share", on=on))
+    if given < most:
+        return CreditWeight()
+    sentence = _("That much of one item is given back only after a second person has accepted it.")
+    return CreditWeight("receivables.credit_note_share", given, most, sentence)
+
+
+def given_back(item: Receivable, *, without: int | None = None) -> Decimal:
+    """What was credited of an item, with what waits for a second person."""
+    return credited(item)[0] + (
+        waiting_credits(without=without).filter(receivable=item.pk).aggregate(sum=Sum("amount"))["sum"]
+        or ZERO
+    )
+
+
+def waiting_credits(*, without: int | None = None) -> QuerySet[PostingEntry]:
+    """Credit notes that a second person has not accepted yet."""
+    rows = PostingEntry.objects.filter(kind=PostingKind.CREDIT_NOTE, state=EntryState.ENTERED)
+    return rows.exclude(pk=without).order_by("date", "pk")
+
+
+def counted_credits(
+    customer_id: int, day: date, span: timedelta, *, without: int | None = None
+) -> list[Counted]:
+    """What else was given back to a customer within ``span`` of a day, so that nothing is split to stay small.
+
+    What waits counts, too. What a file brought as history does not.
+    """
+    here = {"customer_id": customer_id, "date__range": (day - span, day + span)}
+    posted = CreditNote.objects.filter(**here, reversal_of__isnull=True, reversed_date__isnull=True)
+    posted = posted.exclude(history_at_import("date")).order_by("date", "pk")
+    return [
+        Counted("receivables.creditnote", *line)
+        for line in posted.values_list("pk", "number", "date", "base_amount")
+    ] + [
+        Counted("receivables.postingentry", line.pk, str(line), line.date, line.base_amount)
+        for line in waiting_credits(without=without).filter(**here)
+    ]
+
+
+def post_credit_note(*, actor: Any, credit_note: NewCreditNote, at: datetime) -> CreditNote:
+    """The posting itself, after whoever may decide has decided."""
     require_date(credit_note.date, at=at)
-    _require_same_side(credit_note)
     posted = _insert(credit_note, actor=actor)
     record(
         "receivables.credit_note_posted",
@@ -112,9 +228,10 @@ def _insert(new: NewCreditNote, *, actor: Any) -> CreditNote:
         item = lock_row(
             Receivable.objects.all(), item.pk
         )  # what is credited of it holds until this is posted
+    if item is not None and new.base_rate in (None, item.base_rate):
         rate, base = item.base_rate, base_of_credit(item, amount, *credited(item))
     else:
-        rate, base = base_of(amount, new.currency.pk, on=new.date)
+        rate, base = base_of(amount, new.currency.pk, on=new.date, rate=new.base_rate)
     owner = item.owner if item is not None else holder_on(new.customer, new.date)
     row = CreditNote(
         number=number,

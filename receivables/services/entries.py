@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from receivables.choices import EntryState, Method
+from receivables.choices import Method
 from receivables.errors import DuplicateReceipt
 from receivables.models import Receipt, ReceiptEntry
 from receivables.services.allocation import Allocation
@@ -34,15 +34,15 @@ from receivables.services.receipts import (
     record_receipt,
     require_new_bank_line,
 )
-from salesops.approvals.choices import RequestState
-from salesops.approvals.formats import base_money, choice
-from salesops.approvals.models import ApprovalRequest
-from salesops.approvals.registry import DocumentType, register
-from salesops.approvals.selectors import open_request
-from salesops.approvals.services import resubmit, start
-from salesops.audit.services import record
-from salesops.core.choices import Role
-from salesops.core.errors import AskOffer, Conflict
+from receivables.services.waiting import (
+    ask_for,
+    hand_in_again,
+    register_posting,
+    returned_entry,
+    save_entry,
+    tell,
+)
+from salesops.approvals.formats import choice
 from salesops.core.inputs import exact_amount
 from salesops.core.masking import mask_account
 
@@ -76,13 +76,10 @@ def _fill(
 
 
 def _save(entry: ReceiptEntry) -> None:
-    try:
-        with transaction.atomic():
-            entry.save()
-    except IntegrityError as error:
-        raise DuplicateReceipt(
-            _("This bank line waits for a second person already."), field="bank_reference"
-        ) from error
+    save_entry(
+        entry,
+        DuplicateReceipt(_("This bank line waits for a second person already."), field="bank_reference"),
+    )
 
 
 @transaction.atomic
@@ -120,13 +117,8 @@ def write_entry(
     entry = ReceiptEntry(created_by=actor, allocation_date=allocation_date)
     _fill(entry, actor, receipt, allocations, oldest_first, at=at)
     _save(entry)
-    _write("receipt_entered", entry, actor=actor, at=at)
+    tell("entered", entry, actor=actor, at=at)
     return entry
-
-
-def ask_for(entry: ReceiptEntry, *, actor: Any, reason: str = "", at: datetime) -> ApprovalRequest:
-    """Ask a second person of finance."""
-    return start(actor=actor, at=at, obj=entry, document_type=KEY, reason=reason)
 
 
 @transaction.atomic
@@ -145,28 +137,14 @@ def mend_entry(
     Raises ``Conflict`` when it is not returned, ``NotAllowed`` for anybody but who entered it, and what
     ``enter_receipt`` raises.
     """
-    require_right(actor, "enter", entry)
-    row = ReceiptEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
-    request = open_request(row, KEY)
-    if row.state != EntryState.ENTERED or request is None or request.state != RequestState.RETURNED:
-        raise Conflict(
-            _("Only a receipt that was returned is corrected."),
-            way_out=_("Withdraw the request, or ask the second person to return it."),
-            release=AskOffer(
-                _("Please return a receipt of %(customer)s, it is to be corrected")
-                % {"customer": row.customer},
-                roles=(Role.FINANCE,),
-                subject=row,
-            ),
-        )
+    row, request = returned_entry(entry, actor=actor)
     require_visible(actor, receipt.customer, field="customer")
     rate = row.base_rate if receipt.currency.pk == row.currency_id else None
     receipt = replace(receipt, number=row.number, base_rate=rate)
     _fill(row, actor, receipt, allocations, oldest_first, at=at)
     row.version += 1
     _save(row)
-    _write("receipt_corrected", row, actor=actor, at=at)
-    resubmit(actor=actor, at=at, request=request, comment=comment)
+    hand_in_again(row, request, actor=actor, comment=comment, at=at)
     return row
 
 
@@ -185,11 +163,8 @@ def record_or_enter(
     return act(actor=actor, receipt=receipt, allocations=allocations, oldest_first=oldest_first, at=at)
 
 
-def facts(entry: ReceiptEntry, payload: Mapping[str, Any]) -> dict[str, Any]:
+def facts(entry: ReceiptEntry) -> dict[str, Any]:
     return {
-        "customer": str(entry.customer),
-        "amount": entry.base_amount,
-        "total": f"{entry.amount} {entry.currency_id}",
         "received_date": entry.received_date,
         "method": entry.method,
         "bank_account": entry.bank_account,
@@ -199,9 +174,6 @@ def facts(entry: ReceiptEntry, payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 LABELS = {
-    "customer": gettext_lazy("customer"),
-    "amount": gettext_lazy("amount in base currency"),
-    "total": gettext_lazy("amount"),
     "received_date": gettext_lazy("received on"),
     "method": gettext_lazy("method"),
     "bank_account": gettext_lazy("bank account"),
@@ -210,13 +182,9 @@ LABELS = {
 }
 
 
-def not_ready(entry: ReceiptEntry) -> str:
-    return "" if entry.state == EntryState.ENTERED else _("This receipt does not wait any more.")
-
-
-def post_accepted(entry: ReceiptEntry, *, request: ApprovalRequest, actor: Any, at: datetime) -> None:
+def post_accepted(entry: ReceiptEntry, *, actor: Any, at: datetime) -> Receipt:
     """The second person accepted: the receipt is posted as entered, by that person."""
-    receipt = post_receipt(
+    return post_receipt(
         actor=actor,
         receipt=NewReceipt(
             customer=entry.customer,
@@ -235,51 +203,23 @@ def post_accepted(entry: ReceiptEntry, *, request: ApprovalRequest, actor: Any, 
         allocation_date=entry.allocation_date,
         at=at,
     )
-    _move(entry, EntryState.CONFIRMED, receipt=receipt)
-    _write("receipt_accepted", entry, actor=actor, at=at, number=receipt.number)
-
-
-def turn_down(entry: ReceiptEntry, *, request: ApprovalRequest, actor: Any, at: datetime) -> None:
-    """Rejected, withdrawn or void: the entry stays as a note of what was entered."""
-    _move(entry, EntryState.REJECTED)
-    _write("receipt_turned_down", entry, actor=actor, at=at)
-
-
-def _move(entry: ReceiptEntry, state: EntryState, *, receipt: Receipt | None = None) -> None:
-    entry.state, entry.receipt = state, receipt
-    entry.version += 1
-    entry.save(update_fields=["state", "receipt", "version", "updated_at"])
-
-
-def _write(verb: str, entry: ReceiptEntry, *, actor: Any, at: datetime, **more: Any) -> None:
-    data = {"amount": entry.amount, "currency": entry.currency_id, "date": entry.received_date, **more}
-    record(f"receivables.{verb}", entry, entry.customer, entry.receipt, actor=actor, at=at, data=data)
 
 
 def register_kind() -> None:
-    register(
-        DocumentType(
-            KEY,
-            "receivables.ReceiptEntry",
-            gettext_lazy("Receipt above the limit"),
-            facts=facts,
-            labels=LABELS,
-            formats={"amount": base_money, "method": choice(Method.choices)},
-            brief=("total", "received_date", "method"),
-            may_request="enter",
-            amount="amount",
-            customer=lambda entry: entry.customer_id,
-            others=lambda entry, first, last: counted_with(
-                entry.customer_id, entry.received_date, last - first, without=entry.pk
-            ),
-            own_people=lambda entry: (entry.created_by_id,),
-            team=lambda entry: entry.team,
-            not_ready=not_ready,
-            on_approved=post_accepted,
-            on_rejected=turn_down,
-            on_ended=turn_down,
-            sensitive={"bank_account": mask_account},
-            clause="receivables.second_person_amount",
-            mend_url=lambda entry: reverse("receivables:receiptentry_mend", args=[entry.pk]),
-        )
+    register_posting(
+        KEY,
+        "receivables.ReceiptEntry",
+        gettext_lazy("Receipt above the limit"),
+        post=post_accepted,
+        posted="receipt",
+        facts=facts,
+        labels=LABELS,
+        formats={"method": choice(Method.choices)},
+        brief=("total", "received_date", "method"),
+        others=lambda entry, first, last: counted_with(
+            entry.customer_id, entry.received_date, last - first, without=entry.pk
+        ),
+        sensitive={"bank_account": mask_account},
+        clause="receivables.second_person_amount",
+        mend_url=lambda entry: reverse("receivables:receiptentry_mend", args=[entry.pk]),
     )

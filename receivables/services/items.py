@@ -18,9 +18,10 @@ from customers.models import Customer
 from orders.models import Order
 from receivables.choices import CreateOn, Source
 from receivables.events import ReceivablePosted
-from receivables.models import CreditNote, Receivable
+from receivables.models import CreditNote, PostingEntry, Receivable
 from receivables.services.billing import left_to_bill, require_left
-from receivables.services.credits import NewCreditNote, create_credit_note, credited
+from receivables.services.credit_entries import give_back_for
+from receivables.services.credits import NewCreditNote, given_back
 from receivables.services.posting import (
     base_of,
     holder_on,
@@ -201,16 +202,19 @@ def create_from_order(order: Order, *, fact: str, at: datetime) -> Receivable | 
 
 
 @transaction.atomic
-def cancel_order_receivables(order: Order, *, at: datetime) -> list[CreditNote]:
+def cancel_order_receivables(
+    order: Order, *, actor: Any = None, at: datetime
+) -> list[CreditNote | PostingEntry]:
     """What was billed of a cancelled order is credited in full; what the customer has paid stays as their credit.
 
-    Idempotent: an item that is credited in full gets no further credit note.
+    Where a person (``actor``) cancelled it and the handbook wants two people for credit of that size, it waits for
+    a second one. Idempotent: an item of which all is credited or waits gets no further credit note.
     """
     with translation.override(settings.LANGUAGE_CODE):
         reason = gettext("Order %(number)s was cancelled") % {"number": order.number}
     notes = []
     for item in Receivable.objects.filter(order=order).select_related("customer", "currency").order_by("pk"):
-        left = item.amount - credited(item)[0]
+        left = item.amount - given_back(item)
         if left <= 0:
             continue
         note = NewCreditNote(
@@ -222,7 +226,7 @@ def cancel_order_receivables(order: Order, *, at: datetime) -> list[CreditNote]:
             receivable=item,
             source=Source.AUTOMATIC,
         )
-        notes.append(create_credit_note(actor=None, credit_note=note, at=at))
+        notes.append(give_back_for(actor=actor, credit_note=note, at=at))
     return notes
 
 

@@ -35,13 +35,14 @@ from receivables.services.posting import (
     require_visible,
     team_of,
 )
+from receivables.services.waiting import one_at_a_time_of
 from salesops.accounts.models import User
 from salesops.approvals.registry import Counted
 from salesops.audit.services import record
 from salesops.catalog.models import Currency
 from salesops.core.events import publish
 from salesops.core.inputs import exact_amount, said
-from salesops.core.locking import advisory_lock, lock_row, lock_rows
+from salesops.core.locking import lock_row, lock_rows
 from salesops.handbook.selectors import rule
 from salesops.numbering.services import next_free_number, unless_taken
 
@@ -82,11 +83,6 @@ def one_at_a_time(receipt: NewReceipt) -> None:
     one_at_a_time_of(receipt.customer.pk)
 
 
-def one_at_a_time_of(customer_id: int) -> None:
-    """The same for a customer by key."""
-    advisory_lock(f"receivables.receipts_of.{customer_id}")
-
-
 def counted_with(
     customer_id: int, day: date, span: timedelta, *, without: int | None = None
 ) -> list[Counted]:
@@ -118,10 +114,10 @@ def counted_with(
     return found
 
 
-def history_at_import() -> Q:
-    """Receipts that were so old when a file brought them that nobody had to accept them (handbook R-15)."""
+def history_at_import(day: str = "received_date") -> Q:
+    """Documents that were so old when a file brought them that nobody had to accept them (handbook R-15)."""
     days = timedelta(days=rule("receivables.import_history_days", on=timezone.localdate()))
-    return Q(source=Source.IMPORT, received_date__lte=TruncDate("created_at") - Value(days))
+    return Q(**{"source": Source.IMPORT, f"{day}__lte": TruncDate("created_at") - Value(days)})
 
 
 @transaction.atomic

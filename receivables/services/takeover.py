@@ -1,6 +1,6 @@
-"""Receipts that a file brings, and the second person: history is posted and told, young money waits (R-13, R-15).
+"""What a file brings, and the second person: history is posted and told, young money waits (R-13, R-15, R-30).
 
-A receipt of a file is history when it is dated at least ``receivables.import_history_days`` back: it stands in the
+A document of a file is history when it is dated at least ``receivables.import_history_days`` back: it stands in the
 books already, and nobody can accept it any more. Without a person who imports, the operator of the machine takes a
 company over: everything is posted, and told.
 """
@@ -8,7 +8,8 @@ company over: everything is posted, and told.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,11 +19,22 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from receivables.choices import EntryState
-from receivables.models import Receipt, ReceiptEntry
+from receivables.models import (
+    CreditNote,
+    PostingEntry,
+    Receipt,
+    ReceiptEntry,
+    Receivable,
+    WaitingPosting,
+)
 from receivables.services.allocation import Allocation
 from receivables.services.bulk import Plan
-from receivables.services.entries import ask_for, write_entry
-from receivables.services.receipts import NewReceipt, counted_with, one_at_a_time_of
+from receivables.services.credit_entries import write_credit_entry
+from receivables.services.credits import CreditWeight, NewCreditNote, counted_credits, judge_credit
+from receivables.services.entries import write_entry
+from receivables.services.receipts import NewReceipt, counted_with
+from receivables.services.waiting import ask_for, one_at_a_time_of
+from salesops.approvals.registry import Counted
 from salesops.audit.services import record_many
 from salesops.catalog.models import Currency
 from salesops.core.errors import DomainError
@@ -32,7 +44,7 @@ from salesops.handbook.selectors import rule
 
 
 def newest_history(ctx: BatchContext) -> date:
-    """The last day whose receipts are history today."""
+    """The last day whose documents are history today."""
     return ctx.today - timedelta(days=rule("receivables.import_history_days", on=ctx.today))
 
 
@@ -44,46 +56,81 @@ def one_at_a_time(ctx: BatchContext, young: Iterable[tuple[Customer, date]]) -> 
             one_at_a_time_of(pk)
 
 
-class Takeover:
-    """Judges the new receipts of one chunk of a file, then writes those that wait and tells of the others."""
+@dataclass(frozen=True)
+class Kind:
+    """What differs between the kinds of documents that a file brings and a second person accepts."""
 
-    def __init__(self, ctx: BatchContext, numbers: Sequence[str]) -> None:
-        self.ctx = ctx
+    entry: type[WaitingPosting]
+    limit: str  # the rule by which a total waits
+    told: str  # the verb under which a document beyond the limit is told when it is posted all the same
+    same: Mapping[str, str]  # columns of the file that a row of what waits has to repeat, by field
+    counted: Callable[[int, date, timedelta], Sequence[Counted]]
+
+
+RECEIPTS = Kind(
+    ReceiptEntry,
+    "receivables.second_person_amount",
+    "receivables.receipt_taken_over",
+    {
+        "customer": "customer_id",
+        "received_date": "received_date",
+        "amount": "amount",
+        "currency": "currency_id",
+    },
+    counted_with,
+)
+CREDITS = Kind(
+    PostingEntry,
+    "receivables.credit_note_second_amount",
+    "receivables.credit_note_taken_over",
+    {"customer": "customer_id", "date": "date", "amount": "amount", "currency": "currency_id"},
+    counted_credits,
+)
+
+
+class Takeover:
+    """Judges the new documents of one chunk of a file, then writes those that wait and tells of the others."""
+
+    def __init__(self, ctx: BatchContext, kind: Kind, numbers: Sequence[str]) -> None:
+        self.ctx, self.kind = ctx, kind
         self.newest_history = newest_history(ctx)
-        self.limit: Decimal = rule("receivables.second_person_amount", on=ctx.today)
+        self.limit: Decimal = rule(kind.limit, on=ctx.today)
         self.span = timedelta(days=rule("approvals.split_days", on=ctx.today) - 1)
-        self.waiting = {
-            entry.number: entry
-            for entry in ReceiptEntry.objects.filter(number__in=numbers, state=EntryState.ENTERED)
-        }
-        self._young: dict[int, list[Receipt]] = defaultdict(list)
+        waiting = kind.entry._default_manager.filter(number__in=numbers, state=EntryState.ENTERED)
+        self.waiting = {entry.number: entry for entry in waiting}
+        self._young: dict[int, list[Any]] = defaultdict(list)
         self._sums: dict[tuple[int, date], Decimal] = defaultdict(lambda: ZERO)
         self._counted: dict[tuple[int, date], Decimal] = {}
-        self._entries: list[tuple[Document, Receipt, Plan, bool]] = []
+        self._entries: list[tuple[Document, Callable[[], WaitingPosting]]] = []
+        self._told: list[Any] = []
 
-    def weigh(self, receipt: Receipt) -> None:
-        """Note a new receipt, before any is judged: parts of one file count together."""
-        self._sums[receipt.customer_id, receipt.received_date] += receipt.base_amount
-        if receipt.received_date > self.newest_history:
-            self._young[receipt.customer_id].append(receipt)
+    def weigh(self, document: Any) -> None:
+        """Note a new document, before any is judged: parts of one file count together."""
+        self._sums[document.customer_id, document.date] += document.base_amount
+        if document.date > self.newest_history:
+            self._young[document.customer_id].append(document)
 
-    def waits(self, receipt: Receipt) -> bool:
-        """Does this receipt need the second person?"""
-        if self.ctx.actor is None or receipt.received_date <= self.newest_history:
-            return False
-        day = receipt.received_date
-        near = (r for r in self._young[receipt.customer_id] if abs(r.received_date - day) <= self.span)
-        total = sum((r.base_amount for r in near), ZERO)
-        place = receipt.customer_id, day
+    def asks(self, document: Any) -> bool:
+        """Is it young, and brought by a person?"""
+        return self.ctx.actor is not None and document.date > self.newest_history
+
+    def total(self, document: Any) -> Decimal:
+        """What counts together with a young document and itself, in base currency."""
+        day = document.date
+        near = (d for d in self._young[document.customer_id] if abs(d.date - day) <= self.span)
+        place = document.customer_id, day
         if place not in self._counted:
-            found = counted_with(receipt.customer_id, day, self.span)
+            found = self.kind.counted(document.customer_id, day, self.span)
             self._counted[place] = sum((line.amount for line in found), ZERO)
-        return total + self._counted[place] >= self.limit
+        return sum((d.base_amount for d in near), self._counted[place])
 
-    def compare(self, document: Document, entry: ReceiptEntry, new: Receipt) -> None:
+    def waits(self, document: Any) -> bool:
+        """Does this document need the second person for its amount?"""
+        return self.asks(document) and self.total(document) >= self.limit
+
+    def compare(self, document: Document, entry: WaitingPosting, new: Any) -> None:
         """A row of money that waits already says the same again. Raises ``RowError``."""
-        fixed = {"customer": "customer_id", "received_date": "received_date", "amount": "amount"}
-        for column, name in (fixed | {"currency": "currency_id"}).items():
+        for column, name in self.kind.same.items():
             if getattr(entry, name) != getattr(new, name):
                 raise RowError(
                     document.first,
@@ -94,33 +141,33 @@ class Takeover:
                     % {"number": entry.number, "value": getattr(entry, name)},
                 )
 
-    def enter(self, document: Document, receipt: Receipt, plan: Plan, *, oldest: bool) -> None:
-        """Remember a receipt that waits; nothing of the ledger counts what it would settle."""
-        days = {part.day for part in plan.parts}
-        if len(days) > 1 and not oldest:
-            raise RowError(
-                document.first,
-                "allocated_date",
-                _("this receipt waits for a second person, and what waits is settled on one day"),
-            )
-        self._entries.append((document, receipt, plan, oldest))
+    def enter(self, document: Document, write: Callable[[], WaitingPosting]) -> None:
+        """Remember what waits and how its entry is written; nothing of the ledger counts it."""
+        self._entries.append((document, write))
 
-    def write(self, taken: Sequence[Receipt]) -> None:
-        """Ask for the receipts that wait, tell of those above the limit that were posted all the same.
+    def tell(self, document: Any) -> None:
+        """It is posted without the second person whom the handbook wants: the timeline says so."""
+        self._told.append(document)
 
-        Raises ``Refused`` naming every receipt for which nobody can be asked.
+    def write(self, taken: Sequence[Any]) -> None:
+        """Ask for what waits, tell of what is above the limit and was posted all the same.
+
+        Raises ``Refused`` naming every document for which nobody can be asked.
         """
         refused: list[tuple[Document, RowError]] = []
-        entries = [(each[0], self._each(refused, each[0], self._entry, *each)) for each in self._entries]
+        entries = [
+            (document, self._each(refused, document, self._entry, write)) for document, write in self._entries
+        ]
         for document, entry in entries:
             if entry is not None:
                 self._each(refused, document, self._ask, entry)
         if refused:
             raise Refused(refused)
-        above = [r for r in taken if self._sums[r.customer_id, r.received_date] >= self.limit]
+        told = {id(d): d for d in taken if self._sums[d.customer_id, d.date] >= self.limit}
+        told |= {id(d): d for d in self._told}
         record_many(
-            "receivables.receipt_taken_over",
-            [((receipt, receipt.customer), self._words(receipt)) for receipt in above],
+            self.kind.told,
+            [((document, document.customer), self._words(document)) for document in told.values()],
             actor=self.ctx.actor,
             at=self.ctx.at,
         )
@@ -135,14 +182,43 @@ class Takeover:
             refused.append((document, RowError(document.first, error.field or "", str(error))))
             return None
 
-    def _ask(self, entry: ReceiptEntry) -> Any:
+    def _ask(self, entry: WaitingPosting) -> Any:
         reason = _("Brought by the file %(file)s.") % {"file": self.ctx.batch.file_name}
         return ask_for(entry, actor=self.ctx.actor, reason=reason, at=self.ctx.at)
 
-    def _entry(self, document: Document, receipt: Receipt, plan: Plan, oldest: bool) -> ReceiptEntry:
-        parts = [] if oldest else plan.parts
-        entry = write_entry(
-            actor=self.ctx.actor,
+    def _entry(self, write: Callable[[], WaitingPosting]) -> WaitingPosting:
+        entry = write()
+        self.ctx.outcome.created += 1
+        self.ctx.outcome.tracked.setdefault(self.kind.entry, []).append(entry.pk)
+        return entry
+
+    def _words(self, document: Any) -> dict[str, Any]:
+        return {
+            "number": document.number,
+            "amount": document.amount,
+            "currency": document.currency_id,
+            "date": document.date,
+            "file": self.ctx.batch.file_name,
+        }
+
+
+def enter_receipt(
+    takeover: Takeover, document: Document, receipt: Receipt, plan: Plan, *, oldest: bool
+) -> None:
+    """A receipt of the file that waits, with what it would settle."""
+    ctx = takeover.ctx
+    days = {part.day for part in plan.parts}
+    if len(days) > 1 and not oldest:
+        raise RowError(
+            document.first,
+            "allocated_date",
+            _("this receipt waits for a second person, and what waits is settled on one day"),
+        )
+    parts = [] if oldest else plan.parts
+
+    def write() -> ReceiptEntry:
+        return write_entry(
+            actor=ctx.actor,
             receipt=NewReceipt(
                 customer=receipt.customer,
                 received_date=receipt.received_date,
@@ -153,22 +229,45 @@ class Takeover:
                 bank_reference=receipt.bank_reference,
                 number=receipt.number,
                 owner=receipt.owner,
-                base_rate=document.one("base_rate") if "base_rate" in self.ctx.present else None,
+                base_rate=document.one("base_rate") if "base_rate" in ctx.present else None,
             ),
             allocations=[Allocation(part.item.pk, part.amount) for part in parts],
             allocation_date=parts[0].day if parts else None,
             oldest_first=oldest,
-            at=self.ctx.at,
+            at=ctx.at,
         )
-        self.ctx.outcome.created += 1
-        self.ctx.outcome.tracked.setdefault(ReceiptEntry, []).append(entry.pk)
-        return entry
 
-    def _words(self, receipt: Receipt) -> dict[str, Any]:
-        return {
-            "number": receipt.number,
-            "amount": receipt.amount,
-            "currency": receipt.currency_id,
-            "date": receipt.received_date,
-            "file": self.ctx.batch.file_name,
-        }
+    takeover.enter(document, write)
+
+
+def judge_credit_note(takeover: Takeover, note: CreditNote, item: Any, given: Decimal) -> CreditWeight:
+    """What the handbook says of a credit note of a file; ``given`` is what is given back of the item in all."""
+    asks = takeover.asks(note)
+    total = takeover.total(note) if asks else ZERO
+    return judge_credit(total, item, given, on=takeover.ctx.today)
+
+
+def enter_credit_note(takeover: Takeover, document: Document, note: CreditNote, *, beyond: bool) -> None:
+    """A credit note of the file that waits. Raises ``RowError`` without a reason: somebody has to accept it."""
+    if not note.reason.strip():
+        raise RowError(
+            document.first, "reason", _("a second person accepts this credit: say why it is given")
+        )
+    ctx, row = takeover.ctx, document.first
+
+    def write() -> PostingEntry:
+        item = Receivable.objects.get(pk=note.receivable_id) if note.receivable_id else None
+        new = NewCreditNote(
+            customer=note.customer,
+            date=note.date,
+            amount=note.amount,
+            currency=Currency.objects.get(pk=note.currency_id),
+            reason=note.reason,
+            beyond_reason=note.reason if beyond else "",
+            receivable=item,
+            number=note.number,
+            base_rate=row.base_rate if "base_rate" in ctx.present else None,
+        )
+        return write_credit_entry(actor=ctx.actor, credit_note=new, at=ctx.at)
+
+    takeover.enter(document, write)

@@ -10,12 +10,14 @@ from receivables.tables.ledger import (
     item_pill,
     money_pill,
 )
+from receivables.tables.postings import PostingTable
 
 __all__ = [
     "CreditNoteTable",
     "EntryTable",
     "HoldTable",
     "PeriodLockTable",
+    "PostingTable",
     "ReceiptTable",
     "ReceivableTable",
     "hold_pill",

@@ -12,15 +12,11 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from receivables import services
-from receivables.choices import EntryState
 from receivables.filters import EntryFilter
 from receivables.forms import PREFIX, MendForm
 from receivables.models import ReceiptEntry, Receivable
-from receivables.services.entries import KEY
 from receivables.tables import EntryTable
-from salesops.approvals.choices import ActionKind, RequestState
-from salesops.approvals.models import ApprovalRequest, Decision
-from salesops.approvals.selectors import open_request
+from receivables.views.waiting import may_mend, said_of
 from salesops.core.masking import mask_account
 from salesops.core.policies import can
 from salesops.ui.templatetags.ui import exact, link, money, person
@@ -80,14 +76,6 @@ class EntryPage(RecordDetailView):
         return [Act(_("Correct and hand in again"), url, "enter", primary=True)]
 
 
-def may_mend(entry: ReceiptEntry, user: Any) -> bool:
-    """Was it returned to this person?"""
-    request = open_request(entry, KEY) if entry.state == EntryState.ENTERED else None
-    if request is None or request.state != RequestState.RETURNED:
-        return False
-    return user.pk in (request.applicant_id, request.created_by_id)
-
-
 class EntryMend(ActionView):
     """A returned entry, with what was typed; saved it goes back to who returned it."""
 
@@ -100,10 +88,7 @@ class EntryMend(ActionView):
         return ReceiptEntry.objects.select_related("customer", "currency")
 
     def get_explain(self, obj: ReceiptEntry) -> Any:
-        said = Decision.objects.filter(
-            request__in=ApprovalRequest.objects.about(obj), action=ActionKind.RETURNED
-        ).last()
-        return f"{said.who}: {said.comment}" if said else super().get_explain(obj)
+        return said_of(obj) or super().get_explain(obj)
 
     def get_initial(self) -> dict[str, Any]:
         entry = self.object

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from receivables import services
 from receivables.filters import CreditNoteFilter, ReceiptFilter
 from receivables.forms import AllocateForm, CreditNoteForm, ReceiptForm, ReversalForm
-from receivables.models import CreditNote, Receipt, ReceiptEntry, SettlementLine
+from receivables.models import CreditNote, PostingEntry, Receipt, ReceiptEntry, SettlementLine
 from receivables.tables import CreditNoteTable, ReceiptTable, money_pill
 from salesops.core.errors import NotAllowed
 from salesops.core.masking import mask_account
@@ -288,22 +288,11 @@ class CreditNoteCreate(RecordCreateView):
     def get_initial(self) -> dict[str, Any]:
         return {"date": timezone.localdate(self.at), **super().get_initial()}
 
-    def perform(self, form: Any, *, actor: Any, at: Any) -> CreditNote:
-        data = form.cleaned_data
-        item = data["receivable"]
-        currency = data["currency"] or (item.currency if item else data["customer"].currency)
-        return services.create_credit_note(
-            actor=actor,
-            credit_note=services.NewCreditNote(
-                customer=data["customer"],
-                date=data["date"],
-                amount=data["amount"],
-                currency=currency,
-                reason=data["reason"],
-                receivable=item,
-            ),
-            at=at,
-        )
+    def perform(self, form: Any, *, actor: Any, at: Any) -> CreditNote | PostingEntry:
+        done = services.credit_or_enter(actor=actor, credit_note=form.credit_note(), at=at)
+        if isinstance(done, PostingEntry):
+            messages.info(self.request, _("It is posted when a second person has accepted it."))
+        return done
 
 
 class Unallocated(PageView):

@@ -4,7 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 from receivables.models import SettlementLine
-from receivables.services import NewReceipt, enter_receipt, mark_disputed
+from receivables.services import (
+    NewCreditNote,
+    NewReceipt,
+    enter_credit_note,
+    enter_receipt,
+    mark_disputed,
+)
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import return_request
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
@@ -55,6 +61,21 @@ def returned_entry(cast):
     found = entry(cast)
     request = ApprovalRequest.objects.about(found).get()
     return_request(actor=cast.gina, at=AT, request=request, comment="Which invoice?")
+    return found
+
+
+def waiting_credit(cast):
+    """Credit above the limit, which Dora entered and a second person has to accept."""
+    buyer = customer(cast)
+    new = NewCreditNote(buyer, date(2026, 3, 1), Decimal("90000"), buyer.currency, "Allowance")
+    return enter_credit_note(actor=cast.dora, credit_note=new, at=AT)
+
+
+def returned_credit(cast):
+    """The same, given back to Dora to be corrected."""
+    found = waiting_credit(cast)
+    request = ApprovalRequest.objects.about(found).get()
+    return_request(actor=cast.gina, at=AT, request=request, comment="For which item?")
     return found
 
 
@@ -109,6 +130,15 @@ ROWS = [
     ),
     Row("receivables:receiptentry_detail", make=entry, get=RECORD, canary=CANARY),
     Row("receivables:receiptentry_mend", make=returned_entry, get=WRITER, post=WRITER, canary=CANARY),
+    Row(
+        "receivables:postingentry_list",
+        make=lambda c: (waiting_credit(c), {}),
+        get=LIST,
+        canary=CANARY,
+        hides=HIDES,
+    ),
+    Row("receivables:postingentry_detail", make=waiting_credit, get=RECORD, canary=CANARY),
+    Row("receivables:postingentry_mend", make=returned_credit, get=WRITER, post=WRITER, canary=CANARY),
     Row(
         "receivables:creditnote_list",
         make=lambda c: (credit(c), {}),

@@ -1,0 +1,50 @@
+"""Rules of postings that take money away from what a customer owes (requirements DAT-03, REC-13)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from receivables.handbook.ledger import _rule
+from salesops.handbook.registry import register_rules
+
+
+def register() -> None:
+    """Add them to the handbook."""
+    register_rules(
+        _rule(
+            "credit_note_second_amount",
+            "money",
+            "50000.00",
+            "R-30",
+            _("Credit notes that a second person accepts"),
+            _(
+                "Credit notes of one customer of {value} or more in base currency are posted only after a second person of finance has accepted them; those within the days of clause A-1 count together."
+            ),
+            source="DAT-03",
+            minimum="0.01",
+        ),
+        _rule(
+            "credit_note_share",
+            "fraction",
+            "0.50",
+            "R-31",
+            _("Credit for a large part of one item"),
+            _(
+                "Credit notes that give back {value} or more of what one item comes to, taken together, are posted only after a second person of finance has accepted them; beyond the whole item always, and only with a word on why."
+            ),
+            source="DAT-03",
+            minimum="0.01",
+            maximum="1",
+        ),
+        _rule(
+            "credit_note_share_from",
+            "money",
+            "1000.00",
+            "R-32",
+            _("Small items that are credited"),
+            _(
+                "Clause R-31 asks a second person from {value} in base currency on; credit beyond the whole item always asks one."
+            ),
+            source="DAT-03",
+            minimum="0",
+        ),
+        binds=("finance",),
+    )
