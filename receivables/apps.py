@@ -19,6 +19,7 @@ class ReceivablesConfig(AppConfig):
             handlers,
             holding,
             imports,
+            item_wiring,
             jobs,
             measures,
             panels,
@@ -47,6 +48,7 @@ class ReceivablesConfig(AppConfig):
         for name in ("ReceiptEntry", "PostingEntry", "Receivable", "Receipt", "CreditNote", "SettlementLine"):
             stays(f"receivables.{name}.customer", "posted money never moves; summed with the kept file")
         permissions.register_policies()
+        item_wiring.register()
         history_masks.hide(Receipt, "bank_account", unless=permissions.sees_accounts)
         handbook.register()
         measures.register()

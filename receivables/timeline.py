@@ -61,6 +61,9 @@ SENTENCES = {
         "%(actor)s posted credit note %(number)s over %(amount)s %(currency)s: %(reason)s"
     ),
     "receivables.dispute_opened": _("%(actor)s marked %(number)s as disputed"),
+    "receivables.dispute_followed": _(
+        "%(actor)s wrote down the next step of the dispute about %(number)s: %(next_step)s"
+    ),
     "receivables.dispute_resolved": _("%(actor)s settled the dispute about %(number)s"),
     "receivables.month_closed": _("%(actor)s closed the ledger for %(month)s"),
     "receivables.document_removed": _(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from receivables import urls_figures
+from receivables import urls_figures, urls_items
 from receivables.views import ageing, balances, credit, entries, holds, items, money, waiting
 
 app_name = "receivables"
@@ -11,8 +11,6 @@ urlpatterns = [
     path("receivables/mine/", items.MyReceivables.as_view(), name="my_receivables"),
     path("receivables/new/", items.ReceivableCreate.as_view(), name="receivable_create"),
     path("receivables/<int:pk>/", items.ReceivableDetail.as_view(), name="receivable_detail"),
-    path("receivables/<int:pk>/dispute/", items.ReceivableDispute.as_view(), name="receivable_dispute"),
-    path("receivables/<int:pk>/resolve/", items.ReceivableResolve.as_view(), name="receivable_resolve"),
     path("receipts/", money.ReceiptList.as_view(), name="receipt_list"),
     path("receipts/new/", money.ReceiptCreate.as_view(), name="receipt_create"),
     path("receipts/open-items/", money.OpenItems.as_view(), name="open_items"),
@@ -44,3 +42,4 @@ urlpatterns = [
     path("months/close/", ageing.MonthClose.as_view(), name="periodlock_close"),
 ]
 urlpatterns += urls_figures.urlpatterns
+urlpatterns += urls_items.urlpatterns

@@ -1,6 +1,7 @@
 """The ledger of what customers owe: open items, money in, credit notes, and the lines that settle them."""
 
 from receivables.models.credit import CreditHold
+from receivables.models.disputes import Dispute
 from receivables.models.entries import PostingEntry, ReceiptEntry, WaitingPosting
 from receivables.models.ledger import (
     CreditNote,
@@ -15,6 +16,7 @@ from receivables.models.settlements import SettlementLine
 __all__ = [
     "CreditHold",
     "CreditNote",
+    "Dispute",
     "LedgerRemoval",
     "MoneyDocument",
     "PeriodLock",

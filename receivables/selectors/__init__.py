@@ -9,6 +9,7 @@ from receivables.selectors.ageing import (
     ageing_report,
     bucket_labels,
 )
+from receivables.selectors.disputes import disputed_on, disputed_then
 from receivables.selectors.figures import (
     LedgerFigures,
     collected_between,
@@ -27,6 +28,8 @@ __all__ = [
     "ageing_report",
     "bucket_labels",
     "collected_between",
+    "disputed_on",
+    "disputed_then",
     "due_words",
     "ledger_figures",
     "open_items_of",

@@ -34,6 +34,7 @@ from django.utils.translation import gettext_lazy as _
 from receivables.choices import Basis, Disputed, GroupBy
 from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
 from receivables.selectors.cuts import of_key, places
+from receivables.selectors.disputes import DISPUTED_SQL, disputed_then
 from salesops.core.errors import InvalidInput
 from salesops.core.money import places_of
 from salesops.core.policies import policy_of
@@ -67,7 +68,7 @@ class AgeingQuery:
     """One ageing report. ``currency`` empty: all currencies in base currency, at the rate of each posting.
 
     ``user`` None: the system, that is every row. ``team``/``owner``/``customer`` narrow by primary key. Disputed
-    is what is disputed now; money that was received is not, so it stands with what is undisputed.
+    is what was disputed on the day; money that was received is not, so it stands with what is undisputed.
     """
 
     as_of: date
@@ -81,7 +82,7 @@ class AgeingQuery:
     family: tuple[int, ...] = ()
     owner: int | None = None
     team: int | None = None
-    disputed: str = ""  # only the items that are disputed now, or only the others
+    disputed: str = ""  # only the items that were disputed then, or only the others
     stored: bool | None = None  # False: from documents and lines alone; None: what is read soonest
 
     def __post_init__(self) -> None:
@@ -306,7 +307,8 @@ def sql_filters(query: AgeingQuery, model: type[Model], alias: str, params: dict
 def _disputes(query: AgeingQuery, model: type[Model], alias: str) -> str:
     only = query.disputed == Disputed.ONLY
     if model is Receivable:
-        return f"{alias}.disputed" if only else f"NOT {alias}.disputed"
+        then = DISPUTED_SQL.replace("{alias}", alias)
+        return then if only else f"NOT {then}"
     return "false" if only else "true"
 
 
@@ -322,7 +324,7 @@ def narrowed(query: AgeingQuery, model: type[Model], key: Any) -> QuerySet:
     if query.disputed:
         only = query.disputed == Disputed.ONLY
         if model is Receivable:
-            rows = rows.filter(disputed=only)
+            rows = rows.filter(disputed_then(query.as_of) if only else ~disputed_then(query.as_of))
         elif only:
             rows = rows.none()
     for name in ("customer", "owner", "team"):

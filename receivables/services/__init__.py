@@ -9,6 +9,7 @@ from receivables.services.allocation import (
 )
 from receivables.services.credit_entries import credit_or_enter, enter_credit_note, mend_credit_entry
 from receivables.services.credits import NewCreditNote, create_credit_note, reverse_credit_note
+from receivables.services.disputes import NewDispute, follow_dispute, open_dispute, settle_dispute
 from receivables.services.entries import enter_receipt, mend_entry, record_or_enter
 from receivables.services.holds import lift_hold, place_hold
 from receivables.services.items import (
@@ -26,6 +27,7 @@ from receivables.services.removal import remove_imported
 __all__ = [
     "Allocation",
     "NewCreditNote",
+    "NewDispute",
     "NewReceipt",
     "NewReceivable",
     "allocate_credit_note",
@@ -38,10 +40,12 @@ __all__ = [
     "credit_or_enter",
     "enter_credit_note",
     "enter_receipt",
+    "follow_dispute",
     "lift_hold",
     "mark_disputed",
     "mend_credit_entry",
     "mend_entry",
+    "open_dispute",
     "place_hold",
     "propose_oldest_first",
     "record_or_enter",
@@ -51,4 +55,5 @@ __all__ = [
     "reverse_allocation",
     "reverse_credit_note",
     "reverse_receipt",
+    "settle_dispute",
 ]

@@ -1,4 +1,4 @@
-"""Posting what customers owe, by hand, from orders and by import; and the dispute flag."""
+"""Posting what customers owe, by hand, from orders and by import; and the dispute of an item."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ from contracts.models import Contract
 from customers.models import Customer
 from orders.models import Order
 from receivables.choices import CreateOn, Source
+from receivables.choices.disputes import DisputeResolution
 from receivables.events import ReceivablePosted
 from receivables.models import CreditNote, PostingEntry, Receivable
 from receivables.services.billing import left_to_bill, require_left
 from receivables.services.credit_entries import give_back_for
 from receivables.services.credits import NewCreditNote, given_back
+from receivables.services.disputes import NewDispute, open_dispute, settle_dispute
 from receivables.services.posting import (
     base_of,
     holder_on,
@@ -38,7 +40,7 @@ from salesops.catalog.models import Currency, PaymentTerm
 from salesops.catalog.terms import due_date as date_by_terms
 from salesops.core.errors import Duplicate, InvalidInput
 from salesops.core.events import publish
-from salesops.core.inputs import exact_amount, said
+from salesops.core.inputs import exact_amount
 from salesops.core.locking import lock_row
 from salesops.handbook.selectors import rule
 from salesops.numbering.services import next_free_number, unless_taken
@@ -232,34 +234,35 @@ def cancel_order_receivables(
 
 @transaction.atomic
 def mark_disputed(*, actor: Any, receivable: Receivable, reason: str, at: datetime) -> Receivable:
-    """Flag an item: it is left out of oldest-first allocation and of reminders until resolved."""
+    """Open a dispute over all that is outstanding; nothing happens where one is open already."""
     require_right(actor, "dispute", receivable)
-    words = said(reason, _("Say what the customer disputes."))
-    return _flag(receivable, True, words, actor=actor, at=at)
+    if not lock_row(Receivable.objects.all(), receivable.pk).disputed:
+        open_dispute(actor=actor, receivable=receivable, dispute=NewDispute(words=reason), at=at)
+    receivable.refresh_from_db()
+    return receivable
 
 
 @transaction.atomic
-def resolve_dispute(*, actor: Any, receivable: Receivable, outcome: str, at: datetime) -> Receivable:
-    """Take the flag away; the outcome stands in the timeline."""
+def resolve_dispute(
+    *,
+    actor: Any,
+    receivable: Receivable,
+    outcome: str,
+    resolution: str = DisputeResolution.WITHDRAWN,
+    resolved_date: date | None = None,
+    at: datetime,
+) -> Receivable:
+    """Settle the open dispute of an item; nothing happens where none is open."""
     require_right(actor, "resolve", receivable)
-    words = said(outcome, _("Say how it was resolved."), field="outcome")
-    return _flag(receivable, False, words, actor=actor, at=at)
-
-
-def _flag(receivable: Receivable, disputed: bool, words: str, *, actor: Any, at: datetime) -> Receivable:
-    row = lock_row(Receivable.objects.all(), receivable.pk)
-    if row.disputed == disputed:
-        return row
-    row.disputed, row.dispute_reason = disputed, words if disputed else ""
-    row.version += 1
-    row.save(update_fields=["disputed", "dispute_reason", "version", "updated_at"])
-    record(
-        "receivables.dispute_opened" if disputed else "receivables.dispute_resolved",
-        row,
-        row.customer,
-        actor=actor,
-        at=at,
-        comment=words,
-        data={"number": row.number, "amount": row.outstanding, "currency": row.currency_id},
-    )
-    return row
+    dispute = receivable.disputes.open().first()
+    if dispute is not None:
+        settle_dispute(
+            actor=actor,
+            dispute=dispute,
+            resolution=resolution,
+            outcome=outcome,
+            resolved_date=resolved_date,
+            at=at,
+        )
+    receivable.refresh_from_db()
+    return receivable

@@ -142,6 +142,11 @@ _BROKEN = {
         WrongSide,
         _("The receivable belongs to another customer or is in another currency."),
     ),
+    "receivables_dispute_one_open": (Conflict, _("The item is disputed already.")),
+    "receivables_dispute_fits_item": (
+        Conflict,
+        _("The dispute is larger than what is outstanding, or older than the item."),
+    ),
     "receivables_line_date_before_documents": (
         InvalidInput,
         _("A settlement cannot be dated before its documents."),

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Customer
 from receivables import services
 from receivables.filters import ReceivableFilter
-from receivables.forms import ReasonForm, ReceivableForm
+from receivables.forms import ReceivableForm
 from receivables.models import Receivable
 from receivables.selectors import due_words
 from receivables.tables import ReceivableTable, item_pill
 from salesops.core.policies import policy_of
 from salesops.ui.templatetags.ui import exact, link, money, person
-from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
+from salesops.ui.views import Act, RecordCreateView, RecordDetailView, RecordListView
 
 
 class ReceivableList(RecordListView):
@@ -141,26 +141,4 @@ class ReceivableCreate(RecordCreateView):
                 number=data["number"] or "",
             ),
             at=at,
-        )
-
-
-class ReceivableDispute(ActionView):
-    model, verb, form_class = Receivable, "dispute", ReasonForm
-    title = _("Mark as disputed")
-    explain = _(
-        "A disputed item is left out of reminders and of oldest-first allocation until it is resolved."
-    )
-
-    def perform(self, obj: Receivable, form: Any, *, actor: Any, at: Any) -> Receivable:
-        return services.mark_disputed(actor=actor, receivable=obj, reason=form.cleaned_data["reason"], at=at)
-
-
-class ReceivableResolve(ActionView):
-    model, verb, form_class = Receivable, "resolve", ReasonForm
-    title = _("Resolve dispute")
-    explain = _("The outcome is written to the timeline; the item is reminded and allocated again.")
-
-    def perform(self, obj: Receivable, form: Any, *, actor: Any, at: Any) -> Receivable:
-        return services.resolve_dispute(
-            actor=actor, receivable=obj, outcome=form.cleaned_data["reason"], at=at
         )

@@ -1,0 +1,41 @@
+"""Rules about what makes money due and what is objected to (clauses R-50 on)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from receivables.handbook.ledger import _rule
+from salesops.handbook.registry import register_rules
+
+
+def register() -> None:
+    """Add them to the handbook."""
+    register_rules(
+        _rule(
+            "dispute_escalate_days",
+            "int",
+            3,
+            "R-50",
+            _("When the superior hears of a dispute that rests"),
+            _(
+                "Whoever follows a dispute is told on the day of the next step; {value} days after it the superior "
+                "is told as well."
+            ),
+            unit=_("days"),
+            source="REC-03",
+            minimum=0,
+            maximum=90,
+        ),
+        _rule(
+            "dispute_step_days",
+            "int",
+            7,
+            "R-51",
+            _("Disputes without a next step"),
+            _(
+                "A dispute for which nobody wrote down a next step is told to whoever follows it after {value} days."
+            ),
+            unit=_("days"),
+            source="REC-03",
+            minimum=1,
+            maximum=90,
+        ),
+    )

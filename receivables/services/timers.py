@@ -1,0 +1,65 @@
+"""The daily look at open items' business: next steps of disputes (domain §13). Each thing is told once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from receivables.models import Dispute
+from salesops.accounts.models import User
+from salesops.handbook.selectors import rule
+from salesops.jobs.services.runs import JobReport, RunResult, run_job
+from salesops.notifications.services import notify
+from salesops.ui.links import record_url
+
+JOB = "receivables.items"
+
+
+def look_at_items(business_date: date, *, actor: Any, at: datetime, dry_run: bool) -> RunResult:
+    """Tell of each step that is due, once; a day that was missed is made up for by the next run."""
+
+    def work(report: JobReport) -> None:
+        _disputes(report)
+
+    return run_job(JOB, business_date, actor=actor, at=at, dry_run=dry_run, work=work)
+
+
+def tell(
+    report: JobReport, subject: Any, kind: str, key: str, people: list[User | None], data: dict[str, str]
+) -> None:
+    """One notice for each person in post, and a line in the report."""
+    url = record_url(subject)
+    present = [person for person in people if person is not None and person.is_active]
+    if not present:
+        report.skipped(subject, "receivables.nobody_in_post", url=url)
+        return
+    told = [p for p in present if notify(p, kind, key, data, url, at=report.at).created_at == report.at]
+    if told:
+        report.done(subject, kind, url=url, to=", ".join(map(str, told)))
+    else:
+        report.skipped(subject, "receivables.told_already", url=url)
+
+
+def _disputes(report: JobReport) -> None:
+    """Whose next step is due, and who has none for too long; later the superior, too."""
+    on = report.business_date
+    without = on - timedelta(days=rule("receivables.dispute_step_days", on=on))
+    superior = rule("receivables.dispute_escalate_days", on=on)
+    due = Q(next_date__lte=on) | Q(next_date__isnull=True, opened_date__lte=without)
+    rows = Dispute.objects.open().filter(due).order_by("pk")
+    for row in rows.select_related("receivable__owner", "customer", "follower__superior"):
+        day = row.next_date or row.opened_date + (on - without)
+        late = (on - day).days >= superior
+        kind = "receivables.dispute_late" if late else "receivables.dispute_due"
+        person = row.follower if row.follower and row.follower.is_active else row.receivable.owner
+        data = {
+            "number": row.receivable.number,
+            "customer": row.customer.name,
+            "step": row.next_step or row.words,
+            "date": day.isoformat(),
+            "person": str(person or ""),
+        }
+        people = [person, person.superior if late and person else None]
+        tell(report, row, kind, f"{kind}:{row.pk}:{day}", people, data)
