@@ -12,6 +12,7 @@ class ReceivablesConfig(AppConfig):
         from customers.handing import HandKind, hand_kinds
         from customers.merging import stays
         from receivables import (  # noqa: F401
+            bank_wiring,
             checks,
             credit,
             customer_facts,
@@ -49,6 +50,7 @@ class ReceivablesConfig(AppConfig):
             stays(f"receivables.{name}.customer", "posted money never moves; summed with the kept file")
         permissions.register_policies()
         item_wiring.register()
+        bank_wiring.register()
         history_masks.hide(Receipt, "bank_account", unless=permissions.sees_accounts)
         handbook.register()
         measures.register()

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from receivables.models import CreditNote, LedgerRemoval, Receipt, Receivable, Reminder, SettlementLine
+from receivables.models import (
+    BankLine,
+    CreditNote,
+    LedgerRemoval,
+    Receipt,
+    Receivable,
+    Reminder,
+    SettlementLine,
+)
 from salesops.audit import tracking, verbs
 
 SENTENCES = {
@@ -65,6 +73,11 @@ SENTENCES = {
         "%(actor)s wrote down the next step of the dispute about %(number)s: %(next_step)s"
     ),
     "receivables.dispute_resolved": _("%(actor)s settled the dispute about %(number)s"),
+    "receivables.account_opened": _("%(actor)s opened the bank account %(name)s (%(number)s)"),
+    "receivables.account_changed": _("%(actor)s changed the bank account %(name)s (%(number)s)"),
+    "receivables.statement_imported": _(
+        "%(actor)s brought in %(lines)s lines of the bank from %(first)s to %(last)s (%(file)s)"
+    ),
     "receivables.month_closed": _("%(actor)s closed the ledger for %(month)s"),
     "receivables.document_removed": _(
         "%(actor)s took the imported document %(number)s over %(amount)s %(currency)s back"
@@ -86,6 +99,14 @@ def register() -> None:
     caches = "moved by the settlement lines, which are the history"
     tracking.leave_out(
         Receivable, "settled", "settled_base", "outstanding", "outstanding_base", reason=caches
+    )
+    tracking.leave_out(
+        BankLine,
+        "proposals",
+        "score",
+        "payer_key",
+        "payer_number",
+        reason="worked out anew whenever open items change",
     )
     tracking.leave_out(Receipt, "used", "unallocated", reason=caches)
     tracking.leave_out(CreditNote, "used", "unallocated", reason=caches)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from receivables import urls_figures, urls_items
+from receivables import urls_bank, urls_figures, urls_items
 from receivables.views import ageing, balances, credit, entries, holds, items, money, waiting
 
 app_name = "receivables"
@@ -43,3 +43,4 @@ urlpatterns = [
 ]
 urlpatterns += urls_figures.urlpatterns
 urlpatterns += urls_items.urlpatterns
+urlpatterns += urls_bank.urlpatterns

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from receivables.imports.bank import BANK_LINES, remove_lines
 from receivables.imports.credits import CREDIT_NOTES
 from receivables.imports.items import RECEIVABLES
 from receivables.imports.receipts import RECEIPTS
-from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
+from receivables.models import BankLine, CreditNote, Receipt, Receivable, SettlementLine
 from receivables.services.bulk import remove_documents
 from salesops.exchange.registry import import_kinds, register_remover
 
@@ -18,9 +19,10 @@ def _keep(pks: list[int], *, actor: Any, at: Any, reason: str) -> int:
 
 
 def register_kinds() -> None:
-    for kind in (RECEIVABLES, RECEIPTS, CREDIT_NOTES):
+    for kind in (RECEIVABLES, RECEIPTS, BANK_LINES, CREDIT_NOTES):
         import_kinds.register(kind.name, kind)
     register_remover(SettlementLine, _keep)
+    register_remover(BankLine, remove_lines)
     for model, name in ((Receivable, "receivable"), (Receipt, "receipt"), (CreditNote, "credit_note")):
         register_remover(model, _remover(name))
 

@@ -1,5 +1,6 @@
 """The ledger of what customers owe: open items, money in, credit notes, and the lines that settle them."""
 
+from receivables.models.bank import BankAccount, BankLine, BankStatement
 from receivables.models.credit import CreditHold
 from receivables.models.disputes import Dispute
 from receivables.models.entries import PostingEntry, ReceiptEntry, WaitingPosting
@@ -14,6 +15,9 @@ from receivables.models.reminders import Reminder
 from receivables.models.settlements import SettlementLine
 
 __all__ = [
+    "BankAccount",
+    "BankLine",
+    "BankStatement",
     "CreditHold",
     "CreditNote",
     "Dispute",

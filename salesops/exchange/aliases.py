@@ -110,4 +110,11 @@ def suggest(
                     found[column.name] = {"column": header}
                     taken.add(header)
                     break
+    for column in kind.columns:
+        if column.gathers and column.name in found:
+            own_names = {normal(name) for name in (column.name, *column.aliases)}
+            parts = [h for h in headers if normal(h) in own_names and h not in taken]
+            if parts:
+                found[column.name] = {"concat": [found[column.name]["column"], *parts]}
+                taken.update(parts)
     return {column.name: found[column.name] for column in kind.columns if column.name in found}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any
@@ -40,11 +41,22 @@ def insert(objects: Sequence[models.Model]) -> list[int]:
         for f in timed:
             f.pre_save(obj, True)
     values = attrgetter(*[f.attname for f in fields])
-    copy_rows(model, [f.column for f in fields], map(values, objects))
+    copy_rows(model, [f.column for f in fields], _written(map(values, objects), fields))
     for obj in objects:
         obj._state.adding = False
         obj._state.db = "default"
     return [obj.pk for obj in objects]
+
+
+def _written(rows: Iterable[tuple[Any, ...]], fields: Sequence[models.Field]) -> Iterable[tuple[Any, ...]]:
+    """Rows as COPY takes them: a JSON value is its text."""
+    encoders = {n: f.encoder for n, f in enumerate(fields) if isinstance(f, models.JSONField)}
+    if not encoders:
+        return rows
+    return (
+        tuple(json.dumps(v, cls=encoders[n]) if n in encoders else v for n, v in enumerate(row))
+        for row in rows
+    )
 
 
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:

@@ -21,7 +21,7 @@ from salesops.exchange.values import EMPTY, BadValue, parser_for
 _MEMO_LIMIT = 300_000
 
 
-_HEADER_WITHIN = 10
+_HEADER_WITHIN = 15
 
 
 def source_for(kind: ImportKind, path: Path, mapping: Mapping) -> Source:
@@ -139,15 +139,19 @@ class Plan:
             return None
         headers = self.source.headers
         empty = [*self.mapping.file.get("empty", ()), *options.get("empty", ())]
+        column = self._column(name)
         cell = _Cell(
-            self.kind.column(name),
+            column,
             indexes,
-            {**options, "empty": empty},
+            {**column.defaults, **options, "empty": empty},
             " + ".join(headers[i] for i in indexes),
         )
         if len(indexes) == 1:
             cell.twins = twins(headers, indexes[0])
         return cell
+
+    def _column(self, name: str) -> Column:
+        return next(column for column in self.kind.columns if column.name == name)  # the mapping was checked
 
     def _product(self, name: str, parts: list[str], options: dict[str, Any]) -> _Cell:
         names = [part.strip().removeprefix("1 - ") for part in parts]
@@ -194,7 +198,8 @@ class Plan:
     def _constant(self, name: str, value: Any) -> Any:
         text = str(value).lower() if isinstance(value, bool) else str(value)
         try:
-            return parser_for(self.kind.column(name), {})(text)
+            column = self._column(name)
+            return parser_for(column, dict(column.defaults))(text)
         except BadValue as error:
             raise InvalidInput(
                 _("The constant for %(name)s, “%(value)s”, cannot be used: %(reason)s.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,10 @@ class Column:
     choices: Any = ()
     lookup: str = ""
     aliases: tuple[str, ...] = ()
+    gathers: bool = False  # every column of the file that one of the names fits is a part of the text
+    defaults: Mapping[str, Any] = field(
+        default_factory=dict, hash=False
+    )  # options of a mapping, unless one says else
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class ImportKind:
     recognise a record that is already there. ``prepare`` sees all documents once and fetches or creates what
     they refer to; ``load`` gets them in chunks and writes set by set. ``export`` yields canonical rows.
     ``roles`` may import besides the administrator. ``any_of`` lists columns of which one must be there.
+    ``beside(cells)`` knows rows that are no records though they stand in the table: totals, notes, page ends.
     """
 
     name: str
@@ -59,6 +64,7 @@ class ImportKind:
     created_unless_rejected: tuple[str, ...] = ()  # lookups that are created unless the mapping says reject
     any_of: tuple[tuple[str, ...], ...] = ()
     options: tuple[str, ...] = ()
+    beside: Callable[[list[Any]], bool] | None = None
     order: int = 100
     _by_name: dict[str, Column] = field(default_factory=dict, compare=False, repr=False)
 

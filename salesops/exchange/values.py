@@ -206,6 +206,7 @@ def _sane(value: date) -> date:
 def _decimal(column: Column, options: dict[str, Any]) -> Callable[[Any], Any]:
     thousands = options.get("thousands", "")
     point = options.get("decimal") or ("," if thousands == "." else ".")
+    guess = bool(options.get("guess")) and not thousands and "decimal" not in options
     scale = Decimal(str(options["scale"])) if "scale" in options else None
     unit = Decimal(1).scaleb(-column.places)
     limit = Decimal(10) ** (column.digits - column.places)
@@ -213,6 +214,8 @@ def _decimal(column: Column, options: dict[str, Any]) -> Callable[[Any], Any]:
 
     def read(cell: Any) -> Decimal:
         text = _bare(unicodedata.normalize("NFKC", str(cell)).replace("−", "-"))
+        if guess:
+            text = _plain(text)
         if thousands and thousands in text:
             text = _ungrouped(text, thousands, point)
         if point != ".":
@@ -241,6 +244,19 @@ def _bare(text: str) -> str:
     if text.startswith("(") and text.endswith(")"):
         return "-" + text[1:-1]
     return "-" + text[:-1] if text.endswith("-") and text[:1].isdigit() else text
+
+
+_ENGLISH = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+_CONTINENTAL = re.compile(r"[+-]?(\d{1,3}(\.\d{3})*|\d+),\d{1,2}|[+-]?\d{1,3}(\.\d{3}){2,}")
+
+
+def _plain(text: str) -> str:
+    """1,234.50 and 1.234,50 of a bank, where the file can mean only one number; anything else stays as it is."""
+    if _ENGLISH.fullmatch(text):
+        return text.replace(",", "")
+    if _CONTINENTAL.fullmatch(text):
+        return text.replace(".", "").replace(",", ".")
+    return text
 
 
 def _ungrouped(text: str, thousands: str, point: str) -> str:

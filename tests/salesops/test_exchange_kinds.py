@@ -91,6 +91,11 @@ FILES = {
         "B-1,C1,2025-03-25,320,USD,X1,R-3,,",
         "B-2,C2,2025-04-01,40,,,,,",
     ),
+    "bank_lines": (
+        "account,date,amount,balance,reference,payer,text",
+        "ICBC 1,2023-03-01,100.00,1100.00,B1,Acme,E-1",
+        "ICBC 1,2023-03-02,-4.50,1095.50,B2,,bank fee",
+    ),
     "credit_notes": (
         "number,customer,date,amount,currency,receivable,reason",
         "G-1,C1,2025-04-01,80,USD,R-1,scratched",
@@ -100,7 +105,7 @@ FILES = {
 CREATED = {
     "teams": 3, "staff": 3, "products": 2, "products_prices": 2, "exchange_rates": 2, "holidays": 2,
     "customers": 3, "contacts": 3, "visits": 2, "leads": 2, "opportunities": 3, "contracts": 2, "orders": 2, "returns": 2, "receivables": 3,
-    "receipts": 2, "credit_notes": 1, "targets": 2,
+    "receipts": 2, "bank_lines": 2, "credit_notes": 1, "targets": 2,
 }  # fmt: skip
 LOOKUPS = {
     "customers": '[lookups]\npayment_terms = "create"\n',

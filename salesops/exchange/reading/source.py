@@ -28,6 +28,7 @@ class BadRow:
     number: int
     reason: str
     joined: bool = False  # a row of a joined file, not of the file itself
+    cells: tuple[Any, ...] = ()  # what could be read of it
 
 
 @dataclass
@@ -193,10 +194,10 @@ def _fitted(number: int, cells: Any, width: int, *, exact: bool) -> tuple[int, l
         return number, cells
     if len(cells) > width:
         if any(str(cell).strip() for cell in cells[width:]):
-            return BadRow(number, _misfit(len(cells), width))
+            return BadRow(number, _misfit(len(cells), width), cells=tuple(cells))
         return number, cells[:width]
     if exact:
-        return BadRow(number, _misfit(len(cells), width))
+        return BadRow(number, _misfit(len(cells), width), cells=tuple(cells))
     return number, cells + [""] * (width - len(cells))
 
 

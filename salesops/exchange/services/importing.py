@@ -170,9 +170,15 @@ def read_file(
         if progress and rows % CHUNK_ROWS == 0:
             progress("read", rows, 0)
         if isinstance(row, BadRow):
-            rejected.append(unreadable(row))
+            if kind.beside and row.cells and kind.beside(row.cells):
+                skipped += 1
+            else:
+                rejected.append(unreadable(row))
             continue
         number, cells = row
+        if kind.beside and kind.beside(cells):
+            skipped += 1
+            continue
         if seen.again(cells) or (plan.skips and plan.skipped(cells)):
             skipped += 1
             continue

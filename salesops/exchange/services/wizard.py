@@ -256,9 +256,13 @@ def preview(batch: ImportBatch) -> dict[str, Any]:
         if len(rows) >= PREVIEW_ROWS:
             break
         if isinstance(row, BadRow):
+            if kind.beside and row.cells and kind.beside(row.cells):
+                continue
             rows.append({"number": row.number, "cells": [], "reason": row.reason, "skipped": False})
             continue
         number, cells = row
+        if kind.beside and kind.beside(cells):
+            continue
         typed, wrong = plan.typed(number, cells)
         reasons = {rejection.column: rejection for rejection in wrong}
         rows.append(

@@ -1,0 +1,17 @@
+"""Urls of the bank."""
+
+from django.urls import path
+
+from receivables.views import bank
+
+urlpatterns = [
+    path("bank-accounts/", bank.AccountList.as_view(), name="bankaccount_list"),
+    path("bank-accounts/new/", bank.AccountCreate.as_view(), name="bankaccount_create"),
+    path("bank-accounts/<int:pk>/", bank.AccountPage.as_view(), name="bankaccount_detail"),
+    path("bank-accounts/<int:pk>/edit/", bank.AccountEdit.as_view(), name="bankaccount_edit"),
+    path("bank-accounts/<int:pk>/upload/", bank.StatementUpload.as_view(), name="bankaccount_upload"),
+    path("bank-statements/", bank.StatementList.as_view(), name="bankstatement_list"),
+    path("bank-statements/<int:pk>/", bank.StatementPage.as_view(), name="bankstatement_detail"),
+    path("bank-lines/", bank.LineList.as_view(), name="bankline_list"),
+    path("bank-lines/<int:pk>/", bank.LinePage.as_view(), name="bankline_detail"),
+]
