@@ -12,6 +12,8 @@ class ReceivablesConfig(AppConfig):
         from customers.handing import HandKind, hand_kinds
         from customers.merging import stays
         from receivables import (  # noqa: F401
+            approving,
+            assessing,
             bank_wiring,
             checks,
             credit,
@@ -35,6 +37,7 @@ class ReceivablesConfig(AppConfig):
         from receivables.services import balances, credit_entries, entries
         from salesops.audit.masking import history_masks
 
+        stays("receivables.CreditAssessment.customer", "an assessment is history of its own file")
         stays("receivables.CreditHold.customer", "what was stopped stays; it counts for the kept file, too")
         hand_kinds.register(
             "receivables.receivable",
@@ -63,6 +66,8 @@ class ReceivablesConfig(AppConfig):
         holding.register_holds()
         credit_entries.register_kind()
         credit.register_check()
+        assessing.register_factors()
+        approving.register_assessments()
         balances.register()
         panels.register()
         story.register()

@@ -17,7 +17,8 @@ from customers.models import Customer
 from orders.choices import OrderState
 from orders.models import Order
 from orders.services.checks import BLOCK, WARN, CheckAnswer, order_checks
-from receivables.models import CreditHold
+from receivables.models import CreditAssessment, CreditHold
+from receivables.selectors.assessments import assessment_of
 from receivables.selectors.exposure import (
     CHECK,
     OVERDUE_DAYS,
@@ -224,5 +225,15 @@ def of_customer(request: Any, customer: Customer) -> dict[str, Any] | None:
     exposure = exposure_of(customer, on=today)
     holds = list(standing_holds(kept(customer), on=today)) if can(request.user, "view", CreditHold) else []
     share = min(100, max(0, int((exposure.share or 0) * 100)))
-    base = settings.BASE_CURRENCY
-    return {"exposure": exposure, "customer": customer, "base": base, "share": share, "holds": holds}
+    may_assess = can(request.user, "add", CreditAssessment) and can(request.user, "view", CreditAssessment)
+    assessed = assessment_of(customer) if can(request.user, "view", CreditAssessment) else None
+    return {
+        "exposure": exposure,
+        "customer": customer,
+        "base": settings.BASE_CURRENCY,
+        "share": share,
+        "holds": holds,
+        "may_assess": may_assess,
+        "assessed": assessed,
+        "expired": assessed is not None and assessed.expired_on(today),
+    }

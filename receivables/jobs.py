@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from receivables.services.reminders import JOB, send_reminders
+from receivables.services.reviews import JOB as REVIEWS
+from receivables.services.reviews import credit_reviews
 from salesops.jobs.registry import JobDefinition, register_job, register_reasons
 from salesops.notifications.registry import NoticeKind, register_kinds
 
@@ -30,6 +32,7 @@ REASONS = {
     "receivables.no_superior": _("its owner has no superior in post"),
     "receivables.customer_without_email": _("the customer has no main contact with an e-mail address"),
     "receivables.settled": _("settled"),
+    "receivables.review_opened": _("the assessment ends on %(until)s; the next one is opened"),
 }
 
 
@@ -48,8 +51,28 @@ def register() -> None:
             from_time=time(7, 30),
         )
     )
+    register_job(
+        JobDefinition(
+            name=REVIEWS,
+            title=_("Credit reviews"),
+            explain=_(
+                "Opens the next assessment of customers whose last one ends soon, and tells whoever has them."
+            ),
+            schedule=_("every day from 07:40"),
+            run=credit_reviews,
+            from_time=time(7, 40),
+        )
+    )
     register_reasons(REASONS)
     register_kinds(
+        NoticeKind(
+            "receivables.credit_review",
+            _("The credit of %(customer)s is to be assessed anew: %(why)s"),
+            _("Complete the draft and hand it in."),
+            mail=True,
+            tone="attention",
+            label=_("A customer's credit is to be assessed"),
+        ),
         NoticeKind(
             "receivables.hold_placed",
             _("%(customer)s is on hold: %(reason)s"),

@@ -82,6 +82,17 @@ SENTENCES = {
     "receivables.document_removed": _(
         "%(actor)s took the imported document %(number)s over %(amount)s %(currency)s back"
     ),
+    "receivables.assessment_opened": _("%(actor)s opened a credit assessment of %(customer)s"),
+    "receivables.assessment_changed": _(
+        "%(actor)s scored the credit assessment of %(customer)s: %(rating)s, limit %(limit)s %(currency)s"
+    ),
+    "receivables.assessment_submitted": _(
+        "%(actor)s handed in the credit assessment of %(customer)s: %(rating)s, limit %(limit)s %(currency)s"
+    ),
+    "receivables.assessment_approved": _(
+        "%(actor)s approved the credit assessment of %(customer)s: %(rating)s, limit %(limit)s %(currency)s"
+    ),
+    "receivables.assessment_rejected": _("%(actor)s rejected the credit assessment of %(customer)s"),
     "receivables.hold_placed": _("%(actor)s put %(customer)s on hold"),
     "receivables.hold_lifted": _("%(actor)s lifted the hold on %(customer)s"),
     "receivables.books_checked": _("%(actor)s checked the books: %(violations)s violations"),

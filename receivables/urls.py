@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from receivables import urls_bank, urls_figures, urls_items
-from receivables.views import ageing, balances, credit, entries, holds, items, money, waiting
+from receivables import urls_bank, urls_credit, urls_figures, urls_items
+from receivables.views import ageing, balances, credit, entries, items, money, waiting
 
 app_name = "receivables"
 urlpatterns = [
@@ -34,9 +34,6 @@ urlpatterns = [
     path("ageing/items/", ageing.AgeingItems.as_view(), name="ageing_items"),
     path("balances/<int:pk>/ask/", balances.BalanceAsk.as_view(), name="balance_ask"),
     path("credit/<int:pk>/<slug:part>/", credit.CreditRows.as_view(), name="credit_rows"),
-    path("holds/", holds.HoldList.as_view(), name="credithold_list"),
-    path("holds/new/", holds.HoldCreate.as_view(), name="credithold_create"),
-    path("holds/<int:pk>/", holds.HoldDetail.as_view(), name="credithold_detail"),
     path("check/", ageing.BookChecks.as_view(), name="check"),
     path("months/", ageing.MonthList.as_view(), name="periodlock_list"),
     path("months/close/", ageing.MonthClose.as_view(), name="periodlock_close"),
@@ -44,3 +41,4 @@ urlpatterns = [
 urlpatterns += urls_figures.urlpatterns
 urlpatterns += urls_items.urlpatterns
 urlpatterns += urls_bank.urlpatterns
+urlpatterns += urls_credit.urlpatterns

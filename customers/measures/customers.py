@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, DecimalField, Exists, OuterRef, Q
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
@@ -15,6 +14,7 @@ from customers.choices import VisitState
 from customers.models import Customer, Visit
 from customers.permissions import CustomerPolicy
 from customers.selectors import stale, with_last_contact
+from customers.services.second_person import credit_doors
 from salesops.approvals.choices import RequestState
 from salesops.approvals.models import ApprovalRequest
 from salesops.catalog.selectors import rate_to_base
@@ -69,10 +69,9 @@ def limits_not_approved(user: Any, on: date) -> Any:
     new = KeyTextTransform("new", KeyTransform("credit_limit", KeyTransform("changes", "payload")))
     approved = (
         ApprovalRequest.objects.filter(
-            document_type="customers.credit",
+            document_type__in=credit_doors,
             state=RequestState.APPROVED,
-            subject_type=ContentType.objects.get_for_model(Customer),
-            subject_id=OuterRef("pk"),
+            customer_id=OuterRef("pk"),
             amount__gt=rule("customers.credit_limit_top", on=on),
         )
         .annotate(limit=Cast(new, DecimalField(max_digits=20, decimal_places=4)))

@@ -15,6 +15,8 @@ from customers.models import Customer, TaxProfile
 from customers.services import tax_profiles
 from salesops.approvals.changes import ChangeKind, kind_for, register_change
 from salesops.approvals.formats import base_money
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.services import subject_changed
 from salesops.audit.services import record
 from salesops.catalog.selectors import rate_to_base
 from salesops.core.errors import DomainError
@@ -23,6 +25,8 @@ from salesops.core.money import convert
 
 TAX, BANK, CREDIT = "customers.tax", "customers.bank", "customers.credit"
 TITLE = "customers.title"
+# Kinds of requests that set credit limits and carry old and new values as a change does; apps add theirs.
+credit_doors = {CREDIT}
 
 
 def waiting_fields(names: set[str], *, on: date) -> set[str]:
@@ -44,6 +48,16 @@ def apply_change(
     customer.save()
     data = {"fields": sorted(values), "proposed_by": request.applicant.name}
     record("customers.change_accepted", customer, actor=actor, at=at, data=data)
+
+
+def set_credit_terms(
+    customer: Customer, values: Mapping[str, Any], *, actor: Any, at: datetime, request: ApprovalRequest
+) -> None:
+    """Limit and terms as another approved request (an assessment) sets them; a change that waits on old values ends."""
+    values = {name: value for name, value in values.items() if getattr(customer, name) != value}
+    if values:
+        apply_change(customer, values, actor=actor, at=at, request=request)
+        subject_changed(customer, actor=actor, at=at)
 
 
 def credit_facts(customer: Customer, values: Mapping[str, Any], on: date) -> dict[str, Any]:

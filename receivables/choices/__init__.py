@@ -1,6 +1,6 @@
 """Words of the ledger, by subject."""
 
-from receivables.choices.credit import HoldScope, HoldState
+from receivables.choices.credit import AssessmentKind, AssessmentState, HoldScope, HoldState, Rating
 from receivables.choices.ledger import (
     Basis,
     BridgeOf,
@@ -18,6 +18,8 @@ from receivables.choices.ledger import (
 )
 
 __all__ = [
+    "AssessmentKind",
+    "AssessmentState",
     "Basis",
     "BridgeOf",
     "Channel",
@@ -31,6 +33,7 @@ __all__ = [
     "Method",
     "MoneyState",
     "PostingKind",
+    "Rating",
     "ReminderKind",
     "Source",
 ]

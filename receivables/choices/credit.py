@@ -19,3 +19,29 @@ class HoldState(models.TextChoices):
     STANDS = "stands", pgettext_lazy("hold", "In force")
     LIFTED = "lifted", pgettext_lazy("hold", "Lifted")
     OVER = "over", pgettext_lazy("hold", "Run out")
+
+
+class AssessmentKind(models.TextChoices):
+    """Why a customer's credit is assessed (CUS-06: before and during cooperation)."""
+
+    FIRST = "first", _("Before the first business")
+    ANNUAL = "annual", _("Yearly review")
+    EVENT = "event", _("After an event")
+    CHANGE = "change", _("Change of limit or terms")
+
+
+class AssessmentState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Waits for approval")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+
+
+class Rating(models.TextChoices):
+    """From the best to the worst; the bands are a rule."""
+
+    AAA = "AAA", "AAA"
+    AA = "AA", "AA"
+    A = "A", "A"
+    B = "B", "B"
+    C = "C", "C"

@@ -1,10 +1,11 @@
 """How lists are narrowed, by subject."""
 
-from receivables.filters.credit import HoldFilter
+from receivables.filters.credit import AssessmentFilter, HoldFilter
 from receivables.filters.ledger import CreditNoteFilter, EntryFilter, ReceiptFilter, ReceivableFilter
 from receivables.filters.postings import PostingFilter
 
 __all__ = [
+    "AssessmentFilter",
     "CreditNoteFilter",
     "EntryFilter",
     "HoldFilter",

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from receivables.choices import HoldScope, HoldState
+from receivables.choices import AssessmentKind, AssessmentState, HoldScope, HoldState, Rating
 from receivables.filters.ledger import customer_filter
-from receivables.models import CreditHold
+from receivables.models import CreditAssessment, CreditHold
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet
 
 
@@ -34,3 +34,18 @@ class HoldFilter(RecordFilterSet):
         if value == HoldState.OVER:
             return queryset.filter(lifted_at=None, until__lt=today)
         return queryset.filter(lifted_at__isnull=False)
+
+
+class AssessmentFilter(RecordFilterSet):
+    search_fields = ("customer__name", "customer__code__istartswith")
+
+    state = django_filters.MultipleChoiceFilter(choices=AssessmentState.choices, label=_("state"))
+    rating = django_filters.MultipleChoiceFilter(choices=Rating.choices, label=_("rating"))
+    kind = django_filters.ChoiceFilter(choices=AssessmentKind.choices, label=_("occasion"))
+    customer = customer_filter()
+    valid_until = DateRangeFilter(label=_("valid until"))
+    date = DateRangeFilter(label=_("date"))
+
+    class Meta:
+        model = CreditAssessment
+        fields = ()

@@ -1,6 +1,6 @@
 """What is typed, by subject."""
 
-from receivables.forms.credit import HoldForm
+from receivables.forms.credit import AssessmentForm, HoldForm, ScoreForm
 from receivables.forms.ledger import (
     PREFIX,
     AgeingForm,
@@ -20,6 +20,7 @@ __all__ = [
     "PREFIX",
     "AgeingForm",
     "AllocateForm",
+    "AssessmentForm",
     "BalanceForm",
     "CloseMonthForm",
     "CreditNoteForm",
@@ -30,4 +31,5 @@ __all__ = [
     "ReceiptForm",
     "ReceivableForm",
     "ReversalForm",
+    "ScoreForm",
 ]

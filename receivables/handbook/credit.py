@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from receivables.handbook.ledger import _rule
-from salesops.handbook.registry import register_rules
+from salesops.handbook.registry import RuleParameter, register_rules
 
 
 def register_credit() -> None:
@@ -20,5 +20,120 @@ def register_credit() -> None:
             choices=(("block", _("refuse")), ("warn", _("warn"))),
             source="REC-12",
         ),
+        *_assessment(),
         binds=("rep", "assistant", "lead", "manager", "finance", "legal"),
     )
+
+
+def _assessment() -> list[RuleParameter]:
+    """How a customer's credit is assessed."""
+    return [
+        _rule(
+            "credit_weights",
+            "int_row",
+            [30, 15, 15, 10, 15, 15],
+            "R-71",
+            _("Weights of the credit assessment"),
+            _(
+                "Payment record, years of cooperation, size and capital, standing in the industry, regularity of orders and completeness of the file weigh {value}; the weight of what is not known is shared out."
+            ),
+            source="CUS-06",
+        ),
+        _rule(
+            "credit_rating_bands",
+            "int_row",
+            [90, 80, 70, 60],
+            "R-72",
+            _("Ratings"),
+            _("AAA, AA, A and B begin at a score of {value}; below that it is C."),
+            source="CUS-07",
+        ),
+        _rule(
+            "credit_rating_factors",
+            "int_row",
+            [200, 100, 80, 60, 0],
+            "R-73",
+            _("Limit by rating"),
+            _(
+                "The computed limit is the average sales of a month times the months of clause R-74 times, for AAA, AA, A, B and C, {value} percent."
+            ),
+            source="CUS-07",
+        ),
+        _rule(
+            "credit_months",
+            "int",
+            2,
+            "R-74",
+            _("Months of sales on credit"),
+            _(
+                "The computed limit covers the sales of {value} months; of customers supplied for longer only months with shipments count, of new ones the expected sales."
+            ),
+            unit=_("months"),
+            source="CUS-07",
+            minimum=1,
+            maximum=24,
+        ),
+        _rule(
+            "credit_new_months",
+            "int",
+            12,
+            "R-75",
+            _("New customers"),
+            _(
+                "A customer of less than {value} months is not rated above A unless the general manager approves it, too."
+            ),
+            unit=_("months"),
+            source="CUS-06",
+            minimum=0,
+            maximum=60,
+        ),
+        _rule(
+            "credit_complete_share",
+            "fraction",
+            "0.80",
+            "R-76",
+            _("Complete files"),
+            _(
+                "A file of which less than {value} is filled in is not rated above A unless the general manager approves it, too."
+            ),
+            source="CUS-06",
+            minimum="0",
+            maximum="1",
+        ),
+        _rule(
+            "assessment_months",
+            "int",
+            12,
+            "R-77",
+            _("How long an assessment holds"),
+            _("An approved assessment holds for {value} months."),
+            unit=_("months"),
+            source="CUS-07",
+            minimum=1,
+            maximum=60,
+        ),
+        _rule(
+            "assessment_notice_days",
+            "int",
+            30,
+            "R-78",
+            _("Review before an assessment ends"),
+            _(
+                "A new assessment is opened {value} days before the last one ends; whoever has the customer is told."
+            ),
+            unit=_("days"),
+            source="CUS-07",
+            minimum=0,
+            maximum=180,
+        ),
+        _rule(
+            "assessment_expired",
+            "choice",
+            "warn",
+            "R-79",
+            _("Orders after an assessment has ended"),
+            _("An order of a customer whose assessment has ended: {value}."),
+            choices=(("block", _("refuse")), ("warn", _("warn")), ("off", _("do not check"))),
+            source="CUS-07",
+        ),
+    ]

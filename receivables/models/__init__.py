@@ -1,5 +1,6 @@
 """The ledger of what customers owe: open items, money in, credit notes, and the lines that settle them."""
 
+from receivables.models.assessment import CreditAssessment
 from receivables.models.bank import BankAccount, BankLine, BankStatement
 from receivables.models.credit import CreditHold
 from receivables.models.disputes import Dispute
@@ -18,6 +19,7 @@ __all__ = [
     "BankAccount",
     "BankLine",
     "BankStatement",
+    "CreditAssessment",
     "CreditHold",
     "CreditNote",
     "Dispute",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from receivables.models import CreditHold
+from receivables.models import CreditAssessment, CreditHold
 from salesops.core.policies import Level, Policy, register
 from salesops.core.subjects import register_records
 
@@ -17,6 +17,16 @@ class AskLiftPolicy(Policy):
     model = CreditHold
     matrix = (
         "rep:own:edit assistant:team:edit lead:team:edit manager:department:edit finance:all:edit gm:all:edit"
+    )
+    owner_path, team_path, customer_path = "customer__owner", "customer__team", "customer"
+
+
+class AssessmentPolicy(Policy):
+    """Whoever sells to a customer drafts its assessment; finance and managers, too. Approval decides."""
+
+    matrix = (
+        "rep:own:edit assistant:team:edit lead:team:edit manager:department:edit gm:all:edit "
+        "finance:all:edit auditor:all:view"
     )
     owner_path, team_path, customer_path = "customer__owner", "customer__team", "customer"
 
@@ -44,5 +54,6 @@ class HoldPolicy(Policy):
 
 
 def register_credit() -> None:
+    register(CreditAssessment, AssessmentPolicy())
     register(CreditHold, HoldPolicy())
-    register_records(CreditHold)
+    register_records(CreditAssessment, CreditHold)

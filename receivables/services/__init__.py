@@ -7,6 +7,12 @@ from receivables.services.allocation import (
     propose_oldest_first,
     reverse_allocation,
 )
+from receivables.services.assessments import (
+    edit_assessment,
+    open_assessment,
+    review_credit,
+    submit_assessment,
+)
 from receivables.services.credit_entries import credit_or_enter, enter_credit_note, mend_credit_entry
 from receivables.services.credits import NewCreditNote, create_credit_note, reverse_credit_note
 from receivables.services.disputes import NewDispute, follow_dispute, open_dispute, settle_dispute
@@ -38,6 +44,7 @@ __all__ = [
     "create_from_order",
     "create_receivable",
     "credit_or_enter",
+    "edit_assessment",
     "enter_credit_note",
     "enter_receipt",
     "follow_dispute",
@@ -45,6 +52,7 @@ __all__ = [
     "mark_disputed",
     "mend_credit_entry",
     "mend_entry",
+    "open_assessment",
     "open_dispute",
     "place_hold",
     "propose_oldest_first",
@@ -55,5 +63,7 @@ __all__ = [
     "reverse_allocation",
     "reverse_credit_note",
     "reverse_receipt",
+    "review_credit",
     "settle_dispute",
+    "submit_assessment",
 ]

@@ -1,6 +1,6 @@
 """How rows are listed, by subject."""
 
-from receivables.tables.credit import HoldTable, hold_pill
+from receivables.tables.credit import AssessmentTable, HoldTable, hold_pill
 from receivables.tables.ledger import (
     CreditNoteTable,
     EntryTable,
@@ -13,6 +13,7 @@ from receivables.tables.ledger import (
 from receivables.tables.postings import PostingTable
 
 __all__ = [
+    "AssessmentTable",
     "CreditNoteTable",
     "EntryTable",
     "HoldTable",

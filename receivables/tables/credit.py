@@ -1,4 +1,4 @@
-"""Credit holds as a list."""
+"""Credit holds and assessments as lists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import HoldState
-from receivables.models import CreditHold
+from receivables.models import CreditAssessment, CreditHold
 from receivables.tables.ledger import _first_word
 from salesops.ui.marks import pill
 from salesops.ui.registries import tones
@@ -19,8 +19,11 @@ from salesops.ui.tables import (
     DateColumn,
     LeanColumn,
     LinkColumn,
+    MoneyColumn,
+    NumberColumn,
     PersonColumn,
     RecordTable,
+    StateColumn,
     TextColumn,
 )
 
@@ -74,4 +77,34 @@ class HoldTable(RecordTable):
         "until",
         "created_by",
         "lifted_by",
+    )
+
+
+class AssessmentTable(RecordTable):
+    date = LinkColumn()
+    customer = LinkColumn(to="customer", orderable=False)
+    kind = ChoiceColumn(orderable=False)
+    state = StateColumn(orderable=False)
+    total = NumberColumn(orderable=False)
+    rating = TextColumn(orderable=False)
+    requested_limit = MoneyColumn(currency="customer__currency_id", orderable=False)
+    limit_proposed = MoneyColumn(currency="customer__currency_id", orderable=False)
+    limit = MoneyColumn(currency="customer__currency_id", orderable=False)
+    assessor = PersonColumn(orderable=False)
+    valid_until = DateColumn()
+
+    class Meta:
+        model = CreditAssessment
+        fields = ()
+
+    default_columns = (
+        "date",
+        "customer",
+        "kind",
+        "state",
+        "total",
+        "rating",
+        "limit",
+        "assessor",
+        "valid_until",
     )

@@ -1,8 +1,8 @@
-"""Who gets which page of credit: holds."""
+"""Who gets which page of credit: holds and assessments."""
 
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.receivables import make_customer
-from tests.factories.receivables_credit import make_hold
+from tests.factories.receivables_credit import make_assessment, make_hold
 
 CANARY = "Canary Trading"
 READERS = "alice bob asha mona dora lena gina aida"
@@ -15,7 +15,30 @@ def hold(cast):
     return make_hold(make_customer(owner=cast.alice, name=CANARY))
 
 
+def assessment(cast):
+    return make_assessment(make_customer(owner=cast.alice, name=CANARY))
+
+
+ASSESSED = {"alice bob asha mona dora gina aida": OK, "*": MISSING}
+ASSESS = {"alice bob asha mona dora gina": OK, "aida": FORBIDDEN, "*": MISSING}
+NO_CREDIT = {"hugo otto root sam lena": FORBIDDEN, "*": OK}
+
 ROWS = [
+    Row(
+        "receivables:creditassessment_list",
+        make=lambda c: (assessment(c), {}),
+        get=NO_CREDIT,
+        canary=CANARY,
+        hides="carol",
+    ),
+    Row(
+        "receivables:creditassessment_create",
+        get={"aida hugo otto root sam lena": FORBIDDEN, "*": OK},
+        post={"aida hugo otto root sam lena": FORBIDDEN, "*": OK},
+    ),
+    Row("receivables:creditassessment_detail", make=assessment, get=ASSESSED, canary=CANARY),
+    Row("receivables:creditassessment_edit", make=assessment, get=ASSESS, post=ASSESS, canary=CANARY),
+    Row("receivables:creditassessment_submit", make=assessment, get=ASSESS, post=ASSESS, canary=CANARY),
     Row("receivables:credithold_list", make=lambda c: (hold(c), {}), get=LIST, canary=CANARY, hides="carol"),
     Row("receivables:credithold_create", get=PLACE, post=PLACE),
     Row("receivables:credithold_detail", make=hold, get=RECORD, canary=CANARY),

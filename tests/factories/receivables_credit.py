@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from receivables.models import CreditHold
-from receivables.services import place_hold
+from receivables.models import CreditAssessment, CreditHold
+from receivables.services import open_assessment, place_hold
 from tests.factories.receivables import AT, make_customer
 
 
@@ -22,3 +22,9 @@ def make_hold(
     customer = customer or make_customer(owner=owner)
     reason = more.pop("reason", "Draft bounced")
     return place_hold(actor=None, customer=customer, scope=scope, reason=reason, until=until, at=at, **more)
+
+
+def make_assessment(
+    customer: Any = None, *, owner: Any = None, at: Any = AT, **fields: Any
+) -> CreditAssessment:
+    return open_assessment(actor=None, customer=customer or make_customer(owner=owner), at=at, **fields)

@@ -1,0 +1,18 @@
+"""Urls of credit: holds, assessments."""
+
+from django.urls import path
+
+from receivables.views import assessments, holds
+
+urlpatterns = [
+    path("holds/", holds.HoldList.as_view(), name="credithold_list"),
+    path("holds/new/", holds.HoldCreate.as_view(), name="credithold_create"),
+    path("holds/<int:pk>/", holds.HoldDetail.as_view(), name="credithold_detail"),
+    path("assessments/", assessments.AssessmentList.as_view(), name="creditassessment_list"),
+    path("assessments/new/", assessments.AssessmentCreate.as_view(), name="creditassessment_create"),
+    path("assessments/<int:pk>/", assessments.AssessmentDetail.as_view(), name="creditassessment_detail"),
+    path("assessments/<int:pk>/edit/", assessments.AssessmentEdit.as_view(), name="creditassessment_edit"),
+    path(
+        "assessments/<int:pk>/submit/", assessments.AssessmentSubmit.as_view(), name="creditassessment_submit"
+    ),
+]
