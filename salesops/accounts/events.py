@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,17 @@ class PersonMoved:
     team_id: int
     on: date
     at: datetime
+
+
+@dataclass(frozen=True)
+class AuthorityChanged:
+    """Who decides may be somebody else from now on: another superior of ``people``, another head, another holder of
+    ``role``."""
+
+    about: Literal["superior", "head", "role"]
+    at: datetime
+    people: tuple[int, ...] = ()
+    role: str = ""
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,13 @@ class MoveForm(ActForm):
     from_date = forms.DateField(label=_("From"), widget=DateInput())
 
 
+class SuperiorForm(ActForm):
+    superior = forms.ModelChoiceField(
+        User.objects.filter(is_active=True).order_by("name", "pk"), label=_("Superior")
+    )
+    from_date = forms.DateField(label=_("From"), widget=DateInput())
+
+
 class GrantForm(ActForm):
     """A role for a person."""
 

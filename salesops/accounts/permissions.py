@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Model, Q
 
 from salesops.accounts.delegations import line_above
-from salesops.accounts.models import Delegation, Membership, RoleGrant, Team, User
+from salesops.accounts.models import Delegation, Membership, RoleGrant, SuperiorChange, Team, User
 from salesops.core.choices import Role
 from salesops.core.policies import NOTHING, Level, Policy, register
 from salesops.core.subjects import register_records
@@ -53,6 +53,7 @@ class UserPolicy(DirectoryPolicy):
         "deactivate": Level.EDIT,
         "reactivate": Level.EDIT,
         "move": Level.EDIT,
+        "change_superior": Level.EDIT,
         "grant": Level.EDIT,
         "set_password": Level.EDIT,
         "view_sensitive": Level.EDIT,
@@ -90,6 +91,7 @@ class UserPolicy(DirectoryPolicy):
         )
 
     can_view_history = can_view_sensitive
+    can_change_superior = can_edit
 
 
 class DelegationPolicy(DirectoryPolicy):
@@ -122,4 +124,5 @@ def register_policies() -> None:
     register(Membership, DirectoryPolicy())
     register(RoleGrant, RoleGrantPolicy())
     register(Delegation, DelegationPolicy())
+    register(SuperiorChange, DirectoryPolicy())
     register_records(Team, User)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("people/<int:pk>/", people.PersonPage.as_view(), name="user_detail"),
     path("people/<int:pk>/edit/", people.PersonEdit.as_view(), name="user_edit"),
     path("people/<int:pk>/move/", people.Move.as_view(), name="user_move"),
+    path("people/<int:pk>/superior/", people.ChangeSuperior.as_view(), name="user_superior"),
     path("people/<int:pk>/grant/", people.Grant.as_view(), name="user_grant"),
     path("people/<int:pk>/set-password/", people.SetPassword.as_view(), name="user_set_password"),
     path("people/<int:pk>/deactivate/", people.Deactivate.as_view(), name="user_deactivate"),

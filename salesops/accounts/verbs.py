@@ -11,6 +11,9 @@ def register_verbs() -> None:
             "accounts.person_created": _("%(actor)s put %(person)s on file"),
             "accounts.person_changed": _("%(actor)s changed the file of %(person)s: %(fields)s"),
             "accounts.person_moved": _("%(actor)s moved %(person)s to %(team)s from %(from_date)s on"),
+            "accounts.superior_set": _(
+                "%(actor)s set that %(person)s reports to %(superior)s from %(from_date)s on"
+            ),
             "accounts.person_left": _("%(actor)s recorded that %(person)s left; last day %(left_date)s"),
             "accounts.person_returned": _("%(actor)s recorded that %(person)s returned on %(on)s"),
             "accounts.profile_changed": _("%(actor)s changed own settings"),

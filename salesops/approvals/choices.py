@@ -124,6 +124,7 @@ class ActionKind(models.TextChoices):
     COPIED = "copied", _("sent a copy")
     REMINDED = "reminded", _("reminded")
     ESCALATED = "escalated", _("asked the superior, since the deadline passed")
+    REROUTED = "rerouted", pgettext_lazy("approval", "is asked now, since who decides has changed")
     VOIDED = "voided", _("declared it void, since the record changed")
 
 

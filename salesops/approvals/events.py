@@ -27,6 +27,24 @@ class RequestMoved:
 
 
 @dataclass(frozen=True)
+class SignatureNotNeeded:
+    """Somebody who was asked need not sign any more: who decides has changed."""
+
+    ask_id: int
+    person_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class StandsIn:
+    """A deputy decides from today on; ``asks`` are the signatures that wait already."""
+
+    delegation_id: int
+    asks: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
 class CopySent:
     request_id: int
     person_id: int

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from salesops.accounts.delegations import line_above
-from salesops.accounts.events import DelegationSet, PersonLeft
+from salesops.accounts.events import AuthorityChanged, DelegationSet, PersonLeft
 from salesops.accounts.models import Delegation, User
 from salesops.approvals.choices import AskState, RequestState
-from salesops.approvals.events import CopySent, RequestMoved, SignatureAsked
+from salesops.approvals.events import CopySent, RequestMoved, SignatureAsked, SignatureNotNeeded, StandsIn
 from salesops.approvals.models import ApprovalRequest, Ask, AskedPerson
 from salesops.approvals.people import deputies_for
-from salesops.approvals.services.absent import ask_above_absent, ask_also
+from salesops.approvals.services.absent import ask_also, begin_standing_in
+from salesops.approvals.services.rerouting import reroute_after
 from salesops.approvals.showing import brief_data
 from salesops.core.events import subscribe
 from salesops.core.locking import lock_row
@@ -35,6 +36,20 @@ def _data(request: ApprovalRequest, **more: str) -> dict[str, Any]:
         "applicant": str(request.applicant),
         **more,
     }
+
+
+@subscribe(StandsIn)
+def tell_who_stands_in(event: StandsIn) -> None:
+    """The deputy hears once that the absence has begun, and of each signature that waits already."""
+    row = Delegation.objects.select_related("person", "deputy").get(pk=event.delegation_id)
+    days = {"from_date": row.from_date.isoformat(), "to_date": row.to_date.isoformat()}
+    key = f"approvals.stands_in:{row.pk}"
+    url = reverse("accounts:user_detail", args=[row.person_id])
+    notify(row.deputy, "approvals.stands_in", key, {"person": str(row.person), **days}, url, at=event.at)
+    for ask in Ask.objects.filter(pk__in=event.asks).select_related("request__applicant").order_by("pk"):
+        data = _data(ask.request, person=str(row.person))
+        waits = f"{key}:{ask.pk}"
+        notify(row.deputy, "approvals.asked_as_deputy", waits, data, _url(ask.request), at=event.at)
 
 
 @subscribe(SignatureAsked)
@@ -87,25 +102,24 @@ def tell_of_copy(event: CopySent) -> None:
 
 @subscribe(DelegationSet)
 def tell_the_deputy(event: DelegationSet) -> None:
-    """Who stands in from today on hears of what waits already; where the deputy may not decide it, the superior is
-    asked at once, as for what is asked during the absence."""
+    """Who stands in from today on hears of it at once; from a day to come on, the daily job tells."""
     row = Delegation.objects.select_related("person", "deputy").get(pk=event.delegation_id)
-    if row.from_date > timezone.localdate(event.at):
-        return
-    waiting = Ask.objects.filter(
-        state=AskState.OPEN, people__person=row.person, request__state=RequestState.PENDING
-    ).select_related("request__applicant")
-    for ask in waiting.order_by("request", "pk"):
-        ask_above_absent(ask, row.person, at=event.at)
-        if row.holds_for(ask.request.document_type) and row.deputy_id not in ask.request.barred:
-            notify(
-                row.deputy,
-                "approvals.asked_as_deputy",
-                f"approvals.asked:{ask.pk}:{ask.request.version}",
-                _data(ask.request, person=str(row.person)),
-                _url(ask.request),
-                at=event.at,
-            )
+    if row.from_date <= timezone.localdate(event.at):
+        begin_standing_in(row, at=event.at)
+
+
+@subscribe(AuthorityChanged)
+def ask_who_decides_now(event: AuthorityChanged) -> None:
+    """Another superior, head or holder of a role: signatures that are open go to who decides now (ORG-03)."""
+    reroute_after(event)
+
+
+@subscribe(SignatureNotNeeded)
+def tell_who_need_not_sign(event: SignatureNotNeeded) -> None:
+    ask = Ask.objects.select_related("request__applicant").get(pk=event.ask_id)
+    key = f"approvals.rerouted:{ask.pk}:{ask.request.version}"
+    person = User.objects.get(pk=event.person_id)
+    notify(person, "approvals.rerouted", key, _data(ask.request), _url(ask.request), at=event.at)
 
 
 @subscribe(PersonLeft)

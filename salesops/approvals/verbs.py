@@ -42,6 +42,7 @@ def register() -> None:
             "approvals.copied": _("%(actor)s sent %(to)s a copy: %(document_type)s"),
             "approvals.reminded": _("Reminded of the request: %(document_type)s"),
             "approvals.escalated": _("The deadline passed, %(to)s is asked, too: %(document_type)s"),
+            "approvals.rerouted": _("Who decides has changed, %(to)s is asked now: %(document_type)s"),
             "approvals.voided": _("The request became void, since the record changed: %(document_type)s"),
             "approvals.flow_published": _(
                 "%(actor)s published version %(version)s of the flow: %(document_type)s"
@@ -70,6 +71,12 @@ def register() -> None:
             label=_("Your approval is asked for as a deputy"),
         ),
         NoticeKind(
+            "approvals.stands_in",
+            _("You stand in for %(person)s"),
+            _("From %(from_date)s to %(to_date)s."),
+            mail=True,
+        ),
+        NoticeKind(
             "approvals.reminded",
             _("%(applicant)s waits for your decision"),
             about,
@@ -83,6 +90,11 @@ def register() -> None:
             about,
             mail=True,
             tone="bad",
+        ),
+        NoticeKind(
+            "approvals.rerouted",
+            _("You need not sign any more: %(title)s"),
+            _("%(document_type)s, %(applicant)s. Who decides has changed."),
         ),
         NoticeKind(
             "approvals.approved", _("Approved: %(title)s"), _("%(document_type)s, by %(who)s. %(comment)s")

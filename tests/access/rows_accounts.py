@@ -42,6 +42,7 @@ ROWS = [
     Row("accounts:user_detail", make=alice, get={"*": OK}),
     Row("accounts:user_edit", make=alice, get=KEEPERS, post=KEEPERS),
     Row("accounts:user_move", make=alice, get=KEEPERS, post=KEEPERS),
+    Row("accounts:user_superior", make=alice, get=KEEPERS, post=KEEPERS),
     Row("accounts:user_grant", make=alice, get=KEEPERS, post=KEEPERS),
     Row(
         "accounts:user_set_password",

@@ -5,6 +5,7 @@ WITHOUT_PAGES = {
     "accounts.Membership": "shown on the person's page, changed by moving the person",
     "accounts.RoleGrant": "shown on the person's page, given and ended there",
     "accounts.Delegation": "shown on the person's page, set and ended there",
+    "accounts.SuperiorChange": "shown on the person's page, set there",
     "approvals.Ask": "a line of its request's steps",
     "approvals.AskedPerson": "shown with the request's steps",
     "approvals.Decision": "a line of its request's history",

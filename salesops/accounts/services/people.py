@@ -14,10 +14,11 @@ from salesops.accounts.events import PasswordLinkAsked, PersonLeft
 from salesops.accounts.models import Membership, RoleGrant, Team, User
 from salesops.accounts.services.guard import require
 from salesops.accounts.services.posts import grant_role, join_team
+from salesops.accounts.services.superiors import note_superior, refuse_circle
 from salesops.audit.services import record
 from salesops.core.errors import Conflict, Duplicate, InvalidInput
 from salesops.core.events import publish
-from salesops.core.locking import advisory_lock, lock_row
+from salesops.core.locking import lock_row
 
 EDITABLE = (
     "username",
@@ -100,7 +101,7 @@ def edit_person(*, actor: User | None, at: datetime, person: User, **changes: An
     person = lock_row(User.objects, person.pk)
     require(actor, "edit", person)
     if "superior" in changes:
-        _refuse_circle(person, changes["superior"])
+        refuse_circle(person, changes["superior"])
     changed = [name for name, value in changes.items() if getattr(person, name) != value]
     for name in changed:
         setattr(person, name, changes[name])
@@ -118,6 +119,8 @@ def edit_person(*, actor: User | None, at: datetime, person: User, **changes: An
         at=at,
         data={"person": person.name, "fields": [str(_label(name)) for name in changed]},
     )
+    if "superior" in changed:
+        note_superior(person, actor=actor, at=at)
     return person
 
 
@@ -129,22 +132,6 @@ def _head_of(team: Team | None) -> User | None:
     while team is not None and team.head is None:
         team = team.parent
     return team.head if team else None
-
-
-def _refuse_circle(person: User, superior: User | None) -> None:
-    """One line of superiors, never a circle; the lock keeps two people from closing one together."""
-    advisory_lock("accounts.superiors")
-    step, seen = superior, set()
-    while step is not None and step.pk not in seen:
-        if step.pk == person.pk:
-            raise InvalidInput(
-                _("%(superior)s reports to %(person)s already; that would be a circle.")
-                % {"superior": superior, "person": person},
-                field="superior",
-                way_out=_("Choose somebody above %(person)s.") % {"person": person},
-            )
-        seen.add(step.pk)
-        step = User.objects.filter(pk=step.superior_id).first()
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from salesops.accounts.events import PersonMoved
+from salesops.accounts.events import AuthorityChanged, PersonMoved
 from salesops.accounts.models import Membership, RoleGrant, Team, User
 from salesops.accounts.permissions import GUARDED_ROLES
 from salesops.accounts.services.guard import require
@@ -111,6 +111,7 @@ def grant_role(
     )
     record("accounts.role_granted", person, actor=actor, at=at, data=_facts(grant))
     person.__dict__.pop("_grants", None)
+    publish(AuthorityChanged("role", at, people=(person.pk,), role=role))
     return grant
 
 
@@ -125,6 +126,7 @@ def end_role(*, actor: User | None, at: datetime, grant: RoleGrant, last_day: da
     facts = _facts(grant) | {"to_date": last_day.isoformat()}
     _end(grant, last_day)
     record("accounts.role_ended", grant.user, actor=actor, at=at, data=facts)
+    publish(AuthorityChanged("role", at, people=(grant.user_id,), role=grant.role))
 
 
 def _end(grant: RoleGrant, last_day: date) -> None:

@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from salesops.accounts.events import AuthorityChanged
 from salesops.accounts.models import Membership, Team, User
 from salesops.accounts.services.guard import require
 from salesops.audit.services import record
 from salesops.core.choices import TeamKind
 from salesops.core.errors import Conflict, Duplicate, InvalidInput
+from salesops.core.events import publish
 from salesops.core.locking import advisory_lock, lock_row
 
 _DEPTH = 12
@@ -70,9 +72,12 @@ def edit_team(
     code = (code or team.code).strip()
     if Team.objects.filter(code__iexact=code).exclude(pk=team.pk).exists():
         raise Duplicate(_("The code “%(code)s” is taken.") % {"code": code}, field="code")
+    moved = team.head_id != (head.pk if head else None)
     team.code, team.name, team.kind, team.head = code, name.strip(), kind, head
     team.save(update_fields=["code", "name", "kind", "head"])
     record("accounts.team_changed", team, actor=actor, at=at, data={"team": team.name})
+    if moved:
+        publish(AuthorityChanged("head", at))
     return team
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from salesops.accounts import forms
 from salesops.accounts.filters import PersonFilter
-from salesops.accounts.models import Membership, RoleGrant, User
-from salesops.accounts.services import passwords, people, posts
+from salesops.accounts.models import Membership, RoleGrant, SuperiorChange, User
+from salesops.accounts.services import passwords, people, posts, superiors
 from salesops.accounts.tables import PersonTable
 from salesops.core.choices import Role
 from salesops.core.policies import can
@@ -43,6 +44,15 @@ def with_posts(queryset: QuerySet[User]) -> QuerySet[User]:
     )
 
 
+def coming_superior(person: Any) -> list[tuple[Any, Any]]:
+    """Whom the person reports to from a day to come."""
+    if not person.superior_coming:
+        return []
+    row = person.superior_changes.select_related("superior").get(done_at=None)
+    day = date_format(row.from_date, "DATE_FORMAT")
+    return [(_("Superior from %(day)s on") % {"day": day}, link(row.superior))]
+
+
 class PersonList(RecordListView):
     model, table_class, filterset_class = User, PersonTable, PersonFilter
     title = _("People")
@@ -63,7 +73,8 @@ class PersonPage(RecordDetailView):
     state_field = ""
 
     def base_queryset(self) -> QuerySet[User]:
-        return with_posts(User.objects.all())
+        waits = SuperiorChange.objects.filter(person=OuterRef("pk"), done_at=None)
+        return with_posts(User.objects.annotate(superior_coming=Exists(waits)))
 
     def get_subtitle(self, obj: User) -> Any:
         return obj.username
@@ -76,6 +87,7 @@ class PersonPage(RecordDetailView):
             (_("Roles"), format_html_join(" ", "{}", ((pill(Role(g.role).label),) for g in obj.grants_now))),
             (_("Team"), link(team) if team else None),
             (_("Superior"), link(obj.superior) if obj.superior else None),
+            *coming_superior(obj),
             (_("E-mail"), format_html('<a href="mailto:{0}">{0}</a>', obj.email) if obj.email else None),
             (_("Phone"), obj.phone),
         ]
@@ -97,6 +109,7 @@ class PersonPage(RecordDetailView):
         if obj.is_active:
             acts += [
                 Act(_("Move to a team"), to("move"), "move"),
+                Act(_("Change the superior"), to("superior"), "change_superior"),
                 Act(_("Give a role"), to("grant"), "grant"),
                 Act(_("Set a first password"), to("set_password"), "set_password"),
                 Act(_("Has left"), to("deactivate"), "deactivate", danger=True),
@@ -141,6 +154,18 @@ class Move(PersonAct):
 
     def perform(self, obj: User, form: Any, *, actor: User, at: Any) -> None:
         posts.join_team(actor=actor, at=at, person=obj, **form.cleaned_data)
+
+
+class ChangeSuperior(PersonAct):
+    asks_again = True
+    verb, form_class, title = "change_superior", forms.SuperiorForm, _("Change the superior")
+    explain = _("From that day on the new superior is asked; signatures that wait go along.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"from_date": timezone.localdate(self.at), **super().get_initial()}
+
+    def perform(self, obj: User, form: Any, *, actor: User, at: Any) -> None:
+        superiors.change_superior(actor=actor, at=at, person=obj, **form.cleaned_data)
 
 
 class Grant(PersonAct):

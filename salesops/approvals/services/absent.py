@@ -8,21 +8,37 @@ from django.utils import timezone
 
 from salesops.accounts.models import Delegation, User
 from salesops.approvals.choices import AskState, RequestState
-from salesops.approvals.events import SignatureAsked
+from salesops.approvals.events import SignatureAsked, StandsIn
 from salesops.approvals.models import ApprovalRequest, Ask, AskedPerson
 from salesops.approvals.people import above_absent, case_of, deputies_for
 from salesops.core.events import publish
 from salesops.core.locking import lock_row
 
 
-def ask_above_all_absent(*, at: datetime) -> None:
+def begin_all_absences(*, at: datetime) -> None:
     """For everybody who is away today: an absence entered ahead has begun."""
-    away = Delegation.objects.in_force(timezone.localdate(at)).exclude(kind=Delegation.Kind.PRESENT)
-    rows = AskedPerson.objects.filter(
-        person__in=away.values("person"), ask__state=AskState.OPEN, ask__request__state=RequestState.PENDING
-    )
-    for row in rows.select_related("ask", "person").order_by("ask__request", "ask", "pk"):
-        ask_above_absent(row.ask, row.person, at=at)
+    rows = Delegation.objects.in_force(timezone.localdate(at)).filter(person__is_active=True)
+    for row in rows.select_related("person", "deputy").order_by("pk"):
+        begin_standing_in(row, at=at)
+
+
+def begin_standing_in(row: Delegation, *, at: datetime) -> None:
+    """Who stands in hears of what was asked before; where the deputy may not decide it, the superior is asked, as
+    for what is asked during the absence. Again and again it tells and asks nothing new."""
+    waiting = Ask.objects.filter(
+        state=AskState.OPEN, people__person=row.person, request__state=RequestState.PENDING
+    ).select_related("request__applicant")
+    told = []
+    for ask in waiting.order_by("request", "pk"):
+        if row.is_away:
+            ask_above_absent(ask, row.person, at=at)
+        before = ask.since is not None and timezone.localdate(ask.since) < row.from_date
+        before |= row.from_date >= timezone.localdate(at)
+        may = row.holds_for(ask.request.document_type) and row.deputy_id not in ask.request.barred
+        if before and may and row.deputy.is_active:
+            told.append(ask.pk)
+    if row.deputy.is_active:
+        publish(StandsIn(row.pk, tuple(told), at))
 
 
 def ask_above_absent(ask: Ask, person: User, *, at: datetime) -> None:

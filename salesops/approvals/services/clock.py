@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from salesops.accounts.delegations import line_above
+from salesops.accounts.services.superiors import put_due_in_force
 from salesops.approvals.choices import ActionKind, AskState, RequestState
 from salesops.approvals.events import SignatureAsked
 from salesops.approvals.models import ApprovalRequest, Ask, AskedPerson
-from salesops.approvals.services.absent import ask_above_all_absent
+from salesops.approvals.services.absent import begin_all_absences
 from salesops.approvals.services.locked import write
+from salesops.approvals.services.rerouting import reroute_all
 from salesops.core.events import publish
 from salesops.core.locking import lock_row
 from salesops.jobs.registry import JobDefinition, register_job, register_reasons
@@ -34,7 +36,17 @@ def approval_deadlines(business_date: date, *, actor: Any, at: datetime, dry_run
 
 
 def watch(report: JobReport, *, at: datetime) -> None:
-    ask_above_all_absent(at=at)
+    for row, why in put_due_in_force(at=at):
+        names = {"who": str(row.person), "to": str(row.superior or "–")}
+        url = reverse("accounts:user_detail", args=[row.person_id])
+        if why:
+            report.skipped(row.person, why, url=url, **names)
+        else:
+            report.done(row.person, "accounts.superior_changed", url=url, **names)
+    for request, person in reroute_all(at=at):
+        url = reverse("approvals:approvalrequest_detail", args=[request.pk])
+        report.done(request, "approvals.rerouted", url=url, to=str(person))
+    begin_all_absences(at=at)
     due = Ask.objects.filter(state=AskState.OPEN, request__state=RequestState.PENDING).filter(
         Q(remind_at__lte=at, reminded_at__isnull=True) | Q(due_at__lte=at, escalated_at__isnull=True)
     )
@@ -109,6 +121,12 @@ def register() -> None:
         {
             "approvals.reminded": _("%(who)s reminded."),
             "approvals.escalated": _("The deadline has passed; %(to)s asked besides %(who)s."),
+            "approvals.rerouted": _("Who decides has changed; %(to)s is asked now."),
+            "accounts.superior_changed": _("%(who)s reports to %(to)s from today on."),
+            "accounts.superior_left": _("%(who)s was to report to %(to)s, who has left: name somebody else."),
+            "accounts.superior_circle": _(
+                "%(who)s was to report to %(to)s, who reports to %(who)s already: name somebody else."
+            ),
             "approvals.nobody_above": _("The deadline has passed and nobody stands above %(who)s."),
         }
     )

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from salesops.accounts.events import PersonMoved
+from salesops.accounts.events import AuthorityChanged, PersonMoved
 from salesops.accounts.models import Membership, RoleGrant, Team, User
 from salesops.core.choices import Role, TeamKind
 from salesops.core.errors import InvalidInput
@@ -265,6 +265,9 @@ def _memberships(
             ctx.outcome.unchanged += 1
     ctx.insert(members)
     ctx.insert(grants)
+    below = tuple(user.pk for _row, user, changed in old if "superior" in changed)
+    if below:
+        publish(AuthorityChanged("superior", ctx.at, people=below))
     for membership in moved:
         publish(PersonMoved(membership.user_id, membership.team_id, membership.from_date, ctx.at))
 
