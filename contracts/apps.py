@@ -16,6 +16,7 @@ class ContractsConfig(AppConfig):
         from customers.handing import HandKind, hand_kinds
         from customers.merging import stays
         from customers.papers_of_deals import DealPaper, deal_papers
+        from salesops.ui.marks import amount_of
 
         permissions.register_policies()
         hand_kinds.register(
@@ -26,7 +27,7 @@ class ContractsConfig(AppConfig):
                 lambda person: Contract.objects.filter(owner=person, state=ContractState.EFFECTIVE).order_by(
                     "pk"
                 ),
-                lambda contract: f"{contract.amount} {contract.currency_id}",
+                lambda contract: amount_of(contract.amount, contract.currency_id),
                 order=60,
             ),
         )

@@ -35,6 +35,7 @@ class OrdersConfig(AppConfig):
         from orders.selectors import SOLD, orders_on_the_way
         from orders.services.approving import register_kind
         from salesops.audit import tracking
+        from salesops.ui.marks import amount_of
 
         permissions.register_policies()
         open_orders = (OrderState.DRAFT, OrderState.SUBMITTED, OrderState.CONFIRMED)
@@ -44,7 +45,7 @@ class OrdersConfig(AppConfig):
                 _("Open orders"),
                 Order,
                 lambda person: Order.objects.filter(owner=person, state__in=open_orders).order_by("pk"),
-                lambda order: f"{order.get_state_display()} · {order.total} {order.currency_id}",
+                lambda order: f"{order.get_state_display()} · {amount_of(order.total, order.currency_id)}",
                 order=70,
             ),
         )

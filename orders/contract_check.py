@@ -21,7 +21,7 @@ from orders.models import Order
 from orders.services.checks import BLOCK, CONFIRM, WARN, CheckAnswer, order_checks
 from salesops.core.money import ZERO
 from salesops.handbook.selectors import rule
-from salesops.ui.marks import amount_text, exact_date, shown_places
+from salesops.ui.marks import amount_of, exact_date
 
 RULE = "orders.contract_differences"
 BINDING = (OrderState.SUBMITTED, OrderState.CONFIRMED, OrderState.SHIPPED)
@@ -52,7 +52,7 @@ def differences(order: Order, *, on: date) -> list[Difference]:
         found.append(_("its payment terms are “%(terms)s”") % {"terms": contract.payment_term})
     left = left_of(contract, order)
     if left is not None and order.total > left:
-        words = {"left": _money(max(left, ZERO), contract.currency_id)}
+        words = {"left": amount_of(max(left, ZERO), contract.currency_id)}
         found.append(_("%(left)s of its amount is left") % words)
     return [Difference(words) for words in found]
 
@@ -81,10 +81,6 @@ def check_contract(order: Order, stage: str, *, at: datetime, act: bool) -> Chec
         _("Correct the order, or agree on an amendment of the contract first."),
         RULE,
     )
-
-
-def _money(amount: Decimal, currency: str) -> str:
-    return f"{amount_text(amount, shown_places(amount, currency))} {currency}"
 
 
 def register() -> None:

@@ -115,7 +115,7 @@ def milestones_of(request: Any, order: Order) -> dict[str, Any] | None:
     }[order.state]
     steps = [
         (_("Ordered"), order.order_date, reached >= 1),
-        (_("Submitted"), None, reached >= 2),
+        (_("Submitted"), order.submitted_date if reached >= 2 else None, reached >= 2),
         (_("Confirmed"), order.confirmed_date, reached >= 3),
         (_("Shipped"), order.shipped_date, reached >= 4),
     ]

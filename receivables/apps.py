@@ -36,6 +36,7 @@ class ReceivablesConfig(AppConfig):
         from receivables.selectors import bridge
         from receivables.services import balances, credit_entries, entries
         from salesops.audit.masking import history_masks
+        from salesops.ui.marks import amount_of, exact_date
 
         stays("receivables.CreditAssessment.customer", "an assessment is history of its own file")
         stays("receivables.CreditHold.customer", "what was stopped stays; it counts for the kept file, too")
@@ -45,7 +46,7 @@ class ReceivablesConfig(AppConfig):
                 _("Open items"),
                 Receivable,
                 lambda person: Receivable.objects.open().filter(owner=person).order_by("pk"),
-                lambda item: f"{item.outstanding} {item.currency_id} · {item.due_date}",
+                lambda item: f"{amount_of(item.outstanding, item.currency_id)} · {exact_date(item.due_date)}",
                 order=80,
             ),
         )

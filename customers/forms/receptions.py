@@ -170,5 +170,14 @@ def _local(moment: datetime) -> datetime:
     return timezone.localtime(moment).replace(second=0, microsecond=0, tzinfo=None)
 
 
+class ArrivedForm(ActForm):
+    reason = forms.CharField(
+        label=_("Why earlier than planned"),
+        max_length=200,
+        required=False,
+        help_text=_("Only where they came on a day before the one they were expected on."),
+    )
+
+
 class CloseForm(ActForm):
     result = forms.CharField(label=_("Result"), widget=forms.Textarea(attrs={"rows": 5}), max_length=10000)

@@ -97,7 +97,10 @@ class PaperForm(MarketForm):
     """The demands that may be chosen are those that are open and stand in no other document."""
 
     demands = forms.ModelMultipleChoiceField(
-        queryset=ProductDemand.objects.none(), label=_("Product demands that it answers"), required=False
+        queryset=ProductDemand.objects.none(),
+        label=_("Product demands that it answers"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     wide = ("title", "demands")
 

@@ -15,6 +15,14 @@ from customers.models.visits import Visit
 from salesops.core.models import Record
 
 
+def span_words(code: str) -> str:
+    """The span of a plan as the reader says it; what is no code of a week is said as it is written."""
+    year, _mark, week = code.partition("-W")
+    if not (year.isdigit() and week.isdigit()):
+        return code
+    return gettext("Week %(week)s of %(year)s") % {"week": int(week), "year": year}
+
+
 class VisitPlan(Record):
     """What one person means to visit in a month or a week. ``owner`` and ``team`` are those of its first day."""
 
@@ -81,10 +89,15 @@ class VisitPlan(Record):
 
     @property
     def period_text(self) -> str:
-        """``2026-11``, or ``2026-W47`` for a week."""
+        """``2026-11``, or the week in words."""
+        return span_words(self.period_code)
+
+    @property
+    def period_code(self) -> str:
+        """``2026-11``, or ``2026-W47`` for a week: the same in every language."""
         if self.span == PlanSpan.WEEK:
             year, week, _day = self.from_date.isocalendar()
-            return gettext("Week %(week)s of %(year)s") % {"week": week, "year": year}
+            return f"{year}-W{week:02d}"
         return f"{self.from_date:%Y-%m}"
 
     def get_absolute_url(self) -> str:

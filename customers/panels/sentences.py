@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.choices.deals import Stage
 from customers.choices.market import DemandState
+from customers.models.visit_plans import span_words
 from salesops.audit import verbs
 from salesops.notifications.registry import NoticeKind, register_kinds
 
@@ -132,4 +133,5 @@ def register() -> None:
     verbs.register(SENTENCES)
     for key, choices in {"from_stage": Stage, "to_stage": Stage, "demand_state": DemandState}.items():
         verbs.codes.register(key, _word_of(choices))
+    verbs.codes.register("plan", span_words)
     register_kinds(*NOTICES)

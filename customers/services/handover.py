@@ -32,6 +32,7 @@ from salesops.core.errors import Conflict, DomainError, InvalidInput, NotAllowed
 from salesops.core.locking import lock_row
 from salesops.core.policies import can
 from salesops.notifications.services import notify
+from salesops.ui.marks import exact_date
 from salesops.work.models import Task
 
 GIVER, TAKER, SUPERIOR = "giver", "taker", "superior"
@@ -305,7 +306,12 @@ def register_kinds() -> None:
     hand_kinds.register(
         "customers.visit",
         HandKind(
-            _("Planned visits"), Visit, planned, lambda v: f"{v.planned_date} · {v.customer}", hand_visit, 40
+            _("Planned visits"),
+            Visit,
+            planned,
+            lambda v: f"{exact_date(v.planned_date)} · {v.customer}",
+            hand_visit,
+            40,
         ),
     )
     hand_kinds.register(

@@ -26,6 +26,7 @@ from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.core.locking import lock_row
 from salesops.core.policies import can
 from salesops.numbering.services import next_number
+from salesops.ui.marks import exact_date
 
 _LABELS = dict(ReceptionState.choices)
 # What the units were told; they hear of changes.
@@ -234,13 +235,28 @@ def _open(reception: Reception, actor: User, version: int | None) -> Reception:
 
 @transaction.atomic
 def guests_arrived(
-    *, actor: User, at: datetime, reception: Reception, version: int | None = None
+    *, actor: User, at: datetime, reception: Reception, reason: str = "", version: int | None = None
 ) -> Reception:
-    """The guests are here."""
+    """The guests are here. On a day before the one they were expected on, say why: that day becomes the arrival.
+
+    Raises ``InvalidInput`` without the reason.
+    """
     row = _locked(reception, actor, "prepare", version)
     RECEPTION_MOVES.require(row.state, ReceptionState.ARRIVED, labels=_LABELS)
+    early = timezone.localdate(at) < timezone.localdate(row.arrival)
+    if early and not reason.strip():
+        raise InvalidInput(
+            _("They are expected on %(day)s.") % {"day": exact_date(timezone.localdate(row.arrival))},
+            field="reason",
+            way_out=_("Say why they came earlier, or change the day of arrival."),
+        )
+    if early:
+        row.arrival = at
     _save(row, state=ReceptionState.ARRIVED)
-    record("customers.reception_arrived", row, row.customer, actor=actor, at=at, data=_facts(row))
+    record(
+        "customers.reception_arrived",
+        row, row.customer, actor=actor, at=at, data=_facts(row), comment=reason.strip() if early else "",
+    )  # fmt: skip
     return row
 
 
@@ -248,11 +264,15 @@ def guests_arrived(
 def close_reception(
     *, actor: User, at: datetime, reception: Reception, result: str, version: int | None = None
 ) -> Reception:
-    """Write down what came of it; it counts as a contact with the customer."""
+    """Write down what came of it; it counts as a contact with the customer. What is still asked of units is withdrawn,
+    what the host has not done is called off."""
     row = _locked(reception, actor, "prepare", version)
     RECEPTION_MOVES.require(row.state, ReceptionState.CLOSED, labels=_LABELS)
     if not result.strip():
         raise InvalidInput(_("Write down what came of it."), field="result")
+    for thing in things_of(row):
+        take_back(thing, actor=actor, at=at, reason=gettext("The reception is over."))
+    end_requests(row, why=gettext("The reception is over."), actor=actor, at=at, also_returned=True)
     _save(row, state=ReceptionState.CLOSED, result=result.strip())
     log_visit(
         actor=None, at=at, visited_at=min(row.arrival, at), customer=row.customer, owner=row.owner,

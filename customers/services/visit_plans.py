@@ -28,6 +28,7 @@ from salesops.core.errors import Conflict, Duplicate, InvalidInput, NotAllowed
 from salesops.core.locking import advisory_lock, lock_row
 from salesops.core.periods import Period
 from salesops.core.policies import can
+from salesops.ui.marks import exact_date
 
 KEY = "customers.visit_plan"
 _LABELS = dict(VisitPlanState.choices)
@@ -116,8 +117,9 @@ def _check_lines(actor: User, lines: Sequence[PlanLine], first: date, last: date
         if not first <= line.date <= last:
             raise InvalidInput(
                 _("%(customer)s: the day lies outside of the plan (%(first)s to %(last)s).")
-                % {"customer": line.customer, "first": first, "last": last},
+                % {"customer": line.customer, "first": exact_date(first), "last": exact_date(last)},
                 field="lines",
+                way_out=_("Move these visits, strike them out, or choose the other span."),
             )
         if (line.customer.pk, line.date) in seen:
             raise InvalidInput(
@@ -287,7 +289,7 @@ def _save(row: VisitPlan, **values: Any) -> None:
 
 
 def _facts(plan: VisitPlan, **more: Any) -> dict[str, Any]:
-    return {"plan": plan.period_text} | more
+    return {"plan": plan.period_code} | more
 
 
 def facts(plan: VisitPlan, payload: Mapping[str, Any]) -> dict[str, Any]:

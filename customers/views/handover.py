@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -68,6 +69,7 @@ class HandOverPage(RecordDetailView):
 
     def get_context(self, obj: HandOver) -> dict[str, Any]:
         items = list(obj.items.select_related("giver_by", "superior_by").order_by("pk")[:2000])
+        _say_where_they_stand(items)
         groups = [
             (kind.label, [item for item in items if item.kind == key], kind.hand is None)
             for key, kind in sorted(hand_kinds.items(), key=lambda pair: pair[1].order)
@@ -82,6 +84,20 @@ class HandOverPage(RecordDetailView):
             "may_sign": can(self.request.user, "sign", obj),
             "signs_as": ", ".join(signs),
         }
+
+
+def _say_where_they_stand(items: list[Any]) -> None:
+    """Where each record stands, in the reader's language: of today while it waits, else as it was put down."""
+    for key, kind in hand_kinds.items():
+        mine = [item for item in items if item.kind == key]
+        along = [field.name for field in kind.model._meta.fields if field.name == "customer"]
+        rows = kind.model._base_manager.select_related(*along or [None])
+        found = rows.in_bulk([item.subject_id for item in mine]) if mine else {}
+        for item in mine:
+            obj = found.get(item.subject_id)
+            settled = item.state in (ItemState.HANDED, ItemState.MOOT)
+            note = item.note if obj is None or settled else kind.note(obj)
+            item.now = exact_date(note) if isinstance(note, date) else note
 
 
 class HandOverCreate(RecordCreateView):

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from customers.choices import ReceptionState
 from customers.errors import ReceptionRefused
-from customers.forms.receptions import CloseForm, ItineraryForm, PreparationsForm, ReceptionForm
+from customers.forms.receptions import ArrivedForm, CloseForm, ItineraryForm, PreparationsForm, ReceptionForm
 from customers.forms.visits import CancelForm
 from customers.models import Reception
 from customers.selectors.promises import open_promises
@@ -215,6 +215,7 @@ class ReceptionPrepare(ReceptionAct):
 
 class ReceptionArrived(ReceptionAct):
     act = "guests_arrived"
+    form_class = ArrivedForm
     title = _("The guests are here")
 
 

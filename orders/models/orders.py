@@ -64,6 +64,7 @@ class Order(Record):
     order_date = models.DateField(_("ordered on"))
     required_date = models.DateField(_("required by"), null=True, blank=True)
     promised_date = models.DateField(_("promised for"), null=True, blank=True)
+    submitted_date = models.DateField(_("submitted on"), null=True, blank=True, editable=False)
     confirmed_date = models.DateField(_("confirmed on"), null=True, blank=True, editable=False)
     shipped_date = models.DateField(_("shipped on"), null=True, blank=True, editable=False)
     ship_method = models.CharField(_("shipped by"), max_length=100, blank=True)

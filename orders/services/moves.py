@@ -37,8 +37,9 @@ def submit_order(*, actor: Any, order: Order, at: datetime) -> Order:
     if not locked.number:
         locked.number = next_free_number("DD", Order, on=timezone.localdate(at))
     locked.submitted_by = actor
+    locked.submitted_date = timezone.localdate(at)
     with unless_taken(Order, lambda: _number_gone(locked)):
-        _move(locked, OrderState.SUBMITTED, "number", "submitted_by")
+        _move(locked, OrderState.SUBMITTED, "number", "submitted_by", "submitted_date")
     flagged = locked.lines.filter(below_floor=True).count()
     _write("order_submitted", locked, actor=actor, at=at, below_floor=flagged)
     return locked

@@ -10,7 +10,7 @@ from typing import Any
 
 from performance.choices import Basis, Dimension
 from performance.kpis.definition import KpiDef
-from performance.models import MonthClose, Restatement
+from performance.models import KpiFigure, MonthClose, Restatement
 from performance.selectors.reach import Reach, Selection
 from salesops.accounts.models import Team, User
 from salesops.core.periods import Period
@@ -52,6 +52,24 @@ def closed_with(month: Period) -> list[Period]:
     ends = {p: Period.month_of(p.end).code for p in around}
     closed = set(MonthClose.objects.filter(period__in=ends.values()).values_list("period", flat=True))
     return [month, *(p for p in around if ends[p] in closed)]
+
+
+def with_change(rows: list[Restatement]) -> list[tuple[Restatement, Decimal | None]]:
+    """Each with by how much its value moved (points of a rate): against the restatement before it, else against what
+    was frozen; ``None`` where one of both is nothing to divide by."""
+
+    def what(row: Restatement | KpiFigure) -> tuple[str, str, str, str]:
+        return row.period, row.code, row.dimension, row.key
+
+    periods, codes = {row.period for row in rows}, {row.code for row in rows}
+    own = {"period__in": periods, "code__in": codes}
+    before = {what(row): row.value for row in KpiFigure.objects.filter(**own)} if rows else {}
+    moved = {}
+    for row in Restatement.objects.filter(**own).order_by("restated_at", "pk") if rows else ():
+        was = before.get(what(row))
+        moved[row.pk] = row.value - was if row.value is not None and was is not None else None
+        before[what(row)] = row.value
+    return [(row, moved.get(row.pk)) for row in rows]
 
 
 def corrections(

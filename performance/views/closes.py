@@ -13,7 +13,7 @@ from performance.forms import CloseForm, RestateForm
 from performance.kpis import kpis
 from performance.models import MonthClose, Restatement
 from performance.selectors.differences import differences, rows_url
-from performance.selectors.restated import closed_with
+from performance.selectors.restated import closed_with, with_change
 from performance.services.closing import close_month, restate_month
 from performance.tables import MonthCloseTable
 from salesops.core.errors import Conflict
@@ -90,8 +90,13 @@ class MonthCloseDetail(RecordDetailView):
             "differences": found[:200],
             "more": len(found) > 200,
             "restated": [
-                {"row": r, "kpi": kpis.get(r.code), "url": rows_url(r.code, r.period, r.dimension, r.key)}
-                for r in restated.select_related("restated_by")[:200]
+                {
+                    "row": r,
+                    "kpi": kpis.get(r.code),
+                    "url": rows_url(r.code, r.period, r.dimension, r.key),
+                    "moved": moved,
+                }
+                for r, moved in with_change(list(restated.select_related("restated_by")[:200]))
             ],
         }
 

@@ -73,6 +73,9 @@ class TargetProgress(PageView):
             url = scene.rows_url(kpi.code, team=team.code)
             lines.append(self.line(scene, kpi, team.name, table.total.value, subject.value, share, url))
             lines[-1]["depth"] = subject.path.count("/") if subject.path else 0
+        top = min((line["depth"] for line in lines), default=0)
+        for line in lines:
+            line["depth"] = min(line["depth"] - top, 5)
         return lines
 
     def people(self, scene: Scene, kpi: KpiDef, rows: list[Target], share: Decimal) -> list[dict[str, Any]]:

@@ -51,8 +51,8 @@ class Exposure:
 
     @property
     def share(self) -> Decimal | None:
-        """The part of the limit that is used; ``None`` without one."""
-        return self.total / self.limit if self.limit else None
+        """The part of the limit that is used; ``None`` without one. Money that lies ready uses nothing of it."""
+        return max(self.total, Decimal(0)) / self.limit if self.limit else None
 
     @property
     def near(self) -> bool:

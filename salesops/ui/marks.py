@@ -46,6 +46,11 @@ def amount_text(value: Any, places: int = 2) -> str:
     return number_format(value, places, force_grouping=True)
 
 
+def amount_of(amount: Any, currency: str) -> str:
+    """An amount with its currency in a sentence: 1,234.50 CNY."""
+    return f"{amount_text(amount, shown_places(amount, currency))} {currency}"
+
+
 def plain_number(value: Any) -> str:
     """A number as the language writes it, without trailing zeros."""
     if isinstance(value, Decimal):

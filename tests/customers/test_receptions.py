@@ -85,10 +85,15 @@ def test_a_reception_from_the_form_to_the_contact_it_counts_as(cast, client):
     assert client.post(reverse("customers:reception_create"), data).status_code == 302
     row = Reception.objects.get()
     assert client.get(row.get_absolute_url()).status_code == 200
-    for act, more in (("prepare", {}), ("arrived", {}), ("close", {"result": "Ordered 3 lines"})):
+    client.post(reverse("customers:reception_prepare", args=[row.pk]))
+    early = client.post(reverse("customers:reception_arrived", args=[row.pk]), {"reason": ""})
+    assert "Say why they came earlier" in early.content.decode()
+    for act, more in (("arrived", {"reason": "An earlier flight"}), ("close", {"result": "Ordered 3 lines"})):
         assert client.post(reverse(f"customers:reception_{act}", args=[row.pk]), more).status_code == 302, act
     row.refresh_from_db()
     assert (row.state, row.result) == ("closed", "Ordered 3 lines")
+    assert timezone.localdate(row.arrival) == timezone.localdate(), "the day they came"
+    assert not Task.objects.about(row).undone().exists(), "nobody prepares what is over"
     assert Visit.objects.get().kind == "reception"
 
 

@@ -60,7 +60,7 @@ def test_a_change_of_superior_from_a_day_on_waits_for_that_day(cast, matter, cli
     assert (cast.alice.superior, holders(request)) == (cast.bob, ["bob"])
     client.force_login(cast.alice)
     page = client.get(reverse("accounts:user_detail", args=[cast.alice.pk])).content.decode()
-    assert "Superior from 6 May 2026 on" in page
+    assert "Superior from 2026-05-06 on" in page
     for _again in range(2):
         approval_deadlines(DAY + timedelta(1), actor=None, at=NEXT, dry_run=False)
     cast.alice.refresh_from_db()

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -19,7 +18,7 @@ from salesops.accounts.services import passwords, people, posts, superiors
 from salesops.accounts.tables import PersonTable
 from salesops.core.choices import Role
 from salesops.core.policies import can
-from salesops.ui.marks import pill
+from salesops.ui.marks import exact_date, pill
 from salesops.ui.templatetags.ui import link
 from salesops.ui.views import (
     Act,
@@ -49,8 +48,7 @@ def coming_superior(person: Any) -> list[tuple[Any, Any]]:
     if not person.superior_coming:
         return []
     row = person.superior_changes.select_related("superior").get(done_at=None)
-    day = date_format(row.from_date, "DATE_FORMAT")
-    return [(_("Superior from %(day)s on") % {"day": day}, link(row.superior))]
+    return [(_("Superior from %(day)s on") % {"day": exact_date(row.from_date)}, link(row.superior))]
 
 
 class PersonList(RecordListView):
