@@ -28,6 +28,7 @@ class ReceivablesConfig(AppConfig):
             panels,
             papers,
             permissions,
+            prepaid,
             process,
             story,
             timeline,
@@ -69,6 +70,7 @@ class ReceivablesConfig(AppConfig):
         credit.register_check()
         assessing.register_factors()
         approving.register_assessments()
+        prepaid.register_check()
         balances.register()
         panels.register()
         story.register()

@@ -19,6 +19,7 @@ from orders.models import Order
 from orders.services.checks import BLOCK, WARN, CheckAnswer, order_checks
 from receivables.models import CreditAssessment, CreditHold
 from receivables.selectors.assessments import assessment_of
+from receivables.prepaid import is_paid
 from receivables.selectors.exposure import (
     CHECK,
     OVERDUE_DAYS,
@@ -55,6 +56,8 @@ def check_credit(order: Order, stage: str, *, at: datetime, act: bool) -> CheckA
     mode = rules[CHECK]
     if mode == "off":
         return None
+    if is_paid(order):
+        return None  # goods paid before they leave take no credit
     exposure = exposure_of(customer, on=on, order=order.pk, rules=rules)
     if not (exposure.over or exposure.late):
         return _near(exposure) if exposure.near else None

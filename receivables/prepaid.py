@@ -12,12 +12,14 @@ from django.db.models import F, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from customers.selectors import family_of
 from orders.choices import OrderState
 from orders.models import Order
 from orders.services.checks import BLOCK, SHIP, WARN, CheckAnswer, order_checks
 from receivables.models import Receipt, Receivable
+from receivables.services.holds import kept, lock_credit
 from salesops.approvals.formats import base_money
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.registry import DocumentType, register
@@ -25,7 +27,6 @@ from salesops.approvals.seeds import role, route, step
 from salesops.approvals.selectors import approved_request, open_request
 from salesops.catalog.choices import TermBase
 from salesops.core.errors import ReleaseOffer
-from salesops.core.locking import advisory_lock
 from salesops.core.money import ZERO, convert
 from salesops.handbook.selectors import rule
 from salesops.ui.marks import amount_of
@@ -54,11 +55,11 @@ def prepayment_of(order: Order) -> Prepayment | None:
     if term is None or term.base != TermBase.PREPAID or order.total <= 0:
         return None
     own = Receivable.objects.filter(order=order).aggregate(paid=Sum("settled"))["paid"] or ZERO
-    family = Q(customer=order.customer_id) | Q(customer__merged_into=order.customer_id)
-    if order.customer.merged_into_id:
-        family |= Q(customer=order.customer.merged_into_id)
+    family = Q(customer__in=family_of(kept(order.customer)))
     same = {"currency": order.currency_id}
-    lies = Receipt.objects.filter(family, **same).unallocated().aggregate(sum=Sum("unallocated"))["sum"] or ZERO
+    lies = (
+        Receipt.objects.filter(family, **same).unallocated().aggregate(sum=Sum("unallocated"))["sum"] or ZERO
+    )
     waits = Receivable.objects.open().filter(family, **same, payment_term__base=TermBase.PREPAID)
     others = waits.exclude(order=order).aggregate(sum=Sum(F("amount") - F("settled")))["sum"] or ZERO
     return Prepayment(order, order.total, own + max(lies - others, ZERO))
@@ -73,7 +74,7 @@ def check_prepaid(order: Order, stage: str, *, at: datetime, act: bool) -> Check
     if mode == "off":
         return None
     if act:
-        advisory_lock(f"receivables.credit.{order.customer_id}")
+        lock_credit(kept(order.customer))
     found = prepayment_of(order)
     if found is None or not found.missing:
         return None
@@ -135,7 +136,7 @@ LABELS = {
     "order": gettext_lazy("order"),
     "currency": gettext_lazy("currency"),
     "needed": gettext_lazy("to be paid before delivery"),
-    "received": gettext_lazy("received"),
+    "received": pgettext_lazy("money", "received"),
     "missing": gettext_lazy("missing"),
     "base_missing": gettext_lazy("missing, in base currency"),
 }
@@ -145,12 +146,16 @@ def not_ready(order: Order) -> str:
     if order.state != OrderState.CONFIRMED:
         return _("Only an order that is to be shipped is released.")
     found = prepayment_of(order)
-    return "" if found is not None and found.missing else _("Nothing is missing before this order is shipped.")
+    return (
+        "" if found is not None and found.missing else _("Nothing is missing before this order is shipped.")
+    )
 
 
 def stale(order: Order, request: ApprovalRequest) -> str:
     """A release covers up to what was signed, so only the order itself must stand."""
-    return "" if order.state == OrderState.CONFIRMED else _("Only an order that is to be shipped is released.")
+    return (
+        "" if order.state == OrderState.CONFIRMED else _("Only an order that is to be shipped is released.")
+    )
 
 
 def register_check() -> None:

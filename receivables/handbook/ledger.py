@@ -209,6 +209,18 @@ def _credit() -> list[RuleParameter]:
             source="ORD-14",
         ),
         _rule(
+            "prepaid_check",
+            "choice",
+            "block",
+            "R-22",
+            _("Orders paid before delivery"),
+            _(
+                "An order whose terms ask for the money before delivery is shipped when its amount has come, set against it or lying ready; a release by finance and the manager lifts this for one order. Otherwise: {value}."
+            ),
+            choices=(("block", _("refuse")), ("warn", _("warn")), ("off", _("do not check"))),
+            source="ORD-14",
+        ),
+        _rule(
             "credit_warn_share",
             "fraction",
             "0.80",

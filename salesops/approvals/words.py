@@ -23,6 +23,7 @@ NAMES = (
     _("Department"),
     _("Beyond the limit"),
     _("Long overdue"),
+    _("Not paid before delivery"),
     _("Finance and manager"),
     _("Department manager"),
     _("Both in one team"),
