@@ -18,8 +18,8 @@ from orders.choices import OrderState
 from orders.models import Order
 from orders.services.checks import BLOCK, WARN, CheckAnswer, order_checks
 from receivables.models import CreditAssessment, CreditHold
-from receivables.selectors.assessments import assessment_of
 from receivables.prepaid import is_paid
+from receivables.selectors.assessments import assessment_of
 from receivables.selectors.exposure import (
     CHECK,
     OVERDUE_DAYS,

@@ -91,7 +91,8 @@ def _say_where_they_stand(items: list[Any]) -> None:
     for key, kind in hand_kinds.items():
         mine = [item for item in items if item.kind == key]
         along = [field.name for field in kind.model._meta.fields if field.name == "customer"]
-        rows = kind.model._base_manager.select_related(*along or [None])
+        rows = kind.model._base_manager.all()
+        rows = rows.select_related(*along) if along else rows
         found = rows.in_bulk([item.subject_id for item in mine]) if mine else {}
         for item in mine:
             obj = found.get(item.subject_id)
