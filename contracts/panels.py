@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
-from contracts.selectors import contracts_of, expiring
+from contracts.selectors import expiring
+from customers.about import About, QuestionAbout, asked_about
+from customers.selectors import family_of
 from salesops.audit import verbs
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
@@ -30,11 +33,19 @@ from salesops.ui.registries import (
 SHOWN = 8
 
 
+def _newest_of(about: About) -> QuerySet[Contract]:
+    """Newest first."""
+    return about.seen(Contract).select_related("currency").order_by("-signed_date", "-pk")[: SHOWN + 1]
+
+
+_newest = QuestionAbout(_newest_of)
+
+
 def of_customer(request: Any, customer: Any) -> dict[str, Any] | None:
     """The customer's newest contracts that the person may see."""
     if not can(request.user, "view", Contract):
         return None
-    rows = list(contracts_of(customer).visible_to(request.user).select_related("currency")[: SHOWN + 1])
+    rows = asked_about(request.user, family_of(customer), (Contract,), _newest)
     return {
         "rows": rows[:SHOWN],
         "more": len(rows) > SHOWN,

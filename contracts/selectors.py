@@ -8,14 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from contracts.choices import ContractState
 from contracts.models import Contract
-from customers.models import Customer
-from customers.selectors import family_of
 from salesops.handbook.selectors import rule
-
-
-def contracts_of(customer: Customer) -> QuerySet[Contract]:
-    """A customer's contracts and those of files merged into it, newest first."""
-    return Contract.objects.filter(customer__in=family_of(customer)).order_by("-signed_date", "-pk")
 
 
 def expiring(*, on: date, days: int | None = None) -> QuerySet[Contract]:

@@ -2,9 +2,11 @@
 
 An app registers at start::
 
-    next_steps.register("customers.visit", NextStep(_("Visit"), rows, "planned_date", "purpose", "customers:visit_detail"))
+    next_steps.register(
+        "customers.visit", NextStep(_("Visit"), Visit, rows, "planned_date", "purpose", "customers:visit_detail")
+    )
 
-``rows(user)`` are the open ones that this person may see.
+``rows(about)`` are the open ones of the customers ``about`` that its reader may see (``customers.about``).
 """
 
 from __future__ import annotations
@@ -14,10 +16,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, DateField, Expression, F, IntegerField, QuerySet, Value
+from django.db.models import CharField, DateField, Expression, F, IntegerField, Model, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
+from customers.about import About, QuestionAbout, asked_about
 from salesops.core.registry import Registry
 
 SHOWN = 8
@@ -28,12 +31,11 @@ class NextStep:
     """``day``: when it is due; ``text``: what it is, both columns or expressions; ``url_name`` opens it."""
 
     label: Any
-    rows: Callable[[Any], QuerySet]
+    model: type[Model]
+    rows: Callable[[About], QuerySet]
     day: str | Expression
     text: str | Expression
     url_name: str
-    customer: str = "customer"
-    narrow: Callable[[QuerySet, list[int]], QuerySet] | None = None
     order: int = 100
 
 
@@ -51,13 +53,9 @@ class StepLine:
 def steps_of(user: Any, keys: list[int], *, limit: int = SHOWN) -> tuple[list[StepLine], bool]:
     """The most urgent open steps of the files ``keys``, and whether there are more."""
     kinds = sorted(next_steps.items(), key=lambda pair: (pair[1].order, pair[0]))
-    branches = [_branch(kind, number, user, keys, limit + 1) for number, (_key, kind) in enumerate(kinds)]
-    if not branches:
+    if not kinds:
         return [], False
-    together = branches[0]
-    if len(branches) > 1:
-        together = branches[0].union(*branches[1:], all=True).order_by("step_day", "step_kind", "pk")
-    found = list(together[: limit + 1])
+    found = asked_about(user, keys, [kind.model for _key, kind in kinds], _open_steps, limit + 1)
     lines = [
         StepLine(day, kinds[of][1].label, text, reverse(kinds[of][1].url_name, args=[pk]))
         for day, of, pk, text in found[:limit]
@@ -65,15 +63,22 @@ def steps_of(user: Any, keys: list[int], *, limit: int = SHOWN) -> tuple[list[St
     return lines, len(found) > limit
 
 
-def _branch(kind: NextStep, number: int, user: Any, keys: list[int], limit: int) -> QuerySet:
-    rows = kind.rows(user)
-    if kind.narrow is not None:
-        rows = kind.narrow(rows, keys)
-    else:
-        rows = rows.filter(**{f"{kind.customer}__in": keys})
+def _together(about: About, limit: int) -> QuerySet:
+    """The first steps of all kinds, the most urgent first."""
+    kinds = sorted(next_steps.items(), key=lambda pair: (pair[1].order, pair[0]))
+    branches = [_branch(kind, number, about, limit) for number, (_key, kind) in enumerate(kinds)]
+    if len(branches) == 1:
+        return branches[0]
+    return branches[0].union(*branches[1:], all=True).order_by("step_day", "step_kind", "pk")[:limit]
+
+
+_open_steps = QuestionAbout(_together)
+
+
+def _branch(kind: NextStep, number: int, about: About, limit: int) -> QuerySet:
     day = F(kind.day) if isinstance(kind.day, str) else kind.day
     text = F(kind.text) if isinstance(kind.text, str) else kind.text
-    rows = rows.annotate(
+    rows = kind.rows(about).annotate(
         step_day=Cast(day, DateField()),
         step_kind=Value(number, output_field=IntegerField()),
         step_text=Cast(text, CharField()),

@@ -5,12 +5,12 @@ An app registers at start what it adds; nothing here changes for it::
     stories.register(
         "orders.order",
         StoryKind(
-            _("Orders"), Order, lambda user: Order.objects.visible_to(user), day="order_date",
+            _("Orders"), Order, lambda about: about.seen(Order), day="order_date",
             words=lambda order: order.customer_po, amount=lambda order: (order.total, order.currency_id),
         ),
     )
 
-``rows(user)`` are the records that this person may see. One statement finds the next rows of all kinds by day and
+``rows(about)`` are those of the customers ``about`` that its reader may see (``customers.about``). One statement finds the next rows of all kinds by day and
 key, so that the thousandth page costs what the first one costs; the records of a page are then read kind by kind.
 """
 
@@ -24,6 +24,7 @@ from typing import Any
 from django.db.models import DateField, Expression, F, IntegerField, Model, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
+from customers.about import About, QuestionAbout, asked_about
 from salesops.core.registry import Registry
 
 PAGE = 20
@@ -31,30 +32,20 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class StoryKind:
-    """Records of a model on the timeline. ``day`` is a column or an expression, ``customer`` the way to the file.
-
-    ``narrow(rows, keys)`` replaces ``customer`` where the way is no column; ``related`` is joined for the line.
-    """
+    """Records of a model on the timeline. ``day`` is a column or an expression; ``related`` is joined for the line."""
 
     label: Any
     model: type[Model]
-    rows: Callable[[Any], QuerySet]
+    rows: Callable[[About], QuerySet]
     day: str | Expression
     words: Callable[[Any], Any] = lambda obj: ""
     who: Callable[[Any], Any] = lambda obj: getattr(obj, "owner", None)
     amount: Callable[[Any], tuple[Any, str] | None] = lambda obj: None
     url: Callable[[Any], str] | None = None
-    customer: str = "customer"
-    narrow: Callable[[QuerySet, list[int]], QuerySet] | None = None
     related: tuple[str, ...] = ("owner",)
     title: Callable[[Any], Any] = str
+    with_file: bool = False  # seen by who sees the file; there is no other right to ask for
     order: int = 100
-
-    def of(self, user: Any, keys: list[int]) -> QuerySet:
-        rows = self.rows(user)
-        if self.narrow is not None:
-            return self.narrow(rows, keys)
-        return rows.filter(**{f"{self.customer}__in": keys})
 
 
 @dataclass(frozen=True)
@@ -107,17 +98,13 @@ def story_of(
     """
     chosen = set(kinds)
     numbered = list(enumerate(story_kinds()))
-    branches = [
-        _branch(kind, number, user, keys, before).values_list("story_day", "story_kind", "pk")[: limit + 1]
-        for number, (key, kind) in numbered
-        if not chosen or key in chosen
-    ]
-    if not branches:
+    asked = [number for number, (key, _kind) in numbered if not chosen or key in chosen]
+    if not asked:
         return [], None
-    together = branches[0]
-    if len(branches) > 1:
-        together = branches[0].union(*branches[1:], all=True).order_by("-story_day", "story_kind", "-pk")
-    found = list(together[: limit + 1])
+    # notes have no policy of their own: who sees the file sees them
+    models = [kind.model for number, (_key, kind) in numbered if number in asked and not kind.with_file]
+    question = _newest if before is None else QuestionAbout(_together)
+    found = asked_about(user, keys, models, question, tuple(asked), limit + 1, before)
     page, more = found[:limit], len(found) > limit
     objects = {
         number: kind.model._base_manager.select_related(*kind.related).in_bulk(
@@ -134,10 +121,25 @@ def story_of(
     return lines, Place(*page[-1]) if more else None
 
 
-def _branch(kind: StoryKind, number: int, user: Any, keys: list[int], before: Place | None) -> QuerySet:
+def _together(about: About, asked: tuple[int, ...], limit: int, before: Place | None) -> QuerySet:
+    """The next rows of these kinds, newest first."""
+    kinds = story_kinds()
+    branches = [
+        _branch(kinds[number][1], number, about, before).values_list("story_day", "story_kind", "pk")[:limit]
+        for number in asked
+    ]
+    if len(branches) == 1:
+        return branches[0]
+    return branches[0].union(*branches[1:], all=True).order_by("-story_day", "story_kind", "-pk")[:limit]
+
+
+_newest = QuestionAbout(_together)
+
+
+def _branch(kind: StoryKind, number: int, about: About, before: Place | None) -> QuerySet:
     """Rows of one kind after a place, newest first. Days are equal across kinds: the kind's number decides."""
     day = F(kind.day) if isinstance(kind.day, str) else kind.day
-    rows = kind.of(user, keys).annotate(
+    rows = kind.rows(about).annotate(
         story_day=Cast(day, DateField()), story_kind=Value(number, output_field=IntegerField())
     )
     rows = rows.filter(story_day__isnull=False)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
+from customers.about import About, QuestionAbout, asked_about
 from customers.selectors import family_of
 from orders.choices import OrderState
 from orders.models import Order, OrderLine, Return
@@ -46,20 +47,39 @@ def lines_of(order: Order) -> list[OrderLine]:
     )
 
 
+def _newest_of(about: About) -> QuerySet[Order]:
+    return about.seen(Order).order_by("-order_date", "-pk")[: SHOWN + 1]
+
+
+def _bought_of(about: About, since: date) -> QuerySet:
+    """What was bought, and what came back, since a day."""
+    bought = about.seen(Order).filter(state__in=SOLD, order_date__gt=since)
+    back = about.seen(Return, "order__customer").filter(return_date__gt=since)
+    named = ((bought, "bought"), (back, "back"))
+    first, second = (
+        rows.order_by().values(word=Value(word)).annotate(net=Sum("base_net")).values_list("word", "net")
+        for rows, word in named
+    )
+    return first.union(second, all=True)
+
+
+_newest, _bought = QuestionAbout(_newest_of), QuestionAbout(_bought_of)
+
+
 def of_customer(request: Any, customer: Any) -> dict[str, Any] | None:
     """The customer's newest orders, and what they bought and kept in the last twelve months."""
     if not can(request.user, "view", Order):
         return None
-    seen = Order.objects.filter(customer__in=family_of(customer)).visible_to(request.user)
-    rows = list(seen.order_by("-order_date", "-pk")[: SHOWN + 1])
     since = timezone.localdate() - timedelta(days=365)
-    bought = seen.filter(state__in=SOLD, order_date__gt=since).aggregate(net=Sum("base_net"))["net"] or 0
-    back = Return.objects.filter(order__in=seen, return_date__gt=since).aggregate(net=Sum("base_net"))["net"]
+    family = family_of(customer)
+    rows = asked_about(request.user, family, (Order,), _newest)
+    sums = asked_about(request.user, family, (Order, Return), _bought, since)
+    net = {"bought": 0, "back": 0, **dict(sums)}
     return {
         "rows": rows[:SHOWN],
         "more": len(rows) > SHOWN,
         "customer": customer,
-        "bought": bought - (back or 0),
+        "bought": (net["bought"] or 0) - (net["back"] or 0),
         "may_add": can(request.user, "add", Order),
     }
 

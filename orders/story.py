@@ -16,7 +16,7 @@ def register() -> None:
         StoryKind(
             _("Orders"),
             Order,
-            lambda user: Order.objects.visible_to(user),
+            lambda about: about.seen(Order),
             day="order_date",
             words=lambda order: order.customer_po,
             amount=lambda order: (order.total, order.currency_id),
@@ -28,9 +28,8 @@ def register() -> None:
         StoryKind(
             _("Returns"),
             Return,
-            lambda user: Return.objects.visible_to(user),
+            lambda about: about.seen(Return, "order__customer"),
             day="return_date",
-            customer="order__customer",
             title=lambda back: back.order.number,
             words=lambda back: back.reason,
             who=lambda back: back.order.owner,

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from customers.about import About
 from customers.next_steps import NextStep, next_steps
 from customers.story import StoryKind, stories
 from receivables.models import CreditNote, Receipt, Receivable
 from salesops.handbook.selectors import rule
 
 
-def soon_due(user: Any) -> QuerySet[Receivable]:
+def soon_due(about: About) -> QuerySet[Receivable]:
     """Open items that are overdue or come due within the handbook's notice."""
     today = timezone.localdate()
     ahead = today + timedelta(days=rule("receivables.notice_days", on=today))
-    return Receivable.objects.visible_to(user).open().filter(due_date__lte=ahead)
+    return about.seen(Receivable).open().filter(due_date__lte=ahead)
 
 
 def register() -> None:
@@ -35,7 +35,7 @@ def register() -> None:
             StoryKind(
                 label,
                 model,
-                lambda user, model=model: model.objects.visible_to(user),
+                lambda about, model=model: about.seen(model),
                 day=day,
                 amount=lambda row: (row.amount, row.currency_id),
                 order=order,
@@ -45,6 +45,7 @@ def register() -> None:
         "receivables.due",
         NextStep(
             pgettext_lazy("next step", "Payment due"),
+            Receivable,
             soon_due,
             "due_date",
             "number",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.about import About, QuestionAbout, asked_about
 from customers.choices.deals import OPEN_STAGES, ConcessionState, LeadState, Stage
 from customers.masking import mask_email, mask_phone, plain_rows
 from customers.models import Concession, Customer, Lead, LossReason, Opportunity
@@ -120,13 +121,20 @@ def lead_of(request: Any, deal: Opportunity) -> dict[str, Any] | None:
 # --- the page of a customer ---------------------------------------------------------------------------
 
 
-def deals_of_customer(request: Any, customer: Customer) -> dict[str, Any] | None:
-    """Open deals first, then the newest decided ones."""
+def _newest_of(about: About) -> Any:
     shown = ("title", "next_step", "next_step_on", "closed_date", "amount", "currency", "stage", "owner__name",
              "owner__username")  # fmt: skip
-    seen = customer.opportunities.visible_to(request.user).select_related("owner").only(*shown)
     newest = F("closed_date").desc(nulls_first=True)
-    rows = list(seen.order_by(newest, "next_step_on", "-pk")[:24])
+    rows = about.seen(Opportunity).select_related("owner").only(*shown)
+    return rows.order_by(newest, "next_step_on", "-pk")[:24]
+
+
+_newest = QuestionAbout(_newest_of)
+
+
+def deals_of_customer(request: Any, customer: Customer) -> dict[str, Any] | None:
+    """Open deals first, then the newest decided ones."""
+    rows = asked_about(request.user, (customer.pk,), (Opportunity,), _newest)
     alive = [deal for deal in rows if deal.is_alive]
     decided = [deal for deal in rows if not deal.is_alive][:5]
     may = can(request.user, "open_deal", customer)

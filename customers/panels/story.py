@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -26,12 +24,6 @@ from salesops.work.models import Comment, Task
 KEY = "customers.story"
 
 
-def about_customers(rows: QuerySet, keys: list[int]) -> QuerySet:
-    """Rows that hang on customer files (tasks, comments)."""
-    kind = ContentType.objects.get_for_model(Customer)
-    return rows.filter(subject_type=kind, subject_id__in=keys)
-
-
 def visit_words(visit: Visit) -> str:
     words = visit.result or visit.purpose or visit.cancel_reason
     return f"{visit.get_kind_display()}: {words}" if words else str(visit.get_kind_display())
@@ -43,7 +35,7 @@ def register_story() -> None:
         StoryKind(
             _("Visits and contacts"),
             Visit,
-            lambda user: Visit.objects.visible_to(user),
+            lambda about: about.seen(Visit),
             day="visit_date",
             words=visit_words,
             order=10,
@@ -54,7 +46,7 @@ def register_story() -> None:
         StoryKind(
             _("Opportunities"),
             Opportunity,
-            lambda user: Opportunity.objects.visible_to(user),
+            lambda about: about.seen(Opportunity),
             day="created_date",
             title=lambda deal: deal.code,
             words=lambda deal: deal.title,
@@ -67,7 +59,7 @@ def register_story() -> None:
         StoryKind(
             _("Receptions"),
             Reception,
-            lambda user: Reception.objects.visible_to(user),
+            lambda about: about.seen(Reception),
             day="arrival",
             title=lambda reception: reception.number,
             words=lambda reception: reception.purpose,
@@ -79,7 +71,7 @@ def register_story() -> None:
         StoryKind(
             _("Product demands"),
             ProductDemand,
-            lambda user: ProductDemand.objects.visible_to(user),
+            lambda about: about.seen(ProductDemand),
             day="raised_on",
             title=lambda demand: demand.number,
             words=lambda demand: demand.title,
@@ -91,10 +83,9 @@ def register_story() -> None:
         StoryKind(
             _("Tasks"),
             Task,
-            lambda user: Task.objects.visible_to(user),
+            lambda about: about.hanging(Task.objects.visible_to(about.user)),
             day=Coalesce("finished_at", "due_at"),
             words=lambda task: task.result,
-            narrow=about_customers,
             order=70,
         ),
     )
@@ -104,14 +95,14 @@ def register_story() -> None:
             _("Notes"),
             Comment,
             # who sees the file sees what was noted on it
-            lambda user: Comment.objects.filter(retracted_at__isnull=True),
+            lambda about: about.hanging(Comment.objects.filter(retracted_at__isnull=True)),
             day="at",
             title=lambda note: _("Note"),
             words=lambda note: note.text,
             who=lambda note: note.author,
             url=lambda note: "",
             related=("author",),
-            narrow=about_customers,
+            with_file=True,
             order=80,
         ),
     )
@@ -122,7 +113,8 @@ def register_steps() -> None:
         "customers.visit",
         NextStep(
             pgettext_lazy("next step", "Visit"),
-            lambda user: Visit.objects.visible_to(user).filter(state=VisitState.PLANNED),
+            Visit,
+            lambda about: about.seen(Visit).filter(state=VisitState.PLANNED),
             "planned_date",
             "purpose",
             "customers:visit_detail",
@@ -133,7 +125,8 @@ def register_steps() -> None:
         "customers.deal",
         NextStep(
             pgettext_lazy("next step", "Opportunity"),
-            lambda user: Opportunity.objects.visible_to(user).open(),
+            Opportunity,
+            lambda about: about.seen(Opportunity).open(),
             "next_step_on",
             "next_step",
             "customers:opportunity_detail",
@@ -144,8 +137,9 @@ def register_steps() -> None:
         "customers.promised",
         NextStep(
             pgettext_lazy("next step", "Agreed at a visit"),
-            lambda user: (
-                Visit.objects.visible_to(user)
+            Visit,
+            lambda about: (
+                about.seen(Visit)
                 .filter(state=VisitState.DONE, followed_by__isnull=True, next_date__gte=timezone.localdate())
                 .exclude(next_step="")
             ),
@@ -159,11 +153,11 @@ def register_steps() -> None:
         "work.task",
         NextStep(
             pgettext_lazy("next step", "Task"),
-            lambda user: Task.objects.visible_to(user).undone(),
+            Task,
+            lambda about: about.hanging(Task.objects.visible_to(about.user).undone()),
             "due_at",
             "title",
             "work:task_detail",
-            narrow=about_customers,
             order=40,
         ),
     )

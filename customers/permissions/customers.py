@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model, Q
@@ -21,7 +22,17 @@ from customers.models import (
     Visit,
 )
 from customers.permissions.sharing import co_owned, files_of_page, helps, shared, shares
-from salesops.core.policies import NOTHING, Grant, Level, Policy, among_few, one_of, register
+from salesops.core.policies import (
+    NOTHING,
+    Grant,
+    Level,
+    Policy,
+    among_few,
+    holds_all,
+    one_of,
+    register,
+)
+from salesops.core.reading import once
 from salesops.core.subjects import register_records
 
 CUSTOMER_ROW = (
@@ -232,6 +243,24 @@ class CustomerPolicy(FilePolicy):
         files = files_of_page(user)
         return files.held if files is not None else None
 
+    def holds(self, user: Any, teams: Any, keys: Sequence[int]) -> bool:
+        """Are all these customers the person's own, or of these teams? Asked once by a page; shares are left out."""
+        people = holders_of(tuple(keys))
+        return len(people) == len(set(keys)) and all(
+            owner == user.pk or (team is not None and team in teams) for owner, team in people
+        )
+
+
+def holders_of(keys: tuple[int, ...]) -> list[tuple[int | None, int | None]]:
+    """Owner and team of these customers."""
+    rows = Customer._base_manager.filter(pk__in=keys).order_by()
+    return once(("holders", keys), lambda: list(rows.values_list("owner_id", "team_id")))
+
+
+def sees_all(user: Any, policy: Policy, verb: str, customers: Sequence[int]) -> bool:
+    """Does a role show the person all these customers, by who has them?"""
+    return holds_all(user, policy.rights, policy.level_of(verb), customers, Customer)
+
 
 def of_seen_customers(user: Any, verb: str = "view") -> Q:
     """Rows whose ``customer`` the person sees (``verb``); of who has the own ones alone these are few."""
@@ -295,6 +324,11 @@ class VisitPolicy(OwnedPolicy):
         if self.level_of(verb) > Level.VIEW or own == Q():
             return own
         return own | of_seen_customers(user)
+
+    def scope_about(self, user: Any, customers: Sequence[int], verb: str = "view") -> Q:
+        if self.level_of(verb) == Level.VIEW and sees_all(user, self, verb, customers):
+            return Q()
+        return self.scope(user, verb)
 
     def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
         if super().allows(user, verb, obj):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model, Q
@@ -24,6 +25,7 @@ from customers.permissions.customers import (
     OwnedPolicy,
     UnmaskPolicy,
     of_seen_customers,
+    sees_all,
 )
 from salesops.core.choices import SALES_LINE, Role
 from salesops.core.policies import NOTHING, Level, Policy, policy_of, register
@@ -95,6 +97,11 @@ class DealPolicy(OwnedPolicy):
         if self.level_of(verb) > Level.VIEW or own in (Q(), NOTHING):
             return own
         return own | of_seen_customers(user, "see_deals")
+
+    def scope_about(self, user: Any, customers: Sequence[int], verb: str = "view") -> Q:
+        if self.level_of(verb) == Level.VIEW and sees_all(user, self, verb, customers):
+            return Q()
+        return self.scope(user, verb)
 
     def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
         if super().allows(user, verb, obj):

@@ -30,6 +30,7 @@ class SharedPolicy(OwnedPolicy):
     """Read by every role of the row, whoever wrote it; changed by who wrote it and the team above."""
 
     matrix = f"rep:own:edit assistant:team:edit lead:team:edit manager:department:edit {READERS}"
+    by_rights = True
 
     def scope(self, user: Any, verb: str = "view") -> Q:
         if self.level_of(verb) > Level.VIEW:

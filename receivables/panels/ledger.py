@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from customers.about import About, QuestionAbout, asked_about
 from customers.selectors import family_of
 from receivables import credit
 from receivables.choices import GroupBy
@@ -44,6 +45,13 @@ FIGURES = {
 }
 
 
+def _oldest_of(about: About) -> QuerySet[Receivable]:
+    return about.seen(Receivable).open().oldest_first()[:SHOWN]
+
+
+_oldest = QuestionAbout(_oldest_of)
+
+
 def of_customer(request: Any, customer: Any) -> dict[str, Any] | None:
     """What the customer owes, how old it is, and what it has to its credit."""
     user = request.user
@@ -62,12 +70,7 @@ def of_customer(request: Any, customer: Any) -> dict[str, Any] | None:
     )
     total = ageing_report(query, limit=0).total
     whole = total.outstanding
-    rows = list(
-        Receivable.objects.visible_to(user)
-        .open()
-        .filter(customer__in=family_of(customer))
-        .oldest_first()[:SHOWN]
-    )
+    rows = asked_about(user, query.family, (Receivable,), _oldest)
     return {
         "figures": total,
         "oldest_days": max((today - rows[0].due_date).days, 0) if rows else 0,

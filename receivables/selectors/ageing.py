@@ -292,7 +292,9 @@ def sql_filters(query: AgeingQuery, model: type[Model], alias: str, params: dict
     if query.disputed:
         parts.append(_disputes(query, model, alias))
     if query.user is not None:
-        scope = model._default_manager.filter(policy_of(model).scope(query.user)).order_by().values("pk")
+        policy, files = policy_of(model), query.family or ((query.customer,) if query.customer else ())
+        seen = policy.scope_about(query.user, files) if files else policy.scope(query.user)
+        scope = model._default_manager.filter(seen).order_by().values("pk")
         if scope.query.where:
             try:
                 sql, values = scope.query.sql_with_params()

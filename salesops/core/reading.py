@@ -6,7 +6,8 @@ seen at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -30,6 +31,19 @@ def once(name: Hashable, find: Callable[[], T]) -> T:
 def is_reading() -> bool:
     """Are we within a request that only reads?"""
     return _kept.get() is not None
+
+
+@contextmanager
+def keeping() -> Iterator[None]:
+    """For one question, also outside of such requests, what is looked up is kept."""
+    if is_reading():
+        yield
+        return
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 class ReadingMiddleware:

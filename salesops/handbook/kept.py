@@ -18,7 +18,7 @@ from salesops.handbook.models import RuleValue
 
 NOTHING = object()
 Values = dict[str, tuple[list[date], list[Any]]]
-_kept: ContextVar[dict[str, Values] | None] = ContextVar("rule values", default=None)
+_kept: ContextVar[dict[str, Any] | None] = ContextVar("rule values", default=None)
 
 
 def stored_value(key: str, on: date, default: Any) -> Any:
@@ -52,6 +52,18 @@ def newest_days(on: date) -> dict[str, date]:
         values = kept["values"] if "values" in kept else kept.setdefault("values", _all())
     found = {key: bisect_right(days, on) for key, (days, _values) in values.items()}
     return {key: values[key][0][place - 1] for key, place in found.items() if place}
+
+
+def wording() -> str | None:
+    """All values as one text: requests that read the same text go by the same rules. ``None`` outside of requests."""
+    kept = _kept.get()
+    if kept is None:
+        return None
+    if "wording" not in kept:
+        if "values" not in kept:
+            kept["values"] = _all()
+        kept["wording"] = repr(kept["values"])
+    return str(kept["wording"])
 
 
 def _all() -> Values:

@@ -28,6 +28,7 @@ class TaskPolicy(Policy):
     """Who owns it works on it; who gave it, and the superiors of the owner, change and end it."""
 
     matrix = MATRIX
+    by_rights = True
     verbs = {
         "work_on": Level.VIEW,
         "steer": Level.VIEW,

@@ -80,7 +80,7 @@ def test_pages_by_key_show_every_event_once_and_cost_the_same(cast):
             break
         assert Place.read(str(before)) == before
     assert len(seen) == len(set(seen)) == 301
-    assert max(costs) <= 3
+    assert max(costs) <= 4  # whose customer it is, the page, and its records of each kind
 
 
 def test_the_tab_narrows_by_kind_and_goes_on_where_it_ended(cast, client):
