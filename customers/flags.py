@@ -5,7 +5,8 @@ those of its kind::
 
     file_flags.register("orders.falling", FileFlag(_("Buys half as much"), WATCH, falling))
 
-``condition(on, keys)`` answers a filter over customers; ``keys`` narrows what has to be read (``None``: all).
+``condition(on, keys)`` answers a filter over customers; ``keys`` narrows what has to be read (``None``: all). It
+follows from day, rules and keys alone and asks the database nothing itself: its text is used again.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from django.db.models.functions import Coalesce
 from customers.choices import CustomerKind, GradingState, LifeCycle
 from customers.models import Contact, Customer, CustomerGrading
 from customers.selectors import stale
+from salesops.core.questions import Question
 from salesops.core.registry import Registry
+from salesops.handbook.kept import wording
 from salesops.handbook.selectors import rule
 
 STALE, WATCH = "stale", "watch"
@@ -67,9 +70,23 @@ def signs_of(customers: list[int], *, on: date) -> dict[int, list[tuple[str, Fil
     flags = flags_in_order()
     if not customers or not flags:
         return {}
-    marks = {f"sign_{n}": shown(flag, on=on, keys=customers) for n, (_key, flag) in enumerate(flags)}
-    rows = Customer.objects.filter(pk__in=customers).order_by().annotate(**marks).values_list("pk", *marks)
+    rules = wording()
+    if len(customers) == 1 and rules is not None:
+        rows = _signs_of_one(on, rules, customer=customers[0])
+    else:
+        rows = list(_marked(customers, on))
     return {pk: [flags[n] for n, shown in enumerate(answers) if shown] for pk, *answers in rows}
+
+
+def _marked(customers: list[int], on: date) -> QuerySet:
+    marks = {
+        f"sign_{n}": shown(flag, on=on, keys=customers) for n, (_key, flag) in enumerate(flags_in_order())
+    }
+    return Customer.objects.filter(pk__in=customers).order_by().annotate(**marks).values_list("pk", *marks)
+
+
+# The same text for every customer, as long as day and rules are the same.
+_signs_of_one = Question(lambda on, _rules, *, customer: _marked([customer], on))
 
 
 # --- what this app itself knows ------------------------------------------------------------------------

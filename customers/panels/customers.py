@@ -22,6 +22,7 @@ from salesops.audit.masking import history_masks, masked_fields
 from salesops.core.choices import Role
 from salesops.core.masking import mask_account, mask_text
 from salesops.core.policies import can
+from salesops.core.questions import Question
 from salesops.handbook.selectors import rule
 from salesops.search.registry import SearchKind, elsewhere, register_kinds
 from salesops.ui.marks import exact_date
@@ -73,14 +74,15 @@ def _more_of(contact: Contact, plain: bool) -> list[str]:
 
 
 def addresses_of(request: Any, customer: Customer) -> dict[str, Any] | None:
-    rows = [(address, mask_phone(address.phone)) for address in customer.addresses.all()[:20]]
+    rows = [(address, mask_phone(address.phone)) for address in _addresses(customer=customer.pk)]
     return {"rows": rows, "edit": can(request.user, "edit", customer)} if rows else None
 
 
-def _held(customer: Customer) -> list[CustomerOwnership]:
-    """Who had the customer, newest first; two panels read the same rows."""
-    if "_held" not in customer.__dict__:
-        rows = customer.ownerships.select_related("owner", "team").only(
+_holders = Question(
+    lambda *, customer: (
+        CustomerOwnership.objects.filter(customer=customer)
+        .select_related("owner", "team")
+        .only(
             "share",
             "from_date",
             "to_date",
@@ -90,7 +92,16 @@ def _held(customer: Customer) -> list[CustomerOwnership]:
             "owner__username",
             "team__name",
         )
-        customer.__dict__["_held"] = list(rows.order_by("-from_date", "-pk")[:20])
+        .order_by("-from_date", "-pk")[:20]
+    )
+)
+_addresses = Question(lambda *, customer: Address.objects.filter(customer=customer)[:20])
+
+
+def _held(customer: Customer) -> list[CustomerOwnership]:
+    """Who had the customer, newest first; two panels read the same rows."""
+    if "_held" not in customer.__dict__:
+        customer.__dict__["_held"] = _holders(customer=customer.pk)
     return customer.__dict__["_held"]
 
 

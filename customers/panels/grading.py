@@ -13,6 +13,7 @@ from customers.grading import GradeFact, grade_facts, potential, years
 from customers.models import Customer, CustomerGrading, GradeModel
 from salesops.audit import verbs
 from salesops.core.policies import can
+from salesops.core.questions import Question
 from salesops.ui.registries import (
     MenuItem,
     Panel,
@@ -24,10 +25,19 @@ from salesops.ui.registries import (
     workbench_cards,
 )
 
+_last = Question(
+    lambda *, customer: (
+        CustomerGrading.objects.filter(customer=customer)
+        .exclude(state=GradingState.REPLACED)
+        .select_related("decided_by")
+        .order_by("-pk")[:10]
+    )
+)
+
 
 def grades_of(request: Any, customer: Customer) -> dict[str, Any]:
-    rows = customer.gradings.exclude(state=GradingState.REPLACED).select_related("decided_by").order_by("-pk")
-    return {"rows": list(rows[:10]), "edit": can(request.user, "edit", customer), "customer": customer}
+    rows = _last(customer=customer.pk)
+    return {"rows": rows, "edit": can(request.user, "edit", customer), "customer": customer}
 
 
 def to_decide(request: Any) -> dict[str, Any] | None:

@@ -257,6 +257,11 @@ def holders_of(keys: tuple[int, ...]) -> list[tuple[int | None, int | None]]:
     return once(("holders", keys), lambda: list(rows.values_list("owner_id", "team_id")))
 
 
+def know_holder(customer: Customer) -> None:
+    """A page that has read the customer need not ask who has it."""
+    once(("holders", (customer.pk,)), lambda: [(customer.owner_id, customer.team_id)])
+
+
 def sees_all(user: Any, policy: Policy, verb: str, customers: Sequence[int]) -> bool:
     """Does a role show the person all these customers, by who has them?"""
     return holds_all(user, policy.rights, policy.level_of(verb), customers, Customer)

@@ -20,6 +20,7 @@ from customers.identifiers import check_tax_number, country_code, normalise_phon
 from customers.masking import mask_phone, sees_plain
 from customers.models import Customer
 from customers.permissions import CREDIT_FIELDS
+from customers.permissions.customers import know_holder
 from customers.selectors import alive, duplicate_hits, with_last_contact
 from customers.services.claims import token_for
 from customers.tables import CustomerTable
@@ -87,6 +88,11 @@ class CustomerPage(RecordDetailView):
 
     def base_queryset(self) -> Any:
         return files_in_full().all()
+
+    def get_object(self) -> Customer:
+        customer: Customer = super().get_object()
+        know_holder(customer)
+        return customer
 
     def get_title(self, obj: Customer) -> Any:
         return obj.name

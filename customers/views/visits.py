@@ -25,6 +25,7 @@ from customers.forms import (
     ReplanForm,
 )
 from customers.models import Customer, Visit
+from customers.permissions.customers import know_holder
 from customers.raising import followed, raised_from
 from customers.selectors.promises import open_promises
 from customers.services.reports import raise_complaint, report_visit
@@ -73,8 +74,13 @@ class VisitPage(RecordDetailView):
     model = Visit
 
     def base_queryset(self) -> Any:
-        rows = Visit.objects.select_related("customer", "owner", "team", "follows", "check_in")
-        return rows.prefetch_related("contacts", "plan_lines__plan__owner")
+        joined = ("customer", "owner", "team", "follows", "followed_by", "check_in")
+        return Visit.objects.select_related(*joined).prefetch_related("contacts", "plan_lines__plan__owner")
+
+    def get_object(self) -> Visit:
+        visit: Visit = super().get_object()
+        know_holder(visit.customer)
+        return visit
 
     def get_title(self, obj: Visit) -> Any:
         return f"{obj.get_kind_display()}: {obj.customer}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from salesops.approvals.showing import brief_data, change_lines, in_brief
 from salesops.audit import tracking
 from salesops.core.errors import ReleaseOffer
 from salesops.core.policies import can
+from salesops.core.questions import Question
 from salesops.ui.registries import (
     MenuItem,
     Panel,
@@ -44,10 +46,19 @@ def waiting_card(request: Any) -> dict[str, Any] | None:
     return {"rows": lines, "more": len(rows) > 6} if rows else None
 
 
+def _last_about(hidden: tuple[str, ...], *, kind: int, key: int) -> Any:
+    about = ApprovalRequest.objects.filter(subject_type=kind, subject_id=key)
+    rows = about.exclude(document_type__in=hidden).select_related("applicant")
+    return rows.order_by("-requested_at", "-pk")[:5]
+
+
+_last = Question(_last_about)
+
+
 def requests_about(request: Any, obj: Any) -> dict[str, Any] | None:
     """Requests about a record: open ones with what waits, and the last that were decided."""
-    about = ApprovalRequest.objects.about(obj).exclude(document_type__in=hidden_from(request.user))
-    rows = list(about.select_related("applicant").order_by("-requested_at", "-pk")[:5])
+    kind = ContentType.objects.get_for_model(obj, for_concrete_model=True).pk
+    rows = _last(tuple(hidden_from(request.user)), kind=kind, key=obj.pk)
     if not rows:
         return None
     lines = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from django.db.models import Model, QuerySet
 
 from salesops.audit.models import AuditEvent, AuditLink, RowChange
 from salesops.audit.verbs import sentence_of
+from salesops.core.questions import Question
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,17 @@ def timeline_of(obj: Model, limit: int = 30, before: int | None = None) -> list[
 
     One query, whatever the length of the history.
     """
-    links = AuditLink.objects.filter(
-        content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk
-    ).order_by("-event_id")
+    kind = ContentType.objects.get_for_model(obj).pk
+    if before is None:
+        return entries_of(_newest(limit, kind=kind, key=obj.pk))
+    return entries_of(_newest(limit, kind=kind, key=obj.pk, before=before))
+
+
+def _acts(limit: int, *, kind: int, key: int, before: int | None = None) -> QuerySet[AuditEvent]:
+    links = AuditLink.objects.filter(content_type=kind, object_id=key).order_by("-event_id")
     if before is not None:
         links = links.filter(event_id__lt=before)
-    return entries_of(
+    return (
         AuditEvent.objects.filter(pk__in=links.values("event_id")[:limit])
         .select_related("actor")
         .only("at", "verb", "comment", "data", "actor__name", "actor__username")
@@ -58,7 +65,10 @@ def timeline_of(obj: Model, limit: int = 30, before: int | None = None) -> list[
     )
 
 
-def entries_of(events: QuerySet[AuditEvent]) -> list[TimelineEntry]:
+_newest = Question(_acts)
+
+
+def entries_of(events: Iterable[AuditEvent]) -> list[TimelineEntry]:
     """Events as lines with their sentences in the active language."""
     return [
         TimelineEntry(

@@ -77,8 +77,10 @@ class _Written:
         params = list(self.asked)
         for at, number in self.places:
             params[at] = values[number]
-        rows: Any = self.rows.__class__(self.rows.model, query=_Asked(self, params), using=self.rows._db)
-        rows._iterable_class, rows._fields = self.rows._iterable_class, self.rows._fields
+        asked: Any = _Asked(self, params)
+        rows: Any = self.rows.__class__(self.rows.model, query=asked)
+        for name in ("_iterable_class", "_fields", "_prefetch_related_lookups", "_db"):
+            setattr(rows, name, getattr(self.rows, name))
         return list(rows)
 
 
