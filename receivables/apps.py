@@ -16,6 +16,7 @@ class ReceivablesConfig(AppConfig):
             assessing,
             bank_wiring,
             checks,
+            collection_wiring,
             credit,
             customer_facts,
             handbook,
@@ -55,6 +56,7 @@ class ReceivablesConfig(AppConfig):
             stays(f"receivables.{name}.customer", "posted money never moves; summed with the kept file")
         permissions.register_policies()
         item_wiring.register()
+        collection_wiring.register()
         bank_wiring.register()
         history_masks.hide(Receipt, "bank_account", unless=permissions.sees_accounts)
         handbook.register()

@@ -50,3 +50,11 @@ class CreditNotePosted:
 class LedgerMonthClosed:
     month: date
     at: datetime
+
+
+@dataclass(frozen=True)
+class PromiseBroken:
+    """A promise to pay was not kept, or only in part."""
+
+    promise_id: int
+    at: datetime

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from receivables import urls_bank, urls_credit, urls_figures, urls_items
+from receivables import urls_bank, urls_collection, urls_credit, urls_figures, urls_items
 from receivables.views import ageing, balances, credit, entries, items, money, waiting
 
 app_name = "receivables"
@@ -42,3 +42,4 @@ urlpatterns += urls_figures.urlpatterns
 urlpatterns += urls_items.urlpatterns
 urlpatterns += urls_bank.urlpatterns
 urlpatterns += urls_credit.urlpatterns
+urlpatterns += urls_collection.urlpatterns

@@ -1,5 +1,17 @@
 """Words of the ledger, by subject."""
 
+from receivables.choices.collection import (
+    ActionChannel,
+    Acts,
+    CaseEnd,
+    CaseState,
+    Effect,
+    LadderLevel,
+    PromiseState,
+    StepChannel,
+    StepState,
+    WhyNot,
+)
 from receivables.choices.credit import AssessmentKind, AssessmentState, HoldScope, HoldState, Rating
 from receivables.choices.ledger import (
     Basis,
@@ -18,22 +30,32 @@ from receivables.choices.ledger import (
 )
 
 __all__ = [
+    "ActionChannel",
+    "Acts",
     "AssessmentKind",
     "AssessmentState",
     "Basis",
     "BridgeOf",
+    "CaseEnd",
+    "CaseState",
     "Channel",
     "CreateOn",
     "Disputed",
+    "Effect",
     "EntryState",
     "GroupBy",
     "HoldScope",
     "HoldState",
     "ItemState",
+    "LadderLevel",
     "Method",
     "MoneyState",
     "PostingKind",
+    "PromiseState",
     "Rating",
     "ReminderKind",
     "Source",
+    "StepChannel",
+    "StepState",
+    "WhyNot",
 ]

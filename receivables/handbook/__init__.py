@@ -1,5 +1,6 @@
 """The rules that this app obeys, by subject."""
 
+from receivables.handbook.collection import register_collection
 from receivables.handbook.credit import register_credit
 from receivables.handbook.ledger import register as register_ledger
 from receivables.handbook.postings import register as register_postings
@@ -12,3 +13,4 @@ def register() -> None:
     register_ledger()
     register_credit()
     register_postings()
+    register_collection()

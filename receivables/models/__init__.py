@@ -2,6 +2,16 @@
 
 from receivables.models.assessment import CreditAssessment
 from receivables.models.bank import BankAccount, BankLine, BankStatement
+from receivables.models.collection import (
+    CollectionAction,
+    CollectionCase,
+    CollectionLevel,
+    CollectionOverride,
+    CollectionPolicy,
+    CollectionStep,
+    CollectionStepItem,
+    Promise,
+)
 from receivables.models.credit import CreditHold
 from receivables.models.disputes import Dispute
 from receivables.models.entries import PostingEntry, ReceiptEntry, WaitingPosting
@@ -19,6 +29,13 @@ __all__ = [
     "BankAccount",
     "BankLine",
     "BankStatement",
+    "CollectionAction",
+    "CollectionCase",
+    "CollectionLevel",
+    "CollectionOverride",
+    "CollectionPolicy",
+    "CollectionStep",
+    "CollectionStepItem",
     "CreditAssessment",
     "CreditHold",
     "CreditNote",
@@ -27,6 +44,7 @@ __all__ = [
     "MoneyDocument",
     "PeriodLock",
     "PostingEntry",
+    "Promise",
     "Receipt",
     "ReceiptEntry",
     "Receivable",

@@ -1,5 +1,6 @@
 """What this app shows on the pages of others, by subject."""
 
+from receivables.panels.collection import register_collection
 from receivables.panels.credit import register_credit
 from receivables.panels.ledger import due_card, of_customer
 from receivables.panels.ledger import register as register_ledger
@@ -11,3 +12,4 @@ def register() -> None:
     """Called when the app is ready."""
     register_ledger()
     register_credit()
+    register_collection()

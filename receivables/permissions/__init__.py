@@ -1,5 +1,6 @@
 """One policy per model of the ledger, by subject."""
 
+from receivables.permissions.collection import register_collection
 from receivables.permissions.credit import register_credit
 from receivables.permissions.ledger import register_ledger, sees_accounts
 
@@ -10,3 +11,4 @@ def register_policies() -> None:
     """Bind the policies; called once from the app's ``ready()``."""
     register_ledger()
     register_credit()
+    register_collection()

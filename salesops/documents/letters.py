@@ -29,24 +29,27 @@ _PLACE = re.compile(r"\{([^{}\n]{0,60})\}")
 _LOGIC = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\$\{|<%")
 
 
-def check(text: str, *, field: str = "body") -> None:
-    """Raise ``InvalidInput`` for a name that no print fills in, and for the marks of template languages."""
-    unknown = [name for name in _PLACE.findall(text) if name not in NAMES]
+def check(text: str, *, field: str = "body", names: Mapping[str, Any] = NAMES) -> None:
+    """Raise ``InvalidInput`` for a name that no print fills in, and for the marks of template languages.
+
+    ``names``: those that this kind of text knows, where they are others than those of prints.
+    """
+    unknown = [name for name in _PLACE.findall(text) if name not in names]
     if unknown or _LOGIC.search(text):
         raise InvalidInput(
             _("This text names something that no print fills in: %(what)s")
             % {"what": ", ".join(f"{{{name}}}" for name in unknown) or _LOGIC.findall(text)[0]},
             field=field,
-            way_out=_("Known are: %(names)s.") % {"names": " ".join(f"{{{name}}}" for name in NAMES)},
+            way_out=_("Known are: %(names)s.") % {"names": " ".join(f"{{{name}}}" for name in names)},
         )
 
 
-def fill(text: str, values: Mapping[str, Any]) -> SafeString:
+def fill(text: str, values: Mapping[str, Any], *, names: Mapping[str, Any] = NAMES) -> SafeString:
     """The text with its places filled, escaped, its line ends kept."""
     parts, end = [], 0
     for place in _PLACE.finditer(text):
         parts.append(escape(text[end : place.start()]))
-        known = place[1] in NAMES and place[1] in values
+        known = place[1] in names and place[1] in values
         parts.append(conditional_escape(values[place[1]]) if known else escape(place[0]))
         end = place.end()
     parts.append(escape(text[end:]))

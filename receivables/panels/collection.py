@@ -1,0 +1,164 @@
+"""Collection on the pages of others, and the parts of a case's own page."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from customers.models import Contact, Customer
+from receivables.choices import CaseState, LadderLevel, PromiseState, StepState, WhyNot
+from receivables.models import (
+    CollectionAction,
+    CollectionCase,
+    CollectionPolicy,
+    CollectionStep,
+    Promise,
+)
+from receivables.selectors.collection import overdue_of
+from receivables.selectors.promises import kept_rate
+from receivables.services.collection import waiting_step
+from salesops.core.policies import can
+from salesops.ui.registries import (
+    MenuItem,
+    Panel,
+    WorkbenchCard,
+    menu,
+    panels,
+    side_by_side,
+    tones,
+    workbench_cards,
+)
+
+SHOWN = 50
+# What is said with one tap on a phone: key, words on the button, reached, why it is not paid
+QUICK = (
+    ("silent", _("Nobody answered"), "", WhyNot.UNKNOWN),
+    ("soon", _("Pays in the next days"), "1", WhyNot.PROCESS),
+    ("short", _("Is short of money"), "1", WhyNot.CASH),
+    ("argues", _("Does not agree"), "1", WhyNot.DISPUTE),
+)
+
+
+def items_of(request: Any, case: CollectionCase) -> dict[str, Any] | None:
+    """What is overdue, each item with the level that it reached."""
+    today = timezone.localdate()
+    rows = list(overdue_of(case, today, request.user)[: SHOWN + 1])
+    for row in rows:
+        row.reached_words, row.days = LadderLevel(row.reached or 0).label, row.days_overdue(today)
+    return {"rows": rows[:SHOWN], "more": len(rows) > SHOWN, "today": today, "case": case}
+
+
+def next_of(request: Any, case: CollectionCase) -> dict[str, Any] | None:
+    """The step that waits, whom to call, and notes of one tap."""
+    if case.state == CaseState.CLOSED:
+        return None
+    people = Contact.objects.visible_to(request.user).filter(customer=case.customer, left=False)
+    quick = [(str(uuid.uuid4()), *entry) for entry in QUICK]
+    return {
+        "case": case,
+        "step": waiting_step(case),
+        "contacts": people.order_by("-is_primary", "pk")[:3],
+        "quick": quick if can(request.user, "chase", case) else [],
+    }
+
+
+def done_of(request: Any, case: CollectionCase) -> dict[str, Any] | None:
+    """Steps of the ladder and contacts, newest first."""
+    steps = case.steps.select_related("person", "done_by").order_by("-date", "-pk")[:20]
+    said = case.actions.select_related("by").order_by("-at", "-pk")[:20]
+    return {"steps": list(steps), "said": list(said)} if steps or said else None
+
+
+def promises_of(request: Any, case: CollectionCase) -> dict[str, Any] | None:
+    rows = list(
+        Promise.objects.visible_to(request.user)
+        .filter(customer=case.customer)
+        .select_related("receivable")
+        .order_by("-due_date", "-pk")[:20]
+    )
+    if not rows:
+        return None
+    kept, due = kept_rate([case.customer_id], timezone.localdate()).get(case.customer_id, (0, 0))
+    return {"rows": rows, "kept": kept, "due": due, "today": timezone.localdate()}
+
+
+def of_customer(request: Any, customer: Customer) -> dict[str, Any] | None:
+    """The running case of a customer, and how it keeps what it promises."""
+    case = (
+        CollectionCase.objects.visible_to(request.user)
+        .running()
+        .filter(customer=customer)
+        .select_related("owner", "customer")
+        .first()
+    )
+    kept, due = kept_rate([customer.pk], timezone.localdate()).get(customer.pk, (0, 0))
+    if case is None and not due:
+        return None
+    open_promise = Promise.objects.visible_to(request.user).waiting().filter(customer=customer).first()
+    return {"case": case, "kept": kept, "due": due, "promise": open_promise, "customer": customer}
+
+
+def turn_card(request: Any) -> dict[str, Any] | None:
+    """Steps that wait for the reader, the oldest first."""
+    seen = CollectionCase.objects.visible_to(request.user)
+    waiting = CollectionStep.objects.filter(person=request.user, state=StepState.PROPOSED, case__in=seen)
+    rows = list(waiting.select_related("case__customer").order_by("due_date", "pk")[:9])
+    return {"rows": rows[:8], "more": len(rows) > 8} if rows else None
+
+
+def register_collection() -> None:
+    """Called when the app is ready."""
+    heads = ("lead", "manager", "gm", "finance", "auditor", "legal")
+    for key, label, url, model, verb, roles, order in (
+        ("collection", _("Collection"), "collectioncase_list", CollectionCase, "view", (), 55),
+        ("promises", _("Promises to pay"), "promise_list", Promise, "view", (), 56),
+        ("contacts", _("Contact log"), "collectionaction_list", CollectionAction, "view", (), 57),
+        ("collecting", _("Daily run"), "collection_run", CollectionCase, "assign", (), 58),
+        ("ladders", _("Ladders"), "collectionpolicy_list", CollectionPolicy, "view", heads, 59),
+    ):
+        menu.register(
+            f"receivables.{key}",
+            MenuItem("receivables", label, f"receivables:{url}", model, verb, roles, order),
+        )
+    side_by_side(
+        "receivables.collection",
+        *(f"receivables.{key}" for key in ("promises", "contacts", "collecting", "ladders")),
+    )
+    for key, title, context, place, order in (
+        ("case_next", pgettext_lazy("collection", "Next"), next_of, "main", 5),
+        ("case_items", _("What is overdue"), items_of, "main", 10),
+        ("case_promises", _("Promises to pay"), promises_of, "main", 20),
+        ("case_done", _("What was done"), done_of, "main", 30),
+    ):
+        template = f"receivables/panel_{key}.html"
+        panels.register(f"receivables.{key}", Panel(CollectionCase, title, template, context, place, order))
+    panels.register(
+        "receivables.collection_of_customer",
+        Panel(
+            Customer,
+            _("Collection"),
+            "receivables/panel_customer_case.html",
+            of_customer,
+            order=21,
+            later=True,
+        ),
+    )
+    workbench_cards.register(
+        "receivables.collection",
+        WorkbenchCard(_("Collection: mine to do"), "receivables/card_collection.html", turn_card, order=45),
+    )
+    tones.register(CollectionCase, {"open": "attention", "paused": "info", "closed": "plain"})
+    tones.register(
+        Promise,
+        {
+            PromiseState.OPEN: "info",
+            PromiseState.KEPT: "good",
+            PromiseState.PARTLY: "attention",
+            PromiseState.BROKEN: "bad",
+            PromiseState.WITHDRAWN: "plain",
+        },
+    )

@@ -1,0 +1,33 @@
+"""Urls of collection."""
+
+from django.urls import path
+
+from receivables.views import collection, ladders
+
+urlpatterns = [
+    path("collection/", collection.CaseList.as_view(), name="collectioncase_list"),
+    path("collection/run/", ladders.RunPage.as_view(), name="collection_run"),
+    path("collection/contacts/", collection.ActionList.as_view(), name="collectionaction_list"),
+    path("collection/contacts/<int:pk>/", collection.ActionPage.as_view(), name="collectionaction_detail"),
+    path("collection/promises/", collection.PromiseList.as_view(), name="promise_list"),
+    path("collection/promises/<int:pk>/", collection.PromisePage.as_view(), name="promise_detail"),
+    path(
+        "collection/promises/<int:pk>/withdraw/",
+        collection.PromiseWithdraw.as_view(),
+        name="promise_withdraw",
+    ),
+    path("collection/ladders/", ladders.PolicyList.as_view(), name="collectionpolicy_list"),
+    path("collection/ladders/<int:pk>/", ladders.PolicyPage.as_view(), name="collectionpolicy_detail"),
+    path(
+        "collection/ladders/<int:pk>/version/",
+        ladders.PolicyVersion.as_view(),
+        name="collectionpolicy_version",
+    ),
+    path(
+        "collection/ladders/<int:pk>/<int:level>/",
+        ladders.LevelEdit.as_view(),
+        name="collectionpolicy_level",
+    ),
+    path("collection/<int:pk>/", collection.CasePage.as_view(), name="collectioncase_detail"),
+    path("collection/<int:pk>/<slug:act>/", collection.CaseAct.as_view(), name="collectioncase_act"),
+]

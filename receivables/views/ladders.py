@@ -1,0 +1,184 @@
+"""Ladders as data: versions, rungs, a letter as it would look, and what the daily run would do."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer
+from receivables.forms.collection import LevelForm, VersionForm
+from receivables.models import CollectionCase, CollectionLevel, CollectionPolicy
+from receivables.services import ladders
+from receivables.services.collecting import JOB, preview, run_collection
+from receivables.tables.collection import PolicyTable
+from salesops.core.keys import row_key
+from salesops.core.policies import can
+from salesops.documents import letters
+from salesops.jobs.models import JobRun
+from salesops.jobs.registry import reason_sentence
+from salesops.ui.templatetags.ui import exact, money
+from salesops.ui.views import Act, ActionView, PageView, RecordDetailView, RecordListView
+from salesops.ui.views.base import RecordView
+
+
+class PolicyList(RecordListView):
+    model, table_class = CollectionPolicy, PolicyTable
+    default_sort = "-from_date"
+    title = _("Collection ladders")
+    intro = _(
+        "Which step follows when, by whom and with which words. A version holds until the next one of its code."
+    )
+
+
+class PolicyPage(RecordDetailView):
+    """A ladder with its rungs; the letters as they would go to a customer (``?customer=``)."""
+
+    model, state_field = CollectionPolicy, ""
+    template_name = "receivables/ladder.html"
+
+    def facts(self, obj: CollectionPolicy) -> list[tuple[Any, Any]]:
+        chosen = obj.get_customer_class_display() or _("all classes")
+        return [
+            (_("Code"), obj.code),
+            (_("For customers of class"), _("only chosen ones") if obj.by_choice else chosen),
+            (_("In force from"), exact(obj.from_date)),
+            (_("Tolerance"), money(obj.tolerance)),
+        ]
+
+    def acts(self, obj: CollectionPolicy) -> list[Act]:
+        url = reverse("receivables:collectionpolicy_version", args=[obj.pk])
+        return [Act(_("New version"), url, "edit", primary=True)]
+
+    def get_context(self, obj: CollectionPolicy) -> dict[str, Any]:
+        user, today = self.request.user, timezone.localdate(self.at)
+        customers = Customer.objects.visible_to(user)
+        key = row_key(self.request.GET.get("customer", "") or "")
+        customer = customers.filter(pk=key).first() if key else None
+        if customer is None:
+            worst = CollectionCase.objects.visible_to(user).running().order_by("-overdue_base", "pk")
+            customer = customers.filter(pk__in=worst.values("customer")[:1]).first()
+        language = self.request.GET.get("lang", "") or get_language()
+        values = sample(customer, user, today)
+        return {
+            "levels": [
+                (row, [letters.fill(text, values, names=ladders.NAMES) for text in row.words(language)])
+                for row in obj.levels.all()
+            ],
+            "may_change": can(user, "edit", obj) and obj.from_date >= today,
+            "customer": customer,
+            "names": ladders.NAMES.items(),
+            "languages": [
+                (code, word, code == language)
+                for code, word in (("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文"))
+            ],
+        }
+
+
+def sample(customer: Customer | None, user: Any, today: date) -> dict[str, Any]:
+    """What the places of a text say for a real customer; without one they stay as they are written."""
+    if customer is None:
+        return {}
+    case = CollectionCase.objects.filter(customer=customer).running().first()
+    return {
+        "customer": customer.name,
+        "number": "CK-…",
+        "date": exact(today),
+        "deadline": exact(today),
+        "amount": money(case.overdue_base if case else 0),
+        "days": (today - case.oldest_due).days if case and case.oldest_due else 0,
+        "person": str(user),
+    }
+
+
+class PolicyVersion(ActionView):
+    """The next version, as a copy to be changed until its day."""
+
+    model, verb, form_class, title = CollectionPolicy, "edit", VersionForm, _("New version")
+    template_name = "ui/form.html"
+    explain = _("The rungs are copied; change them on the page of the new version, until its day.")
+
+    def get_initial(self) -> dict[str, Any]:
+        names = ("code", "name", "customer_class", "by_choice", "tolerance")
+        return {
+            **{name: getattr(self.object, name) for name in names},
+            "from_date": timezone.localdate(self.at),
+        }
+
+    def perform(self, obj: CollectionPolicy, form: Any, *, actor: Any, at: Any) -> CollectionPolicy:
+        return ladders.new_version(actor=actor, base=obj, at=at, **form.cleaned_data)
+
+
+class LevelEdit(ActionView):
+    """A rung of a version that does not hold yet, or began today."""
+
+    model, verb, form_class, title = CollectionPolicy, "edit", LevelForm, _("Change the level")
+    template_name = "ui/form.html"
+    check_version = True
+
+    def rung(self) -> CollectionLevel:
+        row = self.object.levels.filter(level=self.kwargs["level"]).first()
+        if row is None:
+            raise Http404
+        return row
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": self.rung()}
+
+    def get_explain(self, obj: CollectionPolicy) -> Any:
+        known = " ".join(f"{{{name}}}" for name in ladders.NAMES)
+        return _("%(level)s. The texts know: %(names)s") % {"level": self.rung(), "names": known}
+
+    def perform(self, obj: CollectionPolicy, form: Any, *, actor: Any, at: Any) -> Any:
+        ladders.change_level(actor=actor, level=self.rung(), at=at, **form.cleaned_data)
+        return obj
+
+
+class RunPage(PageView, RecordView):
+    """What the run of today would do for those whom the reader sees; finance and managers start it from here."""
+
+    model = CollectionCase
+    template_name = "receivables/collection_run.html"
+    title = _("Daily run of collection")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.require("assign")
+        return super().get(request, *args, **kwargs)
+
+    def get_context(self) -> dict[str, Any]:
+        today = timezone.localdate(self.at)
+        found = preview(today)
+        seen = set(
+            Customer.objects.visible_to(self.request.user)
+            .filter(pk__in={line.customer_id for line in found.lines})
+            .values_list("pk", flat=True)
+        )
+        return {
+            "day": today,
+            "counts": [
+                (
+                    reason_sentence(f"receivables.chase_{reason}", {}) if reason else _("to be done"),
+                    count,
+                    total,
+                )
+                for reason, count, total in found.counts
+            ],
+            "lines": [
+                (line, reason_sentence(f"receivables.chase_{line.reason}", {}))
+                for line in found.lines
+                if line.customer_id in seen
+            ],
+            "runs": JobRun.objects.filter(job=JOB).order_by("-business_date")[:7],
+            "done": JobRun.objects.filter(job=JOB, business_date=today, state="done").exists(),
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.require("assign")
+        run_collection(timezone.localdate(self.at), actor=request.user, at=self.at, dry_run=False)
+        return redirect("receivables:collectioncase_list")

@@ -1,0 +1,96 @@
+"""Who gets which page of collection."""
+
+from django.utils import timezone
+
+from receivables.models import CollectionPolicy
+from receivables.services.ladders import new_version
+from tests.access.table import FORBIDDEN, MISSING, OK, Row
+from tests.factories.receivables_collection import make_action, make_case, make_promise
+
+READERS = "alice bob asha mona dora lena gina aida"
+RECORD = {READERS: OK, "*": MISSING}
+LIST = {"hugo otto root sam": FORBIDDEN, "*": OK}
+CHASER = {"alice bob asha mona dora lena gina": OK, "aida": FORBIDDEN, "*": MISSING}
+HEAD = {"bob mona dora gina": OK, "alice asha lena aida": FORBIDDEN, "*": MISSING}
+RUNNER = {"bob mona dora gina": OK, "*": FORBIDDEN}
+LADDER = {"hugo otto root sam": MISSING, "*": OK}
+WRITER = {"dora": OK, "hugo otto root sam": MISSING, "*": FORBIDDEN}
+CANARY = "Canary Trading"
+HIDES = "carol"
+
+
+def today():
+    return timezone.localdate()
+
+
+def case(cast):
+    return make_case(owner=cast.alice, name=CANARY, on=today())
+
+
+def act(name):
+    def make(cast):
+        found = case(cast)
+        return found, {"pk": found.pk, "act": name}
+
+    return make
+
+
+def action(cast):
+    return make_action(case(cast), cast.alice, on=today())
+
+
+def promise(cast):
+    return make_promise(case(cast), cast.alice, due=today(), on=today())
+
+
+def policy(cast):
+    return CollectionPolicy.objects.get(code="STANDARD")
+
+
+def version(cast):
+    made = new_version(actor=cast.dora, base=policy(cast), from_date=today(), tolerance=50, at=timezone.now())
+    return made, {"pk": made.pk, "level": 1}
+
+
+ROWS = [
+    Row(
+        "receivables:collectioncase_list",
+        make=lambda c: (case(c), {}),
+        get=LIST,
+        canary=CANARY,
+        hides=HIDES,
+    ),
+    Row("receivables:collectioncase_detail", make=case, get=RECORD, canary=CANARY),
+    Row("receivables:collectioncase_act", make=act("log"), get=CHASER, post=CHASER, canary=CANARY),
+    Row("receivables:collectioncase_act", make=act("promise"), get=CHASER, post=CHASER, canary=CANARY),
+    Row("receivables:collectioncase_act", make=act("pause"), get=HEAD, post=HEAD, canary=CANARY),
+    Row("receivables:collectioncase_act", make=act("ladder"), get=HEAD, post=HEAD, canary=CANARY),
+    Row("receivables:collection_run", get=RUNNER, post=RUNNER),
+    Row(
+        "receivables:collectionaction_list",
+        make=lambda c: (action(c), {}),
+        get=LIST,
+        canary=CANARY,
+        hides=HIDES,
+    ),
+    Row("receivables:collectionaction_detail", make=action, get=RECORD, canary=CANARY),
+    Row(
+        "receivables:promise_list",
+        make=lambda c: (promise(c), {}),
+        get=LIST,
+        canary=CANARY,
+        hides=HIDES,
+    ),
+    Row("receivables:promise_detail", make=promise, get=RECORD, canary=CANARY),
+    Row(
+        "receivables:promise_withdraw",
+        make=promise,
+        get={"alice bob mona dora gina": OK, "asha lena aida": FORBIDDEN, "*": MISSING},
+        post={"alice bob mona dora gina": OK, "asha lena aida": FORBIDDEN, "*": MISSING},
+        canary=CANARY,
+    ),
+    Row("receivables:collectionpolicy_list", get=LIST),
+    Row("receivables:collectionpolicy_detail", make=policy, get=LADDER),
+    Row("receivables:collectionpolicy_version", make=policy, get=WRITER, post=WRITER),
+    Row("receivables:collectionpolicy_level", make=version, get=WRITER, post=WRITER),
+]
