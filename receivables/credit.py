@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from customers.models import Customer
 from orders.choices import OrderState
 from orders.models import Order
-from orders.services.checks import BLOCK, WARN, CheckAnswer, order_checks
+from orders.services.checks import BLOCK, CONFIRM, SHIP, WARN, CheckAnswer, order_checks
 from receivables.models import CreditAssessment, CreditHold
 from receivables.prepaid import is_paid
 from receivables.selectors.assessments import assessment_of
@@ -27,7 +27,9 @@ from receivables.selectors.exposure import (
     WARN_SHARE,
     Exposure,
     exposure_of,
+    mode_for,
 )
+from receivables.selectors.groups import group_of
 from receivables.selectors.holds import standing_holds
 from receivables.services.holds import kept, lock_credit
 from salesops.approvals.formats import base_money
@@ -40,6 +42,8 @@ from salesops.core.policies import can
 from salesops.handbook.selectors import rule, rules_on
 
 KEY = "receivables.credit"
+PREPAID = "receivables.credit_prepaid"
+GROUP = "receivables.credit_group"
 WAITING = (OrderState.SUBMITTED, OrderState.CONFIRMED)
 
 
@@ -53,7 +57,7 @@ def check_credit(order: Order, stage: str, *, at: datetime, act: bool) -> CheckA
         lock_credit(customer)
     on = timezone.localdate(at)
     rules = rules_on(on, RULES)
-    mode = rules[CHECK]
+    mode = mode_for(customer, rules)
     if mode == "off":
         return None
     if is_paid(order):
@@ -61,6 +65,10 @@ def check_credit(order: Order, stage: str, *, at: datetime, act: bool) -> CheckA
     exposure = exposure_of(customer, on=on, order=order.pk, rules=rules)
     if not (exposure.over or exposure.late):
         return _near(exposure) if exposure.near else None
+    if exposure.prepaid and rule(PREPAID, on=on):
+        text = _("Paid in advance: %(money)s not yet allocated cover this order.")
+        words = {"money": base_money(exposure.unallocated)}
+        return CheckAnswer(WARN, text % words, clause=PREPAID, figures=_figures(exposure))
     answer = _beyond(order, customer, exposure)
     released = release_of(order, exposure, at=at)
     if released is not None:
@@ -68,6 +76,51 @@ def check_credit(order: Order, stage: str, *, at: datetime, act: bool) -> CheckA
         until = {"date": _until(released, at=at), "reason": released.reason}
         return CheckAnswer(WARN, text % until, clause=answer.clause, figures=answer.figures)
     return answer if mode == "block" else CheckAnswer(WARN, answer.message, "", answer.clause, answer.figures)
+
+
+def check_group(order: Order, stage: str, *, at: datetime, act: bool) -> CheckAnswer | None:
+    """Where the handbook says so, parent and subsidiaries together stay within the limit of the parent."""
+    on = timezone.localdate(at)
+    if not rule(GROUP, on=on):
+        return None
+    customer = kept(order.customer)
+    top, family = group_of(customer)
+    if len(family) < 2:
+        return None
+    if act:
+        lock_credit(top)
+    exposure = exposure_of(top, on=on, order=order.pk, family=family)
+    mode = mode_for(top, exposure.rules)
+    if mode == "off" or not exposure.over:
+        return None
+    text = _(
+        "With this order the group of %(customer)s would owe %(exposure)s, which is %(over)s beyond its limit of %(limit)s."
+    )
+    words = {
+        "customer": top,
+        "over": base_money(exposure.over),
+        "limit": base_money(exposure.limit),
+        "exposure": base_money(exposure.total),
+    }
+    days = rule("receivables.credit_release_days", on=on)
+    given = approved_request(order, KEY, on=on, valid_days=days)
+    if mode == "warn" or (given is not None and exposure.total <= _number(given.facts.get("group_exposure"))):
+        return CheckAnswer(WARN, text % words, "", GROUP, _figures(exposure))
+    waits = open_request(order, KEY) is not None
+    return CheckAnswer(
+        BLOCK,
+        text % words,
+        _way_out(waits),
+        GROUP,
+        _figures(exposure),
+        None if waits else ReleaseOffer(KEY, order),
+    )
+
+
+def _way_out(waits: bool) -> str:
+    if waits:
+        return _("A release was asked for and waits for its signatures.")
+    return _("Record what the customer paid, or ask for a release; finance and the manager sign it.")
 
 
 def _figures(exposure: Exposure) -> dict[str, Any]:
@@ -106,13 +159,8 @@ def _beyond(order: Order, customer: Customer, exposure: Exposure) -> CheckAnswer
         )
         clause = OVERDUE_DAYS
     waits = open_request(order, KEY) is not None
-    way_out = (
-        _("A release was asked for and waits for its signatures.")
-        if waits
-        else _("Record what the customer paid, or ask for a release; finance and the manager sign it.")
-    )
     offer = None if waits else ReleaseOffer(KEY, order)
-    return CheckAnswer(BLOCK, text % words, way_out, clause, _figures(exposure), offer)
+    return CheckAnswer(BLOCK, text % words, _way_out(waits), clause, _figures(exposure), offer)
 
 
 def release_of(order: Order, exposure: Exposure, *, at: datetime) -> ApprovalRequest | None:
@@ -150,8 +198,17 @@ def facts(order: Order, payload: Mapping[str, Any]) -> dict[str, Any]:
         "limit": exposure.limit,
         "over": exposure.over,
         "overdue_days": exposure.overdue_days,
+        "group_exposure": _group_exposure(customer, order, today),
         "holds": "; ".join(hold.reason for hold in standing_holds(customer, on=today)),
     }
+
+
+def _group_exposure(customer: Customer, order: Order, on: date) -> Decimal | None:
+    """What parent and subsidiaries owe together, where the handbook counts them so."""
+    if not rule(GROUP, on=on):
+        return None
+    top, family = group_of(customer)
+    return exposure_of(top, on=on, order=order.pk, family=family).total if len(family) > 1 else None
 
 
 LABELS = {
@@ -166,9 +223,20 @@ LABELS = {
     "limit": gettext_lazy("credit limit"),
     "over": gettext_lazy("beyond the limit"),
     "overdue_days": gettext_lazy("longest overdue, days"),
+    "group_exposure": gettext_lazy("exposure of the group"),
     "holds": gettext_lazy("holds that stand"),
 }
-AMOUNTS = ("order_total", "open_items", "unbilled", "confirmed", "unallocated", "exposure", "limit", "over")
+AMOUNTS = (
+    "group_exposure",
+    "order_total",
+    "open_items",
+    "unbilled",
+    "confirmed",
+    "unallocated",
+    "exposure",
+    "limit",
+    "over",
+)
 
 
 def not_ready(order: Order) -> str:
@@ -178,13 +246,25 @@ def not_ready(order: Order) -> str:
 
 
 def stale(order: Order, request: ApprovalRequest) -> str:
-    """Exposure moves every day; a release covers up to what was signed, so only the order itself must stand."""
-    return not_ready(order)
+    """Exposure moves every day; a release covers up to what was signed, so only the order itself must stand, and
+    something must still be in its way."""
+    return not_ready(order) or (
+        _("Nothing blocks this order any more.") if not blocked(order, at=timezone.now()) else ""
+    )
+
+
+def blocked(order: Order, *, at: datetime) -> bool:
+    """Would a hold or the credit stop the next step of an order? Nothing is locked; releases count."""
+    stage = SHIP if order.state == OrderState.CONFIRMED else CONFIRM
+    checks = (order_checks[key] for key in ("receivables.hold", "receivables.credit", "receivables.group"))
+    answers = (check(order, stage, at=at, act=False) for check in checks)
+    return any(answer is not None and answer.result == BLOCK for answer in answers)
 
 
 def register_check() -> None:
     """Called when the app is ready."""
     order_checks.register("receivables.credit", check_credit)
+    order_checks.register("receivables.group", check_group)
     register(
         DocumentType(
             KEY,

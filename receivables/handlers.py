@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from orders.events import OrderCancelled, OrderConfirmed, OrderShipped
 from orders.models import Order
 from receivables.choices import CreateOn
+from receivables.events import CreditNotePosted, ReceiptAllocated, ReceiptRecorded
+from receivables.models import CreditNote, Receipt
 from receivables.services import cancel_order_receivables, create_from_order
+from receivables.standing import money_came_in
 from salesops.accounts.models import User
 from salesops.core.events import subscribe
 
@@ -30,3 +35,26 @@ def order_confirmed(event: OrderConfirmed) -> None:
 def order_cancelled(event: OrderCancelled) -> None:
     actor = User.objects.filter(pk=event.actor_id).first() if event.actor_id else None
     cancel_order_receivables(_order(event.order_id), actor=actor, at=event.at)
+
+
+@subscribe(ReceiptRecorded)
+def receipt_recorded(event: ReceiptRecorded) -> None:
+    """New money lowers the exposure; orders that waited for it may go on."""
+    receipt = Receipt.objects.select_related("customer").get(pk=event.receipt_id)
+    money_came_in(document=receipt, freed=receipt.base_amount, lines=(), at=event.at)
+
+
+@subscribe(ReceiptAllocated)
+def receipt_allocated(event: ReceiptAllocated) -> None:
+    """What was overdue is settled; orders that it stopped may go on."""
+    model: type[Receipt | CreditNote] = Receipt if event.receipt_id else CreditNote
+    document = model._default_manager.select_related("customer").get(
+        pk=event.receipt_id or event.credit_note_id
+    )
+    money_came_in(document=document, freed=Decimal(0), lines=event.line_ids, at=event.at)
+
+
+@subscribe(CreditNotePosted)
+def credit_note_posted(event: CreditNotePosted) -> None:
+    note = CreditNote.objects.select_related("customer").get(pk=event.credit_note_id)
+    money_came_in(document=note, freed=note.base_amount, lines=(), at=event.at)

@@ -66,6 +66,14 @@ def register() -> None:
     register_reasons(REASONS)
     register_kinds(
         NoticeKind(
+            "receivables.credit_free",
+            _("Money came in: %(order)s of %(customer)s can go on"),
+            _("The credit stops it no more."),
+            mail=True,
+            tone="info",
+            label=_("An order that the credit stopped can go on"),
+        ),
+        NoticeKind(
             "receivables.credit_review",
             _("The credit of %(customer)s is to be assessed anew: %(why)s"),
             _("Complete the draft and hand it in."),

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from receivables.views import assessments, holds
+from receivables.views import assessments, holds, standing
 
 urlpatterns = [
+    path("credit/releases/", standing.OverrideList.as_view(), name="credit_overrides"),
     path("holds/", holds.HoldList.as_view(), name="credithold_list"),
     path("holds/new/", holds.HoldCreate.as_view(), name="credithold_create"),
     path("holds/<int:pk>/", holds.HoldDetail.as_view(), name="credithold_detail"),

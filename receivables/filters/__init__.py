@@ -1,6 +1,6 @@
 """How lists are narrowed, by subject."""
 
-from receivables.filters.credit import AssessmentFilter, HoldFilter
+from receivables.filters.credit import AssessmentFilter, HoldFilter, OverrideFilter
 from receivables.filters.ledger import CreditNoteFilter, EntryFilter, ReceiptFilter, ReceivableFilter
 from receivables.filters.postings import PostingFilter
 
@@ -9,6 +9,7 @@ __all__ = [
     "CreditNoteFilter",
     "EntryFilter",
     "HoldFilter",
+    "OverrideFilter",
     "PostingFilter",
     "ReceiptFilter",
     "ReceivableFilter",

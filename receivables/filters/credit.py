@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import AssessmentKind, AssessmentState, HoldScope, HoldState, Rating
 from receivables.filters.ledger import customer_filter
 from receivables.models import CreditAssessment, CreditHold
+from salesops.accounts.models import User
+from salesops.approvals.models import ApprovalRequest
+from salesops.handbook.selectors import rule
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet
 
 
@@ -49,3 +53,24 @@ class AssessmentFilter(RecordFilterSet):
     class Meta:
         model = CreditAssessment
         fields = ()
+
+
+STANDING = (("now", _("still holds")), ("over", _("over")))
+
+
+class OverrideFilter(RecordFilterSet):
+    search_fields = ("title", "applicant__name", "reason")
+
+    standing = django_filters.ChoiceFilter(choices=STANDING, method="with_standing", label=_("holds"))
+    decided_at = DateRangeFilter(label=_("decided on"))
+    applicant = django_filters.ModelChoiceFilter(queryset=User.objects.all(), label=_("asked for by"))
+
+    class Meta:
+        model = ApprovalRequest
+        fields = ()
+
+    def with_standing(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        today = timezone.localdate()
+        first = today - timedelta(days=rule("receivables.credit_release_days", on=today))
+        live = Q(document_type="receivables.credit", decided_at__date__gt=first)
+        return queryset.filter(live if value == "now" else ~live)

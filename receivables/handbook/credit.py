@@ -21,6 +21,7 @@ def register_credit() -> None:
             source="REC-12",
         ),
         *_assessment(),
+        *_exposure(),
         binds=("rep", "assistant", "lead", "manager", "finance", "legal"),
     )
 
@@ -135,5 +136,67 @@ def _assessment() -> list[RuleParameter]:
             _("An order of a customer whose assessment has ended: {value}."),
             choices=(("block", _("refuse")), ("warn", _("warn")), ("off", _("do not check"))),
             source="CUS-07",
+        ),
+    ]
+
+
+def _exposure() -> list[RuleParameter]:
+    """How exposure is judged besides the limit itself."""
+    modes = (
+        ("same", _("as clause R-16 says")),
+        ("block", _("refuse")),
+        ("warn", _("warn")),
+        ("off", _("do not check")),
+    )
+    return [
+        _rule(
+            "credit_tolerance",
+            "money",
+            "0.00",
+            "R-110",
+            _("Small amounts beyond the limit"),
+            _("A credit limit that is passed by no more than {value} in base currency stops nothing."),
+            source="ORD-14",
+            minimum="0",
+        ),
+        _rule(
+            "credit_group",
+            "bool",
+            False,
+            "R-111",
+            _("Limit of a group"),
+            _("A parent and its subsidiaries together stay within the parent's credit limit: {value}."),
+            source="ORD-14",
+        ),
+        _rule(
+            "credit_check_important",
+            "choice",
+            "same",
+            "R-112",
+            _("Important customers beyond the credit"),
+            _("Orders of important customers beyond the credit: {value}."),
+            choices=modes,
+            source="ORD-14",
+        ),
+        _rule(
+            "credit_check_potential",
+            "choice",
+            "same",
+            "R-113",
+            _("Potential customers beyond the credit"),
+            _("Orders of potential customers beyond the credit: {value}."),
+            choices=modes,
+            source="ORD-14",
+        ),
+        _rule(
+            "credit_prepaid",
+            "bool",
+            True,
+            "R-114",
+            _("Orders paid in advance"),
+            _(
+                "An order passes although something is overdue or the limit is passed, where money not yet allocated covers it and all that is ordered and not billed: {value}."
+            ),
+            source="ORD-14",
         ),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from customers.choices import CustomerClass
 from customers.models import Customer
 from customers.selectors import family_of
 from salesops.catalog.selectors import rate_to_base
@@ -23,7 +25,12 @@ WARN_SHARE = "receivables.credit_warn_share"
 OVERDUE_DAYS = "receivables.credit_overdue_days"
 UNBILLED_DAYS = "receivables.credit_unbilled_days"
 TOLERANCE = "receivables.reminder_tolerance"
-RULES = (CHECK, WARN_SHARE, OVERDUE_DAYS, UNBILLED_DAYS, TOLERANCE)
+SLACK = "receivables.credit_tolerance"
+BY_CLASS = {
+    CustomerClass.IMPORTANT.value: "receivables.credit_check_important",
+    CustomerClass.POTENTIAL.value: "receivables.credit_check_potential",
+}
+RULES = (CHECK, WARN_SHARE, OVERDUE_DAYS, UNBILLED_DAYS, TOLERANCE, SLACK, *BY_CLASS.values())
 
 
 @dataclass(frozen=True)
@@ -46,8 +53,14 @@ class Exposure:
 
     @property
     def over(self) -> Decimal:
-        """By how much the limit is passed; nothing without a limit."""
-        return Decimal(0) if self.limit is None else max(self.total - self.limit, Decimal(0))
+        """By how much the limit is passed; nothing without a limit or within the small tolerance of the handbook."""
+        beyond = Decimal(0) if self.limit is None else self.total - self.limit
+        return beyond if beyond > self.rules[SLACK] else Decimal(0)
+
+    @property
+    def prepaid(self) -> bool:
+        """Is there money not yet allocated for this order and for all that is ordered and not billed?"""
+        return 0 < self.this_order <= self.unallocated - self.confirmed - self.unbilled
 
     @property
     def share(self) -> Decimal | None:
@@ -65,13 +78,26 @@ class Exposure:
         return self.overdue_days > self.rules[OVERDUE_DAYS]
 
 
+def mode_for(customer: Customer, rules: dict[str, Any]) -> str:
+    """Refuse, warn or look away, by the class of the customer."""
+    mode = rules[BY_CLASS[customer.customer_class]] if customer.customer_class in BY_CLASS else "same"
+    return str(rules[CHECK] if mode == "same" else mode)
+
+
 def exposure_of(
-    customer: Customer, *, on: date, order: int | None = None, rules: dict[str, Any] | None = None
+    customer: Customer,
+    *,
+    on: date,
+    order: int | None = None,
+    rules: dict[str, Any] | None = None,
+    family: Sequence[int] = (),
 ) -> Exposure:
-    """The exposure of a customer on a day; ``order`` is the key of the order that is to be confirmed or shipped."""
+    """The exposure of a customer on a day; ``order`` is the key of the order that is to be confirmed or shipped,
+    ``family`` the files that count with it (those merged into it, unless a whole group is asked for)."""
     rules = rules or rules_on(on, RULES)
+    params = _params(customer, on, order, rules)
     with connection.cursor() as cursor:
-        cursor.execute(_sql("exposure"), _params(customer, on, order, rules))
+        cursor.execute(_sql("exposure"), params | {"family": list(family)} if family else params)
         items, overdue_days, unbilled, confirmed, this_order, unallocated = cursor.fetchone()
     return Exposure(
         items, unbilled, confirmed, this_order, unallocated, limit_of(customer, on=on), overdue_days, rules

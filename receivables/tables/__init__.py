@@ -1,6 +1,6 @@
 """How rows are listed, by subject."""
 
-from receivables.tables.credit import AssessmentTable, HoldTable, hold_pill
+from receivables.tables.credit import AssessmentTable, HoldTable, OverrideTable, hold_pill
 from receivables.tables.ledger import (
     CreditNoteTable,
     EntryTable,
@@ -17,6 +17,7 @@ __all__ = [
     "CreditNoteTable",
     "EntryTable",
     "HoldTable",
+    "OverrideTable",
     "PeriodLockTable",
     "PostingTable",
     "ReceiptTable",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from receivables.choices import HoldState
 from receivables.models import CreditAssessment, CreditHold
 from receivables.tables.ledger import _first_word
-from salesops.ui.marks import pill
+from salesops.approvals.formats import base_money
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.tables import TypeColumn
+from salesops.handbook.selectors import rule
+from salesops.ui.marks import EMPTY, exact_date, pill
 from salesops.ui.registries import tones
 from salesops.ui.tables import (
     ChoiceColumn,
@@ -108,3 +115,54 @@ class AssessmentTable(RecordTable):
         "assessor",
         "valid_until",
     )
+
+
+class ExposureSigned(LeanColumn):
+    """The exposure that was signed, in base currency."""
+
+    css = "num"
+
+    def html(self, value: Any, record: Any) -> Any:
+        return base_money(record.facts.get("exposure"))
+
+    def text(self, value: Any, record: Any) -> str:
+        return str(record.facts.get("exposure") or "")
+
+    def expression(self, path: str, queryset: QuerySet) -> Any:
+        return Coalesce(KeyTextTransform("exposure", "facts"), Value(""))
+
+
+class ReleaseEnds(LeanColumn):
+    """The last day on which a release holds; a lifted hold stays lifted."""
+
+    css = "date"
+
+    def html(self, value: Any, record: Any) -> Any:
+        day = self._day(record)
+        return exact_date(day) if day else EMPTY
+
+    def text(self, value: Any, record: Any) -> Any:
+        return self._day(record) or ""
+
+    def _day(self, record: Any) -> date | None:
+        if record.document_type != "receivables.credit" or record.decided_at is None:
+            return None
+        days = rule("receivables.credit_release_days", on=timezone.localdate())
+        return timezone.localdate(record.decided_at) + timedelta(days=days - 1)
+
+
+class OverrideTable(RecordTable):
+    title = LinkColumn()
+    document_type = TypeColumn(orderable=False)
+    applicant = PersonColumn(orderable=False)
+    reason = TextColumn(orderable=False)
+    exposure = ExposureSigned(accessor="pk", verbose_name=_("exposure"), orderable=False)
+    requested_at = DateColumn()
+    decided_at = DateColumn()
+    ends = ReleaseEnds(accessor="pk", verbose_name=_("holds until"), orderable=False)
+
+    class Meta:
+        model = ApprovalRequest
+        fields = ()
+
+    default_columns = ("title", "document_type", "applicant", "reason", "exposure", "decided_at", "ends")

@@ -1,6 +1,7 @@
 """Who gets which page of credit: holds and assessments."""
 
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
+from tests.factories.orders import make_order
 from tests.factories.receivables import make_customer
 from tests.factories.receivables_credit import make_assessment, make_hold
 
@@ -23,7 +24,19 @@ ASSESSED = {"alice bob asha mona dora gina aida": OK, "*": MISSING}
 ASSESS = {"alice bob asha mona dora gina": OK, "aida": FORBIDDEN, "*": MISSING}
 NO_CREDIT = {"hugo otto root sam lena": FORBIDDEN, "*": OK}
 
+
+def waiting_order(cast):
+    return make_order(make_customer(owner=cast.alice, name=CANARY), state="submitted")
+
+
 ROWS = [
+    Row(
+        "receivables:why_blocked",
+        make=waiting_order,
+        get={"alice bob asha mona gina dora aida": OK, "sam otto": FORBIDDEN, "*": MISSING},
+        canary=CANARY,
+    ),
+    Row("receivables:credit_overrides", get={"*": OK}),
     Row(
         "receivables:creditassessment_list",
         make=lambda c: (assessment(c), {}),

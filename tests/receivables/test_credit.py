@@ -12,13 +12,17 @@ from orders.errors import OrderRefused
 from orders.services import confirm_order, ship_order, submit_order
 from orders.services.checks import CONFIRM, SHIP, ask
 from receivables.credit import KEY, check_credit
+from receivables.models import Receipt
 from receivables.selectors.exposure import exposure_of
-from receivables.services import mark_disputed
+from receivables.services import allocate_receipt, mark_disputed
+from receivables.standing import credit_standing
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.seeds import seed_flows
 from salesops.approvals.services import approve, start
 from salesops.audit.models import AuditEvent
 from salesops.handbook.services import set_rule_value
+from salesops.notifications.models import Notification
+from tests.factories.deals import make_deal
 from tests.factories.orders import make_order, make_return
 from tests.factories.receivables import make_customer, make_receipt, make_receivable
 
@@ -197,3 +201,97 @@ def test_what_is_shipped_and_not_billed_opens_the_orders_that_make_it_up(client,
         assert [found.pk for found, _row in page.context["rows"]] == [order.pk]
         assert page.context["total"] == D(figure) == page.context["rows"][0][1].left_over
     assert client.get(reverse("receivables:credit_rows", args=[buyer.pk, "draft"])).status_code == 404
+
+
+def set_rule(key, value, cast):
+    set_rule_value(f"receivables.{key}", value, TODAY, "trial", actor=cast.root, at=NOW)
+
+
+def test_a_small_amount_beyond_the_limit_and_the_mode_of_a_class_are_rules(buyer, cast):
+    order = order_of(buyer, "1000.50")
+    set_rule("credit_tolerance", D("0.50"), cast)
+    assert answer(order).result == "warn"  # near, not beyond
+    set_rule("credit_tolerance", D("0.49"), cast)
+    assert answer(order).result == "block"
+    set_rule("credit_check_important", "warn", cast)
+    assert answer(order).result == "block"
+    buyer.customer_class = "important"
+    buyer.save()
+    order.customer.refresh_from_db()
+    assert answer(order).result == "warn"
+
+
+def test_an_order_paid_in_advance_passes_although_something_is_overdue(buyer, cast):
+    owed(buyer, "5.00", late=99)
+    order = order_of(buyer, "50.00")
+    assert answer(order).result == "block"
+    make_receipt(buyer, amount="50.00", received=TODAY, at=NOW)
+    assert (answer(order).result, answer(order).clause) == ("warn", "receivables.credit_prepaid")
+    order_of(buyer, "1.00", state="confirmed")  # the same money is not counted for two
+    assert answer(order).result == "block"
+
+
+def test_a_group_stays_within_the_limit_of_the_parent_where_the_handbook_says_so(buyer, cast):
+    child = make_customer(owner=cast.alice)
+    child.parent, child.credit_limit = buyer, D("900.00")
+    child.save()
+    owed(buyer, "400.00")
+    order = order_of(child, "700.00")
+    assert not [a for a in ask(order, CONFIRM, at=NOW) if a.result == "block"]
+    set_rule("credit_group", True, cast)
+    (said,) = [a for a in ask(order, CONFIRM, at=NOW) if a.result == "block"]
+    assert (said.clause, said.figures["exposure"]) == ("receivables.credit_group", D("1100.00"))
+    seed_flows()
+    request = start(actor=cast.alice, at=NOW, obj=order, document_type=KEY, reason="Parent pays")
+    for person in (cast.dora, cast.mona):
+        approve(actor=person, request=request, at=NOW)
+    assert not [a for a in ask(order, CONFIRM, at=NOW) if a.result == "block"]
+
+
+@pytest.mark.parametrize("why", ["beyond", "late"])
+def test_money_lets_the_order_go_on_its_owner_hears_it_and_the_request_ends(buyer, cast, why):
+    seed_flows()
+    old = owed(buyer, "600.00", late=45 if why == "late" else 0)
+    order = order_of(buyer, "500.00" if why == "beyond" else "50.00")
+    request = start(actor=cast.alice, at=NOW, obj=order, document_type=KEY, reason="Urgent")
+    told = Notification.objects.filter(recipient=cast.alice, kind="receivables.credit_free")
+    make_receipt(buyer, amount="50.00", received=TODAY, at=NOW)
+    assert not told.exists()
+    make_receipt(buyer, amount="550.00", received=TODAY, at=NOW)
+    if why == "late":  # prepaid orders pass; so allocate the rest, too
+        allocate_receipt(actor=cast.dora, receipt=Receipt.objects.first(), oldest_first=True, at=NOW)
+    request.refresh_from_db()
+    assert told.count() == 1 and request.state == "void"
+    assert old.pk and confirm_order(actor=cast.mona, order=order, at=NOW).state == "confirmed"
+
+
+def test_why_blocked_shows_formula_figures_clause_who_releases_and_the_button(client, buyer, cast):
+    seed_flows()
+    owed(buyer, "600.00", late=5)
+    order = order_of(buyer, "500.00")
+    client.force_login(cast.alice)
+    text = client.get(reverse("receivables:why_blocked", args=[order.pk])).content.decode()
+    asking = reverse("approvals:approvalrequest_ask", args=[KEY, order.pk])
+    for part in ("600.00", "500.00", "1,100.00", "1,000.00", "100.00", "R-16", asking, "Finance and manager"):
+        assert part in text, part
+    request = start(actor=cast.alice, at=NOW, obj=order, document_type=KEY, reason="Paid on Friday")
+    for person in (cast.dora, cast.mona):
+        approve(actor=person, request=request, at=NOW)
+    page = client.get(reverse("receivables:credit_overrides") + "?standing=now").content.decode()
+    assert "Paid on Friday" in page and "1,100.00" in page
+
+
+def test_a_deal_and_a_contract_warn_before_the_work_is_done(client, buyer, cast):
+    owed(buyer, "700.00")
+    standing = credit_standing(buyer, TODAY, D("400.00"))
+    assert (standing.result, standing.total) == ("block", D("1100.00"))
+    assert [r.clause for r in credit_standing(buyer, TODAY, D("100.00")).remarks] == [
+        "receivables.credit_warn_share"
+    ]
+    assert credit_standing(buyer, TODAY).result == "ok"
+    deal = make_deal(cast.alice, customer=buyer, amount=D("400.00"))
+    client.force_login(cast.alice)
+    page = client.get(
+        deal.get_absolute_url() + "?panel=receivables.standing_deal", headers={"HX-Request": "true"}
+    )
+    assert "1,100.00" in page.content.decode()
