@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from customers.choices import CustomerKind
 from customers.identifiers import check_tax_number, country_code, read_phone
 from customers.models import Customer, CustomerOwnership
 from customers.naming import name_key
+from salesops.core.choices import Role
 from salesops.exchange.books import CurrencyBook, PeopleBook
 from salesops.exchange.context import BatchContext, Book, RowError
 from salesops.handbook.selectors import rule
+
+# Whose imports speak of everybody's customers: who moves a company in, and who works on all orders or contracts.
+FOR_ALL = (Role.ADMINISTRATOR, Role.OPERATIONS, Role.LEGAL)
 
 
 @dataclass
@@ -28,11 +33,15 @@ class Seed:
 
 
 class CustomerBook(Book):
-    """Customers by code; ``opened`` has the keys of those that this run has opened itself."""
+    """Customers by code, as far as the importer sees them: a code out of sight is answered like one that is absent.
+
+    ``opened`` has the keys of those that this run has opened itself, ``hidden`` the codes that are taken out of sight.
+    """
 
     def __init__(self, ctx: BatchContext) -> None:
         super().__init__(ctx)
         self.opened: set[int] = set()
+        self.hidden: set[str] = set()
 
     def fetch(self, keys: set[str]) -> dict[str, Any]:
         rows = Customer.objects.filter(code__in=keys).only(
@@ -54,7 +63,23 @@ class CustomerBook(Book):
         if others:
             kept = Customer.objects.select_related("payment_term").in_bulk(set(others.values()))
             found |= {code: kept[pk] for code, pk in others.items()}
-        return found
+        return self._in_sight(found)
+
+    def _in_sight(self, found: dict[str, Any]) -> dict[str, Any]:
+        actor = self.ctx.actor
+        if actor is None or not found or actor.has_role(*FOR_ALL):
+            return found
+        keys = {row.pk for row in found.values()} - self.opened
+        seen = self.opened | set(
+            Customer.objects.filter(pk__in=keys)
+            .filter(
+                Q(pk__in=Customer.objects.visible_to(actor).values("pk")) | Q(owner=None, created_by=actor)
+            )
+            .order_by()
+            .values_list("pk", flat=True)
+        )
+        self.hidden |= {code for code, row in found.items() if row.pk not in seen}
+        return {code: row for code, row in found.items() if row.pk in seen}
 
     def forget(self) -> None:
         super().forget()
@@ -62,7 +87,7 @@ class CustomerBook(Book):
 
     def need_or_create(self, seeds: dict[str, Seed], *, create: bool) -> None:
         """Fetch the customers of documents; create those missing with code = name, owned since ``since``."""
-        missing = self.need(seeds)
+        missing = self.need(seeds) - self.hidden
         if not missing or not create:
             return
         people, currency = self.ctx.book(PeopleBook), self.ctx.book(CurrencyBook).base()

@@ -13,6 +13,7 @@ class ApprovalsConfig(AppConfig):
             handbook,
             handlers,
             panels,
+            papers,
             permissions,
             seeds,
             verbs,
@@ -26,5 +27,6 @@ class ApprovalsConfig(AppConfig):
         verbs.register()
         clock.register()
         panels.register()
+        papers.register()
         outbox_kinds.register("approval_deadline", clock.watch_one)
         after_migrate.register("approvals.flows", seeds.seed_flows)

@@ -1,7 +1,7 @@
 """Amounts in capital Chinese numerals, as they stand on contracts and receipts (domain §8).
 
 Capital figures are hard to alter. Renminbi ends at 元 and 角 with 整 and names 分; the New Taiwan dollar has no
-decimals. Simplified and traditional wording differ in characters only.
+coins: an amount with cents is written like renminbi, so that words and figures never differ. Simplified and traditional wording differ in characters only.
 """
 
 from __future__ import annotations
@@ -36,6 +36,13 @@ def renminbi_words(amount: Decimal, script: str = SIMPLIFIED, *, prefix: bool = 
     """``人民币壹仟零伍元整``; the amount is rounded half up to the cent first. Raises ``ValueError`` beyond 10^16."""
     words = _SCRIPTS[script]
     amount = round_money(amount)
+    return (
+        f"{words.renminbi if prefix else ''}{words.minus if amount < 0 else ''}{_with_cents(amount, words)}"
+    )
+
+
+def _with_cents(amount: Decimal, words: _Script) -> str:
+    """Yuan, jiao and fen; 整 where no fen follow."""
     cents = int(abs(amount) * 100)
     yuan, jiao, fen = cents // 100, cents // 10 % 10, cents % 10
     text = _whole(yuan, words) + words.yuan if yuan or not cents else ""
@@ -43,16 +50,14 @@ def renminbi_words(amount: Decimal, script: str = SIMPLIFIED, *, prefix: bool = 
         text += f"{words.digits[jiao]}角"
     elif fen and yuan:
         text += words.digits[0]
-    text += f"{words.digits[fen]}分" if fen else "整"
-    return f"{words.renminbi if prefix else ''}{words.minus if amount < 0 else ''}{text}"
+    return text + (f"{words.digits[fen]}分" if fen else "整")
 
 
 def taiwan_words(amount: Decimal, *, prefix: bool = True) -> str:
-    """``新臺幣壹仟零伍元整``: whole dollars, rounded half up."""
+    """``新臺幣壹仟零伍元整``; where the figures carry cents the words do, too: ``…元伍角整``."""
     words = _SCRIPTS[TRADITIONAL]
-    amount = round_money(amount, 0)
-    text = f"{_whole(int(abs(amount)), words)}{words.yuan}整"
-    return f"{'新臺幣' if prefix else ''}{words.minus if amount < 0 else ''}{text}"
+    amount = round_money(amount)
+    return f"{'新臺幣' if prefix else ''}{words.minus if amount < 0 else ''}{_with_cents(amount, words)}"
 
 
 _CURRENCIES: dict[str, Callable[[Decimal, str], str]] = {

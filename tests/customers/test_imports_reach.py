@@ -84,3 +84,23 @@ def test_a_manager_reads_the_own_new_files_again(cast, nina, tmp_path):
     assert counts(good("customers", path, actor="nina")) == (0, 0, 1)
     path = table(tmp_path, "n.csv", "customer,name", "NEW,Wang Wei")
     assert counts(good("contacts", path, actor="nina")) == (1, 0, 0)
+
+
+def test_a_code_out_of_sight_is_answered_like_one_that_does_not_exist(cast, nina, quiet, tmp_path):
+    """Whoever sees only his own customers learns nothing by naming others' codes in orders, contracts or a group."""
+    line = "number,customer,owner,order_date,line_product,line_quantity,line_price"
+    files = {
+        "customers": ("code,name,parent", "NEW,New Ltd,{}"),
+        "contracts": ("number,customer,owner,signed_date,amount", "HT-1,{},nina,2026-05-05,100"),
+        "orders": (line, "D-1,{},nina,2026-05-05,P-1,1,10"),
+    }
+    for kind, (header, row) in files.items():
+        answers = []
+        for code in ("QUIET", "NOBODY"):
+            path = table(tmp_path, f"{kind}-{code}.csv", header, row.format(code))
+            answer = run(kind, path, actor="nina", dry_run=True)
+            assert "rejected" in answer, answer
+            answers.append(
+                [(e["row"], e["column"], e["reason"].replace(code, "")) for e in answer["rejected"]]
+            )
+        assert answers[0] and answers[0] == answers[1], (kind, answers)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Customer, CustomerOwnership
@@ -14,8 +15,9 @@ from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve
 from salesops.audit.models import AuditEvent
 from salesops.audit.verbs import sentence_of
-from salesops.core.errors import Conflict
+from salesops.core.errors import Conflict, NotAllowed
 from salesops.exchange.services import undo_import
+from tests.factories.approvals import holders
 from tests.factories.customers import make_customer
 from tests.factories.orders import make_product
 from tests.factories.rules import make_rule
@@ -128,12 +130,30 @@ def test_an_order_that_waits_for_confirmation_is_unchanged_by_the_same_file(cast
     assert states() == {"NEW-1": "submitted"}
 
 
-def test_the_system_asks_in_the_name_of_the_owner_and_a_waiting_order_is_not_undone_unseen(cast, sheet):
+def test_the_system_asks_in_the_name_of_the_owner_and_an_undo_withdraws_what_waits(cast, sheet, client):
     answer = good("orders", sheet(("NEW-1", 500, 2)))
-    assert ApprovalRequest.objects.get().applicant == cast.alice
+    request = ApprovalRequest.objects.get()
+    assert request.applicant == cast.alice
+    undo_import(answer["batch"], actor=cast.root, at=timezone.now())
+    request.refresh_from_db()
+    assert (states(), request.state) == ({}, "void")
+    client.force_login(cast.alice)
+    page = client.get(reverse("approvals:approvalrequest_detail", args=[request.pk]))
+    assert page.status_code == 200 and "undone" in page.content.decode()
+    with pytest.raises((Conflict, NotAllowed)):
+        approve(actor=cast.mona, at=timezone.now(), request=request)
+
+
+def test_what_is_approved_meanwhile_is_not_undone(cast, sheet):
+    answer = good("orders", sheet(("NEW-1", 500, 2)))
+    for person in (cast.bob, cast.mona):
+        request = ApprovalRequest.objects.get()
+        if request.state == "pending" and person.username in holders(request):
+            approve(actor=person, at=timezone.now(), request=request)
+    assert ApprovalRequest.objects.get().state == "approved"
     with pytest.raises(Conflict):
         undo_import(answer["batch"], actor=cast.root, at=timezone.now())
-    assert states() == {"NEW-1": "submitted"}
+    assert states() == {"NEW-1": "confirmed"}
 
 
 def test_each_order_for_which_nobody_can_be_asked_is_named_by_its_row(cast, sheet, today, tmp_path):

@@ -118,3 +118,18 @@ def test_a_deputy_hears_on_the_first_day_of_an_absence_entered_ahead(cast, matte
         approval_deadlines(first, actor=None, at=NEXT, dry_run=False)
     assert sorted(n.kind for n in carol) == ["approvals.asked_as_deputy", "approvals.stands_in"]
     approve(actor=cast.carol, at=NEXT, request=request)
+
+
+def test_the_print_of_a_request_says_who_signed_in_whose_place(cast, matter, client):
+    make_flow(SUPERIOR)
+    request = ask(matter, actor=cast.alice, at=AT)
+    set_delegation(actor=cast.bob, at=AT, person=cast.bob, deputy=cast.carol, from_date=DAY, to_date=DAY)
+    approve(actor=cast.carol, at=LATER, request=request, comment="Seen")
+    client.force_login(cast.alice)
+    url = reverse("documents:print", args=["approvals.request", request.pk])
+    assert url in client.get(reverse("approvals:approvalrequest_detail", args=[request.pk])).content.decode()
+    page = client.get(url).content.decode()
+    assert page.count("Carol for Bob") == 2 and "Seen" in page and request.title in page
+    assert "Carol 代 Bob" in client.get(url, {"lang": "zh-hans"}).content.decode()
+    client.force_login(cast.otto)
+    assert client.get(url).status_code == 404, "only who may read the request prints it"

@@ -43,7 +43,7 @@ def test_amounts_are_written_as_the_rule_says(amount, words):
 
 def test_traditional_wording_and_the_taiwan_dollar():
     assert renminbi_words(Decimal("107000.53"), TRADITIONAL) == "人民幣壹拾萬柒仟元伍角參分"
-    assert taiwan_words(Decimal("1234567.5")) == "新臺幣壹佰貳拾參萬肆仟伍佰陸拾捌元整"
+    assert taiwan_words(Decimal("1234567.5")) == "新臺幣壹佰貳拾參萬肆仟伍佰陸拾柒元伍角整"
     assert taiwan_words(Decimal("1000000000000")) == "新臺幣壹兆元整"
     assert capital_words(Decimal("26"), "TWD") == "新臺幣貳拾陸元整"
     assert capital_words(Decimal("26"), "CNY", TRADITIONAL) == "人民幣貳拾陸元整"

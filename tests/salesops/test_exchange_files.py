@@ -354,3 +354,18 @@ def test_day_numbers_web_pages_and_columns_nobody_asked_for_are_told(tmp_path):
 def test_commas_of_a_chinese_keyboard_part_columns(tmp_path):
     good("products", write(tmp_path, "p.csv", "code，name\nP1，灯具, 红色\n"))
     assert Product.objects.get().name == "灯具, 红色"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "found"),
+    [
+        ("shift_jis", "東京ハイテク株式会社", "cp932"),
+        ("cp932", "日本精密工業", "cp932"),
+        ("gb18030", "東京國際貿易公司", "gb18030"),
+        ("cp950", "臺北國際貿易公司", "cp950"),
+    ],
+)
+def test_shift_jis_is_told_from_the_chinese_encodings(tmp_path, encoding, text, found):
+    path = write(tmp_path, "c.csv", f"code,name\nJ1,{text}\nJ2,{text}\n", encoding=encoding)
+    assert detect_encoding(path) == found
+    assert path.read_text(encoding=detect_encoding(path)).count(text) == 2

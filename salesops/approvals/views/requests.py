@@ -22,6 +22,7 @@ from salesops.approvals.filters import BOXES, RequestFilter
 from salesops.approvals.formats import base_money, label_of, read_fact
 from salesops.approvals.forms import AskForm, DecideForm
 from salesops.approvals.models import ApprovalRequest, Ask
+from salesops.approvals.papers import PAPER
 from salesops.approvals.people import seats
 from salesops.approvals.registry import DocumentType, document_types
 from salesops.approvals.routing import look_at
@@ -199,6 +200,7 @@ class RequestPage(RecordDetailView):
             act(_("Pass to the superior"), "pass_up", "pass_up"),
             act(_("Send a copy"), "send_copy", "send_copy"),
             act(_("Change the reason"), "edit", "edit_reason"),
+            Act(_("Print"), reverse("documents:print", args=[PAPER, obj.pk]), "view"),
             act(_("Withdraw"), "withdraw", "withdraw", danger=True),
         ]
 

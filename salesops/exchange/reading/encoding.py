@@ -20,7 +20,7 @@ _LOOKED_AT = 1 << 20  # bytes of the lines beyond ASCII by which Big5 and GB1803
 
 
 def detect_encoding(path: Path) -> str:
-    """UTF-8 or UTF-16 (with or without mark), GB18030, Big5 or Windows-1252.
+    """UTF-8 or UTF-16 (with or without mark), GB18030, Big5, Shift-JIS or Windows-1252.
 
     A file that mixes encodings counts as what most of its lines are; the other lines become bad rows.
     """
@@ -38,6 +38,8 @@ def detect_encoding(path: Path) -> str:
         return "utf-8"
     if high and lonely * 2 > high:
         return "cp1252"
+    if _looks_like_shift_jis(path):
+        return "cp932"
     return "cp950" if _looks_like_big5(path) else "gb18030"
 
 
@@ -46,6 +48,20 @@ def _without_mark(head: bytes) -> str:
     if len(head) < 4 or head.count(0) != 2:
         return ""
     return "utf-16-le" if head[1] == head[3] == 0 else "utf-16-be" if head[0] == head[2] == 0 else ""
+
+
+def _looks_like_shift_jis(path: Path) -> bool:
+    """Do most characters begin below 0xA0? Kana and the frequent kanji do in Shift-JIS, hardly any in GB2312 or Big5."""
+    low = signs = 0
+    for line in _beyond_ascii(path):
+        position = 0
+        while position < len(line):
+            first = line[position]
+            double = 0x81 <= first <= 0x9F or 0xE0 <= first <= 0xFC
+            position += 2 if double else 1
+            signs += first > 0x7F
+            low += 0x81 <= first <= 0x9F
+    return signs > 0 and low > signs * 0.6 and _decodes(path, "cp932")
 
 
 def _looks_like_big5(path: Path) -> bool:

@@ -11,6 +11,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, OperationalError, connection, models, transaction
 from django.utils.translation import gettext as _
 
+from salesops.approvals.choices import OPEN_STATES
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.services import end_requests
 from salesops.audit.services import record
 from salesops.core.choices import Role
 from salesops.core.errors import AskOffer, Conflict, NotAllowed
@@ -24,7 +27,7 @@ _NAMED = 5
 
 
 def undo_import(batch_id: int, *, actor: Any, at: datetime) -> dict[str, Any]:
-    """Remove the records that a batch created. What it updated stays as it is.
+    """Remove the records that a batch created; open requests about them end. What it updated stays as it is.
 
     Raises ``ImportBatch.DoesNotExist``, ``NotAllowed``, and ``Conflict`` naming what stands on its records.
     """
@@ -48,6 +51,7 @@ def undo_import(batch_id: int, *, actor: Any, at: datetime) -> dict[str, Any]:
                 % {"batch": batch.pk, "state": batch.get_state_display()},
                 way_out=_("Only a finished import is undone, and only once."),
             )
+        _end_requests(batch, actor=actor, at=at)
         kept = list(dependents(batch))
         if kept:
             raise Conflict(
@@ -61,6 +65,16 @@ def undo_import(batch_id: int, *, actor: Any, at: datetime) -> dict[str, Any]:
         batch.ranges.all().delete()
         record("exchange.import_undone", batch, actor=actor, at=at, data={"removed": removed})
     return {"batch": batch.pk, "kind": batch.kind, "removed": removed, "updated_kept": batch.updated}
+
+
+def _end_requests(batch: ImportBatch, *, actor: Any, at: datetime) -> None:
+    """What waits for signatures about records of the batch waits no more; those who were asked are told."""
+    why = _("Import %(batch)d undone") % {"batch": batch.pk}
+    for held in batch.ranges.order_by("pk"):
+        about = {"subject_type": held.content_type_id, "subject_id__range": (held.first_pk, held.last_pk)}
+        for request in ApprovalRequest.objects.filter(state__in=OPEN_STATES, **about).order_by("pk"):
+            if request.subject is not None:
+                end_requests(request.subject, why=why, actor=actor, at=at)
 
 
 def models_of(batch: ImportBatch) -> list[type[models.Model]]:
@@ -107,6 +121,8 @@ def _pointing(
     if column == "subject_id":
         statement += " AND c.subject_type_id = %s"
         parameters.append(types[model].pk)
+    if child is ApprovalRequest:  # one that came to nothing stands on nothing
+        statement += " AND c.state IN ('pending', 'returned', 'approved')"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) {statement}", parameters)
         count = cursor.fetchone()[0]

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from salesops.accounts.models import User
 from salesops.audit.services import record
@@ -72,7 +73,12 @@ def retract_comment(*, actor: User, at: datetime, comment: Comment) -> Comment:
     minutes = rule("work.comment_retract_minutes", on=timezone.localdate(at))
     if at - row.at > timedelta(minutes=minutes):
         raise Conflict(
-            _("A comment can be taken back within %(minutes)s minutes.") % {"minutes": minutes},
+            ngettext(
+                "A comment can be taken back within %(minutes)s minute.",
+                "A comment can be taken back within %(minutes)s minutes.",
+                minutes,
+            )
+            % {"minutes": minutes},
             way_out=_("Write a new one that corrects it."),
             clause="work.comment_retract_minutes",
             minutes=int((at - row.at).total_seconds() // 60),
