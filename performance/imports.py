@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from performance.models import Target, TargetChange
-from performance.services.targets import set_target
+from performance.services.targets import NewTargets, set_target
 from salesops.core.choices import Role
 from salesops.core.errors import DomainError, InvalidInput
 from salesops.core.periods import Period
@@ -26,42 +26,65 @@ def prepare_targets(ctx: BatchContext, documents: Sequence[Document]) -> None:
 
 def load_targets(ctx: BatchContext, documents: Sequence[Document]) -> None:
     """Each target by the act of the target sheet, so that its history begins with the import."""
-    new: list[Target] = []
+    people = ctx.book(PeopleBook)
+    new = NewTargets(
+        actor=ctx.actor,
+        places=_places(documents),
+        staff=[person for document in documents if (person := people.get(document.first.staff))],
+    )
     on_file = _on_file(documents)
+
+    def given(row: Any) -> dict[str, Any]:
+        return {
+            "metric": row.metric.lower(),
+            "period": _period(row),
+            "value": row.value,
+            "staff": people.owner(row, "staff", row.staff),
+            "team": _team(ctx, row),
+        }
 
     def build(document: Document) -> None:
         row = document.first
-        before = on_file.get(_place(ctx, row))
+        place = _place(ctx, row)
+        before = on_file.get(place)
         if before is not None and before == row.value:
             ctx.outcome.unchanged += 1
             return
         try:
-            target, created = set_target(
-                actor=ctx.actor,
-                at=ctx.at,
-                metric=row.metric.lower(),
-                period=_period(row),
-                value=row.value,
-                staff=ctx.book(PeopleBook).owner(row, "staff", row.staff),
-                team=_team(ctx, row),
-                reason=_("import"),
-            )
+            if place not in on_file:
+                on_file[place] = new.add(**given(row)).value
+                return
+            _write(ctx, new)  # the same target may stand in the file twice, by name and by username
+            target, _created = set_target(actor=ctx.actor, at=ctx.at, reason=_("import"), **given(row))
         except DomainError as error:
             raise RowError(row, error.field if error.field in ctx.present else "metric", str(error)) from None
-        if created:
-            new.append(target)
-            ctx.outcome.created += 1
-        elif before == target.value:
+        if before == target.value:
             ctx.outcome.unchanged += 1
         else:
             ctx.outcome.updated += 1
 
     ctx.each(documents, build)
-    if new:
-        pks = [target.pk for target in new]
-        changes = TargetChange.objects.filter(target_id__in=pks).values_list("pk", flat=True)
-        ctx.outcome.tracked.setdefault(Target, []).extend(pks)
-        ctx.outcome.tracked.setdefault(TargetChange, []).extend(changes)
+    _write(ctx, new)
+
+
+def _write(ctx: BatchContext, new: NewTargets) -> None:
+    written = list(new.waiting)
+    if not written:
+        return
+    changes = new.write(at=ctx.at, reason=_("import"))
+    ctx.outcome.created += len(written)
+    ctx.outcome.tracked.setdefault(Target, []).extend(target.pk for target in written)
+    ctx.outcome.tracked.setdefault(TargetChange, []).extend(change.pk for change in changes)
+
+
+def _places(documents: Sequence[Document]) -> Iterator[tuple[str, Period]]:
+    """KPI and period of each row that names them rightly; the others are refused when their turn comes."""
+    for document in documents:
+        row = document.first
+        try:
+            yield row.metric.lower(), Period.parse(row.period)
+        except InvalidInput:
+            continue
 
 
 def _on_file(documents: Sequence[Document]) -> dict[tuple[Any, ...], Any]:

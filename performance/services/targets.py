@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from performance.models import MonthClose, Target, TargetChange
 from performance.permissions import may_set
 from performance.services.target_changes import ask_for_change, needs_signature
 from salesops.accounts.asking import ask_above
-from salesops.accounts.models import Team, User
+from salesops.accounts.models import Membership, Team, User
 from salesops.accounts.selectors import team_on
 from salesops.approvals.models import ApprovalRequest
 from salesops.audit import services as audit
@@ -45,14 +45,7 @@ def set_target(
     Returns the target and whether it is new. The same value again changes nothing. Raises ``InvalidInput``,
     ``Conflict`` for a closed period, ``NotAllowed``.
     """
-    metric = _checked_metric(metric)
-    value = _checked_value(metric, value)
-    if (staff is None) == (team is None):
-        raise InvalidInput(
-            _("A target is for one person or for one team."),
-            field="staff",
-            way_out=_("Fill either the person or the team."),
-        )
+    metric, value = _checked(metric, value, staff, team)
     refuse_closed(period)
     # One lock for all targets of a KPI and a period: a file of many thousands would use up the database's locks.
     advisory_lock(f"performance.target.{metric}.{period.code}")
@@ -78,6 +71,82 @@ def set_target(
     target.save()
     _write_history(target, None, actor=actor, at=at, reason=reason)
     return target, True
+
+
+class NewTargets:
+    """Many new targets at once (a file): checked one by one in memory as ``set_target`` checks, then written together.
+
+    Made inside the transaction that writes them: the targets of the named KPIs and periods are locked first.
+    """
+
+    def __init__(
+        self, *, actor: User | None, places: Iterable[tuple[str, Period]], staff: Iterable[User]
+    ) -> None:
+        self.actor = actor
+        self.waiting: list[Target] = []
+        self._locked = sorted({(metric, period.code) for metric, period in places})
+        for metric, code in self._locked:
+            advisory_lock(f"performance.target.{metric}.{code}")
+        self._closed = set(MonthClose.objects.values_list("first_date", flat=True))
+        self._allowed: dict[int | None, bool] = {}
+        self._stays: dict[int, list[Membership]] = {}
+        for stay in Membership.objects.filter(user__in=list(staff)).select_related("team"):
+            self._stays.setdefault(stay.user_id, []).append(stay)
+
+    def add(
+        self,
+        *,
+        metric: str,
+        period: Period,
+        value: Decimal,
+        staff: User | None = None,
+        team: Team | None = None,
+    ) -> Target:
+        """One target that nobody has yet. Raises what ``set_target`` raises."""
+        metric, value = _checked(metric, value, staff, team)
+        if Period.month_of(period.end).start in self._closed:
+            refuse_closed(period)
+        if (metric, period.code) not in self._locked:
+            raise ValueError("the targets of this KPI and period were not locked")
+        target = Target(
+            metric=metric,
+            period_start=period.start,
+            period_end=period.end,
+            staff=staff,
+            team=team,
+            value=value,
+            scope_team=team or self._team_of(staff, _middle(period)),
+            created_by=self.actor,
+        )
+        unit = target.scope_team_id
+        if not self._allowed.get(unit):
+            _require_right(self.actor, target)
+            self._allowed[unit] = True
+        self.waiting.append(target)
+        return target
+
+    def _team_of(self, person: User | None, day: date) -> Team | None:
+        stays = self._stays.get(person.pk, []) if person else []
+        return next(
+            (s.team for s in stays if s.from_date <= day and (s.to_date is None or s.to_date >= day)), None
+        )
+
+    def write(self, *, at: datetime, reason: str) -> list[TargetChange]:
+        """Targets, their history and their entries on the timelines."""
+        Target.objects.bulk_create(self.waiting, batch_size=2000)
+        changes = TargetChange.objects.bulk_create(
+            [
+                TargetChange(
+                    target=target, new_value=target.value, reason=reason, changed_at=at, changed_by=self.actor
+                )
+                for target in self.waiting
+            ],
+            batch_size=2000,
+        )
+        entries = [((t, t.subject), _told(t, None, reason)) for t in self.waiting]
+        audit.record_many("performance.target_set", entries, actor=self.actor, at=at)
+        self.waiting = []
+        return changes
 
 
 @transaction.atomic
@@ -271,6 +340,19 @@ def _refuse_indivisible(target: Target) -> None:
         )
 
 
+def _checked(metric: str, value: Decimal, staff: User | None, team: Team | None) -> tuple[str, Decimal]:
+    """Code of the KPI and the value as it is kept; a target is for one person or one team."""
+    metric = _checked_metric(metric)
+    value = _checked_value(metric, value)
+    if (staff is None) == (team is None):
+        raise InvalidInput(
+            _("A target is for one person or for one team."),
+            field="staff",
+            way_out=_("Fill either the person or the team."),
+        )
+    return metric, value
+
+
 def _checked_metric(metric: str) -> str:
     kpi = kpi_of(metric)
     if kpi.of:
@@ -320,12 +402,16 @@ def _write_history(
         target.subject,
         actor=actor,
         at=at,
-        data={
-            "metric": target.metric,
-            "period": target.period.code,
-            "subject": str(target.subject),
-            "old": None if old is None else str(old),
-            "new": str(target.value),
-            "reason": reason,
-        },
+        data=_told(target, old, reason),
     )
+
+
+def _told(target: Target, old: Decimal | None, reason: str) -> dict[str, str | None]:
+    return {
+        "metric": target.metric,
+        "period": target.period.code,
+        "subject": str(target.subject),
+        "old": None if old is None else str(old),
+        "new": str(target.value),
+        "reason": reason,
+    }

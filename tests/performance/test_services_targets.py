@@ -4,17 +4,21 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from performance.choices import Pace
 from performance.models import Target, TargetChange
 from performance.selectors.targets import breakdown, pace_of, workday_share
 from performance.services.targets import (
+    NewTargets,
     break_down_by_period,
     break_down_by_unit,
     change_target,
     set_target,
     units_below,
 )
+from salesops.accounts.selectors import team_on
 from salesops.audit.models import AuditEvent
 from salesops.calendar.models import CalendarDay
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
@@ -183,3 +187,39 @@ def test_pace_compares_the_share_of_the_target_with_the_share_of_workdays(db):
     assert pace_of(D("0.49"), half, on=on) == Pace.ON_TRACK
     assert pace_of(D("0.51"), half, on=on) == Pace.AHEAD
     assert pace_of(None, half, on=on) is None
+
+
+def test_many_new_targets_are_written_as_single_ones_are_and_refused_alike(cast):
+    """A file of thousands of targets took a minute and a half, one act each."""
+    months = [Period.parse(f"2027-{month:02}") for month in (1, 2, 3)]
+    for month in months:
+        give(cast, "7", month, actor=cast.gina, staff=cast.alice)
+    places = [("sal_amt", month) for month in months]
+    with transaction.atomic():
+        many = NewTargets(actor=cast.gina, places=places, staff=[cast.bob])
+        for month in months:
+            many.add(metric="sal_amt", period=month, value=D("7"), staff=cast.bob)
+        with CaptureQueriesContext(connection) as asked:
+            many.write(at=AT, reason="")
+    assert len(asked) <= 6, [q["sql"][:80] for q in asked]
+    told = ("value", "scope_team__code", "created_by", "changes__new_value", "changes__changed_by")
+    singly, together = (
+        list(Target.objects.filter(staff=person).order_by("period_start").values_list("period_start", "metric", *told))
+        for person in (cast.alice, cast.bob)
+    )  # fmt: skip
+    assert [row[:2] for row in singly] == [row[:2] for row in together]
+    assert [row[2:3] + row[4:] for row in singly] == [row[2:3] + row[4:] for row in together]
+    assert Target.objects.filter(staff=cast.bob).first().scope_team == team_on(cast.bob, date(2027, 1, 15))
+    events = (
+        AuditEvent.objects.filter(verb="performance.target_set").order_by("pk").values_list("data", "actor")
+    )
+    written = [({**data, "subject": ""}, actor) for data, actor in events]
+    assert written[:3] == written[3:]
+    with transaction.atomic():
+        refused = NewTargets(actor=cast.alice, places=places, staff=[cast.bob])
+        with pytest.raises(NotAllowed):
+            refused.add(metric="sal_amt", period=months[0], value=D("7"), staff=cast.bob)
+        with pytest.raises(InvalidInput, match="zero or more"):
+            refused.add(metric="sal_amt", period=months[0], value=D("-7"), staff=cast.bob)
+        with pytest.raises(InvalidInput, match="one person or for one team"):
+            refused.add(metric="sal_amt", period=months[0], value=D("7"), staff=cast.bob, team=cast.sales)
