@@ -31,12 +31,13 @@ class ReceivablesConfig(AppConfig):
             permissions,
             prepaid,
             process,
+            statement_links,
             story,
             timeline,
         )
         from receivables.models import Receipt, Receivable
         from receivables.selectors import bridge
-        from receivables.services import balances, credit_entries, entries
+        from receivables.services import credit_entries, entries
         from salesops.audit.masking import history_masks
         from salesops.ui.marks import amount_of, exact_date
 
@@ -52,7 +53,15 @@ class ReceivablesConfig(AppConfig):
                 order=80,
             ),
         )
-        for name in ("ReceiptEntry", "PostingEntry", "Receivable", "Receipt", "CreditNote", "SettlementLine"):
+        for name in (
+            "ReceiptEntry",
+            "PostingEntry",
+            "Receivable",
+            "Receipt",
+            "CreditNote",
+            "SettlementLine",
+            "Statement",
+        ):
             stays(f"receivables.{name}.customer", "posted money never moves; summed with the kept file")
         permissions.register_policies()
         item_wiring.register()
@@ -73,7 +82,7 @@ class ReceivablesConfig(AppConfig):
         assessing.register_factors()
         approving.register_assessments()
         prepaid.register_check()
-        balances.register()
+        statement_links.register()
         panels.register()
         story.register()
         customer_facts.register()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from customers.identifiers import is_abroad
 from customers.models import Customer
-from receivables.models import CreditNote, Receivable
+from receivables.choices import LineKind
+from receivables.models import CreditNote, Receivable, Statement
 from receivables.selectors.ageing import NOT_DUE
 from receivables.selectors.statements import Account, Movement, statement_of
 from salesops.core.capitals import capital_words
@@ -93,8 +96,67 @@ def _line(movement: Movement, ask: Ask) -> dict[str, Any]:
     }
 
 
+KIND_WORDS = {
+    LineKind.RECEIVABLE: _("Receivable"),
+    LineKind.RECEIPT: _("Receipt"),
+    LineKind.CREDIT: _("Credit note"),
+    LineKind.REVERSAL: _("Reversal"),
+}
+
+
+def sent_statement(sent: Statement, ask: Ask) -> dict[str, Any]:
+    """The statement as it was sent, whatever was posted afterwards."""
+    chinese = any(code != "en" for code in ask.languages)
+    lines = [
+        {
+            "date": line.date,
+            "words": in_languages(KIND_WORDS[LineKind(line.kind)], ask.languages),
+            "number": line.number,
+            "due": line.due_date,
+            "charged": line.charged,
+            "paid": line.paid,
+            "balance": line.balance,
+        }
+        for line in sent.lines.all()
+    ]
+    part = {
+        "currency": sent.currency_id,
+        "opening": sent.opening,
+        "charged": sent.charged,
+        "paid": sent.paid,
+        "closing": sent.closing,
+        "lines": lines,
+        "in_words": capital_words(sent.closing, sent.currency_id, ask.script) if chinese else "",
+        "ages": [
+            (in_languages(_("Not due"), ask.languages) if label == NOT_DUE else label, Decimal(amount))
+            for label, amount in sent.ages
+        ],
+        "outstanding": sent.outstanding,
+        "unallocated": sent.unallocated,
+    }
+    return {
+        "object": sent.customer,
+        "ask": replace(ask, since=sent.since, on=sent.until),
+        "parts": [part],
+        "customer_name": sent.customer.name,
+        "amount_text": str(money(sent.closing, sent.currency_id)),
+    }
+
+
 def register() -> None:
     """Called when the app is ready."""
+    register_print(
+        PrintTemplate(
+            "receivables.sent_statement",
+            Statement,
+            _("Statement of account"),
+            "print/statement.html",
+            sent_statement,
+            labels=LABELS,
+            abroad=lambda sent: is_abroad(sent.customer),
+            number=lambda sent: sent.number,
+        )
+    )
     register_print(
         PrintTemplate(
             "receivables.statement",

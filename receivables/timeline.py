@@ -12,6 +12,7 @@ from receivables.models import (
     Receivable,
     Reminder,
     SettlementLine,
+    StatementLine,
 )
 from salesops.audit import tracking, verbs
 
@@ -22,6 +23,11 @@ SENTENCES = {
     "receivables.balance_differs": _(
         "%(person)s (%(recipient)s) does not agree with the balance of %(amount)s as of %(balance_date)s"
     ),
+    "receivables.statement_sent": _(
+        "%(actor)s sent statement %(number)s over %(amount)s as of %(balance_date)s to %(recipient)s"
+    ),
+    "receivables.statement_reminded": _("Statement %(number)s was sent again to %(recipient)s"),
+    "receivables.difference_settled": _("%(actor)s settled the difference about %(number)s"),
     "receivables.receivable_posted": _(
         "%(actor)s posted receivable %(number)s over %(amount)s %(currency)s, due on %(due)s"
     ),
@@ -105,6 +111,7 @@ def register() -> None:
     """Name the verbs; append-only tables are their own history."""
     verbs.register(SENTENCES)
     tracking.exempt(SettlementLine, "append-only: every row is its own history")
+    tracking.exempt(StatementLine, "append-only: every row is its own history")
     tracking.exempt(Reminder, "append-only: every row is its own history")
     tracking.exempt(LedgerRemoval, "append-only: every row is its own history")
     caches = "moved by the settlement lines, which are the history"

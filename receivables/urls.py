@@ -3,7 +3,7 @@
 from django.urls import path
 
 from receivables import urls_bank, urls_collection, urls_credit, urls_figures, urls_items
-from receivables.views import ageing, balances, credit, entries, items, money, standing, waiting
+from receivables.views import ageing, credit, entries, items, money, standing, waiting
 
 app_name = "receivables"
 urlpatterns = [
@@ -32,7 +32,6 @@ urlpatterns = [
     path("unallocated/", money.Unallocated.as_view(), name="unallocated"),
     path("ageing/", ageing.AgeingPage.as_view(), name="ageing"),
     path("ageing/items/", ageing.AgeingItems.as_view(), name="ageing_items"),
-    path("balances/<int:pk>/ask/", balances.BalanceAsk.as_view(), name="balance_ask"),
     path("credit/<int:pk>/why/", standing.WhyBlocked.as_view(), name="why_blocked"),
     path("credit/<int:pk>/<slug:part>/", credit.CreditRows.as_view(), name="credit_rows"),
     path("check/", ageing.BookChecks.as_view(), name="check"),

@@ -2,9 +2,20 @@
 
 from django.urls import path
 
-from receivables.views import bridge
+from receivables.views import bridge, statements
 
 urlpatterns = [
     path("bridge/", bridge.BridgePage.as_view(), name="bridge"),
     path("bridge/rows/", bridge.BridgeRows.as_view(), name="bridge_rows"),
+    path("statements/", statements.StatementList.as_view(), name="statement_list"),
+    path("statements/bulk/", statements.StatementBulk.as_view(), name="statement_bulk"),
+    path("statements/customer/<int:pk>/", statements.StatementSend.as_view(), name="statement_send"),
+    path("statements/<int:pk>/", statements.StatementDetail.as_view(), name="statement_detail"),
+    path("statements/<int:pk>/again/", statements.StatementRemind.as_view(), name="statement_remind"),
+    path("differences/", statements.DifferenceList.as_view(), name="statementdifference_list"),
+    path("differences/<int:pk>/", statements.DifferenceDetail.as_view(), name="statementdifference_detail"),
+    path("differences/<int:pk>/settle/", statements.DifferenceSettle.as_view(), name="difference_settle"),
+    path("differences/<int:pk>/dispute/", statements.DifferenceDispute.as_view(), name="difference_dispute"),
+    path("coverage/", statements.CoveragePage.as_view(), name="coverage"),
+    path("coverage/rows/", statements.CoverageRows.as_view(), name="coverage_rows"),
 ]

@@ -28,6 +28,7 @@ from receivables.choices.ledger import (
     ReminderKind,
     Source,
 )
+from receivables.choices.statements import LineKind, Result, StatementState
 
 __all__ = [
     "ActionChannel",
@@ -48,13 +49,16 @@ __all__ = [
     "HoldState",
     "ItemState",
     "LadderLevel",
+    "LineKind",
     "Method",
     "MoneyState",
     "PostingKind",
     "PromiseState",
     "Rating",
     "ReminderKind",
+    "Result",
     "Source",
+    "StatementState",
     "StepChannel",
     "StepState",
     "WhyNot",

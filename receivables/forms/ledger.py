@@ -8,7 +8,6 @@ from typing import Any
 
 from crispy_forms.layout import Div, Layout
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
@@ -294,10 +293,3 @@ class AgeingForm(forms.Form):
             if not isinstance(field.widget, forms.HiddenInput):
                 kind = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
                 field.widget.attrs["class"] = kind
-
-
-class BalanceForm(ActForm):
-    """To whom the link goes, and in which language."""
-
-    email = forms.EmailField(label=_("E-mail of the customer"), max_length=254)
-    language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)

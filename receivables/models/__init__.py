@@ -24,6 +24,7 @@ from receivables.models.ledger import (
 from receivables.models.periods import LedgerRemoval, PeriodLock
 from receivables.models.reminders import Reminder
 from receivables.models.settlements import SettlementLine
+from receivables.models.statements import Statement, StatementDifference, StatementLine
 
 __all__ = [
     "BankAccount",
@@ -50,5 +51,8 @@ __all__ = [
     "Receivable",
     "Reminder",
     "SettlementLine",
+    "Statement",
+    "StatementDifference",
+    "StatementLine",
     "WaitingPosting",
 ]

@@ -2,6 +2,7 @@
 
 from receivables.panels.collection import register_collection
 from receivables.panels.credit import register_credit
+from receivables.panels.figures import register_figures
 from receivables.panels.ledger import due_card, of_customer
 from receivables.panels.ledger import register as register_ledger
 
@@ -13,3 +14,4 @@ def register() -> None:
     register_ledger()
     register_credit()
     register_collection()
+    register_figures()

@@ -17,7 +17,7 @@ from receivables import credit
 from receivables.choices import GroupBy
 from receivables.models import CreditNote, PeriodLock, PostingEntry, Receipt, ReceiptEntry, Receivable
 from receivables.selectors import AgeingQuery, ageing_report
-from receivables.services.balances import may_ask
+from receivables.services.statements import may_ask
 from salesops.core.policies import can, policy_of
 from salesops.handbook.selectors import rule
 from salesops.search.registry import SearchKind, register_kinds

@@ -3,6 +3,7 @@
 from receivables.permissions.collection import register_collection
 from receivables.permissions.credit import register_credit
 from receivables.permissions.ledger import register_ledger, sees_accounts
+from receivables.permissions.statements import register_statements
 
 __all__ = ["register_policies", "sees_accounts"]
 
@@ -12,3 +13,4 @@ def register_policies() -> None:
     register_ledger()
     register_credit()
     register_collection()
+    register_statements()

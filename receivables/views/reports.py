@@ -19,7 +19,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 
-from receivables.models import Receivable, SettlementLine
+from receivables.models import Receivable, SettlementLine, Statement
 from receivables.papers import LABELS
 from salesops.audit.services import record
 from salesops.core.errors import InvalidInput, NotAllowed
@@ -261,6 +261,8 @@ def row_line(row: Any) -> RowLine:
     if isinstance(row, SettlementLine):
         item = row.receivable
         return RowLine(row, row.document, item, row.date, item.due_date, item.owner, row.amount)
+    if isinstance(row, Statement):
+        return RowLine(row, row, None, row.until, None, row.owner, row.closing)
     day = row.issue_date if isinstance(row, Receivable) else row.date
     amount = next(
         (v for n in ("open_as_of", "left_as_of") if (v := getattr(row, n, None)) is not None), row.amount

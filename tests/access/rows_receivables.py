@@ -110,13 +110,6 @@ ROWS = [
         hides=HIDES,
     ),
     Row("receivables:receipt_create", get=ADD, post=ADD),
-    Row(
-        "receivables:balance_ask",
-        make=customer,
-        get=ASKER,
-        post=ASKER,
-        canary=CANARY,
-    ),
     Row("receivables:open_items", get=None, post=ADD),
     Row("receivables:receipt_detail", make=receipt, get=RECORD, canary=CANARY),
     Row("receivables:receipt_allocate", make=receipt, get=WRITER, post=WRITER, canary=CANARY),

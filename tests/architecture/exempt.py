@@ -52,6 +52,7 @@ WITHOUT_PAGES = {
     "orders.OrderLine": "lines of the order's page",
     "orders.Return": "a list; each return is shown on its order's page",
     "receivables.SettlementLine": "lines on the pages of the receivable, receipt and credit note",
+    "receivables.StatementLine": "lines on the page of the statement",
     "receivables.PeriodLock": "a list of months; each line is complete",
     "receivables.LedgerRemoval": "a note for the check of the books",
     "receivables.CollectionLevel": "rungs on the page of their ladder",

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -18,18 +17,17 @@ from salesops.audit.services.access import log_view
 from salesops.core.errors import NotAllowed
 from salesops.core.policies import policy_of
 from salesops.documents import pdf, services
+from salesops.documents.drawing import draw
 from salesops.documents.forms import LetterheadForm, PrintTextForm
 from salesops.documents.models import Letterhead, PrintText
 from salesops.documents.printing import (
     LANGUAGES,
     Ask,
     PrintTemplate,
-    Words,
-    in_languages,
     prints,
     read_languages,
 )
-from salesops.documents.selectors import letterhead_on, texts_on
+from salesops.documents.selectors import letterhead_on
 from salesops.documents.tables import LetterheadTable, PrintTextFilter, PrintTextTable
 from salesops.ui.links import record_url
 from salesops.ui.views import Act, RecordCreateView, RecordDetailView, RecordListView
@@ -88,40 +86,9 @@ class PrintPage(HouseView):
 
     def html(self, template: PrintTemplate, obj: Any, ask: Ask, missing: str) -> str:
         spoken = get_language()
-        head = letterhead_on(ask.on)
-        with override(ask.languages[0]):
-            shown = template.context(obj, ask)
-            names = {
-                "company": head.said("name", ask.languages[0]) if head else "",
-                "number": template.number(obj),
-                "date": ask.on.isoformat(),
-                "person": str(ask.user),
-                "customer": shown.get("customer_name", ""),
-                "amount": shown.get("amount_text", ""),
-            }
-            context = {
-                "object": obj,
-                "t": Words(template.labels, ask.languages),
-                "title": in_languages(template.label, ask.languages),
-                "plain_title": f"{template.label} {template.number(obj)}",
-                "number": template.number(obj),
-                "language": ask.languages[0],
-                "languages": ask.languages,
-                "ask": ask,
-                "letterhead": head,
-                "parties": [
-                    (code, head.said("name", code), head.said("address", code)) for code in ask.languages
-                ]
-                if head
-                else [],
-                "texts": texts_on(ask.on, template.key, ask.languages, names),
-                "for_pdf": self.as_pdf and not missing,
-                "missing": missing,
-                "spoken": spoken,
-                **({} if self.as_pdf and not missing else self.tools(template, obj, ask, spoken)),
-                **shown,
-            }
-            return render_to_string(template.template, context, request=None)
+        as_pdf = self.as_pdf and not missing
+        tools = {} if as_pdf else self.tools(template, obj, ask, spoken)
+        return draw(template, obj, ask, missing=missing, for_pdf=as_pdf, tools=tools)
 
     def tools(self, template: PrintTemplate, obj: Any, ask: Ask, spoken: str | None) -> dict[str, Any]:
         """The line above the paper: back, languages, PDF; in the reader's language."""

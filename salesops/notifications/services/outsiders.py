@@ -51,6 +51,18 @@ class LinkPurpose:
     show: Callable[[Any, OneTimeLink], list[tuple[Any, Any]]]
     act: Callable[..., Any]
     fields: tuple[tuple[str, Any, int], ...] = ()
+    # What differs from record to record: more answers (not drawn by themselves), a part of the page that asks for them
+    # (template, and what it shows: subject, link, what was typed), its language, files of the mail.
+    fields_of: Callable[[Any], tuple[tuple[str, Any, int], ...]] | None = None
+    part: str = ""
+    shown: Callable[[Any, OneTimeLink, Mapping[str, str]], dict[str, Any]] | None = None
+    language: Callable[[Any], str] | None = None
+    files: Callable[[Any, OneTimeLink, str], list[tuple[str, bytes, str]]] | None = None
+
+    def answers(self, subject: Any, data: Mapping[str, str]) -> dict[str, str]:
+        """What was typed in the fields of this record, cut to their lengths."""
+        fields = self.fields + (self.fields_of(subject) if self.fields_of else ())
+        return {name: data.get(name, "").strip()[:longest].strip() for name, _label, longest in fields}
 
 
 link_purposes: Registry[LinkPurpose] = Registry("link purposes")
@@ -128,8 +140,7 @@ def use_link(token: str, data: Mapping[str, str], *, at: datetime) -> Any:
     if link is None or subject is None or link.used_at or link.withdrawn_at or link.expires_at <= at:
         raise Conflict(_("This link is no longer valid."))
     purpose = link_purposes[link.purpose]
-    answers = {name: data.get(name, "").strip()[:longest].strip() for name, _label, longest in purpose.fields}
-    result = purpose.act(subject, link, answers, at)
+    result = purpose.act(subject, link, purpose.answers(subject, data), at)
     link.used_at = at
     link.save(update_fields=["used_at"])
     record(
@@ -181,5 +192,10 @@ def deliver_one_time_link(payload: dict[str, Any], *, message: Any, at: datetime
             to=[clean_address(link.recipient)],
         )
         mail.attach_alternative(render_to_string("email/one_time_link.html", words), "text/html")
+        subject = subject_of(link)
+        for name, content, kind in (
+            purpose.files(subject, link, language) if purpose.files and subject else ()
+        ):
+            mail.attach(name, content, kind)
     if mail.send() != 1:
         raise OSError("the mail server took nothing")
