@@ -57,4 +57,12 @@ class PromiseBroken:
     """A promise to pay was not kept, or only in part."""
 
     promise_id: int
+
+
+class PostingDecided:
+    """What waited for a second person was accepted (``document_id`` is what was posted) or turned down (``None``)."""
+
+    model: str
+    entry_id: int
+    document_id: int | None
     at: datetime

@@ -84,6 +84,23 @@ SENTENCES = {
     "receivables.statement_imported": _(
         "%(actor)s brought in %(lines)s lines of the bank from %(first)s to %(last)s (%(file)s)"
     ),
+    "receivables.bankline_booked": _(
+        "%(actor)s booked the bank line of %(amount)s %(currency)s as %(number)s"
+    ),
+    "receivables.bankline_entered": _(
+        "%(actor)s confirmed the bank line of %(amount)s %(currency)s for %(customer)s; a second person has to accept it"
+    ),
+    "receivables.bankline_rejected": _(
+        "%(actor)s says that the bank line of %(amount)s %(currency)s is not from %(customer)s"
+    ),
+    "receivables.bankline_set_aside": _("%(actor)s set the bank line of %(amount)s %(currency)s aside"),
+    "receivables.bankline_reopened": _("%(actor)s opened the bank line of %(amount)s %(currency)s again"),
+    "receivables.bankline_reversed": _(
+        "The receipt was reversed; the bank line of %(amount)s %(currency)s is open again"
+    ),
+    "receivables.bankline_turned_down": _(
+        "The receipt was not accepted; the bank line of %(amount)s %(currency)s is open again"
+    ),
     "receivables.month_closed": _("%(actor)s closed the ledger for %(month)s"),
     "receivables.document_removed": _(
         "%(actor)s took the imported document %(number)s over %(amount)s %(currency)s back"

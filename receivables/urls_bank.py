@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from receivables.views import bank
+from receivables.views import bank, bank_lines
 
 urlpatterns = [
     path("bank-accounts/", bank.AccountList.as_view(), name="bankaccount_list"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("bank-accounts/<int:pk>/upload/", bank.StatementUpload.as_view(), name="bankaccount_upload"),
     path("bank-statements/", bank.StatementList.as_view(), name="bankstatement_list"),
     path("bank-statements/<int:pk>/", bank.StatementPage.as_view(), name="bankstatement_detail"),
-    path("bank-lines/", bank.LineList.as_view(), name="bankline_list"),
-    path("bank-lines/<int:pk>/", bank.LinePage.as_view(), name="bankline_detail"),
+    path("bank-lines/", bank_lines.LineList.as_view(), name="bankline_list"),
+    path("bank-lines/<int:pk>/", bank_lines.LinePage.as_view(), name="bankline_detail"),
+    path("bank-lines/<int:pk>/decide/", bank_lines.LineDecide.as_view(), name="bankline_decide"),
+    path("bank-lines/<int:pk>/book/", bank_lines.LineBook.as_view(), name="bankline_book"),
+    path("bank-lines/<int:pk>/aside/", bank_lines.LineAside.as_view(), name="bankline_aside"),
+    path("bank-lines/<int:pk>/reopen/", bank_lines.LineReopen.as_view(), name="bankline_reopen"),
 ]

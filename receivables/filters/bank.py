@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from receivables.choices.bank import LineState, SetAside
+from receivables.choices.bank import OPEN_LINES, LineState, SetAside
 from receivables.models import BankAccount, BankLine, BankStatement
 from salesops.catalog.models import Currency
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
@@ -37,8 +40,11 @@ class StatementFilter(RecordFilterSet):
         fields = ("account", "last_date")
 
 
+WORK = (("open", _("still to be matched")), ("done", _("dealt with")), ("all", _("all lines")))
+
+
 class BankLineFilter(RecordFilterSet):
-    """What came in and went out; ``at_least`` and ``at_most`` are amounts in the line's currency."""
+    """Without a state the list shows what is to be matched; ``at_least`` and ``at_most`` are in the line's currency."""
 
     search_fields = (
         "payer__icontains",
@@ -47,6 +53,7 @@ class BankLineFilter(RecordFilterSet):
         "receipt__number__istartswith",
     )
 
+    work = django_filters.ChoiceFilter(choices=WORK, method="with_work", label=_("work"))
     state = django_filters.MultipleChoiceFilter(choices=LineState.choices, label=_("state"))
     account = account_filter()
     statement = django_filters.ModelChoiceFilter(
@@ -63,3 +70,17 @@ class BankLineFilter(RecordFilterSet):
     class Meta:
         model = BankLine
         fields = ()
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        asked = self.form.cleaned_data
+        queryset = super().filter_queryset(queryset)
+        named = any(asked.get(name) for name in ("work", "state", "statement", "set_aside"))
+        return queryset if named else self.unasked(queryset)
+
+    def unasked(self, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(state__in=OPEN_LINES)
+
+    def with_work(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        if value == "open":
+            return queryset.filter(state__in=OPEN_LINES)
+        return queryset.exclude(state__in=OPEN_LINES) if value == "done" else queryset

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from receivables.models import BankAccount
-from salesops.ui.forms import ActForm, RecordForm
+from customers.models import Customer
+from receivables.choices.bank import SetAside
+from receivables.forms.ledger import ItemFields
+from receivables.models import BankAccount, BankLine, Receivable
+from receivables.selectors import open_items_of
+from salesops.ui.forms import ActForm, DateInput, RecordForm
 
 
 class BankAccountForm(RecordForm):
@@ -24,3 +30,51 @@ class StatementForm(ActForm):
         label=_("File of the bank (CSV or XLSX)"),
         help_text=_("As it is: titles above and totals below the table are passed over."),
     )
+
+
+class BookForm(ItemFields, ActForm):
+    """Whose money a line is and what it settles; amount, account and reference are the bank's."""
+
+    customer = forms.ModelChoiceField(Customer.objects.all(), label=_("Customer"))
+    received_date = forms.DateField(
+        label=_("Received on"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("The day of the bank; a later one only where its month is closed."),
+    )
+    oldest_first = forms.BooleanField(
+        label=_("Settle the oldest items first"),
+        required=False,
+        help_text=_("Used when no amounts are given below; disputed items are left out."),
+    )
+
+    def __init__(self, *args: Any, line: BankLine, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.line = line
+        field = self.fields["customer"]
+        raw = self.data.get("customer") if self.is_bound else self.initial.get("customer")
+        try:
+            chosen = field.clean(raw) if raw else None
+        except forms.ValidationError:
+            chosen = None
+        none = Receivable.objects.none()
+        items = open_items_of(chosen, user=self.user, currency=line.currency) if chosen else none
+        self.add_items(items)
+
+
+class DecideForm(ActForm):
+    """The answer to a proposal."""
+
+    customer = forms.IntegerField(widget=forms.HiddenInput())
+    answer = forms.ChoiceField(
+        label=_("Answer"), choices=(("yes", _("Confirm as proposed")), ("no", _("Not from this customer")))
+    )
+
+
+class SetAsideForm(ActForm):
+    """Why nothing is booked for a line."""
+
+    why = forms.ChoiceField(
+        label=_("Why nothing is booked"), choices=[c for c in SetAside.choices if c[0] != SetAside.OUTGOING]
+    )
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)

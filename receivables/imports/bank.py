@@ -23,6 +23,8 @@ from customers.naming import name_key
 from receivables.choices.bank import Direction, LineState, SetAside
 from receivables.models import BankAccount, BankLine, BankStatement
 from receivables.services.bank import KIND, digits, flat
+from receivables.services.bank_lines import link_recorded
+from receivables.services.matching import propose
 from salesops.audit.services import record
 from salesops.catalog.models import Currency
 from salesops.core.choices import Role
@@ -288,6 +290,8 @@ def load_lines(ctx: BatchContext, documents: Sequence[Document]) -> None:
     )
     lines = [_line(book, draft, used) for draft in sorted(new, key=lambda draft: draft.place)]
     ctx.insert(lines, count=True)
+    link_recorded(at=ctx.at)
+    propose(on=ctx.today)
     _keep_mapping(ctx, {draft.account.pk: draft.account for draft in new})
 
 

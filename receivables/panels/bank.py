@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import uuid
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from receivables.models import BankAccount, BankLine, BankStatement
+from customers.models import Customer
+from receivables.choices.bank import OPEN_LINES
+from receivables.models import BankAccount, BankLine, BankStatement, Receivable
 from receivables.selectors.bank import differences, gaps_of, progress_of
 from salesops.core.policies import can
-from salesops.ui.registries import MenuItem, Panel, menu, panels, side_by_side, tones
+from salesops.ui.registries import (
+    MenuItem,
+    Panel,
+    WorkbenchCard,
+    menu,
+    panels,
+    refusal_labels,
+    side_by_side,
+    tones,
+    workbench_cards,
+)
 
 SHOWN = 50
 
@@ -40,6 +55,59 @@ def of_account(request: Any, account: BankAccount) -> dict[str, Any]:
     }
 
 
+REASONS: dict[str, Any] = {
+    "number": _("names %(what)s"),
+    "order": _("names the order or contract %(what)s"),
+    "account": _("account known from %(what)s earlier receipts or from the file"),
+    "name": _("the payer has the customer's name"),
+    "name_before": _("%(what)s receipts came from this payer before"),
+    "named_sum": _("the named items make exactly this amount"),
+    "amount": _("one open item has exactly this amount"),
+    "amount_among": _("the oldest of %(what)s open items of exactly this amount"),
+    "oldest": _("the %(what)s oldest open items make exactly this amount"),
+    "subset": _("%(what)s open items make exactly this amount"),
+    "part": _("pays a part of what it names"),
+    "unique_amount": _("one of %(what)s customers with an open item of this amount"),
+    "doubted": _("money of this payer was not from this customer before"),
+    "rest": _("%(what)s stay unallocated"),
+}
+
+
+def of_line(request: Any, line: BankLine) -> dict[str, Any] | None:
+    """What is proposed for a line, each with its reasons and items."""
+    user = request.user
+    if line.state not in OPEN_LINES or not can(user, "match", BankLine):
+        return None
+    keys = [pk for proposal in line.proposals for pk, _amount in proposal["parts"]]
+    items = Receivable.objects.visible_to(user).in_bulk(keys)
+    customers = Customer.objects.visible_to(user).in_bulk([each["customer"] for each in line.proposals])
+    shown = [
+        {
+            "customer": customers[proposal["customer"]],
+            "score": proposal["score"],
+            "reasons": [str(REASONS[code]) % {"what": what} for code, what in proposal["reasons"]],
+            "parts": [(items[pk], Decimal(amount)) for pk, amount in proposal["parts"] if pk in items],
+        }
+        for proposal in line.proposals
+        if proposal["customer"] in customers
+    ]
+    return {"line": line, "proposals": shown, "form_key": str(uuid.uuid4())}
+
+
+def to_match_card(request: Any) -> dict[str, Any] | None:
+    """Money on the bank that waits for finance to match it."""
+    if not can(request.user, "match", BankLine):
+        return None
+    lines = BankLine.objects.visible_to(request.user).unmatched()
+    found = lines.aggregate(
+        count=Count("pk"),
+        sure=Count("pk", filter=Q(state="proposed")),
+        claimed=Count("pk", filter=Q(state="claimed")),
+        oldest=Min("date"),
+    )
+    return found if found["count"] else None
+
+
 def register() -> None:
     """Called when the app is ready."""
     for key, label, url, model, order in (
@@ -60,6 +128,15 @@ def register() -> None:
     panels.register(
         "receivables.bank_of_statement",
         Panel(BankStatement, _("Progress"), "receivables/panel_bank_statement.html", of_statement, order=10),
+    )
+    panels.register(
+        "receivables.bank_proposals",
+        Panel(BankLine, _("Proposals"), "receivables/panel_bank_line.html", of_line, order=10),
+    )
+    refusal_labels.register("score", _("How sure, of 100"))
+    workbench_cards.register(
+        "receivables.bank",
+        WorkbenchCard(_("Bank lines to match"), "receivables/card_bank.html", to_match_card, order=14),
     )
     tones.register(
         BankLine,

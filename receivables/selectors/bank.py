@@ -113,3 +113,10 @@ def gaps_of(accounts: Iterable[int]) -> list[BankLine]:
         cursor.execute(GAPS, [list(accounts)])
         keys = [row[0] for row in cursor.fetchall()]
     return list(BankLine.objects.filter(pk__in=keys).select_related("account").order_by("date", "pk"))
+
+
+def next_open_line(line: BankLine, user: Any) -> BankLine | None:
+    """The line to look at after this one, as the list goes: the next older one that is open, else the newest."""
+    lines = BankLine.objects.visible_to(user).unmatched().exclude(pk=line.pk).order_by("-date", "-pk")
+    older = lines.filter(Q(date__lt=line.date) | Q(date=line.date, pk__lt=line.pk)).first()
+    return older or lines.first()

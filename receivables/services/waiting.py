@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from receivables.choices import EntryState
+from receivables.events import PostingDecided
 from receivables.models import WaitingPosting
 from receivables.services.posting import require_right
 from salesops.approvals.choices import RequestState
@@ -28,6 +29,7 @@ from salesops.approvals.services import resubmit, start
 from salesops.audit.services import record
 from salesops.core.choices import Role
 from salesops.core.errors import AskOffer, Conflict, DomainError
+from salesops.core.events import publish
 from salesops.core.locking import advisory_lock
 
 
@@ -97,6 +99,7 @@ def turn_down(entry: WaitingPosting, *, request: ApprovalRequest, actor: Any, at
     """Rejected, withdrawn or void: the entry stays as a note of what was entered."""
     _move(entry, EntryState.REJECTED)
     tell("turned_down", entry, actor=actor, at=at)
+    publish(PostingDecided(entry._meta.label, entry.pk, None, at))
 
 
 def _move(entry: WaitingPosting, state: EntryState, **values: Any) -> None:
@@ -155,6 +158,7 @@ def register_posting(
         document = post(entry, actor=actor, at=at)
         _move(entry, EntryState.CONFIRMED, **{posted: document, "accepted_by": actor})
         tell("accepted", entry, actor=actor, at=at, number=document.number)
+        publish(PostingDecided(entry._meta.label, entry.pk, document.pk, at))
 
     return register(
         DocumentType(

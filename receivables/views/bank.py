@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from receivables.filters.bank import BankAccountFilter, BankLineFilter, StatementFilter
+from receivables.filters.bank import BankAccountFilter, StatementFilter
 from receivables.forms.bank import BankAccountForm, StatementForm
-from receivables.models import BankAccount, BankLine, BankStatement
+from receivables.models import BankAccount, BankStatement
 from receivables.services import bank as services
-from receivables.tables.bank import BankAccountTable, BankLineTable, StatementTable
+from receivables.tables.bank import BankAccountTable, StatementTable
 from salesops.core.masking import mask_account
 from salesops.core.policies import can
 from salesops.ui.templatetags.ui import exact, link, money
@@ -139,53 +139,4 @@ class StatementPage(RecordDetailView):
             (_("Opening balance"), "" if obj.opening is None else money(obj.opening, code)),
             (_("Closing balance"), "" if obj.closing is None else money(obj.closing, code)),
             (_("File"), obj.file_name),
-        ]
-
-
-class LineList(RecordListView):
-    model, table_class, filterset_class = BankLine, BankLineTable, BankLineFilter
-    default_sort = "-date"
-    empty_title = _("No lines here")
-    empty_text = _("Lines come with the statements of a bank account.")
-
-    def base_queryset(self) -> QuerySet:
-        return BankLine.objects.select_related("account", "receipt")
-
-
-class LinePage(RecordDetailView):
-    model = BankLine
-
-    def base_queryset(self) -> QuerySet:
-        return BankLine.objects.select_related("account", "statement", "receipt", "entry")
-
-    def get_title(self, obj: BankLine) -> Any:
-        return _("%(amount)s of %(date)s") % {
-            "amount": money(obj.amount, obj.currency_id),
-            "date": exact(obj.date),
-        }
-
-    def get_subtitle(self, obj: BankLine) -> str:
-        return obj.payer or obj.text
-
-    def facts(self, obj: BankLine) -> list[tuple[Any, Any]]:
-        full = can(self.request.user, "view_sensitive", obj)
-        ours = [
-            (_("Bank account"), link(obj.account)),
-            (_("Bank statement"), link(obj.statement)),
-            (_("Balance"), "" if obj.balance is None else money(obj.balance, obj.currency_id)),
-            (_("Receipt"), link(obj.receipt) if obj.receipt else ""),
-            (_("Receipt to be checked"), link(obj.entry) if obj.entry else ""),
-        ]
-        return [
-            (_("Amount"), money(obj.amount, obj.currency_id)),
-            (_("Date"), exact(obj.date)),
-            (_("Value date"), exact(obj.value_date) if obj.value_date else ""),
-            (_("Other side"), obj.payer),
-            (_("Account of the other side"), obj.payer_account if full else mask_account(obj.payer_account)),
-            (_("Bank of the other side"), obj.payer_bank),
-            (pgettext_lazy("bank line", "Text"), obj.text),
-            (_("Bank reference"), obj.reference),
-            (_("Why nothing is booked"), obj.get_set_aside_display()),
-            (_("Note"), obj.note),
-            *(ours if full else []),
         ]

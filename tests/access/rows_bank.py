@@ -18,6 +18,10 @@ def line(cast):
     return make_line(payer=CANARY)
 
 
+def aside(cast):
+    return make_line(payer=CANARY, state="ignored", set_aside="fee")
+
+
 def statement(cast):
     return make_statement(account(cast))
 
@@ -30,6 +34,10 @@ ROWS = [
     Row("receivables:bankaccount_upload", make=account, get=WRITTEN, post=WRITTEN, canary=CANARY),
     Row("receivables:bankstatement_list", make=lambda c: (statement(c), {}), get=LIST, canary=CANARY),
     Row("receivables:bankstatement_detail", make=statement, get=SEEN, canary=CANARY),
-    Row("receivables:bankline_list", make=lambda c: (line(c), {}), get=LIST, canary=CANARY),
+    Row("receivables:bankline_list", make=lambda c: (line(c), {}), get=LIST, post=LIST, canary=CANARY),
     Row("receivables:bankline_detail", make=line, get=SEEN, canary=CANARY),
+    Row("receivables:bankline_decide", make=line, get=WRITTEN, post=WRITTEN, canary=CANARY),
+    Row("receivables:bankline_book", make=line, get=WRITTEN, post=WRITTEN, canary=CANARY),
+    Row("receivables:bankline_aside", make=line, get=WRITTEN, post=WRITTEN, canary=CANARY),
+    Row("receivables:bankline_reopen", make=aside, get=WRITTEN, post=WRITTEN, canary=CANARY),
 ]

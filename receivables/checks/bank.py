@@ -1,0 +1,28 @@
+"""Invariants of the bank: its lines and our receipts say the same, and balances follow from each other."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from receivables.checks.ledger import SAMPLE, register_check
+from receivables.models import BankAccount
+from receivables.selectors.bank import gaps_of
+
+POSTED = """
+SELECT a.name || ' ' || l.date || ' ' || l.amount || ': ' || r.number FROM receivables_bankline l
+JOIN receivables_bankaccount a ON a.id = l.account_id
+JOIN receivables_receipt r ON r.id = l.receipt_id
+WHERE r.amount <> l.amount OR r.currency_id <> l.currency_id OR r.reversed_date IS NOT NULL
+   OR r.reversal_of_id IS NOT NULL OR r.received_date < l.date
+"""
+
+
+def _gaps() -> tuple[int, list[str]]:
+    gaps = gaps_of(BankAccount.objects.values_list("pk", flat=True))
+    return len(gaps), [f"{line}: {line.balance}" for line in gaps[:SAMPLE]]
+
+
+def register() -> None:
+    """Called when the app is ready."""
+    register_check("receivables.bank_receipts", _("A booked bank line and its receipt say the same"), POSTED)
+    register_check("receivables.bank_balances", _("Balances of the bank follow from each other"), _gaps)
