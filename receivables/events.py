@@ -57,8 +57,10 @@ class PromiseBroken:
     """A promise to pay was not kept, or only in part."""
 
     promise_id: int
+    at: datetime
 
 
+@dataclass(frozen=True)
 class PostingDecided:
     """What waited for a second person was accepted (``document_id`` is what was posted) or turned down (``None``)."""
 
