@@ -37,7 +37,7 @@ class ReceivablesConfig(AppConfig):
         )
         from receivables.models import Receipt, Receivable
         from receivables.selectors import bridge
-        from receivables.services import credit_entries, entries
+        from receivables.services import credit_entries, entries, refunds, writeoffs
         from salesops.audit.masking import history_masks
         from salesops.ui.marks import amount_of, exact_date
 
@@ -54,6 +54,8 @@ class ReceivablesConfig(AppConfig):
             ),
         )
         for name in (
+            "Adjustment",
+            "Refund",
             "ReceiptEntry",
             "PostingEntry",
             "Receivable",
@@ -78,6 +80,8 @@ class ReceivablesConfig(AppConfig):
         entries.register_kind()
         holding.register_holds()
         credit_entries.register_kind()
+        refunds.register_kind()
+        writeoffs.register_kind()
         credit.register_check()
         assessing.register_factors()
         approving.register_assessments()

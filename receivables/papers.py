@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.identifiers import is_abroad
 from customers.models import Customer
-from receivables.choices import LineKind
-from receivables.models import CreditNote, Receivable, Statement
+from receivables.choices import AdjustmentKind, LineKind
+from receivables.models import Adjustment, CreditNote, Receipt, Receivable, Refund, Statement
 from receivables.selectors.ageing import NOT_DUE
 from receivables.selectors.statements import Account, Movement, statement_of
 from salesops.core.capitals import capital_words
@@ -77,13 +77,23 @@ def _part(account: Account, ask: Ask) -> dict[str, Any]:
     }
 
 
+NOUNS = {
+    Receipt: _("Receipt"),
+    CreditNote: _("Credit note"),
+    Refund: _("Refund"),
+    Adjustment: _("Write-off"),
+}
+
+
 def _line(movement: Movement, ask: Ask) -> dict[str, Any]:
     document = movement.document
     if isinstance(document, Receivable):
         words, due = _("Receivable"), document.due_date
     else:
-        words, due = (_("Credit note") if isinstance(document, CreditNote) else _("Receipt")), None
-        if document.reversal_of_id:
+        words, due = NOUNS[type(document)], None
+        if isinstance(document, Adjustment):
+            words = AdjustmentKind(document.kind).label
+        elif document.reversal_of_id:
             words = _("Reversal")
     return {
         "date": movement.date,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from receivables.models import (
+    Adjustment,
     BankLine,
     CreditNote,
     LedgerRemoval,
     Receipt,
     Receivable,
+    Refund,
     Reminder,
     SettlementLine,
     StatementLine,
@@ -57,6 +59,36 @@ SENTENCES = {
     "receivables.credit_note_taken_over": _(
         "%(actor)s took credit note %(number)s over %(amount)s %(currency)s of %(date)s from the file %(file)s, "
         "without the second person whom the handbook wants for credit of that size"
+    ),
+    "receivables.refund_entered": _(
+        "%(actor)s asked for a refund of %(amount)s %(currency)s that others have to accept"
+    ),
+    "receivables.refund_corrected": _(
+        "%(actor)s corrected the returned refund of %(amount)s %(currency)s and handed it in again"
+    ),
+    "receivables.refund_accepted": _("%(actor)s accepted the refund; it is posted as %(number)s"),
+    "receivables.refund_turned_down": _("The refund of %(amount)s %(currency)s was not accepted"),
+    "receivables.write_off_entered": _(
+        "%(actor)s asked for a write-off of %(amount)s %(currency)s that others have to accept"
+    ),
+    "receivables.write_off_corrected": _(
+        "%(actor)s corrected the returned write-off of %(amount)s %(currency)s and handed it in again"
+    ),
+    "receivables.write_off_accepted": _("%(actor)s accepted the write-off; it is posted as %(number)s"),
+    "receivables.write_off_turned_down": _("The write-off of %(amount)s %(currency)s was not accepted"),
+    "receivables.small_difference_posted": _(
+        "The rest of %(item)s, %(amount)s %(currency)s, was given up as a small difference by %(actor)s (%(number)s)"
+    ),
+    "receivables.write_off_posted": _("%(amount)s %(currency)s of %(item)s were written off as %(number)s"),
+    "receivables.recovery_posted": _(
+        "%(amount)s %(currency)s of %(item)s that had been written off were recovered (%(number)s)"
+    ),
+    "receivables.refund_posted": _("Refund %(number)s over %(amount)s %(currency)s was posted"),
+    "receivables.refund_paid": _(
+        "%(actor)s recorded that the bank paid refund %(number)s over %(amount)s %(currency)s on %(date)s"
+    ),
+    "receivables.refund_reversed": _(
+        "%(actor)s reversed refund %(number)s over %(amount)s %(currency)s by %(mirror)s"
     ),
     "receivables.receipt_allocated": _("%(actor)s allocated %(amount)s %(currency)s of receipt %(number)s"),
     "receivables.credit_allocated": _(
@@ -145,3 +177,7 @@ def register() -> None:
     )
     tracking.leave_out(Receipt, "used", "unallocated", reason=caches)
     tracking.leave_out(CreditNote, "used", "unallocated", reason=caches)
+    tracking.leave_out(Receipt, "used", "used_base", "unallocated", reason=caches)
+    tracking.leave_out(CreditNote, "used", "used_base", "unallocated", reason=caches)
+    tracking.leave_out(Adjustment, "used", reason=caches)
+    tracking.leave_out(Refund, "used", "used_base", reason=caches)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from receivables import urls_bank, urls_collection, urls_credit, urls_figures, urls_items
-from receivables.views import ageing, credit, entries, items, money, standing, waiting
+from receivables.views import ageing, credit, entries, given_up, items, money, standing, waiting
 
 app_name = "receivables"
 urlpatterns = [
@@ -20,6 +20,16 @@ urlpatterns = [
     path("entries/", entries.EntryList.as_view(), name="receiptentry_list"),
     path("entries/<int:pk>/", entries.EntryPage.as_view(), name="receiptentry_detail"),
     path("entries/<int:pk>/mend/", entries.EntryMend.as_view(), name="receiptentry_mend"),
+    path("receivables/<int:pk>/write-off/", given_up.WriteOff.as_view(), name="receivable_write_off"),
+    path("receipts/<int:pk>/refund/", given_up.ReceiptRefund.as_view(), name="receipt_refund"),
+    path("credit-notes/<int:pk>/refund/", given_up.CreditNoteRefund.as_view(), name="creditnote_refund"),
+    path("adjustments/", given_up.AdjustmentList.as_view(), name="adjustment_list"),
+    path("adjustments/<int:pk>/", given_up.AdjustmentDetail.as_view(), name="adjustment_detail"),
+    path("adjustments/<int:pk>/recover/", given_up.Recover.as_view(), name="adjustment_recover"),
+    path("refunds/", given_up.RefundList.as_view(), name="refund_list"),
+    path("refunds/<int:pk>/", given_up.RefundDetail.as_view(), name="refund_detail"),
+    path("refunds/<int:pk>/pay/", given_up.RefundPay.as_view(), name="refund_pay"),
+    path("refunds/<int:pk>/reverse/", given_up.RefundReverse.as_view(), name="refund_reverse"),
     path("postings/", waiting.PostingList.as_view(), name="postingentry_list"),
     path("postings/<int:pk>/", waiting.PostingPage.as_view(), name="postingentry_detail"),
     path("postings/<int:pk>/mend/", waiting.PostingMend.as_view(), name="postingentry_mend"),

@@ -158,18 +158,20 @@ class _Receipts:
             "source": Source.MANUAL, "received_date": day, "method": Method.TRANSFER,
             "bank_account": f"ICBC {sale.client.currency}", "bank_reference": f"{day:%Y%m%d}-{number:06d}",
         }  # fmt: skip
-        lines = []
+        lines, used, used_base = [], ZERO, ZERO
         for item, part in payment.parts:
             base = next_share(
                 item.sale.total, item.base, used=item.settled, used_base=item.settled_base, part=part
             )
             item.settled += part
             item.settled_base += base
+            share = next_share(amount, receipt["base_amount"], used=used, used_base=used_base, part=part)
+            used, used_base = used + part, used_base + share
             lines.append(
                 {
                     "id": self.line_id, "receivable_id": item.pk, "receipt_id": self.receipt_id,
                     "customer_id": sale.client.pk, "currency_id": sale.client.currency, "amount": part,
-                    "base_amount": base, "date": day, "recorded_at": moment,
+                    "base_amount": base, "exchange_difference": share - base, "date": day, "recorded_at": moment,
                 }
             )  # fmt: skip
             self.line_id += 1

@@ -84,16 +84,60 @@ LEFT JOIN (SELECT receivable_id, sum(amount) AS total, sum(base_amount) AS base
            FROM receivables_settlementline GROUP BY receivable_id) l ON l.receivable_id = i.id
 WHERE i.settled <> coalesce(l.total, 0) OR i.settled_base <> coalesce(l.base, 0)
 """
-MONEY_CACHES = """
-SELECT d.number || ': ' || d.used || ' <> ' || coalesce(l.total, 0) FROM receivables_receipt d
-LEFT JOIN (SELECT receipt_id, sum(amount) AS total FROM receivables_settlementline
-           WHERE receipt_id IS NOT NULL GROUP BY receipt_id) l ON l.receipt_id = d.id
-WHERE d.used <> coalesce(l.total, 0)
+# What a document is used for, in its own currency and in base currency (base amount and exchange difference).
+_USED = """
+SELECT d.number || ': ' || d.used || ' <> ' || coalesce(l.total, 0) FROM receivables_{table} d
+LEFT JOIN (SELECT {column}, sum(amount) AS total, sum(base_amount{more}) AS base
+           FROM receivables_settlementline WHERE {column} IS NOT NULL GROUP BY {column}) l ON l.{column} = d.id
+WHERE d.used <> coalesce(l.total, 0) OR {base} <> coalesce(l.base, 0)
+"""
+_SOURCES = (
+    ("receipt", "receipt_id", " + exchange_difference", "d.used_base"),
+    ("creditnote", "credit_note_id", " + exchange_difference", "d.used_base"),
+    ("refund", "refund_id", "", "d.used_base"),
+    ("adjustment", "adjustment_id", "", "coalesce(l.base, 0)"),
+)
+MONEY_CACHES = "UNION ALL".join(
+    _USED.format(table=table, column=column, more=more, base=base) for table, column, more, base in _SOURCES
+)
+# Gains and losses by the rate are the document's share less the item's; a document used up leaves nothing over.
+EXCHANGE = """
+SELECT d.number FROM receivables_receipt d
+WHERE d.used = d.amount AND d.used_base <> d.base_amount AND d.reversal_of_id IS NULL
+UNION ALL SELECT d.number FROM receivables_creditnote d
+WHERE d.used = d.amount AND d.used_base <> d.base_amount AND d.reversal_of_id IS NULL
+UNION ALL SELECT 'line ' || l.id FROM receivables_settlementline l
+WHERE l.adjustment_id IS NOT NULL AND l.exchange_difference <> 0
+UNION ALL SELECT 'line ' || l.id FROM receivables_settlementline l
+LEFT JOIN receivables_receivable i ON i.id = l.receivable_id
+LEFT JOIN receivables_refund f ON f.id = l.refund_id
+LEFT JOIN receivables_receipt r ON r.id = l.receipt_id
+LEFT JOIN receivables_creditnote c ON c.id = l.credit_note_id
+WHERE coalesce(i.base_rate, f.base_rate) = 1 AND coalesce(r.base_rate, c.base_rate) = 1
+  AND l.exchange_difference <> 0 AND l.base_amount = l.amount
+"""
+# A standing refund is covered by its customer's money; a write-off gives up what it says less what was recovered,
+# unless it was taken back.
+GIVEN_UP = """
+SELECT number FROM receivables_refund
+WHERE reversal_of_id IS NULL AND reversed_date IS NULL AND used <> amount
 UNION ALL
-SELECT d.number || ': ' || d.used || ' <> ' || coalesce(l.total, 0) FROM receivables_creditnote d
-LEFT JOIN (SELECT credit_note_id, sum(amount) AS total FROM receivables_settlementline
-           WHERE credit_note_id IS NOT NULL GROUP BY credit_note_id) l ON l.credit_note_id = d.id
-WHERE d.used <> coalesce(l.total, 0)
+SELECT a.number FROM receivables_adjustment a
+LEFT JOIN (SELECT written_off_id, sum(amount) AS back FROM receivables_adjustment
+           WHERE written_off_id IS NOT NULL GROUP BY 1) r ON r.written_off_id = a.id
+WHERE a.kind <> 'recovery' AND a.used NOT IN (0, a.amount - coalesce(r.back, 0))
+UNION ALL
+SELECT a.number FROM receivables_adjustment a JOIN receivables_receivable i ON i.id = a.receivable_id
+WHERE a.customer_id <> i.customer_id OR a.currency_id <> i.currency_id OR a.date < i.issue_date
+"""
+# What two people have to post was posted by two.
+TWO_PEOPLE = """
+SELECT 'receipt entry ' || id FROM receivables_receiptentry WHERE accepted_by_id = created_by_id
+UNION ALL SELECT 'posting entry ' || id FROM receivables_postingentry WHERE accepted_by_id = created_by_id
+UNION ALL SELECT f.number FROM receivables_refund f
+WHERE f.reversal_of_id IS NULL AND NOT EXISTS (SELECT 1 FROM receivables_postingentry e WHERE e.refund_id = f.id)
+UNION ALL SELECT a.number FROM receivables_adjustment a
+WHERE a.kind = 'write_off' AND NOT EXISTS (SELECT 1 FROM receivables_postingentry e WHERE e.adjustment_id = a.id)
 """
 OVER_SETTLED = """
 SELECT number FROM receivables_receivable WHERE settled < 0 OR settled > amount
@@ -102,22 +146,31 @@ SELECT number FROM receivables_receivable WHERE settled < 0 OR settled > amount
 OVER_USED = """
 SELECT number FROM receivables_receipt WHERE used < 0 OR used > greatest(amount, 0)
 UNION ALL SELECT number FROM receivables_creditnote WHERE used < 0 OR used > greatest(amount, 0)
+UNION ALL SELECT number FROM receivables_adjustment WHERE used < 0 OR used > amount
+UNION ALL SELECT number FROM receivables_refund WHERE used < 0 OR used > greatest(amount, 0)
 """
 TWO_SIDES = """
-SELECT 'line ' || l.id || ' of ' || i.number FROM receivables_settlementline l
-JOIN receivables_receivable i ON i.id = l.receivable_id
+SELECT 'line ' || l.id || ' of ' || coalesce(i.number, f.number) FROM receivables_settlementline l
+LEFT JOIN receivables_receivable i ON i.id = l.receivable_id
+LEFT JOIN receivables_refund f ON f.id = l.refund_id
 LEFT JOIN receivables_receipt r ON r.id = l.receipt_id
 LEFT JOIN receivables_creditnote c ON c.id = l.credit_note_id
-WHERE i.customer_id <> l.customer_id OR coalesce(r.customer_id, c.customer_id) <> l.customer_id
-   OR i.currency_id <> l.currency_id OR coalesce(r.currency_id, c.currency_id) <> l.currency_id
-   OR l.date < i.issue_date OR l.date < coalesce(r.received_date, c.date)
+LEFT JOIN receivables_adjustment a ON a.id = l.adjustment_id
+WHERE coalesce(i.customer_id, f.customer_id) IS DISTINCT FROM l.customer_id
+   OR coalesce(r.customer_id, c.customer_id, a.customer_id) IS DISTINCT FROM l.customer_id
+   OR coalesce(i.currency_id, f.currency_id) IS DISTINCT FROM l.currency_id
+   OR coalesce(r.currency_id, c.currency_id, a.currency_id) IS DISTINCT FROM l.currency_id
+   OR a.receivable_id <> l.receivable_id
+   OR l.date < coalesce(i.issue_date, f.date) OR l.date < coalesce(r.received_date, c.date, a.date)
 """
 REVERSED_LINES = """
 SELECT 'line ' || n.id FROM receivables_settlementline n
 JOIN receivables_settlementline o ON o.id = n.reversal_of_id
 WHERE o.reversal_of_id IS NOT NULL OR o.amount <> -n.amount OR o.base_amount <> -n.base_amount
-   OR o.receivable_id <> n.receivable_id OR o.receipt_id IS DISTINCT FROM n.receipt_id
-   OR o.credit_note_id IS DISTINCT FROM n.credit_note_id OR n.date < o.date
+   OR o.exchange_difference <> -n.exchange_difference
+   OR o.receivable_id IS DISTINCT FROM n.receivable_id OR o.receipt_id IS DISTINCT FROM n.receipt_id
+   OR o.credit_note_id IS DISTINCT FROM n.credit_note_id OR o.adjustment_id IS DISTINCT FROM n.adjustment_id
+   OR o.refund_id IS DISTINCT FROM n.refund_id OR n.date < o.date
 """
 REVERSED_MONEY = """
 SELECT n.number FROM receivables_receipt n JOIN receivables_receipt o ON o.id = n.reversal_of_id
@@ -125,6 +178,10 @@ WHERE o.amount <> -n.amount OR o.base_amount <> -n.base_amount OR o.customer_id 
    OR o.currency_id <> n.currency_id OR o.reversed_date IS DISTINCT FROM n.received_date OR o.used <> 0
 UNION ALL
 SELECT n.number FROM receivables_creditnote n JOIN receivables_creditnote o ON o.id = n.reversal_of_id
+WHERE o.amount <> -n.amount OR o.base_amount <> -n.base_amount OR o.customer_id <> n.customer_id
+   OR o.currency_id <> n.currency_id OR o.reversed_date IS DISTINCT FROM n.date OR o.used <> 0
+UNION ALL
+SELECT n.number FROM receivables_refund n JOIN receivables_refund o ON o.id = n.reversal_of_id
 WHERE o.amount <> -n.amount OR o.base_amount <> -n.base_amount OR o.customer_id <> n.customer_id
    OR o.currency_id <> n.currency_id OR o.reversed_date IS DISTINCT FROM n.date OR o.used <> 0
 """
@@ -141,6 +198,14 @@ SELECT number || ' ' || day FROM (
     UNION ALL
     SELECT d.number, d.amount, x.date, sum(sum(x.amount)) OVER (PARTITION BY d.id ORDER BY x.date)
     FROM receivables_settlementline x JOIN receivables_creditnote d ON d.id = x.credit_note_id
+    GROUP BY d.id, x.date
+    UNION ALL
+    SELECT d.number, d.amount, x.date, sum(sum(x.amount)) OVER (PARTITION BY d.id ORDER BY x.date)
+    FROM receivables_settlementline x JOIN receivables_adjustment d ON d.id = x.adjustment_id
+    GROUP BY d.id, x.date
+    UNION ALL
+    SELECT d.number, d.amount, x.date, sum(sum(x.amount)) OVER (PARTITION BY d.id ORDER BY x.date)
+    FROM receivables_settlementline x JOIN receivables_refund d ON d.id = x.refund_id
     GROUP BY d.id, x.date
 ) t WHERE used > amount OR used < 0
 """
@@ -159,6 +224,8 @@ UNION ALL SELECT number FROM receivables_receipt
 UNION ALL SELECT number FROM receivables_creditnote
     WHERE abs(base_amount - round(amount * base_rate, {coins}))
         > CASE WHEN receivable_id IS NULL THEN 0 ELSE 2 * 0.1 ^ {coins} END
+UNION ALL SELECT number FROM receivables_refund
+    WHERE base_amount NOT IN (round(amount * base_rate, {coins}), round(amount * base_rate, 2))
 """
 # Numbers of our own series that are missing below the last one given, in every pattern that ever held.
 NUMBERS = """
@@ -173,6 +240,7 @@ SELECT given FROM (
     CROSS JOIN LATERAL generate_series(1, s.last) n
     LEFT JOIN (SELECT number FROM receivables_receivable UNION ALL SELECT number FROM receivables_receipt
                UNION ALL SELECT number FROM receivables_creditnote
+               UNION ALL SELECT number FROM receivables_adjustment UNION ALL SELECT number FROM receivables_refund
                UNION ALL SELECT number FROM receivables_ledgerremoval) d
         ON d.number = p.head || lpad(n::text, greatest(p.width, length(n::text)), '0') || p.tail
     GROUP BY s.document_class, s.year, n
@@ -183,7 +251,7 @@ SELECT given FROM (
 def _numbers() -> tuple[int, list[str]]:
     places = [
         (place, series.document_class, series.year, *parts)
-        for series in NumberSeries.objects.filter(document_class__in=["YS", "SK", "HZ"])
+        for series in NumberSeries.objects.filter(document_class__in=["YS", "SK", "HZ", "TZ", "TK"])
         for place, parts in enumerate(number_parts(series.document_class, series.year), start=1)
     ]  # the first pattern names what is missing
     if not places:
@@ -262,6 +330,13 @@ def register() -> None:
         ),
         ("receivables.never_oversettled", _("No receivable is settled beyond its amount"), OVER_SETTLED),
         ("receivables.never_overused", _("No receipt or credit note is allocated twice"), OVER_USED),
+        (
+            "receivables.exchange_differences",
+            _("What is used up in its own currency is used up in base currency"),
+            EXCHANGE,
+        ),
+        ("receivables.given_up", _("Refunds are covered, write-offs stand as they say"), GIVEN_UP),
+        ("receivables.two_people", _("What two people have to post was posted by two"), TWO_PEOPLE),
         ("receivables.past_days", _("On no day was more settled or allocated than there was"), PAST_DAYS),
         ("receivables.same_sides", _("Both sides of a line fit together"), TWO_SIDES),
         ("receivables.line_reversals", _("Reversed lines are equal and opposite"), REVERSED_LINES),

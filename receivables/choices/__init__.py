@@ -14,6 +14,7 @@ from receivables.choices.collection import (
 )
 from receivables.choices.credit import AssessmentKind, AssessmentState, HoldScope, HoldState, Rating
 from receivables.choices.ledger import (
+    AdjustmentKind,
     Basis,
     BridgeOf,
     Channel,
@@ -25,6 +26,7 @@ from receivables.choices.ledger import (
     Method,
     MoneyState,
     PostingKind,
+    RefundState,
     ReminderKind,
     Source,
 )
@@ -33,6 +35,7 @@ from receivables.choices.statements import LineKind, Result, StatementState
 __all__ = [
     "ActionChannel",
     "Acts",
+    "AdjustmentKind",
     "AssessmentKind",
     "AssessmentState",
     "Basis",
@@ -55,6 +58,7 @@ __all__ = [
     "PostingKind",
     "PromiseState",
     "Rating",
+    "RefundState",
     "ReminderKind",
     "Result",
     "Source",

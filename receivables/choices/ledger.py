@@ -36,6 +36,25 @@ class PostingKind(models.TextChoices):
     """What finance posts only after a second person has accepted it, besides receipts."""
 
     CREDIT_NOTE = "credit_note", _("Credit note")
+    REFUND = "refund", _("Refund")
+    WRITE_OFF = "write_off", _("Write-off")
+
+
+class AdjustmentKind(models.TextChoices):
+    """Why an open item is lowered without money, or raised again."""
+
+    SMALL_DIFFERENCE = "small_difference", _("Small difference")
+    WRITE_OFF = "write_off", _("Write-off")
+    RECOVERY = "recovery", _("Recovery after a write-off")
+
+
+class RefundState(models.TextChoices):
+    """How far a refund is; computed, never stored."""
+
+    TO_PAY = "to_pay", _("To be paid")
+    PAID = "paid", _("Paid")
+    REVERSED = "reversed", _("Reversed")
+    REVERSAL = "reversal", _("Reversal")
 
 
 class ItemState(models.TextChoices):

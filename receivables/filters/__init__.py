@@ -1,10 +1,12 @@
 """How lists are narrowed, by subject."""
 
 from receivables.filters.credit import AssessmentFilter, HoldFilter, OverrideFilter
+from receivables.filters.given_up import AdjustmentFilter, RefundFilter
 from receivables.filters.ledger import CreditNoteFilter, EntryFilter, ReceiptFilter, ReceivableFilter
 from receivables.filters.postings import PostingFilter
 
 __all__ = [
+    "AdjustmentFilter",
     "AssessmentFilter",
     "CreditNoteFilter",
     "EntryFilter",
@@ -13,4 +15,5 @@ __all__ = [
     "PostingFilter",
     "ReceiptFilter",
     "ReceivableFilter",
+    "RefundFilter",
 ]

@@ -1,6 +1,14 @@
 """What is typed, by subject."""
 
 from receivables.forms.credit import AssessmentForm, HoldForm, ScoreForm
+from receivables.forms.given_up import (
+    MendRefundForm,
+    MendWriteOffForm,
+    PayForm,
+    RecoverForm,
+    RefundForm,
+    WriteOffForm,
+)
 from receivables.forms.ledger import (
     PREFIX,
     AgeingForm,
@@ -25,9 +33,15 @@ __all__ = [
     "HoldForm",
     "MendCreditNoteForm",
     "MendForm",
+    "MendRefundForm",
+    "MendWriteOffForm",
+    "PayForm",
     "ReasonForm",
     "ReceiptForm",
     "ReceivableForm",
+    "RecoverForm",
+    "RefundForm",
     "ReversalForm",
     "ScoreForm",
+    "WriteOffForm",
 ]

@@ -198,11 +198,25 @@ class AllocateForm(ItemFields, ActForm):
     """What is left of a receipt or credit note, set against open items."""
 
     date = forms.DateField(label=_("posted on"), widget=DateInput())
+    why = forms.CharField(
+        label=_("why a small rest is given up"),
+        max_length=300,
+        required=False,
+        help_text=_("Only for receivables that are marked below; clause R-33 says up to which rest."),
+    )
 
     def __init__(self, *args: Any, document: Receipt | CreditNote, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.document = document
         self.add_items(open_items_of(document.customer, user=self.user, currency=document.currency))
+
+    def given_up(self) -> list[int]:
+        """Receivables whose rest is given up with this allocation."""
+        marked = (
+            self.data.getlist("give_up") if hasattr(self.data, "getlist") else self.data.get("give_up", [])
+        )
+        paid = {part.receivable_id for part in self.allocations()}
+        return [int(key) for key in marked if is_key(key) and int(key) in paid]
 
 
 class CreditNoteForm(RecordForm):

@@ -46,5 +46,28 @@ def register() -> None:
             source="DAT-03",
             minimum="0",
         ),
+        _rule(
+            "small_difference_most",
+            "money",
+            "20.00",
+            "R-33",
+            _("Small differences given up with an allocation"),
+            _(
+                "Whoever allocates money may give up what is left of an item, with a reason, up to {value} in base currency at the rate of the item, whatever its currency, and within clause R-34."
+            ),
+            source="REC-08",
+            minimum="0",
+        ),
+        _rule(
+            "small_difference_share",
+            "fraction",
+            "0.01",
+            "R-34",
+            _("Small differences as a share of the item"),
+            _("What is given up with an allocation is at most {value} of what the item comes to."),
+            source="REC-08",
+            minimum="0",
+            maximum="1",
+        ),
         binds=("finance",),
     )

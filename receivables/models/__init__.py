@@ -1,5 +1,6 @@
 """The ledger of what customers owe: open items, money in, credit notes, and the lines that settle them."""
 
+from receivables.models.adjustments import Adjustment, Refund
 from receivables.models.assessment import CreditAssessment
 from receivables.models.bank import BankAccount, BankLine, BankStatement
 from receivables.models.collection import (
@@ -27,6 +28,7 @@ from receivables.models.settlements import SettlementLine
 from receivables.models.statements import Statement, StatementDifference, StatementLine
 
 __all__ = [
+    "Adjustment",
     "BankAccount",
     "BankLine",
     "BankStatement",
@@ -49,6 +51,7 @@ __all__ = [
     "Receipt",
     "ReceiptEntry",
     "Receivable",
+    "Refund",
     "Reminder",
     "SettlementLine",
     "Statement",

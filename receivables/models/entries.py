@@ -171,13 +171,56 @@ class PostingEntry(WaitingPosting):
         editable=False,
         verbose_name=_("credit note"),
     )
+    evidence = models.TextField(_("evidence"), blank=True)
+    from_receipt = models.ForeignKey(
+        "receivables.Receipt",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("receipt"),
+    )
+    from_credit_note = models.ForeignKey(
+        "receivables.CreditNote",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("credit note"),
+    )
+    bank_account = models.CharField(_("to the account"), max_length=60, blank=True)
+    refund = models.OneToOneField(
+        "receivables.Refund",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entry",
+        editable=False,
+        verbose_name=_("refund"),
+    )
+    adjustment = models.OneToOneField(
+        "receivables.Adjustment",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entry",
+        editable=False,
+        verbose_name=_("write-off"),
+    )
 
     class Meta:
         ordering = ["-date", "-pk"]
         verbose_name = _("posting to be checked")
         verbose_name_plural = _("postings to be checked")
         constraints = [
-            *second_person("postingentry", "credit_note"),
+            *second_person("postingentry", "credit_note", "refund", "adjustment"),
+            models.CheckConstraint(
+                condition=Q(kind="credit_note", from_receipt__isnull=True, from_credit_note__isnull=True)
+                | Q(kind="write_off", receivable__isnull=False)
+                | Q(kind="refund", from_receipt__isnull=False, from_credit_note__isnull=True)
+                | Q(kind="refund", from_receipt__isnull=True, from_credit_note__isnull=False),
+                name="receivables_postingentry_fits_its_kind",
+            ),
             models.UniqueConstraint(
                 fields=["kind", "number"],
                 condition=Q(state="entered") & ~Q(number=""),
@@ -196,4 +239,4 @@ class PostingEntry(WaitingPosting):
 
     @property
     def posted(self) -> Any:
-        return self.credit_note
+        return self.credit_note or self.refund or self.adjustment

@@ -20,7 +20,7 @@ from salesops.core.models import Record
 from salesops.core.money import ExchangeRateField, MoneyField
 from salesops.core.policies import ScopedQuerySet
 
-_SANE = ("1990-01-01", "2100-12-31")
+SANE = ("1990-01-01", "2100-12-31")
 
 
 class LedgerDocument(Record):
@@ -147,7 +147,7 @@ class Receivable(LedgerDocument):
                 name="receivables_receivable_base_closes_exactly",
             ),
             models.CheckConstraint(
-                condition=Q(issue_date__range=_SANE) & Q(due_date__range=_SANE),
+                condition=Q(issue_date__range=SANE) & Q(due_date__range=SANE),
                 name="receivables_receivable_dates_plausible",
             ),
             models.UniqueConstraint(
@@ -219,6 +219,8 @@ class MoneyDocument(LedgerDocument):
     reversed_date = models.DateField(_("reversed on"), null=True, blank=True, editable=False)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     used = MoneyField(verbose_name=_("allocated"), default=0, editable=False)
+    # what of ``base_amount`` its lines took: their base amount and exchange difference
+    used_base = MoneyField(default=0, db_default=0, editable=False)
 
     objects = MoneyDocumentQuerySet.as_manager()
 
@@ -240,10 +242,21 @@ class MoneyDocument(LedgerDocument):
         return MoneyState(self.state).label
 
 
-_NEVER_OVERUSED = Q(reversal_of__isnull=True, amount__gt=0, used__gte=0, used__lte=F("amount")) | Q(
+NEVER_OVERUSED = Q(reversal_of__isnull=True, amount__gt=0, used__gte=0, used__lte=F("amount")) | Q(
     reversal_of__isnull=False, amount__lt=0, used=0, reversed_date__isnull=True
 )
-_REVERSED_IS_FREE = Q(reversed_date__isnull=True) | Q(used=0)
+REVERSED_IS_FREE = Q(reversed_date__isnull=True) | Q(used=0)
+
+
+def used_base_closes(name: str) -> models.CheckConstraint:
+    """What is used up in its own currency is used up in base currency, to the cent."""
+    return models.CheckConstraint(
+        condition=Q(reversal_of__isnull=False, used_base=0)
+        | Q(used_base__gte=0)
+        & Q(used_base__lte=F("base_amount"))
+        & (Q(used__lt=F("amount")) | Q(used_base=F("base_amount"))),
+        name=f"receivables_{name}_used_base_closes",
+    )
 
 
 class Receipt(MoneyDocument):
@@ -260,12 +273,13 @@ class Receipt(MoneyDocument):
         verbose_name = _("receipt")
         verbose_name_plural = _("receipts")
         constraints = [
-            models.CheckConstraint(condition=_NEVER_OVERUSED, name="receivables_receipt_never_overused"),
+            models.CheckConstraint(condition=NEVER_OVERUSED, name="receivables_receipt_never_overused"),
             models.CheckConstraint(
-                condition=_REVERSED_IS_FREE, name="receivables_receipt_reversed_has_no_lines"
+                condition=REVERSED_IS_FREE, name="receivables_receipt_reversed_has_no_lines"
             ),
+            used_base_closes("receipt"),
             models.CheckConstraint(
-                condition=Q(received_date__range=_SANE), name="receivables_receipt_date_plausible"
+                condition=Q(received_date__range=SANE), name="receivables_receipt_date_plausible"
             ),
             models.UniqueConstraint(
                 fields=["bank_account", "bank_reference"],
@@ -305,12 +319,13 @@ class CreditNote(MoneyDocument):
         verbose_name = _("credit note")
         verbose_name_plural = _("credit notes")
         constraints = [
-            models.CheckConstraint(condition=_NEVER_OVERUSED, name="receivables_creditnote_never_overused"),
+            models.CheckConstraint(condition=NEVER_OVERUSED, name="receivables_creditnote_never_overused"),
             models.CheckConstraint(
-                condition=_REVERSED_IS_FREE, name="receivables_creditnote_reversed_has_no_lines"
+                condition=REVERSED_IS_FREE, name="receivables_creditnote_reversed_has_no_lines"
             ),
+            used_base_closes("creditnote"),
             models.CheckConstraint(
-                condition=Q(date__range=_SANE), name="receivables_creditnote_date_plausible"
+                condition=Q(date__range=SANE), name="receivables_creditnote_date_plausible"
             ),
         ]
         indexes = [models.Index(fields=["-date", "-id"], name="receivables_credit_by_date")]

@@ -15,7 +15,16 @@ from customers.about import About, QuestionAbout, asked_about
 from customers.selectors import family_of
 from receivables import credit
 from receivables.choices import GroupBy
-from receivables.models import CreditNote, PeriodLock, PostingEntry, Receipt, ReceiptEntry, Receivable
+from receivables.models import (
+    Adjustment,
+    CreditNote,
+    PeriodLock,
+    PostingEntry,
+    Receipt,
+    ReceiptEntry,
+    Receivable,
+    Refund,
+)
 from receivables.selectors import AgeingQuery, ageing_report
 from receivables.services.statements import may_ask
 from salesops.core.policies import can, policy_of
@@ -107,14 +116,14 @@ def lines_of(request: Any, document: Any) -> dict[str, Any] | None:
     """The settlement history of a receivable, receipt or credit note, newest first."""
     rows = list(
         document.lines.select_related(
-            "receivable", "receipt", "credit_note", "recorded_by", "reversed_by"
+            "receivable", "refund", "receipt", "credit_note", "adjustment", "recorded_by", "reversed_by"
         ).order_by("-date", "-pk")[:200]
     )
     standing = sum(row.amount for row in rows)
     return {
         "rows": rows,
         "object": document,
-        "of_item": isinstance(document, Receivable),
+        "of_item": isinstance(document, Receivable | Refund),
         "sum": standing,
         "may_reverse": can(request.user, "reverse", Receipt),
     }
@@ -185,6 +194,8 @@ def register() -> None:
         ),
         ("unallocated", _("Unallocated money"), "unallocated", Receipt, "view", (), 30),
         ("credits", _("Credit notes"), "creditnote_list", CreditNote, "view", (), 40),
+        ("adjustments", _("Write-offs and differences"), "adjustment_list", Adjustment, "view", (), 44),
+        ("refunds", _("Refunds"), "refund_list", Refund, "view", (), 46),
         ("ageing", _("Ageing"), "ageing", Receivable, "view", (), 50),
         ("bridge", _("Bridge"), "bridge", Receivable, "view", (), 52),
         ("months", _("Closed months"), "periodlock_list", PeriodLock, "view", (), 80),
@@ -199,6 +210,7 @@ def register() -> None:
     side_by_side("receivables.receipts", "receivables.entries", "receivables.unallocated")
     side_by_side("receivables.ageing", "receivables.bridge")
     side_by_side("receivables.credits", "receivables.postings")
+    side_by_side("receivables.adjustments", "receivables.refunds")
     side_by_side("receivables.months", "receivables.check")
     panels.register(
         "receivables.of_customer",
@@ -228,7 +240,9 @@ def register() -> None:
         "receivables.of_order",
         Panel("orders.Order", _("Receivable"), "receivables/panel_order.html", of_order, order=30),
     )
-    for model, name in ((Receivable, "item"), (Receipt, "receipt"), (CreditNote, "credit")):
+    for model, name in (
+        (Receivable, "item"), (Receipt, "receipt"), (CreditNote, "credit"), (Adjustment, "adjustment"), (Refund, "refund"),
+    ):  # fmt: skip
         panels.register(
             f"receivables.lines_of_{name}",
             Panel(model, _("Settlements"), "receivables/panel_lines.html", lines_of, order=10),
@@ -254,6 +268,8 @@ def register() -> None:
         (Receivable, _("Receivables"), ("number",), 50),
         (Receipt, _("Receipts"), ("number", "bank_reference"), 52),
         (CreditNote, _("Credit notes"), ("number",), 54),
+        (Adjustment, _("Write-offs and differences"), ("number",), 55),
+        (Refund, _("Refunds"), ("number", "bank_reference"), 56),
     ):
         register_kinds(
             SearchKind(
@@ -267,6 +283,7 @@ def register() -> None:
             )
         )
     stylesheets.register("receivables", "css/receivables.css")
+    tones.register(Refund, {"to_pay": "attention", "paid": "good", "reversed": "plain", "reversal": "plain"})
     for waiting in (ReceiptEntry, PostingEntry):
         tones.register(waiting, {"entered": "attention", "confirmed": "good", "rejected": "plain"})
     tones.register(Receivable, {"open": "info", "partial": "attention", "overdue": "bad", "settled": "good"})

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from receivables.models import (
+    Adjustment,
     CreditNote,
     LedgerRemoval,
     PeriodLock,
@@ -14,6 +15,7 @@ from receivables.models import (
     Receipt,
     ReceiptEntry,
     Receivable,
+    Refund,
     Reminder,
     SettlementLine,
 )
@@ -96,6 +98,12 @@ class EntryPolicy(MoneyPolicy):
         return brought and user.is_active and user.has_role(Role.ADMINISTRATOR)
 
 
+class RefundPolicy(ReceiptPolicy):
+    """Money that goes back: finance pays, the account stands in full for those who see accounts."""
+
+    verbs = {"reverse": Level.EDIT, "pay": Level.EDIT}
+
+
 class PostingEntryPolicy(EntryPolicy):
     """A posting that waits; who asked for it by an act elsewhere (a cancelled order) may mend or withdraw it."""
 
@@ -142,8 +150,10 @@ def register_ledger() -> None:
     register(CreditNote, MoneyPolicy())
     register(ReceiptEntry, EntryPolicy())
     register(PostingEntry, PostingEntryPolicy())
+    register(Adjustment, MoneyPolicy())
+    register(Refund, RefundPolicy())
     register(SettlementLine, LinePolicy())
     register(Reminder, ReminderPolicy())
     register(PeriodLock, PeriodLockPolicy())
     register(LedgerRemoval, RemovalPolicy())
-    register_records(CreditNote, PostingEntry, Receipt, ReceiptEntry, Receivable)
+    register_records(Adjustment, CreditNote, PostingEntry, Receipt, ReceiptEntry, Receivable, Refund)

@@ -13,15 +13,20 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from receivables.choices import GroupBy
-from receivables.models import CreditNote, Receipt, Receivable
+from receivables.models import Adjustment, CreditNote, Receipt, Receivable, Refund, SettlementLine
 from receivables.selectors.ageing import ZERO, AgeingQuery, AgeingRow, ageing_report
 from salesops.core.errors import InvalidInput
 from salesops.handbook.selectors import rule
 
 MOST = 2000
 # Model, day, and whether it adds to what the customer owes.
-_KINDS = (Receivable, Receipt, CreditNote)
-_SIDES = ((Receivable, "issue_date", True), (Receipt, "received_date", False), (CreditNote, "date", False))
+_KINDS = (Receivable, Receipt, CreditNote, Refund, Adjustment)
+_SIDES = (
+    (Receivable, "issue_date", True),
+    (Receipt, "received_date", False),
+    (CreditNote, "date", False),
+    (Refund, "date", True),
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Movement:
     """One document; ``charged`` raises the balance, ``paid`` lowers it, a reversal is a negative ``paid``."""
 
     date: date
-    document: Receivable | Receipt | CreditNote
+    document: Receivable | Receipt | CreditNote | Refund | Adjustment
     charged: Decimal
     paid: Decimal
     balance: Decimal
@@ -109,10 +114,21 @@ def _before(customer: Any, since: date, user: Any) -> dict[str, Decimal]:
         rows = _seen(model, customer, user).filter(**{f"{day}__lt": since}).order_by()
         for currency, amount in rows.values_list("currency").annotate(sum=Sum("amount")):
             sums[currency] += amount if adds else -amount
+    given_up = _given_up(customer, user).filter(date__lt=since).order_by()
+    for currency, amount in given_up.values_list("currency").annotate(sum=Sum("amount")):
+        sums[currency] -= amount
     return sums
+
+
+def _given_up(customer: Any, user: Any) -> QuerySet:
+    """What was given up of open items, line by line: a line that takes it back stands on its own day."""
+    return SettlementLine.objects.visible_to(user).filter(customer=customer, adjustment__isnull=False)
 
 
 def _between(customer: Any, since: date, on: date, user: Any) -> Iterator[tuple[date, Any, Decimal, Decimal]]:
     for model, day, adds in _SIDES:
         for row in _seen(model, customer, user).filter(**{f"{day}__range": (since, on)}).order_by(day, "pk"):
             yield getattr(row, day), row, *((row.amount, ZERO) if adds else (ZERO, row.amount))
+    given_up = _given_up(customer, user).filter(date__range=(since, on)).select_related("adjustment")
+    for line in given_up.order_by("date", "pk"):
+        yield line.date, line.adjustment, ZERO, line.amount

@@ -28,7 +28,15 @@ from receivables.services.items import (
 )
 from receivables.services.periods import close_ledger_month
 from receivables.services.receipts import NewReceipt, record_receipt, reverse_receipt
+from receivables.services.refunds import NewRefund, enter_refund, mend_refund, pay_refund, reverse_refund
 from receivables.services.removal import remove_imported
+from receivables.services.writeoffs import (
+    NewWriteOff,
+    enter_write_off,
+    mend_write_off,
+    recover,
+    reverse_adjustment,
+)
 
 __all__ = [
     "Allocation",
@@ -36,6 +44,8 @@ __all__ = [
     "NewDispute",
     "NewReceipt",
     "NewReceivable",
+    "NewRefund",
+    "NewWriteOff",
     "allocate_credit_note",
     "allocate_receipt",
     "cancel_order_receivables",
@@ -47,22 +57,30 @@ __all__ = [
     "edit_assessment",
     "enter_credit_note",
     "enter_receipt",
+    "enter_refund",
+    "enter_write_off",
     "follow_dispute",
     "lift_hold",
     "mark_disputed",
     "mend_credit_entry",
     "mend_entry",
+    "mend_refund",
+    "mend_write_off",
     "open_assessment",
     "open_dispute",
+    "pay_refund",
     "place_hold",
     "propose_oldest_first",
     "record_or_enter",
     "record_receipt",
+    "recover",
     "remove_imported",
     "resolve_dispute",
+    "reverse_adjustment",
     "reverse_allocation",
     "reverse_credit_note",
     "reverse_receipt",
+    "reverse_refund",
     "review_credit",
     "settle_dispute",
     "submit_assessment",

@@ -1,6 +1,6 @@
 """Setting money and credit against receivables, and taking it back (domain §1: 核销 is allocation).
 
-Lock order: receipt or credit note, then receivables by primary key. Everything that locks follows it.
+Lock order: receipt or credit note, adjustments, refunds, then receivables by primary key. Everything that locks follows it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from receivables.errors import NotReversible, OverAllocation, WrongSide
 from receivables.events import ReceiptAllocated, SettlementReversed
 from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
+from receivables.services.differences import SmallRests
 from receivables.services.posting import (
+    Shares,
     ledger_rules,
     require_date,
     require_right,
@@ -67,16 +69,22 @@ def allocate_receipt(
     allocations: Sequence[Allocation] = (),
     oldest_first: bool = False,
     date: date | None = None,
+    give_up: Sequence[int] = (),
+    why: str = "",
     at: datetime,
 ) -> list[SettlementLine]:
     """Set unallocated money of a receipt against receivables of the same customer and currency.
 
     Chosen amounts, or the oldest first without disputed items. ``date`` is the posting date, today by
-    default. Raises ``OverAllocation``, ``WrongSide``, ``MonthClosed``, ``NotAllowed``, ``InvalidInput``.
+    default. ``give_up`` names receivables whose small rest is written off in the same step (handbook R-33), with
+    the reason ``why``. Raises ``OverAllocation``, ``WrongSide``, ``MonthClosed``, ``NotAllowed``, ``InvalidInput``.
     """
     require_right(actor, "allocate", receipt)
+    rests = SmallRests(give_up, why, day=date, at=at)  # numbers come first in the lock order
     locked = lock_row(Receipt.objects.all(), receipt.pk)
-    return _allocate(locked, actor=actor, allocations=allocations, oldest=oldest_first, day=date, at=at)
+    lines = _allocate(locked, actor=actor, allocations=allocations, oldest=oldest_first, day=date, at=at)
+    rests.post(locked, actor=actor)
+    return lines
 
 
 @transaction.atomic
@@ -87,12 +95,17 @@ def allocate_credit_note(
     allocations: Sequence[Allocation] = (),
     oldest_first: bool = False,
     date: date | None = None,
+    give_up: Sequence[int] = (),
+    why: str = "",
     at: datetime,
 ) -> list[SettlementLine]:
     """The same for a credit note."""
     require_right(actor, "allocate", credit_note)
+    rests = SmallRests(give_up, why, day=date, at=at)  # numbers come first in the lock order
     locked = lock_row(CreditNote.objects.all(), credit_note.pk)
-    return _allocate(locked, actor=actor, allocations=allocations, oldest=oldest_first, day=date, at=at)
+    lines = _allocate(locked, actor=actor, allocations=allocations, oldest=oldest_first, day=date, at=at)
+    rests.post(locked, actor=actor)
+    return lines
 
 
 def _allocate(
@@ -207,13 +220,14 @@ def post_lines(
     items = lock_rows(Receivable.objects.all(), wanted)
     free_from = {} if day else _taken_back(document, wanted)
     lines = []
+    shares = Shares(document)
     for pk in sorted(wanted):
         item = items.get(pk)
         posting = day or (max(document.date, item.issue_date) if item else document.date)
         posting = max(posting, free_from.get(pk, posting), free_from.get(None, posting))
         item = _require_sides(document, item, posting)
         require_visible(actor, item, field="allocations")
-        lines.append(_line(document, item, wanted[pk], actor=actor, day=posting, at=at))
+        lines.append(_line(document, item, wanted[pk], shares, actor=actor, day=posting, at=at))
     for posting in {line.date for line in lines}:
         require_date(posting, at=at)
     with ledger_rules():
@@ -237,7 +251,14 @@ def _taken_back(document: Receipt | CreditNote, items: Iterable[int]) -> dict[in
 
 
 def _line(
-    document: Receipt | CreditNote, item: Receivable, amount: Decimal, *, actor: Any, day: date, at: datetime
+    document: Receipt | CreditNote,
+    item: Receivable,
+    amount: Decimal,
+    shares: Shares,
+    *,
+    actor: Any,
+    day: date,
+    at: datetime,
 ) -> SettlementLine:
     if amount > item.outstanding:
         raise OverAllocation(
@@ -254,6 +275,9 @@ def _line(
             left=item.outstanding,
             wanted=amount,
         )
+    base = next_share(
+        item.amount, item.base_amount, used=item.settled, used_base=item.settled_base, part=amount
+    )
     return SettlementLine(
         receivable=item,
         receipt=document if isinstance(document, Receipt) else None,
@@ -261,9 +285,8 @@ def _line(
         customer_id=document.customer_id,
         currency_id=document.currency_id,
         amount=amount,
-        base_amount=next_share(
-            item.amount, item.base_amount, used=item.settled, used_base=item.settled_base, part=amount
-        ),
+        base_amount=base,
+        exchange_difference=shares.difference(amount, base),
         date=day,
         recorded_at=at,
         recorded_by=actor,
@@ -312,7 +335,11 @@ def reverse_allocation(
     Raises ``NotReversible`` when it is reversed already or is a reversal itself.
     """
     require_right(actor, "reverse", line)
-    document = line.receipt or line.credit_note
+    if line.refund_id:
+        raise NotReversible(
+            _("This money went back to the customer."), way_out=_("Reverse the refund instead.")
+        )
+    document = line.document
     lock_row(type(document).objects.all(), document.pk)
     lock_row(Receivable.objects.all(), line.receivable_id)
     day = require_date(date or timezone.localdate(at), at=at)
@@ -352,10 +379,13 @@ def reverse_lines(
             receivable_id=line.receivable_id,
             receipt_id=line.receipt_id,
             credit_note_id=line.credit_note_id,
+            adjustment_id=line.adjustment_id,
+            refund_id=line.refund_id,
             customer_id=line.customer_id,
             currency_id=line.currency_id,
             amount=-line.amount,
             base_amount=-line.base_amount,
+            exchange_difference=-line.exchange_difference,
             date=max(day, line.date),
             recorded_at=at,
             recorded_by=actor,

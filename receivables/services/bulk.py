@@ -19,6 +19,7 @@ from customers.services.bulk import CustomerBook
 from receivables.choices import Source
 from receivables.models import CreditNote, PeriodLock, Receipt, Receivable, SettlementLine
 from receivables.services.credits import base_of_credit, waiting_credits
+from receivables.services.posting import Shares
 from salesops.catalog.terms import due_date
 from salesops.core.money import ZERO, convert, next_share, round_money
 from salesops.exchange.books import CurrencyBook, PeopleBook, RateBook
@@ -177,6 +178,7 @@ def lines_of(
 ) -> Iterator[SettlementLine]:
     """Settlement lines of a posted document."""
     side = "receipt" if isinstance(document, Receipt) else "credit_note"
+    shares = Shares(document)
     for part in plan.parts:
         yield SettlementLine(
             receivable_id=part.item.pk,
@@ -184,6 +186,7 @@ def lines_of(
             currency_id=document.currency_id,
             amount=part.amount,
             base_amount=part.base,
+            exchange_difference=shares.difference(part.amount, part.base),
             date=part.day,
             recorded_at=at,
             recorded_by=actor,

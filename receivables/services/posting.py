@@ -22,7 +22,7 @@ from salesops.catalog.selectors import rate_to_base
 from salesops.core.choices import Role
 from salesops.core.errors import AskOffer, Conflict, InvalidInput, NotAllowed
 from salesops.core.inputs import fitting
-from salesops.core.money import convert
+from salesops.core.money import convert, next_share
 from salesops.core.policies import can, policy_of
 
 
@@ -103,6 +103,20 @@ def team_of(owner: User | None, on: date, customer: Customer | None = None) -> T
     return (team_on(owner, on) if owner else None) or (customer.team if customer else None)
 
 
+class Shares:
+    """What the next parts of a document take of its base amount, so that all of them make the whole to the cent."""
+
+    def __init__(self, document: Any) -> None:
+        self.amount, self.base_amount = document.amount, document.base_amount
+        self.used, self.used_base = document.used, document.used_base
+
+    def difference(self, part: Decimal, base: Decimal) -> Decimal:
+        """Exchange difference of a line: what it takes of the document less what it settles (``base``)."""
+        share = next_share(self.amount, self.base_amount, used=self.used, used_base=self.used_base, part=part)
+        self.used, self.used_base = self.used + part, self.used_base + share
+        return share - base
+
+
 _BROKEN = {
     "receivables_receivable_never_oversettled": (
         OverAllocation,
@@ -129,6 +143,13 @@ _BROKEN = {
     "receivables_line_not_beyond_then": (
         OverAllocation,
         _("On that day something else stood against it, which was taken back only later."),
+    ),
+    "receivables_line_adjusts_its_item": (WrongSide, _("This gives up something of another receivable.")),
+    "receivables_refund_mirrors_original": (NotReversible, _("This refund cannot be reversed.")),
+    "receivables_refund_is_paid_once": (NotReversible, _("The payment of this refund is recorded already.")),
+    "receivables_adjustment_recovers_its_write_off": (
+        OverAllocation,
+        _("More than was written off cannot be recovered."),
     ),
     "receivables_receivable_own_papers": (
         WrongSide,

@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from receivables.choices import EntryState, Method, Source
+from receivables.choices import AdjustmentKind, EntryState, Method, Source
 from receivables.errors import DuplicateReceipt, NotReversible, SecondPersonNeeded
 from receivables.events import ReceiptRecorded, ReceiptReversed
-from receivables.models import CreditNote, Receipt, ReceiptEntry, Receivable
+from receivables.models import Adjustment, CreditNote, Receipt, ReceiptEntry, Receivable, SettlementLine
 from receivables.services.allocation import (
     Allocation,
     _oldest,
@@ -283,6 +283,12 @@ def reverse_document(
     locked = lock_row(type(document).objects.all(), document.pk)
     require_unreversed(locked)
     lines = list(locked.lines.standing().select_related("receivable"))
+    if any(line.refund_id for line in lines):
+        raise NotReversible(
+            _("Money of %(number)s went back to the customer.") % {"number": locked.number},
+            way_out=_("Reverse the refund first."),
+        )
+    lines += _rests_given_up(locked)
     items = lock_rows(Receivable.objects.all(), [line.receivable_id for line in lines])
     last = locked.lines.aggregate(day=Max("date"))["day"]  # lines that were taken back count until that day
     day = max(day, locked.date, last or locked.date)
@@ -316,6 +322,15 @@ def reverse_document(
         },
     )
     return mirror
+
+
+def _rests_given_up(document: Receipt | CreditNote) -> list[SettlementLine]:
+    """Small rests that were given up because this money came: they are open again, too."""
+    if not isinstance(document, Receipt):
+        return []
+    rows = Adjustment.objects.filter(receipt=document, kind=AdjustmentKind.SMALL_DIFFERENCE)
+    keys = sorted(lock_rows(Adjustment.objects.all(), rows.values_list("pk", flat=True)))
+    return list(SettlementLine.objects.standing().filter(adjustment__in=keys).select_related("receivable"))
 
 
 def _mirror(document: Any, *, number: str, day: date, reason: str, actor: Any) -> Any:

@@ -174,6 +174,8 @@ def register_posting(
             own_people=lambda entry: (entry.created_by_id,),
             team=lambda entry: entry.team,
             not_ready=not_ready,
+            # an entry changes only by being mended, which asks anew; the posting looks at what is left by itself
+            stale=lambda entry, request: not_ready(entry),
             on_approved=accepted,
             on_rejected=turn_down,
             on_ended=turn_down,

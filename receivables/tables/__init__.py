@@ -1,6 +1,7 @@
 """How rows are listed, by subject."""
 
 from receivables.tables.credit import AssessmentTable, HoldTable, OverrideTable, hold_pill
+from receivables.tables.given_up import AdjustmentTable, RefundTable
 from receivables.tables.ledger import (
     CreditNoteTable,
     EntryTable,
@@ -13,6 +14,7 @@ from receivables.tables.ledger import (
 from receivables.tables.postings import PostingTable
 
 __all__ = [
+    "AdjustmentTable",
     "AssessmentTable",
     "CreditNoteTable",
     "EntryTable",
@@ -22,6 +24,7 @@ __all__ = [
     "PostingTable",
     "ReceiptTable",
     "ReceivableTable",
+    "RefundTable",
     "hold_pill",
     "item_pill",
     "money_pill",

@@ -102,6 +102,7 @@ class ReceivableDetail(RecordDetailView):
                     f"{credit}?customer={obj.customer_id}&receivable={obj.pk}&amount={obj.outstanding}",
                     "settle",
                 ),
+                Act(_("Write off"), reverse("receivables:receivable_write_off", args=[obj.pk]), "settle"),
             ]
         if obj.disputed:
             acts.append(

@@ -99,6 +99,8 @@ class MoneyDetail(RecordDetailView):
         if obj.unallocated > 0:
             url = reverse(f"receivables:{self.kind}_allocate", args=[obj.pk])
             acts.insert(0, Act(_("Allocate"), url, "allocate", primary=True))
+            back = reverse(f"receivables:{self.kind}_refund", args=[obj.pk])
+            acts.append(Act(_("Give money back"), back, "allocate"))
         return acts
 
 
@@ -199,6 +201,8 @@ class AllocateView(ActionView):
             "allocations": () if oldest else form.allocations(),
             "oldest_first": oldest,
             "date": form.cleaned_data["date"],
+            "give_up": () if oldest else form.given_up(),
+            "why": form.cleaned_data["why"],
         }
 
 
@@ -261,7 +265,9 @@ class LineReverse(ReverseView):
     explain = _("The amount is open on the receivable again and unallocated on its receipt or credit note.")
 
     def base_queryset(self) -> QuerySet:
-        return SettlementLine.objects.select_related("receivable__customer", "receipt", "credit_note")
+        return SettlementLine.objects.select_related(
+            "receivable__customer", "receipt", "credit_note", "adjustment"
+        )
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
         document = self.object.document

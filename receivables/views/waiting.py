@@ -7,16 +7,19 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from receivables import services
-from receivables.choices import EntryState
+from receivables.choices import EntryState, PostingKind
 from receivables.filters import PostingFilter
-from receivables.forms import MendCreditNoteForm
+from receivables.forms import MendCreditNoteForm, MendRefundForm, MendWriteOffForm
 from receivables.models import PostingEntry, WaitingPosting
 from receivables.tables import PostingTable
 from salesops.approvals.choices import ActionKind, RequestState
 from salesops.approvals.models import ApprovalRequest, Decision
 from salesops.approvals.selectors import open_request
+from salesops.core.masking import mask_account
+from salesops.core.policies import can
 from salesops.ui.templatetags.ui import exact, link, money, person
 from salesops.ui.views import Act, ActionView, RecordDetailView, RecordListView
 
@@ -43,7 +46,9 @@ class PostingList(RecordListView):
     empty_text = _("What the handbook lets only two people post stands here until it is accepted.")
 
     def base_queryset(self) -> QuerySet:
-        return PostingEntry.objects.select_related("customer", "created_by", "receivable", "credit_note")
+        return PostingEntry.objects.select_related(
+            "customer", "created_by", "receivable", "credit_note", "refund", "adjustment"
+        )
 
 
 class PostingPage(RecordDetailView):
@@ -51,13 +56,16 @@ class PostingPage(RecordDetailView):
 
     def base_queryset(self) -> QuerySet:
         return PostingEntry.objects.select_related(
-            "customer", "owner", "team", "created_by", "accepted_by", "receivable", "credit_note"
-        )
+            "customer", "owner", "team", "created_by", "accepted_by", "receivable", "credit_note", "refund",
+            "adjustment", "from_receipt", "from_credit_note",
+        )  # fmt: skip
 
     def get_title(self, obj: PostingEntry) -> Any:
         return _("%(kind)s of %(customer)s") % {"kind": obj.get_kind_display(), "customer": obj.customer}
 
     def facts(self, obj: PostingEntry) -> list[tuple[Any, Any]]:
+        source = obj.from_receipt or obj.from_credit_note
+        full = can(self.request.user, "view_sensitive", obj)
         return [
             (_("Number"), obj.number),
             (_("Customer"), link(obj.customer)),
@@ -67,6 +75,9 @@ class PostingPage(RecordDetailView):
             (_("For receivable"), link(obj.receivable) if obj.receivable else ""),
             (_("Reason"), obj.reason),
             (_("Why more than the item"), obj.beyond_reason),
+            (_("Evidence"), obj.evidence),
+            (pgettext_lazy("money that goes back", "Out of"), link(source) if source else ""),
+            (_("To the account"), obj.bank_account if full else mask_account(obj.bank_account)),
             (_("Entered by"), person(obj.created_by)),
             (_("Accepted by"), person(obj.accepted_by)),
             (_("Posted as"), link(obj.posted) if obj.posted else ""),
@@ -83,24 +94,39 @@ class PostingMend(ActionView):
     """A returned entry, with what was typed; saved it goes back to who returned it."""
 
     asks_again, check_version = True, True
-    model, verb, form_class = PostingEntry, "enter", MendCreditNoteForm
+    model, verb = PostingEntry, "enter"
     title = submit_label = _("Correct and hand in again")
 
     def base_queryset(self) -> QuerySet:
-        return PostingEntry.objects.select_related("customer", "currency", "receivable")
+        return PostingEntry.objects.select_related(
+            "customer", "currency", "receivable", "from_receipt", "from_credit_note"
+        )
+
+    def get_form_class(self) -> Any:
+        return FORMS[self.object.kind]
 
     def get_explain(self, obj: PostingEntry) -> Any:
         return said_of(obj) or super().get_explain(obj)
 
     def get_initial(self) -> dict[str, Any]:
-        names = ("customer", "receivable", "date", "amount", "currency", "reason", "beyond_reason")
-        return {name: getattr(self.object, name) for name in names}
+        fields = self.get_form_class().base_fields
+        return {name: getattr(self.object, name) for name in fields if name != "comment"}
 
     def perform(self, obj: PostingEntry, form: Any, *, actor: Any, at: Any) -> PostingEntry:
-        return services.mend_credit_entry(
-            actor=actor,
-            entry=obj,
-            credit_note=form.credit_note(),
-            comment=form.cleaned_data["comment"],
-            at=at,
-        )
+        data = form.cleaned_data
+        common = {"actor": actor, "entry": obj, "comment": data["comment"], "at": at}
+        if obj.kind == PostingKind.CREDIT_NOTE:
+            return services.mend_credit_entry(credit_note=form.credit_note(), **common)
+        typed = (data["amount"], data["date"], data["reason"])
+        if obj.kind == PostingKind.WRITE_OFF:
+            new = services.NewWriteOff(obj.receivable, *typed, data["evidence"])
+            return services.mend_write_off(write_off=new, **common)
+        refund = services.NewRefund(obj.from_receipt or obj.from_credit_note, *typed, data["bank_account"])
+        return services.mend_refund(refund=refund, **common)
+
+
+FORMS = {
+    PostingKind.CREDIT_NOTE: MendCreditNoteForm,
+    PostingKind.REFUND: MendRefundForm,
+    PostingKind.WRITE_OFF: MendWriteOffForm,
+}

@@ -56,6 +56,8 @@ def register_classes() -> None:
         "JY": gettext_lazy("Document loan"),
         "YS": gettext_lazy("Receivable"),
         "HZ": gettext_lazy("Credit note"),
+        "TZ": gettext_lazy("Adjustment of a receivable"),
+        "TK": gettext_lazy("Refund"),
     }.items():
         number_classes.register(code, NumberClass(code, title))
 
