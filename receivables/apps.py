@@ -31,6 +31,7 @@ class ReceivablesConfig(AppConfig):
             permissions,
             prepaid,
             process,
+            risks,
             statement_links,
             story,
             timeline,
@@ -42,6 +43,10 @@ class ReceivablesConfig(AppConfig):
         from salesops.ui.marks import amount_of, exact_date
 
         stays("receivables.CreditAssessment.customer", "an assessment is history of its own file")
+        stays(
+            "receivables.RiskWarning.customer",
+            "a warning is history of its own file; the kept one gets its own",
+        )
         stays("receivables.CreditHold.customer", "what was stopped stays; it counts for the kept file, too")
         hand_kinds.register(
             "receivables.receivable",
@@ -84,6 +89,7 @@ class ReceivablesConfig(AppConfig):
         writeoffs.register_kind()
         credit.register_check()
         assessing.register_factors()
+        risks.register_risks()
         approving.register_assessments()
         prepaid.register_check()
         statement_links.register()

@@ -10,6 +10,8 @@ from django.utils.translation import ngettext_lazy
 from receivables.services.reminders import JOB, send_reminders
 from receivables.services.reviews import JOB as REVIEWS
 from receivables.services.reviews import credit_reviews
+from receivables.services.risks import JOB as RISKS
+from receivables.services.risks import risk_warnings
 from salesops.jobs.registry import JobDefinition, register_job, register_reasons
 from salesops.notifications.registry import NoticeKind, register_kinds
 
@@ -32,6 +34,8 @@ REASONS = {
     "receivables.no_superior": _("its owner has no superior in post"),
     "receivables.customer_without_email": _("the customer has no main contact with an e-mail address"),
     "receivables.settled": _("settled"),
+    "receivables.risk_raised": _("likely to pay late, score %(score)s"),
+    "receivables.risk_gone": _("no sign of late payment any more"),
     "receivables.review_opened": _("the assessment ends on %(until)s; the next one is opened"),
 }
 
@@ -63,6 +67,18 @@ def register() -> None:
             from_time=time(7, 40),
         )
     )
+    register_job(
+        JobDefinition(
+            name=RISKS,
+            title=_("Risk warnings"),
+            explain=_(
+                "Looks through all customers for signs that they will pay late, and warns whoever has them."
+            ),
+            schedule=_("every day from 05:30"),
+            run=risk_warnings,
+            from_time=time(5, 30),
+        )
+    )
     register_reasons(REASONS)
     register_kinds(
         NoticeKind(
@@ -72,6 +88,14 @@ def register() -> None:
             mail=True,
             tone="info",
             label=_("An order that the credit stopped can go on"),
+        ),
+        NoticeKind(
+            "receivables.risk",
+            _("%(customer)s is likely to pay late (score %(score)s)"),
+            _("Look at the reasons and say what is done."),
+            mail=True,
+            tone="attention",
+            label=_("A customer is likely to pay late"),
         ),
         NoticeKind(
             "receivables.credit_review",

@@ -148,6 +148,7 @@ SENTENCES = {
         "%(actor)s approved the credit assessment of %(customer)s: %(rating)s, limit %(limit)s %(currency)s"
     ),
     "receivables.assessment_rejected": _("%(actor)s rejected the credit assessment of %(customer)s"),
+    "receivables.risk_answered": _("%(actor)s said what is done about the risk of %(customer)s"),
     "receivables.hold_placed": _("%(actor)s put %(customer)s on hold"),
     "receivables.hold_lifted": _("%(actor)s lifted the hold on %(customer)s"),
     "receivables.books_checked": _("%(actor)s checked the books: %(violations)s violations"),

@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from receivables.views import assessments, holds, standing
+from receivables.views import assessments, holds, risks, standing
 
 urlpatterns = [
+    path("risks/", risks.RiskList.as_view(), name="riskwarning_list"),
+    path("risks/report/", risks.RiskReport.as_view(), name="risk_report"),
+    path("risks/<int:pk>/", risks.RiskDetail.as_view(), name="riskwarning_detail"),
+    path("risks/<int:pk>/answer/", risks.RiskAnswer.as_view(), name="riskwarning_answer"),
     path("credit/releases/", standing.OverrideList.as_view(), name="credit_overrides"),
     path("holds/", holds.HoldList.as_view(), name="credithold_list"),
     path("holds/new/", holds.HoldCreate.as_view(), name="credithold_create"),

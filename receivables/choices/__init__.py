@@ -12,7 +12,14 @@ from receivables.choices.collection import (
     StepState,
     WhyNot,
 )
-from receivables.choices.credit import AssessmentKind, AssessmentState, HoldScope, HoldState, Rating
+from receivables.choices.credit import (
+    AssessmentKind,
+    AssessmentState,
+    HoldScope,
+    HoldState,
+    Rating,
+    RiskState,
+)
 from receivables.choices.ledger import (
     AdjustmentKind,
     Basis,
@@ -61,6 +68,7 @@ __all__ = [
     "RefundState",
     "ReminderKind",
     "Result",
+    "RiskState",
     "Source",
     "StatementState",
     "StepChannel",

@@ -45,3 +45,9 @@ class Rating(models.TextChoices):
     A = "A", "A"
     B = "B", "B"
     C = "C", "C"
+
+
+class RiskState(models.TextChoices):
+    OPEN = "open", _("Not answered")
+    ANSWERED = "answered", _("Answered")
+    GONE = "gone", _("Gone")

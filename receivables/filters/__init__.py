@@ -1,6 +1,6 @@
 """How lists are narrowed, by subject."""
 
-from receivables.filters.credit import AssessmentFilter, HoldFilter, OverrideFilter
+from receivables.filters.credit import AssessmentFilter, HoldFilter, OverrideFilter, RiskFilter
 from receivables.filters.given_up import AdjustmentFilter, RefundFilter
 from receivables.filters.ledger import CreditNoteFilter, EntryFilter, ReceiptFilter, ReceivableFilter
 from receivables.filters.postings import PostingFilter
@@ -16,4 +16,5 @@ __all__ = [
     "ReceiptFilter",
     "ReceivableFilter",
     "RefundFilter",
+    "RiskFilter",
 ]

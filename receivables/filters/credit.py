@@ -10,9 +10,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from receivables.choices import AssessmentKind, AssessmentState, HoldScope, HoldState, Rating
+from receivables.choices import AssessmentKind, AssessmentState, HoldScope, HoldState, Rating, RiskState
 from receivables.filters.ledger import customer_filter
-from receivables.models import CreditAssessment, CreditHold
+from receivables.models import CreditAssessment, CreditHold, RiskWarning
+from receivables.risks import risk_reasons
 from salesops.accounts.models import User
 from salesops.approvals.models import ApprovalRequest
 from salesops.handbook.selectors import rule
@@ -74,3 +75,39 @@ class OverrideFilter(RecordFilterSet):
         first = today - timedelta(days=rule("receivables.credit_release_days", on=today))
         live = Q(document_type="receivables.credit", decided_at__date__gt=first)
         return queryset.filter(live if value == "now" else ~live)
+
+
+class RiskFilter(RecordFilterSet):
+    """Without ``state`` the list shows what is not gone."""
+
+    search_fields = ("customer__name", "customer__code__istartswith", "answer")
+
+    state = django_filters.MultipleChoiceFilter(choices=RiskState.choices, label=_("state"))
+    reason = django_filters.ChoiceFilter(
+        choices=lambda: reason_choices(), method="with_reason", label=_("reason")
+    )
+    at_least = django_filters.NumberFilter("score", "gte", label=_("risk score at least"))
+    customer = customer_filter()
+    owner = django_filters.ModelChoiceFilter("customer__owner", queryset=User.objects.all(), label=_("owner"))
+    raised_date = DateRangeFilter(label=_("warned since"))
+
+    class Meta:
+        model = RiskWarning
+        fields = ()
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        queryset = super().filter_queryset(queryset)
+        return queryset if self.form.cleaned_data.get("state") else self.unasked(queryset)
+
+    def unasked(self, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(gone_date=None)
+
+    def with_words(self, queryset: QuerySet, words: str) -> QuerySet:
+        return super().with_words(self.unasked(queryset), words)
+
+    def with_reason(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        return queryset.filter(reasons__contains=[{"code": value}])
+
+
+def reason_choices() -> list[tuple[str, Any]]:
+    return [(code, reason.label) for code, reason in risk_reasons.items()]

@@ -1,6 +1,6 @@
 """What is typed, by subject."""
 
-from receivables.forms.credit import AssessmentForm, HoldForm, ScoreForm
+from receivables.forms.credit import AssessmentForm, HoldForm, RiskForm, ScoreForm
 from receivables.forms.given_up import (
     MendRefundForm,
     MendWriteOffForm,
@@ -42,6 +42,7 @@ __all__ = [
     "RecoverForm",
     "RefundForm",
     "ReversalForm",
+    "RiskForm",
     "ScoreForm",
     "WriteOffForm",
 ]

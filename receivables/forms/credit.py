@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from receivables.assessing import credit_factors
 from receivables.models import CreditAssessment, CreditHold
-from salesops.ui.forms import ExactDecimalField, RecordForm, as_house
+from salesops.ui.forms import ActForm, ExactDecimalField, RecordForm, as_house
 
 
 class HoldForm(RecordForm):
@@ -91,3 +91,17 @@ class ScoreForm(RecordForm):
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+
+class RiskForm(ActForm):
+    """What is done about a risk."""
+
+    answer = forms.CharField(
+        label=_("what is done"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    proposal = forms.CharField(
+        label=_("proposal to the manager"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

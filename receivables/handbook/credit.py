@@ -22,6 +22,7 @@ def register_credit() -> None:
         ),
         *_assessment(),
         *_exposure(),
+        *_risk(),
         binds=("rep", "assistant", "lead", "manager", "finance", "legal"),
     )
 
@@ -198,5 +199,60 @@ def _exposure() -> list[RuleParameter]:
                 "An order passes although something is overdue or the limit is passed, where money not yet allocated covers it and all that is ordered and not billed: {value}."
             ),
             source="ORD-14",
+        ),
+    ]
+
+
+def _risk() -> list[RuleParameter]:
+    """When a customer is called likely to pay late."""
+    return [
+        _rule(
+            "risk_from_score",
+            "int",
+            10,
+            "R-115",
+            _("Risk warnings"),
+            _("A customer whose reasons add up to a risk score of {value} or more is warned of."),
+            source="REC-05",
+            minimum=1,
+            maximum=100,
+        ),
+        _rule(
+            "risk_late_days",
+            "int",
+            7,
+            "R-116",
+            _("Pays later and later"),
+            _(
+                "It is a risk when a customer paid on average {value} days later in three months than in the nine months before."
+            ),
+            unit=_("days"),
+            source="REC-05",
+            minimum=1,
+            maximum=180,
+        ),
+        _rule(
+            "risk_concentration",
+            "fraction",
+            "0.20",
+            "R-117",
+            _("Large share of all receivables"),
+            _("It is a risk when one customer owes {value} or more of all receivables."),
+            source="REC-05",
+            minimum="0.01",
+            maximum="1",
+        ),
+        _rule(
+            "risk_order_drop",
+            "fraction",
+            "0.50",
+            "R-118",
+            _("Orders drop"),
+            _(
+                "It is a risk when the orders of three months fall by more than {value} against the year before."
+            ),
+            source="REC-05",
+            minimum="0.05",
+            maximum="1",
         ),
     ]

@@ -24,6 +24,7 @@ from receivables.models.ledger import (
 )
 from receivables.models.periods import LedgerRemoval, PeriodLock
 from receivables.models.reminders import Reminder
+from receivables.models.risk import RiskWarning
 from receivables.models.settlements import SettlementLine
 from receivables.models.statements import Statement, StatementDifference, StatementLine
 
@@ -53,6 +54,7 @@ __all__ = [
     "Receivable",
     "Refund",
     "Reminder",
+    "RiskWarning",
     "SettlementLine",
     "Statement",
     "StatementDifference",

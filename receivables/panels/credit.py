@@ -15,7 +15,7 @@ from customers.choices.deals import OPEN_STAGES
 from customers.models import Opportunity
 from orders.choices import OrderState
 from orders.models import Order
-from receivables.models import CreditAssessment, CreditHold
+from receivables.models import CreditAssessment, CreditHold, RiskWarning
 from receivables.standing import credit_standing
 from salesops.core.policies import can
 from salesops.ui.registries import MenuItem, Panel, menu, panels, refusal_labels, side_by_side, tones
@@ -68,6 +68,21 @@ def register_credit() -> None:
             place="side", later=True,
         ),
     )  # fmt: skip
+    menu.register(
+        "receivables.risks",
+        MenuItem(
+            "receivables", _("Risk warnings"), "receivables:riskwarning_list", RiskWarning, "view", (), 55
+        ),
+    )
+    menu.register(
+        "receivables.risk_report",
+        MenuItem(
+            "receivables", _("Risk analysis"), "receivables:risk_report", RiskWarning, "view",
+            ("manager", "gm", "finance", "lead"), 56,
+        ),
+    )  # fmt: skip
+    side_by_side("receivables.risks", "receivables.risk_report")
+    tones.register(RiskWarning, {"open": "bad", "answered": "attention", "gone": "plain"})
     menu.register(
         "receivables.overrides",
         MenuItem(

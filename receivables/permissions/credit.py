@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from receivables.models import CreditAssessment, CreditHold
+from receivables.models import CreditAssessment, CreditHold, RiskWarning
 from salesops.core.policies import Level, Policy, register
 from salesops.core.subjects import register_records
 
@@ -29,6 +29,23 @@ class AssessmentPolicy(Policy):
         "finance:all:edit auditor:all:view"
     )
     owner_path, team_path, customer_path = "customer__owner", "customer__team", "customer"
+
+
+class RiskPolicy(Policy):
+    """Whoever has the customer, and those above, answer a warning; finance sees all of them."""
+
+    matrix = (
+        "rep:own:edit assistant:team:edit lead:team:edit manager:department:edit gm:all:edit "
+        "finance:all:edit legal:all:view auditor:all:view"
+    )
+    owner_path, team_path, customer_path = "customer__owner", "customer__team", "customer"
+    verbs = {"answer": Level.EDIT}
+
+    def can_add(self, user: object, obj: object) -> bool:
+        """Warnings come from the nightly look alone."""
+        return False
+
+    can_edit = can_change = can_delete = can_add
 
 
 class HoldPolicy(Policy):
@@ -55,5 +72,6 @@ class HoldPolicy(Policy):
 
 def register_credit() -> None:
     register(CreditAssessment, AssessmentPolicy())
+    register(RiskWarning, RiskPolicy())
     register(CreditHold, HoldPolicy())
-    register_records(CreditAssessment, CreditHold)
+    register_records(CreditAssessment, CreditHold, RiskWarning)

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from receivables.choices import AssessmentKind, AssessmentState, Method
-from receivables.events import ReceiptReversed
-from receivables.models import CreditAssessment, Receipt
+from receivables.choices import AssessmentKind, AssessmentState, Method, PromiseState
+from receivables.events import PromiseBroken, ReceiptReversed
+from receivables.models import CreditAssessment, Promise, Receipt
 from receivables.selectors.assessments import current_assessments
 from receivables.services.assessments import review_credit
 from salesops.core.events import subscribe
@@ -56,3 +56,18 @@ def paper_bounced(event: ReceiptReversed) -> None:
             "number": receipt.number,
         }
     review_credit(customer=receipt.customer, why=why, at=event.at)
+
+
+@subscribe(PromiseBroken)
+def promise_broken(event: PromiseBroken) -> None:
+    """The second broken promise of twelve months puts the credit to the test."""
+    promise = Promise.objects.select_related("customer__owner", "customer__merged_into").get(
+        pk=event.promise_id
+    )
+    year = promise.due_date - timedelta(days=365)
+    broken = Promise.objects.filter(customer=promise.customer, state=PromiseState.BROKEN, due_date__gt=year)
+    if broken.count() < 2:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        why = _("%(count)s promises to pay were broken in twelve months.") % {"count": broken.count()}
+    review_credit(customer=promise.customer, why=why, at=event.at)

@@ -1,6 +1,6 @@
 """How rows are listed, by subject."""
 
-from receivables.tables.credit import AssessmentTable, HoldTable, OverrideTable, hold_pill
+from receivables.tables.credit import AssessmentTable, HoldTable, OverrideTable, RiskTable, hold_pill
 from receivables.tables.given_up import AdjustmentTable, RefundTable
 from receivables.tables.ledger import (
     CreditNoteTable,
@@ -25,6 +25,7 @@ __all__ = [
     "ReceiptTable",
     "ReceivableTable",
     "RefundTable",
+    "RiskTable",
     "hold_pill",
     "item_pill",
     "money_pill",

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import HoldState
-from receivables.models import CreditAssessment, CreditHold
+from receivables.models import CreditAssessment, CreditHold, RiskWarning
+from receivables.risks import risk_reasons
 from receivables.tables.ledger import _first_word
 from salesops.approvals.formats import base_money
 from salesops.approvals.models import ApprovalRequest
@@ -166,3 +167,44 @@ class OverrideTable(RecordTable):
         fields = ()
 
     default_columns = ("title", "document_type", "applicant", "reason", "exposure", "decided_at", "ends")
+
+
+class ReasonsColumn(LeanColumn):
+    """The reasons of a warning in words."""
+
+    def html(self, value: Any, record: Any) -> Any:
+        return self.text(value, record)
+
+    def text(self, value: Any, record: Any) -> str:
+        found = [risk_reasons.get(line["code"]) for line in record.reasons]
+        return ", ".join(str(reason.label) for reason in found if reason is not None)
+
+
+class RiskTable(RecordTable):
+    customer = LinkColumn(orderable=False)
+    score = NumberColumn()
+    state = StateColumn(orderable=False)
+    reasons = ReasonsColumn(accessor="pk", verbose_name=_("reasons"), orderable=False)
+    outstanding = MoneyColumn()
+    raised_date = DateColumn()
+    owner = PersonColumn(accessor="customer__owner", verbose_name=_("owner"), orderable=False)
+    answer = TextColumn(orderable=False)
+    proposal = TextColumn(orderable=False)
+    answered_by = PersonColumn(orderable=False)
+    answered_date = DateColumn()
+    gone_date = DateColumn()
+
+    class Meta:
+        model = RiskWarning
+        fields = ()
+
+    default_columns = (
+        "customer",
+        "score",
+        "state",
+        "reasons",
+        "outstanding",
+        "raised_date",
+        "owner",
+        "answer",
+    )

@@ -3,7 +3,7 @@
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.orders import make_order
 from tests.factories.receivables import make_customer
-from tests.factories.receivables_credit import make_assessment, make_hold
+from tests.factories.receivables_credit import make_assessment, make_hold, make_risk
 
 CANARY = "Canary Trading"
 READERS = "alice bob asha mona dora lena gina aida"
@@ -29,7 +29,18 @@ def waiting_order(cast):
     return make_order(make_customer(owner=cast.alice, name=CANARY), state="submitted")
 
 
+ANSWER = {"alice bob asha mona dora gina": OK, "aida lena": FORBIDDEN, "*": MISSING}
+
+
+def risk(cast):
+    return make_risk(make_customer(owner=cast.alice, name=CANARY))
+
+
 ROWS = [
+    Row("receivables:riskwarning_list", make=lambda c: (risk(c), {}), get=LIST, canary=CANARY, hides="carol"),
+    Row("receivables:risk_report", make=lambda c: (risk(c), {}), get=LIST, canary=CANARY, hides="carol"),
+    Row("receivables:riskwarning_detail", make=risk, get=RECORD, canary=CANARY),
+    Row("receivables:riskwarning_answer", make=risk, get=ANSWER, post=ANSWER, canary=CANARY),
     Row(
         "receivables:why_blocked",
         make=waiting_order,

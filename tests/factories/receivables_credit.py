@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from receivables.models import CreditAssessment, CreditHold
+from receivables.models import CreditAssessment, CreditHold, RiskWarning
 from receivables.services import open_assessment, place_hold
 from tests.factories.receivables import AT, make_customer
 
@@ -28,3 +28,12 @@ def make_assessment(
     customer: Any = None, *, owner: Any = None, at: Any = AT, **fields: Any
 ) -> CreditAssessment:
     return open_assessment(actor=None, customer=customer or make_customer(owner=owner), at=at, **fields)
+
+
+def make_risk(customer: Any) -> RiskWarning:
+    """As the nightly look leaves one behind for a disputed item."""
+    reasons = [{"code": "disputes", "points": 10, "figures": {"count": 1, "amount": "100.00"}}]
+    day = AT.date()
+    return RiskWarning.objects.create(
+        customer=customer, raised_date=day, checked_date=day, score=10, reasons=reasons, outstanding=100
+    )
