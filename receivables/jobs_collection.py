@@ -6,7 +6,7 @@ from datetime import time
 
 from django.utils.translation import gettext_lazy as _
 
-from receivables.choices import ActionChannel, LadderLevel
+from receivables.choices import ActionChannel, LadderLevel, LegalEnd, LegalKind
 from receivables.models import CollectionStep, CollectionStepItem
 from receivables.services.collecting import JOB, run_collection
 from salesops.audit import tracking, verbs
@@ -53,6 +53,20 @@ SENTENCES = {
         "Of the promise of %(amount)s %(currency)s until %(due_date)s only %(paid)s was paid"
     ),
     "receivables.promise_broken": _("The promise of %(amount)s %(currency)s until %(due_date)s was broken"),
+    "receivables.letter_sent": _("%(actor)s sent letter %(number)s (%(ladder_level)s) to %(address)s"),
+    "receivables.letter_received": _("%(actor)s noted that letter %(number)s was received"),
+    "receivables.letter_returned": _("%(actor)s noted that letter %(number)s came back"),
+    "receivables.plan_asked": _("%(actor)s proposed an instalment plan over %(amount)s %(currency)s"),
+    "receivables.plan_running": _("%(actor)s accepted the instalment plan over %(amount)s %(currency)s"),
+    "receivables.plan_rejected": _("The instalment plan over %(amount)s %(currency)s was not accepted"),
+    "receivables.plan_kept": _("The instalment plan over %(amount)s %(currency)s was kept"),
+    "receivables.plan_broken": _(
+        "The instalment plan over %(amount)s %(currency)s was broken: paid %(paid)s"
+    ),
+    "receivables.legal_handed": _("%(actor)s handed the collection case of %(customer)s to legal"),
+    "receivables.legal_event": _("%(actor)s wrote down from legal: %(legal_kind)s"),
+    "receivables.legal_ended": _("%(actor)s ended the legal stage: %(legal_end)s"),
+    "receivables.evidence_built": _("%(actor)s put the evidence pack of %(customer)s together"),
     "receivables.ladder_written": _("%(actor)s wrote the ladder %(name)s that holds from %(from_date)s"),
     "receivables.ladder_changed": _("%(actor)s changed %(ladder_level)s of the ladder %(name)s"),
     "receivables.chase_excluded": _("%(actor)s took %(customer)s out of the daily run of collection"),
@@ -82,6 +96,8 @@ def register() -> None:
     verbs.register(SENTENCES)
     codes.register("ladder_level", lambda value: LadderLevel(value).label)
     verbs.codes.register("ladder_level", lambda value: LadderLevel(value).label)
+    verbs.codes.register("legal_kind", lambda value: LegalKind(value).label)
+    verbs.codes.register("legal_end", lambda value: LegalEnd(value).label)
     verbs.codes.register("collection_way", lambda value: ActionChannel(value).label)
     register_kinds(
         NoticeKind(
@@ -109,5 +125,34 @@ def register() -> None:
             mail=True,
             tone="bad",
             label=_("A promise to pay was broken"),
+        ),
+        NoticeKind(
+            "receivables.plan_broken",
+            _("%(customer)s did not keep an instalment plan: %(paid)s of %(amount)s %(currency)s paid"),
+            _("Its items are chased again."),
+            mail=True,
+            tone="bad",
+            label=_("An instalment plan was broken"),
+        ),
+        NoticeKind(
+            "receivables.legal_handed",
+            _("A collection case came to legal: %(customer)s, %(amount)s"),
+            _("Put the evidence pack together."),
+            mail=True,
+            label=_("A collection case came to legal"),
+        ),
+        NoticeKind(
+            "receivables.write_off_proposed",
+            _("Uncollectable: %(customer)s, %(amount)s"),
+            _("Legal proposes to write the items off."),
+            label=_("Legal proposes a write-off"),
+        ),
+        NoticeKind(
+            "receivables.limitation",
+            _("%(number)s of %(customer)s becomes time-barred on %(limit_date)s"),
+            _("Get a payment, an acknowledgement or a provable demand before."),
+            mail=True,
+            tone="bad",
+            label=_("A claim becomes time-barred soon"),
         ),
     )

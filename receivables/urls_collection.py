@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from receivables.views import collection, ladders
+from receivables.views import collection, collection_papers, ladders
 
 urlpatterns = [
     path("collection/", collection.CaseList.as_view(), name="collectioncase_list"),
@@ -28,6 +28,23 @@ urlpatterns = [
         ladders.LevelEdit.as_view(),
         name="collectionpolicy_level",
     ),
+    path("collection/letters/", collection_papers.LetterList.as_view(), name="collectionletter_list"),
+    path(
+        "collection/letters/<int:pk>/", collection_papers.LetterPage.as_view(), name="collectionletter_detail"
+    ),
+    path(
+        "collection/letters/<int:pk>/receipt/",
+        collection_papers.LetterReceipt.as_view(),
+        name="collectionletter_receipt",
+    ),
+    path("collection/plans/", collection_papers.PlanList.as_view(), name="instalmentplan_list"),
+    path("collection/plans/<int:pk>/", collection_papers.PlanPage.as_view(), name="instalmentplan_detail"),
+    path("collection/legal/", collection_papers.LegalList.as_view(), name="legalstage_list"),
+    path("collection/legal/<int:pk>/", collection_papers.LegalPage.as_view(), name="legalstage_detail"),
+    path(
+        "collection/legal/<int:pk>/<slug:act>/", collection_papers.LegalAct.as_view(), name="legalstage_act"
+    ),
+    path("collection/limitation/", collection_papers.LimitationList.as_view(), name="limitation"),
     path("collection/<int:pk>/", collection.CasePage.as_view(), name="collectioncase_detail"),
     path("collection/<int:pk>/<slug:act>/", collection.CaseAct.as_view(), name="collectioncase_act"),
 ]

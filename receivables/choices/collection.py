@@ -96,3 +96,61 @@ class PromiseState(models.TextChoices):
     PARTLY = "partly", pgettext_lazy("promise", "Partly kept")
     BROKEN = "broken", pgettext_lazy("promise", "Broken")
     WITHDRAWN = "withdrawn", pgettext_lazy("promise", "Withdrawn")
+
+
+class LetterWay(models.TextChoices):
+    """How a letter goes out."""
+
+    MAIL = "mail", _("E-mail with the letter as PDF")
+    POST = "post", _("Printed, by post or courier")
+    HANDED = "handed", _("Printed, handed over")
+
+
+class LetterState(models.TextChoices):
+    """A letter is sent once; its receipt is written down with the proof."""
+
+    SENT = "sent", pgettext_lazy("letter", "Sent")
+    RECEIVED = "received", pgettext_lazy("letter", "Received")
+    RETURNED = "returned", pgettext_lazy("letter", "Came back")
+
+
+class PlanState(models.TextChoices):
+    """An instalment plan is agreed, approved by lead and finance, kept or broken; judged by allocated money."""
+
+    ASKED = "asked", _("Waits for approval")
+    RUNNING = "running", pgettext_lazy("instalment plan", "Running")
+    REJECTED = "rejected", _("Not accepted")
+    KEPT = "kept", pgettext_lazy("instalment plan", "Kept")
+    BROKEN = "broken", pgettext_lazy("instalment plan", "Broken")
+
+
+class LegalState(models.TextChoices):
+    """How far a claim has come with lawyers and courts (REC-07)."""
+
+    HANDED = "handed", _("Handed to legal")
+    LETTER = "letter", _("Lawyer's letter sent")
+    SUIT = "suit", _("Suit filed")
+    JUDGED = "judged", _("Judgment")
+    ENFORCED = "enforced", _("Enforcement")
+    ENDED = "ended", pgettext_lazy("legal", "Ended")
+
+
+class LegalKind(models.TextChoices):
+    """What happened; the first five move the stage on."""
+
+    LETTER = "letter", _("Lawyer's letter sent")
+    SUIT = "suit", _("Suit filed")
+    JUDGED = "judged", _("Judgment")
+    ENFORCED = "enforced", _("Enforcement")
+    HEARING = "hearing", _("Court date")
+    COST = "cost", _("Costs")
+    NOTE = "note", _("Note")
+
+
+class LegalEnd(models.TextChoices):
+    """How a legal stage ends."""
+
+    SETTLED = "settled", _("settled with the customer")
+    WITHDRAWN = "withdrawn", _("claim withdrawn")
+    JUDGMENT = "judgment", _("paid after judgment")
+    UNCOLLECTABLE = "uncollectable", _("uncollectable: write-off is proposed")

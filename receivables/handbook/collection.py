@@ -67,4 +67,32 @@ def register_collection() -> None:
             minimum=1,
             maximum=20,
         ),
+        RuleParameter(
+            key="receivables.limitation_years",
+            kind="int",
+            default=3,
+            clause="R-84",
+            chapter=CHAPTER,
+            title=_("Limitation of claims"),
+            text=_(
+                "A claim becomes time-barred {value} years after the last provable demand, acknowledgement or payment."
+            ),
+            unit=_("years"),
+            source="REC-07",
+            minimum=1,
+            maximum=30,
+        ),
+        RuleParameter(
+            key="receivables.limitation_notice_days",
+            kind="int",
+            default=180,
+            clause="R-85",
+            chapter=CHAPTER,
+            title=_("Notice before the limitation"),
+            text=_("Holder and legal are told {value} days before a claim becomes time-barred."),
+            unit=_("days"),
+            source="REC-07",
+            minimum=1,
+            maximum=365,
+        ),
     )

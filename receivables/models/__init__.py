@@ -13,6 +13,14 @@ from receivables.models.collection import (
     CollectionStepItem,
     Promise,
 )
+from receivables.models.collection_papers import (
+    CollectionLetter,
+    Instalment,
+    InstalmentPlan,
+    LegalEvent,
+    LegalStage,
+    PlanItem,
+)
 from receivables.models.credit import CreditHold
 from receivables.models.disputes import Dispute
 from receivables.models.entries import PostingEntry, ReceiptEntry, WaitingPosting
@@ -35,6 +43,7 @@ __all__ = [
     "BankStatement",
     "CollectionAction",
     "CollectionCase",
+    "CollectionLetter",
     "CollectionLevel",
     "CollectionOverride",
     "CollectionPolicy",
@@ -44,9 +53,14 @@ __all__ = [
     "CreditHold",
     "CreditNote",
     "Dispute",
+    "Instalment",
+    "InstalmentPlan",
     "LedgerRemoval",
+    "LegalEvent",
+    "LegalStage",
     "MoneyDocument",
     "PeriodLock",
+    "PlanItem",
     "PostingEntry",
     "Promise",
     "Receipt",

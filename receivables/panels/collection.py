@@ -14,14 +14,19 @@ from receivables.choices import CaseState, LadderLevel, PromiseState, StepState,
 from receivables.models import (
     CollectionAction,
     CollectionCase,
+    CollectionLetter,
     CollectionPolicy,
     CollectionStep,
+    InstalmentPlan,
+    LegalStage,
     Promise,
+    Receivable,
 )
 from receivables.selectors.collection import overdue_of
 from receivables.selectors.promises import kept_rate
 from receivables.services.collection import waiting_step
 from salesops.core.policies import can
+from salesops.search.registry import SearchKind, register_kinds
 from salesops.ui.registries import (
     MenuItem,
     Panel,
@@ -86,6 +91,26 @@ def promises_of(request: Any, case: CollectionCase) -> dict[str, Any] | None:
     return {"rows": rows, "kept": kept, "due": due, "today": timezone.localdate()}
 
 
+def papers_of(request: Any, case: CollectionCase) -> dict[str, Any] | None:
+    """Letters, plans and legal stages of the case."""
+    shown = {
+        "letters": list(case.letters.order_by("-date", "-pk")[:20]),
+        "plans": list(case.plans.order_by("-asked_date", "-pk")[:5]),
+        "stages": list(case.legal_stages.order_by("-handed_date", "-pk")[:5]),
+    }
+    return shown if any(shown.values()) else None
+
+
+def plan_rows(request: Any, plan: InstalmentPlan) -> dict[str, Any]:
+    covers = plan.covers.select_related("receivable").order_by("pk")
+    return {"rows": plan.rows.order_by("position"), "covers": covers, "currency": plan.currency_id}
+
+
+def legal_events(request: Any, stage: LegalStage) -> dict[str, Any] | None:
+    rows = list(stage.events.select_related("by").order_by("-date", "-pk"))
+    return {"rows": rows} if rows else None
+
+
 def of_customer(request: Any, customer: Customer) -> dict[str, Any] | None:
     """The running case of a customer, and how it keeps what it promises."""
     case = (
@@ -117,6 +142,10 @@ def register_collection() -> None:
         ("collection", _("Collection"), "collectioncase_list", CollectionCase, "view", (), 55),
         ("promises", _("Promises to pay"), "promise_list", Promise, "view", (), 56),
         ("contacts", _("Contact log"), "collectionaction_list", CollectionAction, "view", (), 57),
+        ("letters", _("Demand letters"), "collectionletter_list", CollectionLetter, "view", (), 60),
+        ("plans", _("Instalment plans"), "instalmentplan_list", InstalmentPlan, "view", (), 61),
+        ("legal", _("Legal stages"), "legalstage_list", LegalStage, "view", heads, 62),
+        ("limitation", _("Limitation"), "limitation", Receivable, "view", heads, 63),
         ("collecting", _("Daily run"), "collection_run", CollectionCase, "assign", (), 58),
         ("ladders", _("Ladders"), "collectionpolicy_list", CollectionPolicy, "view", heads, 59),
     ):
@@ -126,16 +155,53 @@ def register_collection() -> None:
         )
     side_by_side(
         "receivables.collection",
-        *(f"receivables.{key}" for key in ("promises", "contacts", "collecting", "ladders")),
+        *(
+            f"receivables.{key}"
+            for key in (
+                "promises",
+                "contacts",
+                "letters",
+                "plans",
+                "legal",
+                "limitation",
+                "collecting",
+                "ladders",
+            )
+        ),
     )
     for key, title, context, place, order in (
         ("case_next", pgettext_lazy("collection", "Next"), next_of, "main", 5),
         ("case_items", _("What is overdue"), items_of, "main", 10),
         ("case_promises", _("Promises to pay"), promises_of, "main", 20),
+        ("case_papers", _("Letters and agreements"), papers_of, "main", 25),
         ("case_done", _("What was done"), done_of, "main", 30),
     ):
         template = f"receivables/panel_{key}.html"
         panels.register(f"receivables.{key}", Panel(CollectionCase, title, template, context, place, order))
+    for model, key, title, context in (
+        (InstalmentPlan, "plan_rows", _("Parts"), plan_rows),
+        (LegalStage, "legal_events", _("What happened"), legal_events),
+    ):
+        panels.register(f"receivables.{key}", Panel(model, title, f"receivables/panel_{key}.html", context))
+    register_kinds(
+        SearchKind(
+            CollectionLetter,
+            _("Demand letters"),
+            numbers=("number",),
+            line=lambda letter, _user: f"{letter.customer_name} · {letter.get_level_display()}",
+            order=58,
+            icon="mail",
+        )
+    )
+    tones.register(CollectionLetter, {"sent": "info", "received": "good", "returned": "bad"})
+    tones.register(
+        InstalmentPlan,
+        {"asked": "attention", "running": "info", "rejected": "plain", "kept": "good", "broken": "bad"},
+    )
+    tones.register(
+        LegalStage,
+        dict.fromkeys(("handed", "letter", "suit", "judged", "enforced"), "attention") | {"ended": "plain"},
+    )
     panels.register(
         "receivables.collection_of_customer",
         Panel(

@@ -9,11 +9,17 @@ from django.db.models import Model
 from receivables.models import (
     CollectionAction,
     CollectionCase,
+    CollectionLetter,
     CollectionLevel,
     CollectionOverride,
     CollectionPolicy,
     CollectionStep,
     CollectionStepItem,
+    Instalment,
+    InstalmentPlan,
+    LegalEvent,
+    LegalStage,
+    PlanItem,
     Promise,
 )
 from salesops.core.choices import Role
@@ -78,6 +84,27 @@ class StepItemPolicy(OfCase):
     customer_path = "step__case__customer"
 
 
+class OfPlan(OfCase):
+    """Rows and items of a plan."""
+
+    owner_path = "plan__case__owner"
+    team_path = "plan__case__team"
+    customer_path = "plan__case__customer"
+
+
+class LegalPolicy(OfCase):
+    """Legal and finance write down what lawyers and courts did."""
+
+    def can_litigate(self, user: Any, obj: Model | None = None) -> bool:
+        return user.has_role(Role.LEGAL, Role.FINANCE) and self.allows(user, "chase", obj)
+
+
+class LegalEventPolicy(OfCase):
+    owner_path = "stage__case__owner"
+    team_path = "stage__case__team"
+    customer_path = "stage__case__customer"
+
+
 class PromisePolicy(Policy):
     """A promise is written down by who heard it; whoever wrote it, or a head, withdraws it."""
 
@@ -127,4 +154,10 @@ def register_collection() -> None:
     register(CollectionStepItem, StepItemPolicy())
     register(CollectionAction, ActionPolicy())
     register(Promise, PromisePolicy())
-    register_records(CollectionCase, CollectionAction, Promise)
+    register(CollectionLetter, OfCase())
+    register(InstalmentPlan, OfCase())
+    register(Instalment, OfPlan())
+    register(PlanItem, OfPlan())
+    register(LegalStage, LegalPolicy())
+    register(LegalEvent, LegalEventPolicy())
+    register_records(CollectionCase, CollectionAction, CollectionLetter, InstalmentPlan, LegalStage, Promise)

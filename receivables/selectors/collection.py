@@ -9,6 +9,8 @@ from django.db.models import Max, Q, QuerySet
 
 from customers.selectors import family_of
 from receivables.models import CollectionCase, Receivable
+from salesops.accounts.models import User
+from salesops.accounts.selectors import active_people
 
 
 def overdue_of(case: CollectionCase, on: date, user: Any = None) -> QuerySet[Receivable]:
@@ -25,3 +27,11 @@ def overdue_of(case: CollectionCase, on: date, user: Any = None) -> QuerySet[Rec
         .select_related("currency", "contract", "order")
         .order_by("due_date", "pk")
     )
+
+
+def people_with(role: str, on: date) -> Any:
+    """Who holds a role on a day and is in post."""
+    held = Q(role_grants__role=role, role_grants__from_date__lte=on) & (
+        Q(role_grants__to_date=None) | Q(role_grants__to_date__gte=on)
+    )
+    return User.objects.filter(active_people(on), held).distinct().order_by("pk")

@@ -27,10 +27,12 @@ from customers.models import Customer
 from customers.selectors import family_of
 from receivables.choices import LadderLevel, StepChannel, StepState
 from receivables.models import CollectionCase, CollectionStep
+from receivables.selectors.collection import people_with
 from receivables.services.collection_effects import lift_outlived
+from receivables.services.limitation import warn_of_limitation
+from receivables.services.plans import judge_plans
 from receivables.services.promises import judge_promises
 from salesops.accounts.models import User
-from salesops.accounts.selectors import active_people
 from salesops.audit.services import record_many
 from salesops.calendar.selectors import next_workday
 from salesops.core.choices import Role
@@ -89,6 +91,8 @@ def run_collection(business_date: date, *, actor: Any, at: datetime, dry_run: bo
 
     def work(report: JobReport) -> None:
         judge_promises(on=business_date, at=at)
+        judge_plans(on=business_date, at=at)
+        warn_of_limitation(on=business_date, at=at)
         renew_cases(on=business_date, at=at)
         if dry_run:
             _into_report(report, preview(business_date))
@@ -232,14 +236,6 @@ def tell_people(steps: Any, *, on: date, at: datetime) -> None:
     for person in people(by_person):
         data = {"count": by_person[person.pk]}
         notify(person, "receivables.chase", f"receivables.chase:{on}", data, f"{path}?turn=mine", at=at)
-
-
-def people_with(role: str, on: date) -> Any:
-    """Who holds a role on a day and is in post."""
-    held = Q(role_grants__role=role, role_grants__from_date__lte=on) & (
-        Q(role_grants__to_date=None) | Q(role_grants__to_date__gte=on)
-    )
-    return User.objects.filter(active_people(on), held).distinct().order_by("pk")
 
 
 def people(keys: Iterable[int]) -> Any:

@@ -8,6 +8,14 @@ promised AS MATERIALIZED (
     SELECT DISTINCT customer_id, receivable_id FROM receivables_promise
     WHERE state = 'open' AND due_date + %(grace)s::int >= %(on)s
 ),
+planned AS MATERIALIZED (
+    SELECT DISTINCT c.receivable_id FROM receivables_planitem c JOIN receivables_instalmentplan p ON p.id = c.plan_id
+    WHERE p.state = 'running'
+),
+suing AS MATERIALIZED (
+    SELECT k.customer_id FROM receivables_legalstage s JOIN receivables_collectioncase k ON k.id = s.case_id
+    WHERE s.state <> 'ended'
+),
 rung AS MATERIALIZED (
     SELECT l.*, max(l.level) OVER (PARTITION BY l.policy_id) AS top FROM receivables_collectionlevel l
     WHERE l.policy_id IN (SELECT id FROM policy)
@@ -32,6 +40,8 @@ judged AS MATERIALIZED (
                 WHEN o.policy_id IS NULL THEN 'no_ladder'
                 WHEN o.free < p.tolerance THEN 'under_tolerance'
                 WHEN k.state = 'paused' AND k.paused_until >= %(on)s THEN 'paused'
+                WHEN su.customer_id IS NOT NULL THEN 'legal'
+                WHEN pl.receivable_id IS NOT NULL THEN 'instalments'
                 WHEN pa.customer_id IS NOT NULL OR pi.customer_id IS NOT NULL THEN 'promised'
                 WHEN m.free * 100 >= o.total * %(unallocated_percent)s::int AND m.free > 0 THEN 'money_unallocated'
                 WHEN k.waits IS NOT NULL AND k.waits < %(on)s::date THEN 'step_waits'
@@ -45,6 +55,8 @@ judged AS MATERIALIZED (
     LEFT JOIN policy p ON p.id = o.policy_id
     LEFT JOIN case_now k ON k.customer_id = i.customer_id
     LEFT JOIN reached r ON r.receivable_id = i.id
+    LEFT JOIN suing su ON su.customer_id = i.customer_id
+    LEFT JOIN planned pl ON pl.receivable_id = i.id
     LEFT JOIN promised pa ON pa.customer_id = i.customer_id AND pa.receivable_id IS NULL
     LEFT JOIN promised pi ON pi.receivable_id = i.id
     LEFT JOIN money m ON m.customer_id = i.customer_id

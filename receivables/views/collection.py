@@ -87,9 +87,13 @@ class CasePage(RecordDetailView):
         wanted = [
             ("log", "chase", True),
             ("promise", "chase", False),
+            ("letter", "chase", False),
+            ("plan", "chase", False),
             ("resume" if paused else "pause", "pause", False),
             ("assign", "assign", False),
             ("ladder", "assign", False),
+            ("legal", "assign", False),
+            ("evidence", "chase", False),
         ]
         if obj.steps.filter(state=StepState.PROPOSED).exists():
             wanted.append(("drop", "assign", False))

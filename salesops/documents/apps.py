@@ -9,10 +9,12 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from salesops.documents import handbook, jobs, numbers, pages, permissions
+        from salesops.documents import handbook, jobs, mailing, numbers, pages, permissions
+        from salesops.notifications.registry import mail_parts
 
         permissions.register_policies()
         handbook.register()
         numbers.register()
         jobs.register()
         pages.register()
+        mail_parts.register("print", mailing.print_part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -39,6 +39,10 @@ class NoticeKind:
 
 
 kinds: Registry[NoticeKind] = Registry("notice kinds")
+# What a mail may carry: kind -> (entry, at) -> (file name, content, content type), ``None`` where it cannot be made.
+mail_parts: Registry[Callable[[Mapping[str, Any], datetime], tuple[str, bytes, str] | None]] = Registry(
+    "mail parts"
+)
 # How a code in the data of a notice is said: key of the data -> function of its value.
 codes: Registry[Callable[[Any], Any]] = Registry("notice codes")
 

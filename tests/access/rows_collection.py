@@ -4,6 +4,9 @@ from django.utils import timezone
 
 from receivables.models import CollectionPolicy
 from receivables.services.ladders import new_version
+from receivables.services.legal import hand_to_legal
+from receivables.services.letters import send_letter
+from receivables.services.plans import Part, propose_plan
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.receivables_collection import make_action, make_case, make_promise
 
@@ -93,4 +96,64 @@ ROWS = [
     Row("receivables:collectionpolicy_detail", make=policy, get=LADDER),
     Row("receivables:collectionpolicy_version", make=policy, get=WRITER, post=WRITER),
     Row("receivables:collectionpolicy_level", make=version, get=WRITER, post=WRITER),
+]
+
+
+def letter(cast):
+    found = case(cast)
+    return send_letter(actor=cast.alice, case=found, way="post", address="Canary Street 1", at=timezone.now())
+
+
+def plan(cast):
+    found = case(cast)
+    parts = [Part(today(), found.overdue_base)]
+    return propose_plan(
+        actor=cast.alice,
+        case=found,
+        currency=found.customer.currency,
+        parts=parts,
+        agreed_with="Ms Li",
+        at=timezone.now(),
+    )
+
+
+def stage(cast):
+    found = case(cast)
+    make_action(found, cast.alice, on=today(), reason="refuse")
+    return hand_to_legal(actor=cast.bob, case=found, reason="Refused", at=timezone.now())
+
+
+def stage_act(name):
+    def make(cast):
+        found = stage(cast)
+        return found, {"pk": found.pk, "act": name}
+
+    return make
+
+
+LAWYER = {"dora lena": OK, "alice bob asha mona gina aida": FORBIDDEN, "*": MISSING}
+
+ROWS += [
+    Row("receivables:collectioncase_act", make=act("letter"), get=CHASER, post=CHASER, canary=CANARY),
+    Row("receivables:collectioncase_act", make=act("plan"), get=CHASER, post=CHASER, canary=CANARY),
+    Row("receivables:collectioncase_act", make=act("legal"), get=HEAD, post=HEAD, canary=CANARY),
+    Row("receivables:collectioncase_act", make=act("evidence"), get=CHASER, post=CHASER, canary=CANARY),
+    Row(
+        "receivables:collectionletter_list",
+        make=lambda c: (letter(c), {}),
+        get=LIST,
+        canary=CANARY,
+        hides=HIDES,
+    ),
+    Row("receivables:collectionletter_detail", make=letter, get=RECORD, canary=CANARY),
+    Row("receivables:collectionletter_receipt", make=letter, get=CHASER, post=CHASER, canary=CANARY),
+    Row(
+        "receivables:instalmentplan_list", make=lambda c: (plan(c), {}), get=LIST, canary=CANARY, hides=HIDES
+    ),
+    Row("receivables:instalmentplan_detail", make=plan, get=RECORD, canary=CANARY),
+    Row("receivables:legalstage_list", make=lambda c: (stage(c), {}), get=LIST, canary=CANARY, hides=HIDES),
+    Row("receivables:legalstage_detail", make=stage, get=RECORD, canary=CANARY),
+    Row("receivables:legalstage_act", make=stage_act("event"), get=LAWYER, post=LAWYER, canary=CANARY),
+    Row("receivables:legalstage_act", make=stage_act("end"), get=LAWYER, post=LAWYER, canary=CANARY),
+    Row("receivables:limitation", get=LIST),
 ]

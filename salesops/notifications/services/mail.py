@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from salesops.core.errors import InvalidInput
 from salesops.jobs.models import OutboxMessage
 from salesops.jobs.services.outbox import enqueue
-from salesops.notifications.registry import words_of
+from salesops.notifications.registry import mail_parts, words_of
 
 
 def mail_to(
@@ -30,15 +30,19 @@ def mail_to(
     *,
     at: datetime,
     not_before: datetime | None = None,
+    attach: list[dict[str, Any]] | None = None,
 ) -> OutboxMessage:
     """Queue one mail to exactly one address; ``key`` makes it go out once for that address.
 
     ``template`` names ``templates/email/<template>.subject.txt``, ``.txt`` and ``.html``; ``context`` holds
     only what JSON can hold. Raises ``InvalidInput`` for an address or subject that is not a single clean line
-    (more than one recipient, line breaks: header injection).
+    (more than one recipient, line breaks: header injection). ``attach`` names files that are made when the mail goes
+    out: each entry has a ``kind`` registered in ``mail_parts``.
     """
     clean = clean_address(address)
     payload = {"to": clean, "language": language, "template": template, "context": context}
+    if attach:
+        payload["attach"] = attach
     _subject(template, _context(context), language)
     return enqueue("mail", _key(f"mail:{key}:{clean}"), payload, at=at, not_before=not_before)
 
@@ -80,6 +84,10 @@ def deliver_mail(payload: dict[str, Any], *, message: OutboxMessage, at: datetim
         headers={"Message-ID": _message_id(message.key), "Content-Language": language},
     )
     mail.attach_alternative(html, "text/html")
+    for entry in payload.get("attach", ()):
+        part = mail_parts[entry["kind"]](entry, at)
+        if part is not None:
+            mail.attach(*part)
     if mail.send() != 1:
         raise OSError("the mail server took nothing")
 
