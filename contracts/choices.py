@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesops.core.states import Transitions
 
@@ -29,3 +30,14 @@ CONTRACT_MOVES = Transitions(
         ContractState.EFFECTIVE: {ContractState.COMPLETED, ContractState.TERMINATED},
     }
 )
+
+
+class PlanTrigger(models.TextChoices):
+    """The fact by which a row of a payment plan falls due (domain §2)."""
+
+    SIGN = "sign", _("Taking effect")
+    DELIVER = "deliver", pgettext_lazy("fact of a contract", "Delivery")
+    ACCEPT = "accept", pgettext_lazy("fact of a contract", "Acceptance")
+    INVOICE = "invoice", _("Tax invoice")
+    DATE = "date", _("A fixed day")
+    WARRANTY = "warranty", _("End of the warranty")

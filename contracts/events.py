@@ -12,3 +12,19 @@ class ContractEffective:
 
     contract_id: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class ContractAccepted:
+    """The customer accepted what the contract promised: ``Contract.acceptance``."""
+
+    contract_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PlanChanged:
+    """A contract in force has a new edition of its payment plan."""
+
+    contract_id: int
+    at: datetime

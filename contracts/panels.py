@@ -149,6 +149,11 @@ def register() -> None:
             "contracts.contract_completed": _("%(actor)s completed contract %(number)s"),
             "contracts.contract_terminated": _("%(actor)s terminated contract %(number)s as of %(end_date)s"),
             "contracts.contract_voided": _("%(actor)s voided the draft"),
+            "contracts.plan_written": _("%(actor)s wrote the payment plan of %(number)s"),
+            "contracts.plan_changed": _(
+                "%(actor)s changed the payment plan of %(number)s: edition %(edition)s"
+            ),
+            "contracts.contract_accepted": _("%(actor)s recorded that %(number)s was accepted on %(date)s"),
             "contracts.contract_annotated": _("%(actor)s changed remarks or the place of the original"),
         }
     )

@@ -12,10 +12,10 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from contracts import services
-from contracts.choices import ContractState
+from contracts.choices import ContractKind, ContractState
 from contracts.filters import ContractFilter
 from contracts.forms import AnnotateForm, ContractForm, ReasonForm, TerminateForm
-from contracts.models import Contract
+from contracts.models import Acceptance, Contract
 from contracts.tables import ContractTable
 from customers.models import Opportunity
 from customers.papers_of_deals import FromDeal
@@ -148,6 +148,17 @@ class ContractDetail(RecordDetailView):
             (_("Remarks"), obj.remarks),
         ]
 
+    def plan_acts(self, obj: Contract) -> list[Act]:
+        """Plan and acceptance, where the contract names an amount."""
+        acts = []
+        if obj.kind != ContractKind.FRAMEWORK:
+            acts.append(Act(_("Payment plan"), reverse("contracts:contract_plan", args=[obj.pk]), "plan"))
+        if obj.state == ContractState.EFFECTIVE and not Acceptance.objects.filter(contract=obj).exists():
+            acts.append(
+                Act(_("Record acceptance"), reverse("contracts:contract_accept", args=[obj.pk]), "accept")
+            )
+        return acts
+
     def acts(self, obj: Contract) -> list[Act]:
         def act(label: Any, page: str, verb: str, **more: Any) -> Act:
             return Act(label, reverse(f"contracts:contract_{page}", args=[obj.pk]), verb, **more)
@@ -158,11 +169,13 @@ class ContractDetail(RecordDetailView):
             acts = [
                 act(_("Put in force"), "activate", "activate", primary=True),
                 act(_("Edit"), "edit", "edit"),
+                *self.plan_acts(obj),
                 act(_("Void"), "void", "void", danger=True),
             ]
         elif obj.state == ContractState.EFFECTIVE:
             acts = [
                 act(_("Complete"), "complete", "complete", primary=True),
+                *self.plan_acts(obj),
                 renew,
                 act(_("Terminate"), "terminate", "terminate", danger=True),
             ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contracts.filters import people_of, teams_of
+from contracts.models import Contract
 from customers.models import Campaign, Customer
 from orders.choices import OrderState
 from orders.customer_facts import brought_by
@@ -28,6 +29,7 @@ class OrderFilter(RecordFilterSet):
         queryset=Customer.objects.all(),
         label=_("Customer"),
     )
+    contract = django_filters.ModelChoiceFilter(queryset=Contract.objects.all(), label=_("Contract"))
     owner = django_filters.ModelChoiceFilter(queryset=people_of(Order), label=_("Owner"))
     team = django_filters.ModelChoiceFilter(queryset=teams_of(Order), label=_("Team"))
     product = django_filters.ModelChoiceFilter(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from contracts.events import ContractAccepted, ContractEffective, PlanChanged
+from contracts.models import Contract
 from orders.events import OrderCancelled, OrderConfirmed, OrderShipped
 from orders.models import Order
 from receivables.choices import CreateOn
 from receivables.events import CreditNotePosted, ReceiptAllocated, ReceiptRecorded
 from receivables.models import CreditNote, Receipt
 from receivables.services import cancel_order_receivables, create_from_order
+from receivables.services.contract_plans import catch_up
 from receivables.standing import money_came_in
 from salesops.accounts.models import User
 from salesops.core.events import subscribe
@@ -58,3 +61,13 @@ def receipt_allocated(event: ReceiptAllocated) -> None:
 def credit_note_posted(event: CreditNotePosted) -> None:
     note = CreditNote.objects.select_related("customer").get(pk=event.credit_note_id)
     money_came_in(document=note, freed=note.base_amount, lines=(), at=event.at)
+
+
+def _catch_up(event: ContractEffective | ContractAccepted | PlanChanged) -> None:
+    """Taking effect, acceptance and a new edition post what they make due by the plan."""
+    contract = Contract.objects.select_related("customer", "currency", "owner").get(pk=event.contract_id)
+    catch_up(contract, at=event.at)
+
+
+for _fact in (ContractEffective, ContractAccepted, PlanChanged):
+    subscribe(_fact)(_catch_up)

@@ -17,7 +17,10 @@ def register() -> None:
         JobDefinition(
             JOB,
             _("Next steps of open items"),
-            _("Tells whoever follows a dispute of its next step, and later the superior."),
+            _(
+                "Tells of the next steps of disputes and of instalments that come due, and posts instalments on their "
+                "day."
+            ),
             _("every day from 07:15"),
             look_at_items,
             from_time=time(7, 15),
@@ -27,11 +30,19 @@ def register() -> None:
         {
             "receivables.dispute_due": _("the next step of the dispute is due; told %(to)s"),
             "receivables.dispute_late": _("the dispute rests; told %(to)s"),
+            "receivables.plan_soon": _("an instalment of the contract comes due; told %(to)s"),
+            "receivables.plan_posted": _("posted by the payment plan over %(amount)s"),
             "receivables.told_already": _("told before"),
             "receivables.nobody_in_post": _("nobody in post is responsible for it"),
         }
     )
     register_kinds(
+        NoticeKind(
+            "receivables.plan_soon",
+            _("An instalment of contract %(number)s falls due on %(date)s: %(amount)s %(currency)s"),
+            _("With %(customer)s. It is posted on that day."),
+            label=_("An instalment of a contract comes due"),
+        ),
         NoticeKind(
             "receivables.dispute_due",
             _("Next step of the dispute about %(number)s: %(step)s"),

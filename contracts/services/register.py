@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from contracts.choices import CONTRACT_MOVES, ContractKind, ContractState
 from contracts.events import ContractEffective
 from contracts.models import Contract
+from contracts.services.plans import require_plan_fits
 from customers.models import Customer
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
@@ -112,6 +113,7 @@ def activate_contract(*, actor: Any, contract: Contract, at: datetime) -> Contra
             field="amount",
             way_out=_("A contract without an amount is a framework contract."),
         )
+    require_plan_fits(locked)
     if not locked.number:
         locked.number = next_free_number("HT", Contract, on=today)
     locked.start_date = locked.start_date or locked.signed_date

@@ -9,6 +9,7 @@ class Source(models.TextChoices):
 
     MANUAL = "manual", _("Entered by hand")
     ORDER = "order", _("From an order")
+    PLAN = "plan", _("By the payment plan")
     IMPORT = "import", _("Imported")
     AUTOMATIC = "automatic", _("By the system")
 

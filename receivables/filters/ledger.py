@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contracts.filters import people_of, teams_of
+from contracts.models import Contract
 from customers.models import Customer
 from receivables.choices import EntryState, Method
 from receivables.models import CreditNote, Receipt, ReceiptEntry, Receivable
@@ -42,6 +43,8 @@ class ReceivableFilter(RecordFilterSet):
     owner = django_filters.ModelChoiceFilter(queryset=people_of(Receivable), label=_("owner"))
     team = django_filters.ModelChoiceFilter(queryset=teams_of(Receivable), label=_("team"))
     currency = django_filters.ModelChoiceFilter(queryset=Currency.objects.all(), label=_("currency"))
+    contract = django_filters.ModelChoiceFilter(queryset=Contract.objects.all(), label=_("contract"))
+    retention = YesFilter(method="only_retention", label=_("retention"))
     disputed = YesFilter(field_name="disputed", label=_("disputed"))
     due_date = DateRangeFilter(label=_("due on"))
     issue_date = DateRangeFilter(label=_("issued on"))
@@ -57,6 +60,9 @@ class ReceivableFilter(RecordFilterSet):
 
     def unasked(self, queryset: QuerySet) -> QuerySet:
         return queryset.filter(outstanding__gt=0)
+
+    def only_retention(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        return queryset.filter(retention_until__isnull=False) if value else queryset
 
     def with_status(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
         if value == "open":

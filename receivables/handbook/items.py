@@ -38,4 +38,18 @@ def register() -> None:
             minimum=1,
             maximum=90,
         ),
+        _rule(
+            "plan_notice_days",
+            "int",
+            7,
+            "R-52",
+            _("Notice of instalments"),
+            _(
+                "The owner of a contract is told {value} days before an instalment with a fixed day falls due."
+            ),
+            unit=_("days"),
+            source="CTR-07",
+            minimum=0,
+            maximum=90,
+        ),
     )

@@ -111,6 +111,18 @@ class Receivable(LedgerDocument):
         related_name="receivables",
         verbose_name=_("contract"),
     )
+    plan_row = models.ForeignKey(
+        "contracts.PlanRow",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="receivables",
+        verbose_name=_("row of the payment plan"),
+    )
+    plan_line = models.PositiveSmallIntegerField(null=True, editable=False)  # the row's line in every edition
+    plan_fact = models.CharField(max_length=40, blank=True, editable=False)  # which fact posted it
+    retention_until = models.DateField(_("retention until"), null=True, blank=True)
     disputed = models.BooleanField(_("disputed"), default=False, editable=False)
     dispute_reason = models.CharField(_("dispute"), max_length=300, blank=True, editable=False)
     settled = MoneyField(verbose_name=_("settled"), default=0, editable=False)
@@ -151,6 +163,19 @@ class Receivable(LedgerDocument):
                 name="receivables_receivable_dates_plausible",
             ),
             models.UniqueConstraint(
+                fields=["contract", "plan_line", "plan_fact"],
+                condition=Q(plan_line__isnull=False),
+                name="receivables_receivable_once_per_fact",
+            ),
+            models.CheckConstraint(
+                condition=Q(plan_row__isnull=True, plan_line__isnull=True, plan_fact="")
+                | (
+                    Q(plan_row__isnull=False, plan_line__isnull=False, contract__isnull=False)
+                    & ~Q(plan_fact="")
+                ),
+                name="receivables_receivable_plan_whole",
+            ),
+            models.UniqueConstraint(
                 fields=["order"], condition=Q(source="order"), name="receivables_receivable_one_per_order"
             ),
         ]
@@ -165,6 +190,11 @@ class Receivable(LedgerDocument):
             ),
             models.Index(
                 fields=["owner", "due_date"], condition=Q(outstanding__gt=0), name="receivables_open_by_owner"
+            ),
+            models.Index(
+                fields=["due_date", "id"],
+                condition=Q(retention_until__isnull=False),
+                name="receivables_retention_by_due",
             ),
             models.Index(fields=["issue_date", "id"], name="receivables_item_by_issue"),
             models.Index(fields=["due_date", "id"], name="receivables_item_by_due"),

@@ -13,14 +13,16 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract
+from contracts.models import Contract, PlanRow
 from customers.models import Customer
 from orders.models import Order
 from receivables.choices import CreateOn, Source
 from receivables.choices.disputes import DisputeResolution
 from receivables.events import ReceivablePosted
 from receivables.models import CreditNote, PostingEntry, Receivable
+from receivables.selectors.plan_rows import beyond_contract, planned
 from receivables.services.billing import left_to_bill, require_left
+from receivables.services.contract_plans import post_shipment, require_no_plan
 from receivables.services.credit_entries import give_back_for
 from receivables.services.credits import NewCreditNote, given_back
 from receivables.services.disputes import NewDispute, open_dispute, settle_dispute
@@ -63,6 +65,10 @@ class NewReceivable:
     owner: User | None = None
     number: str = ""
     source: str = Source.MANUAL
+    due_rule: str = ""  # the words for a ``due_date`` that was computed elsewhere
+    plan_row: PlanRow | None = None
+    plan_fact: str = ""
+    retention_until: date | None = None
 
 
 @transaction.atomic
@@ -82,16 +88,21 @@ def create_receivable(*, actor: Any, receivable: NewReceivable, at: datetime) ->
         if other.customer_id != receivable.customer.pk:
             raise InvalidInput(_("This belongs to another customer."), field=name)
     require_date(receivable.issue_date, at=at, field="issue_date")
+    require_no_plan(
+        receivable.contract or (receivable.order.contract if receivable.order else None),
+        receivable.amount,
+        receivable.currency.pk,
+    )
     if receivable.order is not None:
         require_left(receivable.order, receivable.amount, receivable.currency.pk)
-    return _post(receivable, actor=actor, at=at)
+    return post_item(receivable, actor=actor, at=at)
 
 
 def due_of(new: NewReceivable) -> tuple[date, str, PaymentTerm | None]:
     """Due date, the words for how it came about, and the terms that gave it (domain §6)."""
     with translation.override(settings.LANGUAGE_CODE):
         if new.due_date is not None:
-            return new.due_date, "", new.payment_term
+            return new.due_date, new.due_rule, new.payment_term
         order = new.order
         term = new.payment_term or (order.payment_term if order else None) or new.customer.payment_term
         if term is None:
@@ -118,7 +129,8 @@ def due_of(new: NewReceivable) -> tuple[date, str, PaymentTerm | None]:
         return day, words[:200], term
 
 
-def _post(new: NewReceivable, *, actor: Any, at: datetime) -> Receivable:
+def post_item(new: NewReceivable, *, actor: Any, at: datetime) -> Receivable:
+    """Number, date and post an item that was checked; tell the timeline and whoever listens."""
     amount = exact_amount(new.amount, currency=new.currency)
     due, words, term = due_of(new)
     if not 1990 <= due.year <= 2100:
@@ -141,6 +153,10 @@ def _post(new: NewReceivable, *, actor: Any, at: datetime) -> Receivable:
         order=new.order,
         contract=new.contract or (new.order.contract if new.order else None),
         source=new.source,
+        plan_row=new.plan_row,
+        plan_line=new.plan_row.line if new.plan_row else None,
+        plan_fact=new.plan_fact,
+        retention_until=new.retention_until,
         created_by=actor,
     )
 
@@ -185,10 +201,17 @@ def create_from_order(order: Order, *, fact: str, at: datetime) -> Receivable | 
         return None
     lock_row(Order.objects.all(), order.pk)
     left = left_to_bill(order)
+    if planned(
+        order
+    ):  # the plan bills what the contract covers; what was shipped beyond it falls due by the order
+        if fact != CreateOn.SHIPMENT:
+            return None
+        post_shipment(order, at=at)
+        left = min(left, beyond_contract(order))
     if not left:
         return None
     require_open_month(on, field="date")
-    return _post(
+    return post_item(
         NewReceivable(
             customer=order.customer,
             issue_date=on,

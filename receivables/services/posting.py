@@ -159,6 +159,15 @@ _BROKEN = {
         Conflict,
         _("More than the order comes to cannot be billed."),
     ),
+    "receivables_receivable_not_beyond_contract": (
+        Conflict,
+        _("More than the contract comes to cannot be billed."),
+    ),
+    "receivables_receivable_not_beyond_row": (
+        Conflict,
+        _("More than the row of the payment plan comes to cannot be billed."),
+    ),
+    "receivables_receivable_once_per_fact": (Conflict, _("This row of the plan is billed already.")),
     "receivables_creditnote_own_item": (
         WrongSide,
         _("The receivable belongs to another customer or is in another currency."),

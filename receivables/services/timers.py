@@ -1,13 +1,16 @@
-"""The daily look at open items' business: next steps of disputes (domain §13). Each thing is told once."""
+"""The daily look at open items' business: next steps of disputes, instalments (domain §13). Each thing is told once."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from receivables.models import Dispute
+from contracts.choices import ContractState, PlanTrigger
+from contracts.models import PlanRow
+from receivables.models import Dispute, Receivable
+from receivables.services.contract_plans import catch_up
 from salesops.accounts.models import User
 from salesops.handbook.selectors import rule
 from salesops.jobs.services.runs import JobReport, RunResult, run_job
@@ -22,6 +25,7 @@ def look_at_items(business_date: date, *, actor: Any, at: datetime, dry_run: boo
 
     def work(report: JobReport) -> None:
         _disputes(report)
+        _instalments(report)
 
     return run_job(JOB, business_date, actor=actor, at=at, dry_run=dry_run, work=work)
 
@@ -63,3 +67,37 @@ def _disputes(report: JobReport) -> None:
         }
         people = [person, person.superior if late and person else None]
         tell(report, row, kind, f"{kind}:{row.pk}:{day}", people, data)
+
+
+def _instalments(report: JobReport) -> None:
+    """Fixed days of payment plans: told ahead, posted when they come."""
+    on = report.business_date
+    soon = on + timedelta(days=rule("receivables.plan_notice_days", on=on))
+    rows = PlanRow.objects.filter(
+        trigger=PlanTrigger.DATE,
+        date__lte=soon,
+        plan__current=True,
+        plan__contract__state=ContractState.EFFECTIVE,
+    )
+    rows = rows.filter(
+        ~Exists(Receivable.objects.filter(contract=OuterRef("plan__contract"), plan_line=OuterRef("line")))
+    )
+    for row in rows.select_related("plan__contract__owner", "plan__contract__customer").order_by(
+        "date", "pk"
+    ):
+        contract, day = row.plan.contract, row.date
+        if day is None:
+            continue
+        if day > on:
+            data = {
+                "number": str(contract),
+                "customer": contract.customer.name,
+                "date": day.isoformat(),
+                "amount": str(row.amount),
+                "currency": contract.currency_id,
+            }
+            key = f"receivables.plan_soon:{contract.pk}:{row.line}:{day}"
+            tell(report, contract, "receivables.plan_soon", key, [contract.owner], data)
+            continue
+        for item in catch_up(contract, at=report.at):
+            report.done(item, "receivables.plan_posted", url=record_url(item), amount=str(item.amount))

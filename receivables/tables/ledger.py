@@ -131,6 +131,8 @@ class ReceivableTable(RecordTable):
     owner = PersonColumn(orderable=False)
     team = TextColumn(orderable=False)
     order = LinkColumn(to="order", orderable=False)
+    contract = LinkColumn(to="contract", orderable=False)
+    retention_until = DateColumn(orderable=False)
 
     class Meta:
         model = Receivable

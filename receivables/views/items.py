@@ -39,7 +39,7 @@ class ReceivableList(RecordListView):
     empty_text = _("Shipped orders become receivables by themselves; others are entered or imported.")
 
     def base_queryset(self) -> QuerySet:
-        return Receivable.objects.select_related("customer", "owner", "team", "order")
+        return Receivable.objects.select_related("customer", "owner", "team", "order", "contract")
 
 
 class MyReceivables(ReceivableList):
@@ -80,6 +80,7 @@ class ReceivableDetail(RecordDetailView):
             (_("Issued on"), exact(obj.issue_date)),
             (_("Due on"), exact(obj.due_date)),
             (_("How the due date came about"), due_words(obj)),
+            (_("Retention until"), obj.retention_until and exact(obj.retention_until)),
             (_("Days overdue"), SafeString(f'<span class="bad">{days}</span>') if overdue else ""),
             (_("Payment terms"), str(obj.payment_term or "")),
             (_("Dispute"), obj.dispute_reason),

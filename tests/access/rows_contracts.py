@@ -45,6 +45,8 @@ ROWS = [
     Row("contracts:contract_detail", make=in_force, get=VIEWERS, canary=NUMBER),
     act("edit", draft, EDITORS),
     act("activate", draft, APPROVERS),
+    act("plan", draft, EDITORS),
+    act("accept", in_force, EDITORS),
     act("complete", in_force, APPROVERS),
     act("terminate", in_force, APPROVERS),
     act("void", draft, EDITORS),
