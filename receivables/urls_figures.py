@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from receivables.views import bridge, statements
+from receivables.views import bridge, rates, statements
 
 urlpatterns = [
     path("bridge/", bridge.BridgePage.as_view(), name="bridge"),
     path("bridge/rows/", bridge.BridgeRows.as_view(), name="bridge_rows"),
+    path("rates/", rates.RatesPage.as_view(), name="rates"),
+    path("rates/rows/", rates.RatesRows.as_view(), name="rates_rows"),
+    path("due/", rates.DueCalendar.as_view(), name="due_calendar"),
+    path("forecast/", rates.ForecastPage.as_view(), name="forecast"),
+    path("forecast/rows/", rates.ForecastRows.as_view(), name="forecast_rows"),
     path("statements/", statements.StatementList.as_view(), name="statement_list"),
     path("statements/bulk/", statements.StatementBulk.as_view(), name="statement_bulk"),
     path("statements/customer/<int:pk>/", statements.StatementSend.as_view(), name="statement_send"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from receivables.choices import BridgeOf, GroupBy
+from salesops.accounts.models import User
 from salesops.catalog.models import Currency
 from salesops.ui.forms import DateInput
 
@@ -42,3 +43,33 @@ class BridgeForm(ReportForm):
     until = forms.DateField(label=_("last day"), required=False, widget=DateInput())
     of = forms.ChoiceField(label=_("bridge of"), required=False, choices=BridgeOf.choices)
     field_order = ("since", "until", "of", "by", "currency")
+
+
+class RatesForm(ReportForm):
+    """Which month, and how it is cut."""
+
+    currency = None
+    customer = None
+    month = forms.CharField(label=_("month"), required=False, max_length=7)
+    cuts = ("owner", "team", "customer", "group", "region", "none")
+    field_order = ("month", "by")
+
+
+class DueForm(ReportForm):
+    """Whose items of which month; the forecast has no month."""
+
+    by = None
+    currency = None
+    month = forms.CharField(label=_("month"), required=False, max_length=7)
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("owner"), required=False)
+    field_order = ("month", "owner")
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name", "pk")  # type: ignore[attr-defined]
+
+
+class ForecastForm(DueForm):
+    """Whose items; always the thirteen weeks from today."""
+
+    month = None

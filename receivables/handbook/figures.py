@@ -31,5 +31,37 @@ def register_figures() -> None:
             minimum=0,
             maximum=9,
         ),
+        _rule(
+            "rate_without_disputed",
+            "bool",
+            False,
+            "R-62",
+            _("Disputed items in the collection rate"),
+            _("Items that are disputed are left out of the collection rate: {value}."),
+            source="REC-10",
+        ),
+        _rule(
+            "forecast_chances",
+            "int_row",
+            [95, 85, 70, 50, 20],
+            "R-63",
+            _("Probability of payment by age"),
+            _(
+                "The forecast weighs open items with {value} percent: what is not due, 1-30, 31-60, 61-90 and more days overdue; half of it where the item is disputed."
+            ),
+            source="REC-06",
+        ),
+        _rule(
+            "forecast_longest_delay",
+            "int",
+            90,
+            "R-64",
+            _("Longest delay that is expected"),
+            _("The forecast adds the customer's own median delay to the due day, at most {value} days."),
+            unit=_("days"),
+            source="REC-06",
+            minimum=0,
+            maximum=365,
+        ),
         binds=("rep", "assistant", "lead", "manager", "finance"),
     )

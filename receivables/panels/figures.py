@@ -22,6 +22,9 @@ def line_of(statement: Statement, _user: Any) -> str:
 def register_figures() -> None:
     """Called when the app is ready."""
     for key, label, url, model, order in (
+        ("rates", _("Collection rates"), "rates", Receivable, 54),
+        ("due", _("What falls due"), "due_calendar", Receivable, 56),
+        ("forecast", _("Cash forecast"), "forecast", Receivable, 58),
         ("account_statements", _("Statements"), "statement_list", Statement, 60),
         ("differences", _("Differences"), "statementdifference_list", StatementDifference, 62),
         ("coverage", _("Confirmed balances"), "coverage", Receivable, 64),
@@ -30,6 +33,7 @@ def register_figures() -> None:
             f"receivables.{key}",
             MenuItem("receivables", label, f"receivables:{url}", model, "view", (), order),
         )
+    side_by_side("receivables.due", "receivables.forecast", "receivables.rates")
     side_by_side("receivables.account_statements", "receivables.differences", "receivables.coverage")
     tones.register(Statement, {"sent": "info", "confirmed": "good", "differs": "attention"})
     register_kinds(

@@ -339,7 +339,7 @@ def narrowed(query: AgeingQuery, model: type[Model], key: Any) -> QuerySet:
 MONEY = DecimalField(max_digits=18, decimal_places=2)
 
 
-def _sum_lines(source: str, column: str, as_of: date) -> Coalesce:
+def sum_lines(source: str, column: str, as_of: date) -> Coalesce:
     """Sum of a document's lines up to a day, for a row of the outer query."""
     lines = (
         SettlementLine.objects.filter(**{source: OuterRef("pk")}, date__lte=as_of)
@@ -367,11 +367,11 @@ def ageing_items(query: AgeingQuery, *, key: Any = None, bucket: str = "") -> Qu
             rows = rows.filter(**{f"{column}__lte": query.as_of - timedelta(days=first)})
         if last is not None:
             rows = rows.filter(**{f"{column}__gte": query.as_of - timedelta(days=last)})
-    rows = rows.annotate(open_as_of=F("amount") - _sum_lines("receivable", "amount", query.as_of))
+    rows = rows.annotate(open_as_of=F("amount") - sum_lines("receivable", "amount", query.as_of))
     shown = (
         F("open_as_of")
         if query.currency
-        else F("base_amount") - _sum_lines("receivable", "base_amount", query.as_of)
+        else F("base_amount") - sum_lines("receivable", "base_amount", query.as_of)
     )
     return rows.annotate(shown=shown).filter(open_as_of__gt=0).order_by(column, "pk")
 
@@ -380,7 +380,7 @@ def ageing_documents(query: AgeingQuery, model: type, *, key: Any = None) -> Que
     """Receipts or credit notes with unallocated money as of the day; mirrors of reversals count against."""
     day, source = ("received_date", "receipt") if model is Receipt else ("date", "credit_note")
     rows = narrowed(query, model, key).filter(**{f"{day}__lte": query.as_of})
-    rows = rows.annotate(left_as_of=F("amount") - _sum_lines(source, "amount", query.as_of))
+    rows = rows.annotate(left_as_of=F("amount") - sum_lines(source, "amount", query.as_of))
     shown = F("left_as_of") if query.currency else Round(F("left_as_of") * F("base_rate"), places_of())
     return rows.annotate(
         shown=Case(When(left_as_of=0, then=Value(ZERO)), default=shown, output_field=MONEY)

@@ -17,6 +17,11 @@ def difference(cast):
 
 
 ROWS = [
+    Row("receivables:rates", make=lambda c: (item(c), {}), get=LIST),
+    Row("receivables:rates_rows", make=lambda c: (item(c), {}), get=LIST, canary=CANARY, hides=HIDES),
+    Row("receivables:due_calendar", make=lambda c: (item(c), {}), get=LIST),
+    Row("receivables:forecast", make=lambda c: (item(c), {}), get=LIST),
+    Row("receivables:forecast_rows", make=lambda c: (item(c), {}), get=LIST, canary=CANARY, hides=HIDES),
     Row("receivables:bridge", make=lambda c: (item(c), {}), get=LIST, canary=CANARY, hides=HIDES),
     Row("receivables:bridge_rows", make=lambda c: (item(c), {}), get=LIST),
     Row(
