@@ -111,6 +111,9 @@ class Visit(Record):
                 condition=Q(kind="tour", state="done"),
                 name="customers_visit_tour",
             ),
+            models.Index(
+                fields=["visit_date", "customer"], condition=Q(state="done"), name="customers_visit_seen"
+            ),
             models.Index(OpClass(Upper("number"), "text_pattern_ops"), name="customers_visit_found"),
         ]
 

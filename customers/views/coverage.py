@@ -30,7 +30,10 @@ from salesops.core.errors import InvalidInput, NotAllowed
 from salesops.core.keys import row_key
 from salesops.core.periods import Period
 from salesops.core.policies import can
+from salesops.ui.finding import is_large
 from salesops.ui.views import RecordListView
+
+TABLE = "customers/coverage_table.html"
 
 
 class Coverage(VisitsPage):
@@ -47,19 +50,38 @@ class Coverage(VisitsPage):
             rows = rows.filter(had_by(self.period, team__path__startswith=self.team.path))
         return rows
 
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Among very many customers the page opens at once and its figures follow."""
+        figures = request.GET.get("part") == "figures"
+        self.follows = is_large(Customer) and not figures
+        self.template_name = TABLE if figures and request.htmx else "customers/coverage.html"
+        return super().get(request, *args, **kwargs)
+
     def get_context(self) -> dict[str, Any]:
         by = self.request.GET.get("by", "owner")
         by = by if by in BY else "owner"
+        if self.template_name == TABLE:
+            return self.figures(by) | {"heading": WAYS[by]}
+        return (
+            super().get_context()
+            | ({} if self.follows else self.figures(by))
+            | {
+                "by": by,
+                "follows": self.follows,
+                "figures_url": self.query(by=by, part="figures"),
+                "ways": [(label, self.query(by=key), key == by) for key, label in WAYS.items()],
+                "heading": WAYS[by],
+                "periods": self.choices(),
+            }
+        )
+
+    def figures(self, by: str) -> dict[str, Any]:
         rows = self.customers()
         lines = [self.line(by, row) for row in coverage(self.period, by, rows)]
         total = coverage_total(self.period, rows)
-        return super().get_context() | {
-            "by": by,
+        return {
             "lines": sorted(lines, key=lambda line: str(line["label"])),
             "total": {"label": _("Total"), "row": total} | self.urls(self.narrowed(), self.period),
-            "ways": [(label, self.query(by=key), key == by) for key, label in WAYS.items()],
-            "heading": WAYS[by],
-            "periods": self.choices(),
         }
 
     def line(self, by: str, row: Covered) -> dict[str, Any]:

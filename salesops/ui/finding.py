@@ -44,16 +44,17 @@ def narrowed(queryset: QuerySet, hits: Sequence[Hit], few: int | None = None) ->
     """Rows of ``queryset`` that one of ``hits`` finds; asks at most two short statements."""
     few = FEW if few is None else few
     found = _keys([hit.keys for hit in hits], few)
-    ways, listed = [], not any(hit.often for hit in hits)
+    ways, listed, elsewhere = [], not any(hit.often for hit in hits), False
     for hit, keys in zip(hits, found, strict=True):
         if keys is None or len(keys) > few:
             ways.append(hit.look)
-            listed = listed and keys is None
+            listed, elsewhere = listed and keys is None, True
         elif keys:
             ways.append(one_of(hit.path, keys))
+            elsewhere = elsewhere or hit.path != "pk"
     if not ways:
         return queryset.none()
-    if listed and any(hit.path != "pk" or hit.keys is None for hit in hits):
+    if listed and elsewhere:
         ways = _as_keys(queryset, ways, few)
     return queryset.filter(functools.reduce(operator.or_, ways))
 

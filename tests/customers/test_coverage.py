@@ -59,3 +59,18 @@ def test_what_is_no_number_in_the_address_is_passed_over(world, client):
         assert client.get(reverse("customers:visit_coverage_rows"), {name: "²"}).status_code == 200
     form = {"lines-TOTAL_FORMS": "²", "lines-INITIAL_FORMS": "0", "lines-0-customer": "²", "add_line": "1"}
     assert client.post(reverse("customers:visitplan_create"), form).status_code < 500
+
+
+def test_among_very_many_customers_the_page_opens_at_once_and_its_figures_follow(world, client, monkeypatch):
+    monkeypatch.setattr("customers.views.coverage.is_large", lambda model: True)
+    client.force_login(world.mona)
+    url = f"{reverse('customers:visit_coverage')}?period=2026-03"
+    page = client.get(url).content.decode()
+    assert "<td>Alice</td>" not in page
+    rest = unescape(re.search(r'hx-get="(\?[^"]+)"', page).group(1))
+    part = client.get(
+        f"{reverse('customers:visit_coverage')}{rest}", headers={"HX-Request": "true"}
+    ).content.decode()
+    assert "<td>Alice</td>" in part and "<html" not in part
+    alone = client.get(f"{reverse('customers:visit_coverage')}{rest}").content.decode()
+    assert "<td>Alice</td>" in alone and "<html" in alone
