@@ -120,13 +120,19 @@ SENTENCES = {
         "%(actor)s booked the bank line of %(amount)s %(currency)s as %(number)s"
     ),
     "receivables.bankline_entered": _(
-        "%(actor)s confirmed the bank line of %(amount)s %(currency)s for %(customer)s; a second person has to accept it"
+        "%(actor)s confirmed the bank line of %(amount)s %(currency)s; a second person has to accept it"
     ),
     "receivables.bankline_rejected": _(
-        "%(actor)s says that the bank line of %(amount)s %(currency)s is not from %(customer)s"
+        "%(actor)s refused a proposal for the bank line of %(amount)s %(currency)s"
     ),
     "receivables.bankline_set_aside": _("%(actor)s set the bank line of %(amount)s %(currency)s aside"),
     "receivables.bankline_reopened": _("%(actor)s opened the bank line of %(amount)s %(currency)s again"),
+    "receivables.bankline_claimed": _(
+        "%(actor)s claims the bank line of %(amount)s %(currency)s of %(date)s: %(purpose)s"
+    ),
+    "receivables.bankclaim_confirmed": _("%(actor)s confirmed the claim to %(amount)s %(currency)s"),
+    "receivables.bankclaim_refused": _("%(actor)s refused the claim to %(amount)s %(currency)s: %(why)s"),
+    "receivables.bankclaim_withdrawn": _("%(actor)s withdrew the claim to %(amount)s %(currency)s"),
     "receivables.bankline_reversed": _(
         "The receipt was reversed; the bank line of %(amount)s %(currency)s is open again"
     ),

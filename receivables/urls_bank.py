@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from receivables.views import bank, bank_lines
+from receivables.views import bank, bank_claims, bank_lines
 
 urlpatterns = [
     path("bank-accounts/", bank.AccountList.as_view(), name="bankaccount_list"),
@@ -18,4 +18,9 @@ urlpatterns = [
     path("bank-lines/<int:pk>/book/", bank_lines.LineBook.as_view(), name="bankline_book"),
     path("bank-lines/<int:pk>/aside/", bank_lines.LineAside.as_view(), name="bankline_aside"),
     path("bank-lines/<int:pk>/reopen/", bank_lines.LineReopen.as_view(), name="bankline_reopen"),
+    path("bank-lines/<int:pk>/claim/", bank_claims.LineClaim.as_view(), name="bankline_claim"),
+    path("bank-claims/", bank_claims.ClaimList.as_view(), name="bankclaim_list"),
+    path("bank-claims/<int:pk>/", bank_claims.ClaimPage.as_view(), name="bankclaim_detail"),
+    path("bank-claims/<int:pk>/refuse/", bank_claims.ClaimRefuse.as_view(), name="bankclaim_refuse"),
+    path("bank-claims/<int:pk>/withdraw/", bank_claims.ClaimWithdraw.as_view(), name="bankclaim_withdraw"),
 ]

@@ -17,6 +17,16 @@ WHERE r.amount <> l.amount OR r.currency_id <> l.currency_id OR r.reversed_date 
 """
 
 
+CLAIMS = """
+SELECT a.name || ' ' || l.date || ' ' || l.amount FROM receivables_bankline l
+JOIN receivables_bankaccount a ON a.id = l.account_id
+LEFT JOIN receivables_bankclaim c ON c.line_id = l.id
+GROUP BY a.name, l.date, l.amount, l.state, l.id
+HAVING (l.state = 'claimed') <> coalesce(bool_or(c.state = 'open') AND l.state IN ('claimed', 'new', 'proposed'), false)
+    OR (bool_or(c.state = 'confirmed') AND l.state <> 'posted')
+"""
+
+
 def _gaps() -> tuple[int, list[str]]:
     gaps = gaps_of(BankAccount.objects.values_list("pk", flat=True))
     return len(gaps), [f"{line}: {line.balance}" for line in gaps[:SAMPLE]]
@@ -25,4 +35,7 @@ def _gaps() -> tuple[int, list[str]]:
 def register() -> None:
     """Called when the app is ready."""
     register_check("receivables.bank_receipts", _("A booked bank line and its receipt say the same"), POSTED)
+    register_check(
+        "receivables.bank_claims", _("A claimed bank line has a claim, a confirmed claim its receipt"), CLAIMS
+    )
     register_check("receivables.bank_balances", _("Balances of the bank follow from each other"), _gaps)

@@ -32,8 +32,8 @@ LINE_MOVES = Transitions(
         LineState.NEW: (LineState.PROPOSED, LineState.CLAIMED, LineState.WAITING, LineState.POSTED, LineState.IGNORED),
         LineState.PROPOSED: (LineState.NEW, LineState.CLAIMED, LineState.WAITING, LineState.POSTED, LineState.IGNORED),
         LineState.CLAIMED: (LineState.NEW, LineState.PROPOSED, LineState.WAITING, LineState.POSTED, LineState.IGNORED),
-        LineState.WAITING: (LineState.NEW, LineState.POSTED),
-        LineState.POSTED: (LineState.NEW,),
+        LineState.WAITING: (LineState.NEW, LineState.CLAIMED, LineState.POSTED),
+        LineState.POSTED: (LineState.NEW, LineState.CLAIMED),
         LineState.IGNORED: (LineState.NEW,),
     }
 )  # fmt: skip
@@ -48,3 +48,13 @@ class SetAside(models.TextChoices):
     TRANSFER = "transfer", _("Transfer between our own accounts")
     RETURNED = "returned", _("Sent back, or returned to us")
     OTHER = "other", pgettext_lazy("why a line is set aside", "Other reason")
+
+
+class ClaimState(models.TextChoices):
+    """What became of a claim to money that nobody had recognised."""
+
+    OPEN = "open", pgettext_lazy("bank claim", "Waits for finance")
+    CONFIRMED = "confirmed", pgettext_lazy("bank claim", "Confirmed")
+    REFUSED = "refused", pgettext_lazy("bank claim", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("bank claim", "Withdrawn")
+    REVERSED = "reversed", pgettext_lazy("bank claim", "Reversed")

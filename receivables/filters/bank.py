@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from receivables.choices.bank import OPEN_LINES, LineState, SetAside
-from receivables.models import BankAccount, BankLine, BankStatement
+from receivables.choices.bank import OPEN_LINES, ClaimState, LineState, SetAside
+from receivables.models import BankAccount, BankClaim, BankLine, BankStatement
 from salesops.catalog.models import Currency
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
 
@@ -84,3 +84,14 @@ class BankLineFilter(RecordFilterSet):
         if value == "open":
             return queryset.filter(state__in=OPEN_LINES)
         return queryset.exclude(state__in=OPEN_LINES) if value == "done" else queryset
+
+
+class BankClaimFilter(RecordFilterSet):
+    search_fields = ("customer__name__icontains", "purpose__icontains", "line__payer__icontains")
+
+    state = django_filters.MultipleChoiceFilter(choices=ClaimState.choices, label=_("state"))
+    claimed_on = DateRangeFilter(label=_("claimed on"))
+
+    class Meta:
+        model = BankClaim
+        fields = ("state", "claimed_on")

@@ -78,3 +78,13 @@ class SetAsideForm(ActForm):
         label=_("Why nothing is booked"), choices=[c for c in SetAside.choices if c[0] != SetAside.OUTGOING]
     )
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+
+class ClaimForm(ActForm):
+    """For which of one's customers, and what it is for."""
+
+    customer = forms.ModelChoiceField(Customer.objects.all(), label=_("Customer"))
+    purpose = forms.CharField(
+        label=_("What it is for"), max_length=300, help_text=_("For example the invoice or order it pays.")
+    )
+    wide = ("purpose",)

@@ -276,6 +276,7 @@ class CloseMonthForm(ActForm):
     """Which month is closed."""
 
     month = forms.CharField(label=_("month"), max_length=7, help_text=_("Written as 2026-10."))
+    despite = forms.BooleanField(label=_("Close it although something is left to do"), required=False)
 
     def clean_month(self) -> Period:
         try:

@@ -37,4 +37,33 @@ def register() -> None:
             minimum=1,
             maximum=8,
         ),
+        _rule(
+            "bank_claim_days",
+            "int",
+            1,
+            "R-42",
+            _("When sales see money that nobody recognised"),
+            _(
+                "Money on the bank account that is not booked and for which nothing sure is proposed is shown to sales "
+                "{value} days after it came: amount, day, payer and text, never account numbers."
+            ),
+            unit=_("days"),
+            source="REC-05",
+            minimum=0,
+            maximum=30,
+        ),
+        _rule(
+            "bank_claim_remind_days",
+            "int",
+            3,
+            "R-43",
+            _("When finance is reminded of a claim"),
+            _(
+                "A claim to money on the bank account that nobody decided about is told to finance after {value} days."
+            ),
+            unit=_("days"),
+            source="REC-05",
+            minimum=1,
+            maximum=30,
+        ),
     )

@@ -2,7 +2,7 @@
 
 from receivables.models.adjustments import Adjustment, Refund
 from receivables.models.assessment import CreditAssessment
-from receivables.models.bank import BankAccount, BankLine, BankStatement
+from receivables.models.bank import BankAccount, BankClaim, BankLine, BankStatement
 from receivables.models.collection import (
     CollectionAction,
     CollectionCase,
@@ -39,6 +39,7 @@ from receivables.models.statements import Statement, StatementDifference, Statem
 __all__ = [
     "Adjustment",
     "BankAccount",
+    "BankClaim",
     "BankLine",
     "BankStatement",
     "CollectionAction",

@@ -5,13 +5,14 @@ A line is a fact of the bank and never changes; what became of it (``state``) do
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from receivables.choices.bank import OPEN_LINES, LineState, SetAside
+from receivables.choices.bank import OPEN_LINES, ClaimState, LineState, SetAside
 from salesops.core.models import Record
 from salesops.core.money import MoneyField
 from salesops.core.policies import ScopedQuerySet
@@ -199,3 +200,53 @@ class BankLine(Record):
         if not self.postings:
             return self.posting_reference
         return f"{self.posting_reference[:94]}/{self.postings + 1}"
+
+
+class BankClaim(Record):
+    """Somebody of sales says whose money a line is; finance decides. Of several claims one is confirmed at most."""
+
+    line = models.ForeignKey(BankLine, models.PROTECT, related_name="claims", verbose_name=_("bank line"))
+    customer = models.ForeignKey(
+        "customers.Customer", models.PROTECT, related_name="+", verbose_name=_("customer")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("claimed by")
+    )
+    claimed_on = models.DateField(_("claimed on"))
+    purpose = models.CharField(_("what it is for"), max_length=300)
+    state = models.CharField(
+        _("state"), max_length=10, choices=ClaimState, default=ClaimState.OPEN, editable=False
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+
+    class Meta:
+        ordering = ["-claimed_on", "-pk"]
+        verbose_name = _("claim to bank money")
+        verbose_name_plural = _("claims to bank money")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line"],
+                condition=Q(state="confirmed"),
+                name="receivables_bankclaim_one_confirmed",
+            ),
+            models.UniqueConstraint(
+                fields=["line", "owner", "customer"],
+                condition=Q(state="open"),
+                name="receivables_bankclaim_one_open_each",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(reason=""), name="receivables_bankclaim_refused_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        amount = number_format(self.line.amount, force_grouping=True)
+        return f"{self.customer}: {amount} {self.line.currency_id}"

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer
 from receivables.choices.bank import OPEN_LINES
-from receivables.models import BankAccount, BankLine, BankStatement, Receivable
+from receivables.models import BankAccount, BankClaim, BankLine, BankStatement, Receivable
 from receivables.selectors.bank import differences, gaps_of, progress_of
 from salesops.core.policies import can
 from salesops.ui.registries import (
@@ -94,6 +94,13 @@ def of_line(request: Any, line: BankLine) -> dict[str, Any] | None:
     return {"line": line, "proposals": shown, "form_key": str(uuid.uuid4())}
 
 
+def claims_of_line(request: Any, line: BankLine) -> dict[str, Any] | None:
+    """Who claims the money, as far as the person may see it."""
+    rows = BankClaim.objects.visible_to(request.user).filter(line=line).select_related("customer", "owner")
+    found = list(rows.order_by("pk")[:SHOWN])
+    return {"rows": found} if found else None
+
+
 def to_match_card(request: Any) -> dict[str, Any] | None:
     """Money on the bank that waits for finance to match it."""
     if not can(request.user, "match", BankLine):
@@ -132,6 +139,31 @@ def register() -> None:
     panels.register(
         "receivables.bank_proposals",
         Panel(BankLine, _("Proposals"), "receivables/panel_bank_line.html", of_line, order=10),
+    )
+    sales = ("rep", "assistant", "lead", "manager")
+    menu.register(
+        "receivables.unknown_money",
+        MenuItem(
+            "receivables", _("Unrecognised money"), "receivables:bankline_list", BankLine, "claim", sales, 28
+        ),
+    )
+    menu.register(
+        "receivables.claims",
+        MenuItem("receivables", _("Claims"), "receivables:bankclaim_list", BankClaim, "view", (), 29),
+    )
+    panels.register(
+        "receivables.bank_claims",
+        Panel(BankLine, _("Claims"), "receivables/panel_bank_claims.html", claims_of_line, order=5),
+    )
+    tones.register(
+        BankClaim,
+        {
+            "open": "attention",
+            "confirmed": "good",
+            "refused": "bad",
+            "withdrawn": "plain",
+            "reversed": "plain",
+        },
     )
     refusal_labels.register("score", _("How sure, of 100"))
     workbench_cards.register(

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from receivables.choices.bank import OPEN_LINES, LineState
 from receivables.models import BankAccount, BankLine, Receipt
+from salesops.core.periods import Period
 
 ZERO = Decimal("0.00")
 
@@ -120,3 +121,9 @@ def next_open_line(line: BankLine, user: Any) -> BankLine | None:
     lines = BankLine.objects.visible_to(user).unmatched().exclude(pk=line.pk).order_by("-date", "-pk")
     older = lines.filter(Q(date__lt=line.date) | Q(date=line.date, pk__lt=line.pk)).first()
     return older or lines.first()
+
+
+def unmatched_in(period: Period) -> int:
+    """Lines of money in of a month for which nothing is decided, or that wait for a second person."""
+    still = [*OPEN_LINES, LineState.WAITING]
+    return BankLine.objects.filter(date__range=(period.start, period.end), state__in=still).count()

@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from receivables.choices import Method
-from receivables.choices.bank import LINE_MOVES, OPEN_LINES, LineState, SetAside
+from receivables.choices.bank import LINE_MOVES, OPEN_LINES, ClaimState, LineState, SetAside
 from receivables.events import PostingDecided, ReceiptRecorded, ReceiptReversed
 from receivables.models import BankLine, Receipt, ReceiptEntry
 from receivables.services.allocation import Allocation
+from receivables.services.bank_claims import settle_claims
 from receivables.services.entries import record_or_enter
 from receivables.services.matching import is_sure, propose
 from receivables.services.posting import require_right
@@ -107,7 +108,7 @@ def confirm_line(
     row.refresh_from_db()
     if isinstance(done, ReceiptEntry):
         _move(row, LineState.WAITING, entry=done, proposals=[], score=0)
-        _tell("entered", row, done, actor=actor, at=at, customer=customer.name)
+        _tell("entered", row, done, actor=actor, at=at)
     else:
         _booked(row, done, actor=actor, at=at)
     return row
@@ -117,6 +118,7 @@ def _booked(line: BankLine, receipt: Receipt, *, actor: Any, at: datetime) -> No
     if line.receipt_id == receipt.pk:
         return
     _move(line, LineState.POSTED, receipt=receipt, proposals=[], score=0)
+    settle_claims(line, receipt.customer_id, actor=actor, at=at)
     _tell("booked", line, receipt, actor=actor, at=at, number=receipt.number)
 
 
@@ -169,7 +171,7 @@ def reject_proposal(*, actor: Any, line: BankLine, customer_id: int, at: datetim
     row.rejected = sorted({*row.rejected, customer_id})
     row.version += 1
     row.save(update_fields=["rejected", "version", "updated_at"])
-    _tell("rejected", row, actor=actor, at=at, customer=customer.name)
+    _tell("rejected", row, customer, actor=actor, at=at)
     propose(on=timezone.localdate(at))
     row.refresh_from_db()
     return row
@@ -186,6 +188,7 @@ def set_line_aside(*, actor: Any, line: BankLine, why: str, note: str = "", at: 
     if why == SetAside.OTHER:
         note = said(note, _("Say why nothing is booked."))
     _move(row, LineState.IGNORED, set_aside=why, note=note.strip()[:300], proposals=[], score=0)
+    settle_claims(row, None, actor=actor, at=at)
     _tell("set_aside", row, actor=actor, at=at, comment=note, why=str(SetAside(why).value))
     return row
 
@@ -244,7 +247,8 @@ def _pages(lines: Any) -> list[list[BankLine]]:
 
 def _open_again(line: BankLine, verb: str, *, at: datetime, **more: Any) -> None:
     """The receipt is gone: the line waits for somebody again, and takes another reference next time."""
-    _move(line, LineState.NEW, **more)
+    claimed = line.claims.filter(state=ClaimState.OPEN).exists()
+    _move(line, LineState.CLAIMED if claimed else LineState.NEW, **more)
     _tell(verb, line, actor=None, at=at)
 
 
@@ -275,6 +279,7 @@ def receipt_reversed(event: ReceiptReversed) -> None:
     if line is None:
         return
     row = lock_row(BankLine.objects.all(), line.pk)
+    row.claims.filter(state=ClaimState.CONFIRMED).update(state=ClaimState.REVERSED)
     _open_again(row, "reversed", at=event.at, receipt=None, entry=None, postings=row.postings + 1)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,16 +15,35 @@ from receivables.events import LedgerMonthClosed
 from receivables.models import PeriodLock
 from receivables.services.posting import require_right
 from salesops.audit.services import record
-from salesops.core.errors import InvalidInput
+from salesops.core.errors import Conflict, InvalidInput
 from salesops.core.events import publish
 from salesops.core.periods import Period
+from salesops.core.registry import Registry
+
+
+@dataclass(frozen=True)
+class MonthQuestion:
+    """What should be done before a month is closed: ``count(period)`` says how much of it is left."""
+
+    label: Any
+    count: Callable[[Period], int]
+
+
+month_questions: Registry[MonthQuestion] = Registry("receivables.month_questions")
+
+
+def left_of(period: Period) -> list[tuple[Any, int]]:
+    """What is left to do of a month, by question; nothing where all is done."""
+    found = [(question.label, question.count(period)) for question in month_questions]
+    return [(label, count) for label, count in found if count]
 
 
 @transaction.atomic
-def close_ledger_month(*, actor: Any, period: Period, at: datetime) -> PeriodLock:
+def close_ledger_month(*, actor: Any, period: Period, at: datetime, despite: bool = False) -> PeriodLock:
     """Close one month for ever; closing a closed month changes nothing. Returns its row.
 
-    Raises ``InvalidInput`` for anything but a month that is over, ``NotAllowed``.
+    Raises ``InvalidInput`` for anything but a month that is over, ``NotAllowed``, and ``Conflict`` naming what is left
+    to do, unless it is closed ``despite`` that.
     """
     require_right(actor, "close", PeriodLock)
     if period.kind != "month":
@@ -32,6 +53,14 @@ def close_ledger_month(*, actor: Any, period: Period, at: datetime) -> PeriodLoc
             _("%(month)s is not over yet.") % {"month": period.code},
             field="period",
             way_out=_("Close it from the first day of the next month on."),
+        )
+    left = left_of(period)
+    if left and not despite:
+        raise Conflict(
+            _("Before %(month)s is closed: %(left)s.")
+            % {"month": period.code, "left": "; ".join(f"{label}: {count}" for label, count in left)},
+            field="despite",
+            way_out=_("Deal with them, or close the month despite them."),
         )
     PeriodLock.objects.get_or_create(module="receivables", month=period.start)
     row = PeriodLock.objects.select_for_update().get(module="receivables", month=period.start)

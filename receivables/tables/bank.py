@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from receivables.models import BankAccount, BankLine, BankStatement
+from receivables.models import BankAccount, BankClaim, BankLine, BankStatement
 from receivables.permissions import sees_accounts
 from receivables.tables.ledger import EntryLink
 from salesops.core.masking import mask_account
@@ -17,6 +17,7 @@ from salesops.ui.tables import (
     LinkColumn,
     MoneyColumn,
     NumberColumn,
+    PersonColumn,
     RecordTable,
     StateColumn,
     TextColumn,
@@ -81,3 +82,20 @@ class BankLineTable(RecordTable):
 
     def hide_for(self, user: Any) -> tuple[str, ...]:
         return () if sees_accounts(user) else ("score", "receipt", "balance", "account")
+
+
+class BankClaimTable(RecordTable):
+    claimed_on = EntryLink()
+    customer = LinkColumn(to="customer", orderable=False)
+    amount = MoneyColumn(
+        accessor="line__amount", currency="line.currency_id", verbose_name=_("amount"), orderable=False
+    )
+    line_date = DateColumn(accessor="line__date", verbose_name=_("received on"), orderable=False)
+    owner = PersonColumn(orderable=False)
+    state = StateColumn()
+    purpose = TextColumn(orderable=False)
+    reason = TextColumn(orderable=False)
+
+    class Meta:
+        model = BankClaim
+        fields = ("claimed_on", "customer", "amount", "line_date", "owner", "state", "purpose", "reason")

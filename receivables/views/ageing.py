@@ -247,4 +247,6 @@ class MonthClose(RecordCreateView):
         return reverse("receivables:periodlock_list")
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> PeriodLock:
-        return services.close_ledger_month(actor=actor, period=form.cleaned_data["month"], at=at)
+        return services.close_ledger_month(
+            actor=actor, period=form.cleaned_data["month"], despite=form.cleaned_data["despite"], at=at
+        )

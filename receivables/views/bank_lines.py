@@ -95,6 +95,12 @@ class LinePage(RecordDetailView):
             return [
                 Act(_("Book by hand"), book, "match", primary=not obj.proposals),
                 Act(_("Set aside"), aside, "match"),
+                Act(
+                    _("Claim for my customer"),
+                    reverse("receivables:bankline_claim", args=[obj.pk]),
+                    "claim",
+                    primary=True,
+                ),
             ]
         if obj.state == LineState.IGNORED and obj.amount > 0:
             return [Act(_("Open again"), reverse("receivables:bankline_reopen", args=[obj.pk]), "match")]

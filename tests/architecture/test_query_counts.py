@@ -95,7 +95,7 @@ PINS = [
     Pin("dashboards:team", "alice", 8),
     Pin("performance:rows", "alice", 14),
     Pin("receivables:ageing", "alice", 13),
-    Pin("receivables:check", "dora", 30),
+    Pin("receivables:check", "dora", 36),
     Pin("customers:visit_calendar", "alice", 10),
     Pin("calendar:calendar_month", "alice", 6),
     Pin("approvals:authority", "root", 9),
