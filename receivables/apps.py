@@ -21,6 +21,7 @@ class ReceivablesConfig(AppConfig):
             customer_facts,
             handbook,
             handlers,
+            held_wiring,
             holding,
             imports,
             item_wiring,
@@ -72,6 +73,7 @@ class ReceivablesConfig(AppConfig):
             stays(f"receivables.{name}.customer", "posted money never moves; summed with the kept file")
         permissions.register_policies()
         item_wiring.register()
+        held_wiring.register()
         collection_wiring.register()
         bank_wiring.register()
         history_masks.hide(Receipt, "bank_account", unless=permissions.sees_accounts)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from receivables import urls_bank, urls_collection, urls_credit, urls_figures, urls_items
+from receivables import urls_bank, urls_collection, urls_credit, urls_figures, urls_items, urls_money
 from receivables.views import ageing, credit, entries, given_up, items, money, standing, waiting
 
 app_name = "receivables"
@@ -53,3 +53,4 @@ urlpatterns += urls_items.urlpatterns
 urlpatterns += urls_bank.urlpatterns
 urlpatterns += urls_credit.urlpatterns
 urlpatterns += urls_collection.urlpatterns
+urlpatterns += urls_money.urlpatterns

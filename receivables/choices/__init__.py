@@ -26,6 +26,7 @@ from receivables.choices.credit import (
     Rating,
     RiskState,
 )
+from receivables.choices.held import PaperKind, PaperState
 from receivables.choices.ledger import (
     AdjustmentKind,
     Basis,
@@ -73,6 +74,8 @@ __all__ = [
     "LineKind",
     "Method",
     "MoneyState",
+    "PaperKind",
+    "PaperState",
     "PlanState",
     "PostingKind",
     "PromiseState",

@@ -2,6 +2,7 @@
 
 from receivables.filters.credit import AssessmentFilter, HoldFilter, OverrideFilter, RiskFilter
 from receivables.filters.given_up import AdjustmentFilter, RefundFilter
+from receivables.filters.held import PaperFilter
 from receivables.filters.ledger import CreditNoteFilter, EntryFilter, ReceiptFilter, ReceivableFilter
 from receivables.filters.postings import PostingFilter
 
@@ -12,6 +13,7 @@ __all__ = [
     "EntryFilter",
     "HoldFilter",
     "OverrideFilter",
+    "PaperFilter",
     "PostingFilter",
     "ReceiptFilter",
     "ReceivableFilter",

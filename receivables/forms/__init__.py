@@ -9,6 +9,7 @@ from receivables.forms.given_up import (
     RefundForm,
     WriteOffForm,
 )
+from receivables.forms.held import DuePapersForm, HonourForm, PaperEndForm, PaperForm
 from receivables.forms.ledger import (
     PREFIX,
     AgeingForm,
@@ -30,11 +31,15 @@ __all__ = [
     "AssessmentForm",
     "CloseMonthForm",
     "CreditNoteForm",
+    "DuePapersForm",
     "HoldForm",
+    "HonourForm",
     "MendCreditNoteForm",
     "MendForm",
     "MendRefundForm",
     "MendWriteOffForm",
+    "PaperEndForm",
+    "PaperForm",
     "PayForm",
     "ReasonForm",
     "ReceiptForm",

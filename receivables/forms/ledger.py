@@ -144,7 +144,8 @@ class ReceiptForm(ItemFields, RecordForm):
         super().__init__(*args, **kwargs)
         self.fields["currency"].required = False
         self.fields["currency"].help_text = _("Empty: the customer's.")
-        self.fields["bank_reference"].help_text = _("One receipt for each line of the bank statement.")
+        if "bank_reference" in self.fields:
+            self.fields["bank_reference"].help_text = _("One receipt for each line of the bank statement.")
         self.chosen_customer = self._chosen("customer")
         self.chosen_currency = self._chosen("currency") or (
             self.chosen_customer.currency if self.chosen_customer else None

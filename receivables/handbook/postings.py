@@ -69,5 +69,17 @@ def register() -> None:
             minimum="0",
             maximum="1",
         ),
+        _rule(
+            "paper_notice_days",
+            "int",
+            3,
+            "R-37",
+            _("Drafts and cheques that fall due"),
+            _("Finance and the owner are told of a draft or cheque {value} days before it falls due."),
+            unit=_("days"),
+            source="REC-08",
+            minimum=0,
+            maximum=60,
+        ),
         binds=("finance",),
     )

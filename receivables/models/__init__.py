@@ -24,6 +24,7 @@ from receivables.models.collection_papers import (
 from receivables.models.credit import CreditHold
 from receivables.models.disputes import Dispute
 from receivables.models.entries import PostingEntry, ReceiptEntry, WaitingPosting
+from receivables.models.held import HeldPaper, HeldPaperPart
 from receivables.models.ledger import (
     CreditNote,
     MoneyDocument,
@@ -54,6 +55,8 @@ __all__ = [
     "CreditHold",
     "CreditNote",
     "Dispute",
+    "HeldPaper",
+    "HeldPaperPart",
     "Instalment",
     "InstalmentPlan",
     "LedgerRemoval",

@@ -17,6 +17,7 @@ from receivables.selectors.figures import (
     ledger_figures,
     open_items_of,
 )
+from receivables.selectors.held import covered_until, held_papers
 
 __all__ = [
     "AgeingQuery",
@@ -28,9 +29,11 @@ __all__ = [
     "ageing_report",
     "bucket_labels",
     "collected_between",
+    "covered_until",
     "disputed_on",
     "disputed_then",
     "due_words",
+    "held_papers",
     "ledger_figures",
     "open_items_of",
 ]

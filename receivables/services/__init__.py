@@ -17,6 +17,7 @@ from receivables.services.credit_entries import credit_or_enter, enter_credit_no
 from receivables.services.credits import NewCreditNote, create_credit_note, reverse_credit_note
 from receivables.services.disputes import NewDispute, follow_dispute, open_dispute, settle_dispute
 from receivables.services.entries import enter_receipt, mend_entry, record_or_enter
+from receivables.services.held import NewPaper, bounce_paper, give_paper_back, honour_paper, take_paper
 from receivables.services.holds import lift_hold, place_hold
 from receivables.services.items import (
     NewReceivable,
@@ -42,12 +43,14 @@ __all__ = [
     "Allocation",
     "NewCreditNote",
     "NewDispute",
+    "NewPaper",
     "NewReceipt",
     "NewReceivable",
     "NewRefund",
     "NewWriteOff",
     "allocate_credit_note",
     "allocate_receipt",
+    "bounce_paper",
     "cancel_order_receivables",
     "close_ledger_month",
     "create_credit_note",
@@ -60,6 +63,8 @@ __all__ = [
     "enter_refund",
     "enter_write_off",
     "follow_dispute",
+    "give_paper_back",
+    "honour_paper",
     "lift_hold",
     "mark_disputed",
     "mend_credit_entry",
@@ -84,4 +89,5 @@ __all__ = [
     "review_credit",
     "settle_dispute",
     "submit_assessment",
+    "take_paper",
 ]

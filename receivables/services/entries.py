@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from receivables.choices import Method
+from receivables.choices import Method, PaperState
 from receivables.errors import DuplicateReceipt
-from receivables.models import Receipt, ReceiptEntry
+from receivables.models import HeldPaper, Receipt, ReceiptEntry
 from receivables.services.allocation import Allocation
 from receivables.services.posting import (
     base_of,
@@ -43,7 +43,9 @@ from receivables.services.waiting import (
     tell,
 )
 from salesops.approvals.formats import choice
+from salesops.core.errors import Conflict
 from salesops.core.inputs import exact_amount
+from salesops.core.locking import lock_row
 from salesops.core.masking import mask_account
 
 KEY = "receivables.receipt"
@@ -183,8 +185,15 @@ LABELS = {
 
 
 def post_accepted(entry: ReceiptEntry, *, actor: Any, at: datetime) -> Receipt:
-    """The second person accepted: the receipt is posted as entered, by that person."""
-    return post_receipt(
+    """The second person accepted: the receipt is posted as entered, by that person.
+
+    Where it is the money of a draft or cheque, the paper is honoured with it.
+    """
+    key = entry.papers.values_list("pk", flat=True).first()
+    paper = lock_row(HeldPaper.objects.select_related("customer"), key) if key else None
+    if paper is not None and paper.state != PaperState.HELD:
+        raise Conflict(_("%(number)s is not held any more.") % {"number": paper.number})
+    posted = post_receipt(
         actor=actor,
         receipt=NewReceipt(
             customer=entry.customer,
@@ -203,6 +212,11 @@ def post_accepted(entry: ReceiptEntry, *, actor: Any, at: datetime) -> Receipt:
         allocation_date=entry.allocation_date,
         at=at,
     )
+    if paper is not None:
+        from receivables.services.held import mark_honoured
+
+        mark_honoured(paper, posted, actor=actor, at=at)
+    return posted
 
 
 def register_kind() -> None:

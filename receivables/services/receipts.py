@@ -9,16 +9,24 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q, Value
+from django.db.models import F, Max, Q, Value
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from receivables.choices import AdjustmentKind, EntryState, Method, Source
+from receivables.choices import AdjustmentKind, EntryState, Method, PaperState, Source
 from receivables.errors import DuplicateReceipt, NotReversible, SecondPersonNeeded
 from receivables.events import ReceiptRecorded, ReceiptReversed
-from receivables.models import Adjustment, CreditNote, Receipt, ReceiptEntry, Receivable, SettlementLine
+from receivables.models import (
+    Adjustment,
+    CreditNote,
+    HeldPaper,
+    Receipt,
+    ReceiptEntry,
+    Receivable,
+    SettlementLine,
+)
 from receivables.services.allocation import (
     Allocation,
     _oldest,
@@ -264,6 +272,12 @@ def reverse_receipt(
     require_right(actor, "reverse", receipt)
     mirror = reverse_document(receipt, number_class=NUMBER_CLASS, actor=actor, reason=reason, day=date, at=at)
     publish(ReceiptReversed(receipt_id=receipt.pk, reversal_id=mirror.pk, at=at))
+    HeldPaper.objects.filter(receipt=receipt.pk, state=PaperState.HONOURED).update(
+        state=PaperState.BOUNCED,
+        ended_date=mirror.received_date,
+        reason=mirror.reason,
+        version=F("version") + 1,
+    )
     return mirror
 
 

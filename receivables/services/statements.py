@@ -19,7 +19,14 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from receivables.choices import LineKind, Result, StatementState
-from receivables.models import CreditNote, Receivable, Statement, StatementDifference, StatementLine
+from receivables.models import (
+    Adjustment,
+    CreditNote,
+    Receivable,
+    Statement,
+    StatementDifference,
+    StatementLine,
+)
 from receivables.selectors.statements import Account, Movement, statement_of
 from receivables.services.items import mark_disputed
 from receivables.services.posting import base_of, holder_on, team_of
@@ -143,7 +150,7 @@ def _line(statement: Statement, place: int, movement: Movement) -> StatementLine
         LineKind.RECEIVABLE
         if item
         else LineKind.CREDIT
-        if isinstance(document, CreditNote)
+        if isinstance(document, CreditNote | Adjustment)
         else LineKind.RECEIPT
     )
     if getattr(document, "reversal_of_id", None):

@@ -2,6 +2,7 @@
 
 from receivables.tables.credit import AssessmentTable, HoldTable, OverrideTable, RiskTable, hold_pill
 from receivables.tables.given_up import AdjustmentTable, RefundTable
+from receivables.tables.held import PaperTable
 from receivables.tables.ledger import (
     CreditNoteTable,
     EntryTable,
@@ -20,6 +21,7 @@ __all__ = [
     "EntryTable",
     "HoldTable",
     "OverrideTable",
+    "PaperTable",
     "PeriodLockTable",
     "PostingTable",
     "ReceiptTable",

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from receivables import services
 from receivables.filters import ReceivableFilter
 from receivables.forms import ReceivableForm
 from receivables.models import Receivable
-from receivables.selectors import due_words
+from receivables.selectors import covered_until, due_words
 from receivables.tables import ReceivableTable, item_pill
 from salesops.core.policies import policy_of
 from salesops.ui.templatetags.ui import exact, link, money, person
@@ -81,6 +82,7 @@ class ReceivableDetail(RecordDetailView):
             (_("Due on"), exact(obj.due_date)),
             (_("How the due date came about"), due_words(obj)),
             (_("Retention until"), obj.retention_until and exact(obj.retention_until)),
+            (_("Covered by paper until"), covered_words(obj)),
             (_("Days overdue"), SafeString(f'<span class="bad">{days}</span>') if overdue else ""),
             (_("Payment terms"), str(obj.payment_term or "")),
             (_("Dispute"), obj.dispute_reason),
@@ -116,6 +118,12 @@ class ReceivableDetail(RecordDetailView):
                 )
             )
         return acts
+
+
+def covered_words(item: Receivable) -> Any:
+    """What drafts and cheques that are held cover, and until when."""
+    found = covered_until([item.pk]).get(item.pk)
+    return format_html("{} · {}", exact(found[1]), money(found[0], item.currency_id)) if found else ""
 
 
 class ReceivableCreate(RecordCreateView):

@@ -102,14 +102,15 @@ class PostingMend(ActionView):
             "customer", "currency", "receivable", "from_receipt", "from_credit_note"
         )
 
-    def get_form_class(self) -> Any:
-        return FORMS[self.object.kind]
+    def prepare(self) -> None:
+        super().prepare()
+        self.form_class = FORMS[self.object.kind]
 
     def get_explain(self, obj: PostingEntry) -> Any:
         return said_of(obj) or super().get_explain(obj)
 
     def get_initial(self) -> dict[str, Any]:
-        fields = self.get_form_class().base_fields
+        fields = self.form_class.base_fields
         return {name: getattr(self.object, name) for name in fields if name != "comment"}
 
     def perform(self, obj: PostingEntry, form: Any, *, actor: Any, at: Any) -> PostingEntry:

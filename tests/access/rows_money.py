@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from receivables.services import NewRefund, NewWriteOff, enter_refund, enter_write_off
+from decimal import Decimal
+
+from receivables.services import (
+    Allocation,
+    NewPaper,
+    NewRefund,
+    NewWriteOff,
+    enter_refund,
+    enter_write_off,
+    take_paper,
+)
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve
-from tests.access.rows_receivables import CANARY, HIDES, LIST, RECORD, WRITER, credit, item, receipt
+from tests.access.rows_receivables import ADD, CANARY, HIDES, LIST, RECORD, WRITER, credit, item, receipt
 from tests.access.table import Row
 from tests.factories.receivables import AT
 
@@ -27,13 +37,27 @@ def _accepted(entry, cast):
 
 
 def write_off(cast):
-    new = NewWriteOff(item(cast), 50, AT.date(), "Insolvent", "Ruling 12/2026")
+    new = NewWriteOff(item(cast), Decimal("50.00"), AT.date(), "Insolvent", "Ruling 12/2026")
     return _accepted(enter_write_off(actor=cast.dora, write_off=new, at=AT), cast)
 
 
 def refund(cast):
-    new = NewRefund(receipt(cast), 50, AT.date(), "Paid twice", "6222000112345678")
+    new = NewRefund(receipt(cast), Decimal("50.00"), AT.date(), "Paid twice", "6222000112345678")
     return _accepted(enter_refund(actor=cast.dora, refund=new, at=AT), cast)
+
+
+def paper(cast):
+    owed = item(cast)
+    new = NewPaper(
+        owed.customer, "cheque", "AB 1", "Canary Holding", "First Bank", AT.date(), AT.date(),
+        Decimal("80.00"), owed.currency,
+    )  # fmt: skip
+    return take_paper(actor=cast.dora, paper=new, allocations=[Allocation(owed.pk, Decimal("80.00"))], at=AT)
+
+
+def honouring(cast):
+    found = paper(cast)
+    return found, {"pk": found.pk, "act": "honour"}
 
 
 def listed(make):
@@ -41,6 +65,11 @@ def listed(make):
 
 
 ROWS = [
+    Row("receivables:heldpaper_list", make=listed(paper), get=LIST, canary=CANARY, hides=HIDES),
+    Row("receivables:heldpaper_due", make=listed(paper), get=ADD, post=ADD, canary=CANARY, hides=HIDES),
+    Row("receivables:heldpaper_create", get=ADD, post=ADD),
+    Row("receivables:heldpaper_detail", make=paper, get=RECORD, canary=CANARY),
+    Row("receivables:heldpaper_end", make=honouring, get=WRITER, post=WRITER, canary=CANARY),
     Row("receivables:receivable_write_off", make=item, get=WRITER, post=WRITER, canary=CANARY),
     Row("receivables:receipt_refund", make=receipt, get=WRITER, post=WRITER, canary=CANARY),
     Row("receivables:creditnote_refund", make=credit, get=WRITER, post=WRITER, canary=CANARY),
