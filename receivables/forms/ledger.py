@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
+from orders.models import Return
 from receivables.choices import Basis, Disputed, GroupBy
 from receivables.models import CreditNote, Receipt, Receivable
 from receivables.selectors import open_items_of
@@ -230,6 +231,10 @@ class CreditNoteForm(RecordForm):
         help_text=_(
             "Only where more than the item comes to is given back; a second person always accepts that."
         ),
+    )
+
+    for_return = forms.ModelChoiceField(
+        Return.objects.select_related("order__customer", "line"), required=False, widget=forms.HiddenInput
     )
 
     class Meta:

@@ -33,6 +33,7 @@ from receivables.models.ledger import (
 )
 from receivables.models.periods import LedgerRemoval, PeriodLock
 from receivables.models.reminders import Reminder
+from receivables.models.returns import ReturnCredit
 from receivables.models.risk import RiskWarning
 from receivables.models.settlements import SettlementLine
 from receivables.models.statements import Statement, StatementDifference, StatementLine
@@ -72,6 +73,7 @@ __all__ = [
     "Receivable",
     "Refund",
     "Reminder",
+    "ReturnCredit",
     "RiskWarning",
     "SettlementLine",
     "Statement",

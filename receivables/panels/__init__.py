@@ -1,5 +1,6 @@
 """What this app shows on the pages of others, by subject."""
 
+from receivables.panels import returns
 from receivables.panels.collection import register_collection
 from receivables.panels.credit import register_credit
 from receivables.panels.figures import register_figures
@@ -15,3 +16,4 @@ def register() -> None:
     register_credit()
     register_collection()
     register_figures()
+    returns.register()

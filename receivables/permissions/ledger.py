@@ -17,6 +17,7 @@ from receivables.models import (
     Receivable,
     Refund,
     Reminder,
+    ReturnCredit,
     SettlementLine,
 )
 from salesops.core.choices import Role
@@ -120,6 +121,14 @@ class LinePolicy(MoneyPolicy):
     customer_path = "receivable__customer"
 
 
+class ReturnCreditPolicy(MoneyPolicy):
+    """Which credit note gives a return back is seen with the order."""
+
+    owner_path = "returned__order__owner"
+    team_path = "returned__order__team"
+    customer_path = "returned__order__customer"
+
+
 class ReminderPolicy(Policy):
     """Reminders are seen with their receivable; the job writes them."""
 
@@ -153,6 +162,7 @@ def register_ledger() -> None:
     register(Adjustment, MoneyPolicy())
     register(Refund, RefundPolicy())
     register(SettlementLine, LinePolicy())
+    register(ReturnCredit, ReturnCreditPolicy())
     register(Reminder, ReminderPolicy())
     register(PeriodLock, PeriodLockPolicy())
     register(LedgerRemoval, RemovalPolicy())

@@ -28,9 +28,14 @@ def billed_of(order: Order) -> Decimal:
 def _returned(order: Order) -> Decimal:
     """What came back of an order, with its tax."""
     back = order.returns.annotate(rate=F("line__tax_rate")).values_list("net", "rate")
-    whole = (order.total - order.freight) / order.net if order.net else Decimal(1)
-    parts = (net * (whole if rate is None else 1 + rate) for net, rate in back)
+    parts = (with_tax(order, net, rate) for net, rate in back)
     return round_money(round_money(sum(parts, ZERO), places_of(order.currency_id)))
+
+
+def with_tax(order: Order, net: Decimal, rate: Decimal | None) -> Decimal:
+    """A net amount of an order with its tax, not rounded: at its line's rate, or (``None``) at that of the whole."""
+    whole = (order.total - order.freight) / order.net if order.net else Decimal(1)
+    return net * (whole if rate is None else 1 + rate)
 
 
 def left_to_bill(order: Order) -> Decimal:

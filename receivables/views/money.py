@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from orders.models import Return
 from receivables import services
 from receivables.filters import CreditNoteFilter, ReceiptFilter
 from receivables.forms import AllocateForm, CreditNoteForm, ReceiptForm, ReversalForm
 from receivables.models import CreditNote, PostingEntry, Receipt, ReceiptEntry, SettlementLine
+from receivables.services.return_credits import credit_return
 from receivables.tables import CreditNoteTable, ReceiptTable, money_pill
 from salesops.core.errors import NotAllowed
 from salesops.core.masking import mask_account
@@ -121,17 +123,25 @@ class ReceiptDetail(MoneyDetail):
         ]
 
 
+def return_of(note: CreditNote) -> Return | None:
+    """The return that a credit note gives back, posted at once or after a second person."""
+    own = getattr(note, "of_return", None) or getattr(getattr(note, "entry", None), "of_return", None)
+    return own.returned if own is not None else None
+
+
 class CreditNoteDetail(MoneyDetail):
     model, kind = CreditNote, "creditnote"
 
     def base_queryset(self) -> QuerySet:
-        return super().base_queryset().select_related("receivable")
+        returns = ("of_return__returned__order", "entry__of_return__returned__order")
+        return super().base_queryset().select_related("receivable", *returns)
 
     def facts(self, obj: CreditNote) -> list[tuple[Any, Any]]:
         return [
             *self.common_facts(obj),
             (_("Date"), exact(obj.date)),
             (_("For receivable"), link(obj.receivable) if obj.receivable else ""),
+            (_("For the return of"), link(returned.order) if (returned := return_of(obj)) else ""),
             (_("Owner"), person(obj.owner)),
             (_("Team"), str(obj.team or "")),
             (_("Source"), obj.get_source_display()),
@@ -295,7 +305,11 @@ class CreditNoteCreate(RecordCreateView):
         return {"date": timezone.localdate(self.at), **super().get_initial()}
 
     def perform(self, form: Any, *, actor: Any, at: Any) -> CreditNote | PostingEntry:
-        done = services.credit_or_enter(actor=actor, credit_note=form.credit_note(), at=at)
+        returned = form.cleaned_data["for_return"]
+        if returned is None:
+            done = services.credit_or_enter(actor=actor, credit_note=form.credit_note(), at=at)
+        else:
+            done = credit_return(actor=actor, returned=returned, credit_note=form.credit_note(), at=at)
         if isinstance(done, PostingEntry):
             messages.info(self.request, _("It is posted when a second person has accepted it."))
         return done

@@ -6,6 +6,7 @@ WITHOUT_PAGES = {
     "accounts.RoleGrant": "shown on the person's page, given and ended there",
     "accounts.Delegation": "shown on the person's page, set and ended there",
     "accounts.SuperiorChange": "shown on the person's page, set there",
+    "receivables.ReturnCredit": "shown with the order's returns and on the credit note",
     "approvals.Ask": "a line of its request's steps",
     "approvals.AskedPerson": "shown with the request's steps",
     "approvals.Decision": "a line of its request's history",
