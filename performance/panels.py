@@ -133,6 +133,10 @@ def register_pages() -> None:
         MenuItem("performance", _("Targets"), "performance:target_list", Target, order=50),
     )
     entry(
+        "performance.target_year",
+        MenuItem("performance", _("Targets of a year"), "performance:target_year", Target, "add", order=51),
+    )
+    entry(
         "performance.progress",
         MenuItem("performance", _("Targets and forecast"), "performance:progress", KpiFact, order=52),
     )

@@ -10,6 +10,7 @@ urlpatterns = [
     path("kpis/", rows.KpiCatalogue.as_view(), name="kpis"),
     path("team-day/", days.TeamDay.as_view(), name="team_day"),
     path("targets/", targets.TargetList.as_view(), name="target_list"),
+    path("targets/year/", targets.TargetsOfYear.as_view(), name="target_year"),
     path("targets/new/", targets.TargetCreate.as_view(), name="target_create"),
     path("targets/progress/", progress.TargetProgress.as_view(), name="progress"),
     path("targets/<int:pk>/", targets.TargetDetail.as_view(), name="target_detail"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -23,9 +24,12 @@ from performance.services import targets as services
 from performance.services.target_changes import KEY as CHANGE
 from performance.tables import TargetTable
 from performance.templatetags.figures import figure
-from salesops.accounts.models import Team
+from performance.year_form import FIRST, LAST, METRICS, YearTargetsForm, cell, on_file
+from salesops.accounts.models import Team, User
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.selectors import open_request
+from salesops.core.errors import InvalidInput
+from salesops.core.keys import is_key
 from salesops.ui.templatetags.ui import percent, person
 from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
 
@@ -42,6 +46,48 @@ class TargetList(RecordListView):
 
     def base_queryset(self) -> Any:
         return Target.objects.select_related("staff", "team")
+
+
+class TargetsOfYear(RecordCreateView):
+    """All monthly targets of a person for a year, saved together or not at all."""
+
+    model, form_class = Target, YearTargetsForm
+    template_name = "performance/target_year.html"
+    title = _("Targets of a year")
+    explain = _(
+        "Choose the person and the year, then a value for each month. An empty cell sets nothing; a value that was "
+        "set before changes by the signature that its change needs."
+    )
+    success_message = _("The targets of the year are set.")
+
+    def get_initial(self) -> dict[str, Any]:
+        given = self.request.GET
+        year = given.get("year", "")
+        known = int(year) if year.isascii() and year.isdigit() and FIRST <= int(year) <= LAST else 0
+        initial = {"year": known or timezone.localdate(self.at).year, **super().get_initial()}
+        if known and is_key(given.get("staff", "")):
+            staff = User.objects.filter(pk=given["staff"], is_active=True).first()
+            initial |= on_file(staff, known, self.request.user) if staff is not None else {}
+        return initial
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> Target:
+        staff, cells = form.cleaned_data["staff"], form.targets()
+        if not cells:
+            raise InvalidInput(gettext("Fill in at least one month."), field=cell(METRICS[0], 1))
+        with transaction.atomic():
+            done = [
+                services.set_target(
+                    actor=actor, at=at, metric=metric, period=period, staff=staff, value=value,
+                    reason=form.cleaned_data["reason"],
+                )[0]
+                for metric, period, value in cells
+            ]  # fmt: skip
+        return done[0]
+
+    def get_success_url(self, obj: Any) -> str:
+        if obj is None:
+            return reverse("performance:target_list")
+        return f"{reverse('performance:target_list')}?staff={obj.staff_id}"
 
 
 class TargetCreate(RecordCreateView):

@@ -65,6 +65,12 @@ ROWS = [
     ),
     Row("performance:progress", get={SEES_FIGURES: OK, "*": FORBIDDEN}),
     Row(
+        "performance:target_year",
+        get={"bob mona gina": OK, "*": FORBIDDEN},
+        post={"bob mona gina": OK, "*": FORBIDDEN},
+        data=lambda cast, obj: {"staff": cast.alice.pk, "year": "2027", "sal_amt_02": "5"},
+    ),
+    Row(
         "performance:target_create",
         get={"bob mona gina": OK, "*": FORBIDDEN},
         post={"bob mona gina": OK, "*": FORBIDDEN},

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from performance.choices import Pace
 from performance.models import Target, TargetChange
@@ -223,3 +224,29 @@ def test_many_new_targets_are_written_as_single_ones_are_and_refused_alike(cast)
             refused.add(metric="sal_amt", period=months[0], value=D("-7"), staff=cast.bob)
         with pytest.raises(InvalidInput, match="one person or for one team"):
             refused.add(metric="sal_amt", period=months[0], value=D("7"), staff=cast.bob, team=cast.sales)
+
+
+def test_a_persons_year_is_entered_on_one_form_with_its_sums_and_saved_together(cast, client):
+    client.force_login(cast.mona)
+    give(cast, "10.00", Period.parse("2031-03"), staff=cast.alice)
+    url = reverse("performance:target_year")
+    page = client.get(url, {"staff": cast.alice.pk, "year": "2031"})
+    form = page.context["form"]
+    assert (str(form["sal_amt_03"].value()), dict(form.sums)["sal_amt"]) == ("10.00", D("10.00"))
+    typed = {
+        "staff": cast.alice.pk,
+        "year": "2031",
+        "sal_amt_03": "10.00",
+        "sal_amt_04": "20",
+        "new_cust_01": "x",
+    }
+    wrong = client.post(url, typed)
+    assert wrong.context["form"].errors.keys() == {"new_cust_01"} and Target.objects.count() == 1
+    assert dict(wrong.context["form"].sums)["sal_amt"] == D("30.00"), "what was typed is kept and added up"
+    assert client.post(url, typed | {"new_cust_01": "3"}).status_code == 302
+    found = {(t.metric, t.period.code): t.value for t in Target.objects.filter(staff=cast.alice)}
+    assert found == {("sal_amt", "2031-03"): 10, ("sal_amt", "2031-04"): 20, ("new_cust", "2031-01"): 3}
+    other = {"staff": cast.carol.pk, "year": "2031", "sal_amt_01": "1"}
+    client.force_login(cast.bob)
+    client.post(url, other)
+    assert not Target.objects.filter(staff=cast.carol).exists(), "a lead sets targets of the own team only"
