@@ -25,6 +25,11 @@ WORDS: dict[str, Any] = {
         "group": Customer.objects.filter(owner=cast.alice).exclude(pk=obj.pk).first().pk
     },
     "customers:grademodel_create": lambda cast, obj: {"lines-0-weight": "100", "lines-0-steps": "0:0 5:100"},
+    "performance:target_year": lambda cast, obj: {
+        "staff": cast.alice.pk,
+        "year": "2027",
+        "sal_amt_03": "5",
+    },
     "performance:target_create": lambda cast, obj: {"period": "2027-03", "staff": cast.alice.pk},
     "customers:requirementpaper_create": lambda cast, obj: {"demands": make_demand(cast.alice).pk},
     "customers:targetmarket_create": lambda cast, obj: {"size_source": "Yearbook"},
