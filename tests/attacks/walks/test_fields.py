@@ -55,10 +55,12 @@ LOOSE = [
 def kinds_of(form):
     """Names of the fields of each kind that somebody may change."""
     found = {"text": [], "number": [], "day": [], "moment": [], "choice": []}
+    columns = set()
     for bound in bound_fields(form):
         field = bound.field
-        if field.disabled:
-            continue
+        if field.disabled or (column := field.widget.attrs.get("data-sum")) in columns:
+            continue  # the cells of a grid are alike: one of each column
+        columns |= {column} - {None}
         if isinstance(field, forms.IntegerField):  # decimals are such
             found["number"].append(bound.html_name)
         elif isinstance(field, forms.DateTimeField):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("orders", "0008_submitted_date"),
-        ("receivables", "0017_first_ladder"),
+        ("receivables", "0029_guard_of_held_papers"),
     ]
 
     operations = [
