@@ -27,6 +27,7 @@ REASONS = {
     "receivables.chase_instalments": _("an instalment plan is kept"),
     "receivables.chase_legal": _("the case is with legal"),
     "receivables.chase_money_unallocated": _("money of the customer waits to be allocated; do that first"),
+    "receivables.chase_bank_unmatched": _("a bank line that seems to be of the customer waits to be booked"),
     "receivables.chase_step_waits": _("the step before waits to be done"),
     "receivables.chase_already_proposed": _("proposed already"),
     "receivables.chase_not_yet": _("the next level is not due yet"),

@@ -6,6 +6,7 @@ from receivables.views import collection, collection_papers, ladders
 
 urlpatterns = [
     path("collection/", collection.CaseList.as_view(), name="collectioncase_list"),
+    path("collection/people/", ladders.Overview.as_view(), name="collection_overview"),
     path("collection/run/", ladders.RunPage.as_view(), name="collection_run"),
     path("collection/contacts/", collection.ActionList.as_view(), name="collectionaction_list"),
     path("collection/contacts/<int:pk>/", collection.ActionPage.as_view(), name="collectionaction_detail"),

@@ -28,6 +28,7 @@ from orders.services.moves import (
 from orders.services.returns import record_return
 from performance.demo import words
 from performance.demo.approving import approve_things
+from performance.demo.collecting import chase
 from performance.demo.credit import set_credit
 from performance.demo.files import keep_files
 from performance.demo.hosting import hold_receptions
@@ -86,6 +87,7 @@ def live(options: Options, people: dict[str, User]) -> None:
     approve_things(day)
     plan_ahead(day)
     hold_receptions(day)
+    chase(day)
     run_now("send_reminders", options.today, actor=people["root"], at=options.at)
 
 

@@ -140,6 +140,7 @@ def register_collection() -> None:
     heads = ("lead", "manager", "gm", "finance", "auditor", "legal")
     for key, label, url, model, verb, roles, order in (
         ("collection", _("Collection"), "collectioncase_list", CollectionCase, "view", (), 55),
+        ("holders", _("By holder"), "collection_overview", CollectionCase, "view", heads, 55),
         ("promises", _("Promises to pay"), "promise_list", Promise, "view", (), 56),
         ("contacts", _("Contact log"), "collectionaction_list", CollectionAction, "view", (), 57),
         ("letters", _("Demand letters"), "collectionletter_list", CollectionLetter, "view", (), 60),
@@ -158,6 +159,7 @@ def register_collection() -> None:
         *(
             f"receivables.{key}"
             for key in (
+                "holders",
                 "promises",
                 "contacts",
                 "letters",

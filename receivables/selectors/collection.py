@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from customers.selectors import family_of
-from receivables.models import CollectionCase, Receivable
+from receivables.models import CollectionAction, CollectionCase, CollectionStep, Receivable
+from receivables.selectors.promises import kept_rate_of_people
 from salesops.accounts.models import User
 from salesops.accounts.selectors import active_people
 
@@ -35,3 +38,57 @@ def people_with(role: str, on: date) -> Any:
         Q(role_grants__to_date=None) | Q(role_grants__to_date__gte=on)
     )
     return User.objects.filter(active_people(on), held).distinct().order_by("pk")
+
+
+@dataclass(frozen=True)
+class HolderLine:
+    """How one person collects: cases, overdue money in base currency, contacts of 30 days, promises kept and due."""
+
+    person: User | None
+    cases: int
+    overdue: Decimal
+    silent: int
+    contacts: int
+    waiting: int
+    kept: int
+    due: int
+
+
+def by_holder(user: Any, on: date) -> list[HolderLine]:
+    """One line a holder over the running cases that ``user`` may see, the most overdue first."""
+    since = on - timedelta(days=30)
+    cases = CollectionCase.objects.visible_to(user).running()
+    rows = (
+        cases.order_by()
+        .values("owner")
+        .annotate(
+            cases=Count("pk"),
+            overdue=Sum("overdue_base"),
+            silent=Count("pk", filter=Q(last_contact=None) | Q(last_contact__lt=on - timedelta(days=14))),
+        )
+    )
+    people = User.objects.in_bulk([row["owner"] for row in rows if row["owner"]])
+    said = _counted(
+        CollectionAction.objects.filter(case__in=CollectionCase.objects.visible_to(user), at__date__gt=since),
+        "by",
+    )
+    waits = _counted(CollectionStep.objects.filter(case__in=cases, state="proposed"), "case__owner")
+    rates = kept_rate_of_people(list(people), on)
+    lines = [
+        HolderLine(
+            person=people.get(row["owner"]),
+            cases=row["cases"],
+            overdue=row["overdue"],
+            silent=row["silent"],
+            contacts=said.get(row["owner"], 0),
+            waiting=waits.get(row["owner"], 0),
+            kept=rates.get(row["owner"], (0, 0))[0],
+            due=rates.get(row["owner"], (0, 0))[1],
+        )
+        for row in rows
+    ]
+    return sorted(lines, key=lambda line: (-line.overdue, str(line.person)))
+
+
+def _counted(rows: QuerySet, path: str) -> dict[Any, int]:
+    return dict(rows.order_by().values_list(path).annotate(n=Count("pk")))

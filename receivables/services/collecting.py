@@ -23,12 +23,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.choices import CustomerClass
-from customers.models import Customer
+from customers.models import Contact, Customer
 from customers.selectors import family_of
-from receivables.choices import LadderLevel, StepChannel, StepState
+from receivables.choices import LadderLevel, LetterWay, StepChannel, StepState
 from receivables.models import CollectionCase, CollectionStep
 from receivables.selectors.collection import people_with
 from receivables.services.collection_effects import lift_outlived
+from receivables.services.letters import send_letter
 from receivables.services.limitation import warn_of_limitation
 from receivables.services.plans import judge_plans
 from receivables.services.promises import judge_promises
@@ -198,9 +199,29 @@ def _do(report: JobReport, *, on: date, at: datetime) -> None:
     report.figures["done"] = figures.pop("steps", 0)
     report.figures["items"] = figures.pop("items", 0)
     report.figures["skipped"] = sum(figures.values())
+    report.figures["letters"] = _send_by_itself(on=on, at=at)
     steps = CollectionStep.objects.filter(date=on, state=StepState.PROPOSED, person__isnull=False)
     give_tasks(steps, at=at)
     tell_people(steps, on=on, at=at)
+
+
+def _send_by_itself(*, on: date, at: datetime) -> int:
+    """Letters of levels that need nobody, to customers whose main contact has an address; the others wait for a person."""
+    steps = CollectionStep.objects.filter(
+        date=on, state=StepState.PROPOSED, channel=StepChannel.LETTER, policy_level__automatic=True
+    ).select_related("case")
+    addresses = dict(
+        Contact.objects.filter(customer__in=steps.values("case__customer"), is_primary=True, left=False)
+        .exclude(email="")
+        .values_list("customer", "email")
+    )
+    sent = 0
+    for step in steps.order_by("pk"):
+        address = addresses.get(step.case.customer_id)
+        if address:
+            send_letter(actor=None, case=step.case, way=LetterWay.MAIL, address=address, at=at)
+            sent += 1
+    return sent
 
 
 def give_tasks(steps: Any, *, at: datetime) -> int:

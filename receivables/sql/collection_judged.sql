@@ -4,6 +4,12 @@
     FROM receivables_receipt m JOIN customers_customer c ON c.id = m.customer_id
     WHERE m.unallocated > 0 GROUP BY 1
 ),
+-- lines of bank statements that seem to be of the customer and are not booked yet
+banked AS MATERIALIZED (
+    SELECT DISTINCT coalesce(c.merged_into_id, c.id) AS customer_id
+    FROM receivables_bankline b JOIN customers_customer c ON c.id = (b.proposals -> 0 ->> 'customer')::bigint
+    WHERE b.state IN ('new', 'proposed', 'claimed') AND b.amount > 0
+),
 promised AS MATERIALIZED (
     SELECT DISTINCT customer_id, receivable_id FROM receivables_promise
     WHERE state = 'open' AND due_date + %(grace)s::int >= %(on)s
@@ -44,6 +50,7 @@ judged AS MATERIALIZED (
                 WHEN pl.receivable_id IS NOT NULL THEN 'instalments'
                 WHEN pa.customer_id IS NOT NULL OR pi.customer_id IS NOT NULL THEN 'promised'
                 WHEN m.free * 100 >= o.total * %(unallocated_percent)s::int AND m.free > 0 THEN 'money_unallocated'
+                WHEN ba.customer_id IS NOT NULL THEN 'bank_unmatched'
                 WHEN k.waits IS NOT NULL AND k.waits < %(on)s::date THEN 'step_waits'
                 WHEN k.waits IS NOT NULL THEN 'already_proposed'
                 WHEN n.id IS NULL AND again.id IS NULL THEN 'last_level'
@@ -55,6 +62,7 @@ judged AS MATERIALIZED (
     LEFT JOIN policy p ON p.id = o.policy_id
     LEFT JOIN case_now k ON k.customer_id = i.customer_id
     LEFT JOIN reached r ON r.receivable_id = i.id
+    LEFT JOIN banked ba ON ba.customer_id = i.customer_id
     LEFT JOIN suing su ON su.customer_id = i.customer_id
     LEFT JOIN planned pl ON pl.receivable_id = i.id
     LEFT JOIN promised pa ON pa.customer_id = i.customer_id AND pa.receivable_id IS NULL

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Customer
 from receivables.forms.collection import LevelForm, VersionForm
 from receivables.models import CollectionCase, CollectionLevel, CollectionPolicy
+from receivables.selectors.collection import by_holder
 from receivables.services import ladders
 from receivables.services.collecting import JOB, preview, run_collection
 from receivables.tables.collection import PolicyTable
@@ -182,3 +183,19 @@ class RunPage(PageView, RecordView):
         self.require("assign")
         run_collection(timezone.localdate(self.at), actor=request.user, at=self.at, dry_run=False)
         return redirect("receivables:collectioncase_list")
+
+
+class Overview(PageView, RecordView):
+    """Who collects how: open cases, contacts, promises, kept ones; each figure opens its rows."""
+
+    model = CollectionCase
+    template_name = "receivables/collection_overview.html"
+    title = _("Collection by holder")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.require("list")
+        return super().get(request, *args, **kwargs)
+
+    def get_context(self) -> dict[str, Any]:
+        today = timezone.localdate(self.at)
+        return {"lines": by_holder(self.request.user, today), "day": today}

@@ -156,4 +156,5 @@ ROWS += [
     Row("receivables:legalstage_act", make=stage_act("event"), get=LAWYER, post=LAWYER, canary=CANARY),
     Row("receivables:legalstage_act", make=stage_act("end"), get=LAWYER, post=LAWYER, canary=CANARY),
     Row("receivables:limitation", get=LIST),
+    Row("receivables:collection_overview", get=LIST),
 ]

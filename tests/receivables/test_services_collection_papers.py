@@ -10,8 +10,9 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from customers.models import Contact
 from receivables.choices import LetterWay
-from receivables.models import CollectionLetter, CreditHold
+from receivables.models import BankLine, CollectionLetter, CollectionLevel, CreditHold
 from receivables.selectors.limitation import limited
 from receivables.services import mark_disputed
 from receivables.services.collecting import preview
@@ -27,6 +28,7 @@ from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.jobs.services.outbox import deliver_waiting
 from salesops.notifications.models import Notification
 from tests.factories.receivables import make_customer, make_receipt, noon
+from tests.factories.receivables_bank import make_line
 from tests.factories.receivables_collection import (
     DAY,
     collect,
@@ -95,6 +97,22 @@ def test_a_letter_goes_by_mail_in_the_customers_language_with_all_its_fields(cas
     item = case.customer.receivables.get(pk=case.steps.first().items.first().receivable_id)
     make_receipt(case.customer, amount="1000.00", received=LATER, to={item: "1000.00"}, at=noon(LATER))
     assert CreditHold.objects.get().lifted_at is not None
+
+
+def test_letters_of_a_level_that_needs_nobody_go_out_by_the_run(cast):
+    case = make_case(owner=cast.alice, days=30)
+    collect(DAY)
+    make_action(case, cast.alice)
+    Contact.objects.create(customer=case.customer, name="Ms Li", email="li@example.com", is_primary=True)
+    CollectionLevel.objects.filter(level=2).update(automatic=True)
+    assert collect(LATER)["letters"] == 1
+    assert CollectionLetter.objects.get().address == "li@example.com"
+    assert waiting_step(case) is None
+    line = make_line(amount="500.00")
+    BankLine.objects.filter(pk=line.pk).update(
+        proposals=[{"customer": case.customer_id, "score": 50, "parts": []}]
+    )
+    assert reasons(LATER + timedelta(days=30)) == {"bank_unmatched": 1}
 
 
 def test_letters_print_as_they_were_sent(cast, client):
