@@ -77,7 +77,7 @@ def test_it_shows_every_state_and_its_books_balance():
     requests = ApprovalRequest.objects.values_list("document_type", "state")
     kinds = {"orders.order", "customers.bank", "customers.credit", "receivables.receipt", "receivables.credit",
              "customers.visit_plan", "customers.reception"}  # fmt: skip
-    assert {kind for kind, _state in requests} == kinds
+    assert kinds <= {kind for kind, _state in requests}
     assert {"pending", "approved"} <= {state for _kind, state in requests}
     assert Delegation.objects.exists()
     _shows_the_field_at_work()

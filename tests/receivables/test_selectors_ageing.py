@@ -269,6 +269,6 @@ def test_the_command_narrows_to_disputed_items(cast):
         actor=cast.dora, receivable=make_receivable(customer, amount="50.00"), reason="Broken", at=AT
     )  # fmt: skip
     out = StringIO()
-    call_command("ageing", "--as-of", "2026-06-01", "--disputed", "only", "--json", stdout=out)
+    call_command("ageing", "--as-of", "2026-06-30", "--disputed", "only", "--json", stdout=out)
     answer = json.loads(out.getvalue())
     assert answer["disputed"] == "only" and answer["total"]["outstanding"] == "50.00"
