@@ -86,7 +86,7 @@ def credit(cast):
 def line(cast):
     owed = item(cast)
     make_receipt(owed.customer, received=date(2026, 2, 1), to={owed: "10.00"})
-    return SettlementLine.objects.get()
+    return SettlementLine.objects.get(receivable=owed)
 
 
 ROWS = [
