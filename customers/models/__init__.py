@@ -1,5 +1,12 @@
 """Customer files, visits, leads, opportunities and market information."""
 
+from customers.models.campaigns import (
+    Campaign,
+    CampaignCost,
+    CampaignFeedback,
+    CampaignGuest,
+    CampaignMaterial,
+)
 from customers.models.checkins import CustomerPlace, VisitCheckIn
 from customers.models.checklists import Checklist, ChecklistItem, VisitAnswer
 from customers.models.customers import Address, Contact, Customer, CustomerOwnership
@@ -9,17 +16,7 @@ from customers.models.grading import CustomerGrading, GradeFactor, GradeModel, m
 from customers.models.groups import GroupLink
 from customers.models.handover import HandOver, HandOverItem
 from customers.models.leads import Lead
-from customers.models.market import (
-    Campaign,
-    CampaignCost,
-    CampaignFeedback,
-    CampaignGuest,
-    CampaignMaterial,
-    Competitor,
-    MarketWeek,
-    Observation,
-    ProductDemand,
-)
+from customers.models.market import Competitor, MarketWeek, Observation, ProductDemand
 from customers.models.opportunities import LossReason, Opportunity, OpportunityLine, StageMove
 from customers.models.pool import PoolCustomer, PoolMove, PoolRule
 from customers.models.receptions import Reception, ReceptionItem, ReceptionStop
