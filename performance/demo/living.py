@@ -28,6 +28,7 @@ from orders.services.moves import (
 from orders.services.returns import record_return
 from performance.demo import words
 from performance.demo.approving import approve_things
+from performance.demo.bank import live_bank
 from performance.demo.collecting import chase
 from performance.demo.credit import set_credit
 from performance.demo.files import keep_files
@@ -84,6 +85,7 @@ def live(options: Options, people: dict[str, User]) -> None:
     _visits(day)
     _orders(day)
     _money(day)
+    live_bank(day)
     approve_things(day)
     plan_ahead(day)
     hold_receptions(day)

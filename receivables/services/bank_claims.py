@@ -17,6 +17,7 @@ from receivables.choices.bank import LINE_MOVES, OPEN_LINES, ClaimState, LineSta
 from receivables.models import BankClaim, BankLine
 from receivables.services.posting import require_right, require_visible
 from salesops.audit.services import record
+from salesops.core.choices import Role
 from salesops.core.errors import AskOffer, Conflict, Duplicate, NotAllowed
 from salesops.core.inputs import said
 from salesops.core.locking import lock_row
@@ -49,6 +50,9 @@ def claim_line(*, actor: Any, line: BankLine, customer: Customer, purpose: str, 
         raise Conflict(
             _("Somebody decided about this money meanwhile."),
             way_out=_("Ask finance if it is your customer's."),
+            release=AskOffer(
+                _("Please look whose money came on %(date)s") % {"date": row.date}, roles=(Role.FINANCE,)
+            ),
         )
     require_claim(actor, row)
     claim = BankClaim(
