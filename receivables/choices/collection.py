@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 class LadderLevel(models.IntegerChoices):
     """How far an item has come; the settlement notice before the due date is the reminders' (clause R-5)."""
 
-    NOTICE = 0, _("L0 notice before the due date")
+    NOTICE = 0, _("L0 nothing done yet")
     FRIENDLY = 1, _("L1 friendly reminder")
     FIRST = 2, _("L2 first letter")
     SECOND = 3, _("L3 second letter or visit")

@@ -322,7 +322,7 @@ class Migration(migrations.Migration):
                     "level",
                     models.PositiveSmallIntegerField(
                         choices=[
-                            (0, "L0 notice before the due date"),
+                            (0, "L0 nothing done yet"),
                             (1, "L1 friendly reminder"),
                             (2, "L2 first letter"),
                             (3, "L3 second letter or visit"),
