@@ -12,12 +12,10 @@ class ReceivablesConfig(AppConfig):
         from customers.handing import HandKind, hand_kinds
         from customers.merging import stays
         from receivables import (  # noqa: F401
-            approving,
-            assessing,
             bank_wiring,
             checks,
             collection_wiring,
-            credit,
+            credit_wiring,
             customer_facts,
             handbook,
             handlers,
@@ -32,7 +30,6 @@ class ReceivablesConfig(AppConfig):
             permissions,
             prepaid,
             process,
-            risks,
             statement_links,
             story,
             timeline,
@@ -43,12 +40,6 @@ class ReceivablesConfig(AppConfig):
         from salesops.audit.masking import history_masks
         from salesops.ui.marks import amount_of, exact_date
 
-        stays("receivables.CreditAssessment.customer", "an assessment is history of its own file")
-        stays(
-            "receivables.RiskWarning.customer",
-            "a warning is history of its own file; the kept one gets its own",
-        )
-        stays("receivables.CreditHold.customer", "what was stopped stays; it counts for the kept file, too")
         hand_kinds.register(
             "receivables.receivable",
             HandKind(
@@ -85,14 +76,10 @@ class ReceivablesConfig(AppConfig):
         bridge.register_sources()
         imports.register_kinds()
         entries.register_kind()
-        holding.register_holds()
         credit_entries.register_kind()
         refunds.register_kind()
         writeoffs.register_kind()
-        credit.register_check()
-        assessing.register_factors()
-        risks.register_risks()
-        approving.register_assessments()
+        credit_wiring.register()
         prepaid.register_check()
         statement_links.register()
         panels.register()

@@ -155,6 +155,13 @@ SENTENCES = {
     ),
     "receivables.assessment_rejected": _("%(actor)s rejected the credit assessment of %(customer)s"),
     "receivables.risk_answered": _("%(actor)s said what is done about the risk of %(customer)s"),
+    "receivables.provision_computed": _("%(actor)s computed the provision of %(month)s: %(total)s"),
+    "receivables.provision_rated": _(
+        "%(actor)s gave %(number)s a rate of its own in the provision of %(month)s"
+    ),
+    "receivables.provision_submitted": _("%(actor)s handed in the provision of %(month)s: %(total)s"),
+    "receivables.provision_posted": _("%(actor)s approved the provision of %(month)s: %(total)s"),
+    "receivables.provision_rejected": _("%(actor)s rejected the provision of %(month)s"),
     "receivables.hold_placed": _("%(actor)s put %(customer)s on hold"),
     "receivables.hold_lifted": _("%(actor)s lifted the hold on %(customer)s"),
     "receivables.books_checked": _("%(actor)s checked the books: %(violations)s violations"),

@@ -2,9 +2,17 @@
 
 from django.urls import path
 
-from receivables.views import assessments, holds, risks, standing
+from receivables.views import assessments, holds, provisions, risks, standing
 
 urlpatterns = [
+    path("provisions/", provisions.ProvisionRunList.as_view(), name="provisionrun_list"),
+    path("provisions/new/", provisions.ProvisionRunCreate.as_view(), name="provisionrun_create"),
+    path("provisions/items/", provisions.ProvisionLineList.as_view(), name="provisionline_list"),
+    path(
+        "provisions/items/<int:pk>/rate/", provisions.ProvisionLineRate.as_view(), name="provisionline_rate"
+    ),
+    path("provisions/<int:pk>/", provisions.ProvisionRunDetail.as_view(), name="provisionrun_detail"),
+    path("provisions/<int:pk>/submit/", provisions.ProvisionRunSubmit.as_view(), name="provisionrun_submit"),
     path("risks/", risks.RiskList.as_view(), name="riskwarning_list"),
     path("risks/report/", risks.RiskReport.as_view(), name="risk_report"),
     path("risks/<int:pk>/", risks.RiskDetail.as_view(), name="riskwarning_detail"),

@@ -23,6 +23,7 @@ from receivables.choices.credit import (
     AssessmentState,
     HoldScope,
     HoldState,
+    ProvisionState,
     Rating,
     RiskState,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "PlanState",
     "PostingKind",
     "PromiseState",
+    "ProvisionState",
     "Rating",
     "RefundState",
     "ReminderKind",

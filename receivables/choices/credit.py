@@ -51,3 +51,10 @@ class RiskState(models.TextChoices):
     OPEN = "open", _("Not answered")
     ANSWERED = "answered", _("Answered")
     GONE = "gone", _("Gone")
+
+
+class ProvisionState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Waits for approval")
+    POSTED = "posted", _("Posted")
+    REJECTED = "rejected", _("Rejected")

@@ -1,6 +1,13 @@
 """How lists are narrowed, by subject."""
 
-from receivables.filters.credit import AssessmentFilter, HoldFilter, OverrideFilter, RiskFilter
+from receivables.filters.credit import (
+    AssessmentFilter,
+    HoldFilter,
+    OverrideFilter,
+    ProvisionLineFilter,
+    ProvisionRunFilter,
+    RiskFilter,
+)
 from receivables.filters.given_up import AdjustmentFilter, RefundFilter
 from receivables.filters.held import PaperFilter
 from receivables.filters.ledger import CreditNoteFilter, EntryFilter, ReceiptFilter, ReceivableFilter
@@ -15,6 +22,8 @@ __all__ = [
     "OverrideFilter",
     "PaperFilter",
     "PostingFilter",
+    "ProvisionLineFilter",
+    "ProvisionRunFilter",
     "ReceiptFilter",
     "ReceivableFilter",
     "RefundFilter",

@@ -10,14 +10,22 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from receivables.choices import AssessmentKind, AssessmentState, HoldScope, HoldState, Rating, RiskState
+from receivables.choices import (
+    AssessmentKind,
+    AssessmentState,
+    HoldScope,
+    HoldState,
+    ProvisionState,
+    Rating,
+    RiskState,
+)
 from receivables.filters.ledger import customer_filter
-from receivables.models import CreditAssessment, CreditHold, RiskWarning
+from receivables.models import CreditAssessment, CreditHold, ProvisionLine, ProvisionRun, RiskWarning
 from receivables.risks import risk_reasons
 from salesops.accounts.models import User
 from salesops.approvals.models import ApprovalRequest
 from salesops.handbook.selectors import rule
-from salesops.ui.filters import DateRangeFilter, RecordFilterSet
+from salesops.ui.filters import DateRangeFilter, RecordFilterSet, YesFilter
 
 
 class HoldFilter(RecordFilterSet):
@@ -111,3 +119,30 @@ class RiskFilter(RecordFilterSet):
 
 def reason_choices() -> list[tuple[str, Any]]:
     return [(code, reason.label) for code, reason in risk_reasons.items()]
+
+
+class ProvisionRunFilter(RecordFilterSet):
+    search_fields = ("note",)
+
+    state = django_filters.MultipleChoiceFilter(choices=ProvisionState.choices, label=_("state"))
+    as_of = DateRangeFilter(label=_("as of"))
+
+    class Meta:
+        model = ProvisionRun
+        fields = ()
+
+
+class ProvisionLineFilter(RecordFilterSet):
+    search_fields = ("receivable__number__istartswith", "customer__name", "reason")
+
+    run = django_filters.ModelChoiceFilter(queryset=ProvisionRun.objects.all(), label=_("provision run"))
+    customer = customer_filter()
+    year = django_filters.NumberFilter("year", label=_("full years since issue"))
+    own = YesFilter(method="with_own", label=_("with a rate of its own"))
+
+    class Meta:
+        model = ProvisionLine
+        fields = ()
+
+    def with_own(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        return queryset.exclude(reason="") if value else queryset

@@ -1,6 +1,6 @@
 """What is typed, by subject."""
 
-from receivables.forms.credit import AssessmentForm, HoldForm, RiskForm, ScoreForm
+from receivables.forms.credit import AssessmentForm, HoldForm, OwnRateForm, ProvisionForm, RiskForm, ScoreForm
 from receivables.forms.given_up import (
     MendRefundForm,
     MendWriteOffForm,
@@ -38,9 +38,11 @@ __all__ = [
     "MendForm",
     "MendRefundForm",
     "MendWriteOffForm",
+    "OwnRateForm",
     "PaperEndForm",
     "PaperForm",
     "PayForm",
+    "ProvisionForm",
     "ReasonForm",
     "ReceiptForm",
     "ReceivableForm",

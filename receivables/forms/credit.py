@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from receivables.assessing import credit_factors
+from receivables.forms.ledger import CloseMonthForm
 from receivables.models import CreditAssessment, CreditHold
 from salesops.ui.forms import ActForm, ExactDecimalField, RecordForm, as_house
 
@@ -105,3 +106,24 @@ class RiskForm(ActForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class ProvisionForm(CloseMonthForm):
+    """For which month a provision is computed."""
+
+    note = forms.CharField(
+        label=_("note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class OwnRateForm(ActForm):
+    """A rate that is an item's own."""
+
+    rate = ExactDecimalField(
+        label=_("rate in percent"),
+        min_value=Decimal(0),
+        max_value=Decimal(100),
+        max_digits=5,
+        decimal_places=2,
+    )
+    reason = forms.CharField(label=_("why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))

@@ -23,6 +23,17 @@ def register_credit() -> None:
         *_assessment(),
         *_exposure(),
         *_risk(),
+        _rule(
+            "provision_rates",
+            "int_row",
+            [5, 10, 30, 50, 80, 100],
+            "R-119",
+            _("Provision for bad debt"),
+            _(
+                "Of what is open in the first, second … fifth year since its issue and later, {value} percent is set aside."
+            ),
+            source="REC-13",
+        ),
         binds=("rep", "assistant", "lead", "manager", "finance", "legal"),
     )
 

@@ -32,6 +32,7 @@ from receivables.models.ledger import (
     Receivable,
 )
 from receivables.models.periods import LedgerRemoval, PeriodLock
+from receivables.models.provision import ProvisionLine, ProvisionRun
 from receivables.models.reminders import Reminder
 from receivables.models.returns import ReturnCredit
 from receivables.models.risk import RiskWarning
@@ -68,6 +69,8 @@ __all__ = [
     "PlanItem",
     "PostingEntry",
     "Promise",
+    "ProvisionLine",
+    "ProvisionRun",
     "Receipt",
     "ReceiptEntry",
     "Receivable",

@@ -15,7 +15,7 @@ from customers.choices.deals import OPEN_STAGES
 from customers.models import Opportunity
 from orders.choices import OrderState
 from orders.models import Order
-from receivables.models import CreditAssessment, CreditHold, RiskWarning
+from receivables.models import CreditAssessment, CreditHold, ProvisionRun, RiskWarning
 from receivables.standing import credit_standing
 from salesops.core.policies import can
 from salesops.ui.registries import MenuItem, Panel, menu, panels, refusal_labels, side_by_side, tones
@@ -83,6 +83,16 @@ def register_credit() -> None:
     )  # fmt: skip
     side_by_side("receivables.risks", "receivables.risk_report")
     tones.register(RiskWarning, {"open": "bad", "answered": "attention", "gone": "plain"})
+    menu.register(
+        "receivables.provisions",
+        MenuItem(
+            "receivables", _("Provision for bad debt"), "receivables:provisionrun_list", ProvisionRun, "view",
+            ("finance", "gm", "auditor"), 64,
+        ),
+    )  # fmt: skip
+    tones.register(
+        ProvisionRun, {"draft": "plain", "submitted": "attention", "posted": "good", "rejected": "bad"}
+    )
     menu.register(
         "receivables.overrides",
         MenuItem(

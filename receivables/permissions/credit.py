@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from receivables.models import CreditAssessment, CreditHold, RiskWarning
+from receivables.models import CreditAssessment, CreditHold, ProvisionLine, ProvisionRun, RiskWarning
 from salesops.core.policies import Level, Policy, register
 from salesops.core.subjects import register_records
 
@@ -48,6 +48,13 @@ class RiskPolicy(Policy):
     can_edit = can_change = can_delete = can_add
 
 
+class ProvisionPolicy(Policy):
+    """Finance computes, the general manager decides; both and the auditor read."""
+
+    matrix = "finance:all:edit gm:all:view auditor:all:view"
+    owner_path = team_path = None
+
+
 class HoldPolicy(Policy):
     """Finance and managers place holds; whoever has the customer sees them. Lifting is an approval."""
 
@@ -73,5 +80,7 @@ class HoldPolicy(Policy):
 def register_credit() -> None:
     register(CreditAssessment, AssessmentPolicy())
     register(RiskWarning, RiskPolicy())
+    register(ProvisionRun, ProvisionPolicy())
+    register(ProvisionLine, ProvisionPolicy())
     register(CreditHold, HoldPolicy())
-    register_records(CreditAssessment, CreditHold, RiskWarning)
+    register_records(CreditAssessment, CreditHold, ProvisionRun, RiskWarning)

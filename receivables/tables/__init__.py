@@ -1,6 +1,14 @@
 """How rows are listed, by subject."""
 
-from receivables.tables.credit import AssessmentTable, HoldTable, OverrideTable, RiskTable, hold_pill
+from receivables.tables.credit import (
+    AssessmentTable,
+    HoldTable,
+    OverrideTable,
+    ProvisionLineTable,
+    ProvisionRunTable,
+    RiskTable,
+    hold_pill,
+)
 from receivables.tables.given_up import AdjustmentTable, RefundTable
 from receivables.tables.held import PaperTable
 from receivables.tables.ledger import (
@@ -24,6 +32,8 @@ __all__ = [
     "PaperTable",
     "PeriodLockTable",
     "PostingTable",
+    "ProvisionLineTable",
+    "ProvisionRunTable",
     "ReceiptTable",
     "ReceivableTable",
     "RefundTable",

@@ -8,12 +8,14 @@ from typing import Any
 from django.db.models import Q, QuerySet, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from receivables.choices import HoldState
-from receivables.models import CreditAssessment, CreditHold, RiskWarning
+from receivables.choices import HoldState, ProvisionState
+from receivables.models import CreditAssessment, CreditHold, ProvisionLine, ProvisionRun, RiskWarning
 from receivables.risks import risk_reasons
 from receivables.tables.ledger import _first_word
 from salesops.approvals.formats import base_money
@@ -29,6 +31,7 @@ from salesops.ui.tables import (
     LinkColumn,
     MoneyColumn,
     NumberColumn,
+    PercentColumn,
     PersonColumn,
     RecordTable,
     StateColumn,
@@ -208,3 +211,49 @@ class RiskTable(RecordTable):
         "owner",
         "answer",
     )
+
+
+class ProvisionRunTable(RecordTable):
+    month = LinkColumn()
+    as_of = DateColumn()
+    state = StateColumn(orderable=False)
+    outstanding = MoneyColumn(orderable=False)
+    total = MoneyColumn(orderable=False)
+    created_by = PersonColumn(verbose_name=_("computed by"), orderable=False)
+    decided_at = DateColumn(orderable=False)
+    note = TextColumn(orderable=False)
+
+    class Meta:
+        model = ProvisionRun
+        fields = ()
+
+    default_columns = ("month", "as_of", "state", "outstanding", "total", "created_by", "decided_at")
+
+
+class RateColumn(PercentColumn):
+    """The rate, as a link to give the item one of its own while the run is a draft."""
+
+    def html(self, value: Any, record: Any) -> Any:
+        shown = super().html(value, record)
+        if record.run.state != ProvisionState.DRAFT:
+            return shown
+        return format_html(
+            '<a href="{}">{}</a>', reverse("receivables:provisionline_rate", args=[record.pk]), shown
+        )
+
+
+class ProvisionLineTable(RecordTable):
+    receivable = LinkColumn(to="receivable", orderable=False)
+    customer = LinkColumn(to="customer", orderable=False)
+    run = LinkColumn(to="run", orderable=False)
+    outstanding = MoneyColumn(orderable=False)
+    age_days = NumberColumn(orderable=False)
+    rate = RateColumn(orderable=False)
+    amount = MoneyColumn()
+    reason = TextColumn(orderable=False)
+
+    class Meta:
+        model = ProvisionLine
+        fields = ()
+
+    default_columns = ("receivable", "customer", "run", "outstanding", "age_days", "rate", "amount", "reason")

@@ -2,8 +2,8 @@
 
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.orders import make_order
-from tests.factories.receivables import make_customer
-from tests.factories.receivables_credit import make_assessment, make_hold, make_risk
+from tests.factories.receivables import make_customer, make_receivable
+from tests.factories.receivables_credit import make_assessment, make_hold, make_provision, make_risk
 
 CANARY = "Canary Trading"
 READERS = "alice bob asha mona dora lena gina aida"
@@ -36,7 +36,27 @@ def risk(cast):
     return make_risk(make_customer(owner=cast.alice, name=CANARY))
 
 
+def provision(cast):
+    make_receivable(make_customer(owner=cast.alice, name=CANARY))
+    return make_provision(actor=cast.dora)
+
+
+def provision_line(cast):
+    return provision(cast).lines.get(customer__name=CANARY)
+
+
+BOOKS = {"dora gina aida": OK, "*": MISSING}
+BOOK_LIST = {"dora gina aida": OK, "*": FORBIDDEN}
+COMPUTE = {"dora": OK, "*": FORBIDDEN}
+WRITE = {"dora": OK, "gina aida": FORBIDDEN, "*": MISSING}
+
 ROWS = [
+    Row("receivables:provisionrun_list", make=lambda c: (provision(c), {}), get=BOOK_LIST),
+    Row("receivables:provisionrun_create", get=COMPUTE, post=COMPUTE),
+    Row("receivables:provisionrun_detail", make=provision, get=BOOKS),
+    Row("receivables:provisionrun_submit", make=provision, get=WRITE, post=WRITE),
+    Row("receivables:provisionline_list", make=lambda c: (provision(c), {}), get=BOOK_LIST, canary=CANARY),
+    Row("receivables:provisionline_rate", make=provision_line, get=WRITE, post=WRITE),
     Row("receivables:riskwarning_list", make=lambda c: (risk(c), {}), get=LIST, canary=CANARY, hides="carol"),
     Row("receivables:risk_report", make=lambda c: (risk(c), {}), get=LIST, canary=CANARY, hides="carol"),
     Row("receivables:riskwarning_detail", make=risk, get=RECORD, canary=CANARY),

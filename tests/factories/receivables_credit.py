@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from receivables.models import CreditAssessment, CreditHold, RiskWarning
+from receivables.models import CreditAssessment, CreditHold, ProvisionRun, RiskWarning
 from receivables.services import open_assessment, place_hold
+from receivables.services.provisions import compute_provision
+from salesops.core.periods import Period
 from tests.factories.receivables import AT, make_customer
 
 
@@ -37,3 +39,7 @@ def make_risk(customer: Any) -> RiskWarning:
     return RiskWarning.objects.create(
         customer=customer, raised_date=day, checked_date=day, score=10, reasons=reasons, outstanding=100
     )
+
+
+def make_provision(month: str = "2026-05", *, actor: Any = None, at: Any = AT) -> ProvisionRun:
+    return compute_provision(actor=actor, month=Period.parse(month), at=at)
