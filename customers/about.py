@@ -86,7 +86,7 @@ def asked_about(
     lasting = all(model in whole or policy.by_rights for model, policy in policies.items())
     kind = ContentType.objects.get_for_model(Customer).pk
     keys = array_of(customers)
-    rules = wording()
-    if not lasting or rules is None:
+    rules = wording() if lasting else None
+    if rules is None:
         return list(question.build(About(user, keys, whole, kind), *more))
     return question.question((Reader(user), whole, kind, timezone.localdate(), rules), more, keys=keys)
