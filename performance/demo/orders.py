@@ -167,6 +167,7 @@ class _Maker:
             "contract_id": dice.choice(contracts) if contracts and dice.random() < 0.5 else None,
             "team_id": self.teams.on(owner, day), "region": client.region, "state": state, "order_date": day,
             "required_date": required, "promised_date": required if state != OrderState.DRAFT else None,
+            "submitted_date": day if number else None,
             "confirmed_date": min(day + timedelta(days=2), today) if state in ("confirmed", "shipped") else None,
             "shipped_date": shipped, "ship_method": dice.choice(["truck", "sea LCL", "sea FCL", "express"]) if shipped else "",
             "payment_term_id": term.pk, "currency_id": client.currency, "base_rate": rate, "freight": freight,

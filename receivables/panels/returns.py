@@ -56,5 +56,11 @@ def register() -> None:
     """Called when the app is ready."""
     panels.register(
         "receivables.returns",
-        Panel(Order, gettext_lazy("Returns"), "receivables/panel_returns.html", returns_of, order=32),
+        Panel(
+            Order,
+            gettext_lazy("Credit notes for returns"),
+            "receivables/panel_returns.html",
+            returns_of,
+            order=32,
+        ),
     )
