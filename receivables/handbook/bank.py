@@ -19,7 +19,7 @@ def register() -> None:
                 "Several lines of a bank statement are confirmed in one act only where the proposal reaches {value} of "
                 "100 and settles the whole amount; all others one by one. Nothing is booked without a person."
             ),
-            source="REC-05",
+            source="REC-08",
             minimum=50,
             maximum=100,
         ),
@@ -33,7 +33,7 @@ def register() -> None:
                 "Where no single item has the amount, up to {value} of the oldest open items are added up to it."
             ),
             unit=_("items"),
-            source="REC-05",
+            source="REC-08",
             minimum=1,
             maximum=8,
         ),
@@ -48,7 +48,7 @@ def register() -> None:
                 "{value} days after it came: amount, day, payer and text, never account numbers."
             ),
             unit=_("days"),
-            source="REC-05",
+            source="REC-08",
             minimum=0,
             maximum=30,
         ),
@@ -62,7 +62,7 @@ def register() -> None:
                 "A claim to money on the bank account that nobody decided about is told to finance after {value} days."
             ),
             unit=_("days"),
-            source="REC-05",
+            source="REC-08",
             minimum=1,
             maximum=30,
         ),

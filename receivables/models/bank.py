@@ -192,7 +192,7 @@ class BankLine(Record):
 
     def __str__(self) -> str:
         amount = number_format(self.amount, force_grouping=True)
-        return f"{self.account} {self.date} {amount} {self.currency_id}"
+        return f"{self.date} {amount} {self.currency_id}"
 
     @property
     def receipt_reference(self) -> str:

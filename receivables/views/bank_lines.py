@@ -22,6 +22,7 @@ from receivables.services import bank_lines as services
 from receivables.tables.bank import BankLineTable
 from salesops.core.masking import mask_account
 from salesops.core.policies import can
+from salesops.ui.marks import amount_text
 from salesops.ui.templatetags.ui import exact, link, money
 from salesops.ui.views import Act, ActionView, BulkAction, RecordDetailView, RecordListView
 
@@ -58,7 +59,7 @@ class LinePage(RecordDetailView):
 
     def get_title(self, obj: BankLine) -> Any:
         return _("%(amount)s of %(date)s") % {
-            "amount": money(obj.amount, obj.currency_id),
+            "amount": f"{amount_text(obj.amount)} {obj.currency_id}",
             "date": exact(obj.date),
         }
 
