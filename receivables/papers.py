@@ -111,6 +111,8 @@ KIND_WORDS = {
     LineKind.RECEIPT: _("Receipt"),
     LineKind.CREDIT: _("Credit note"),
     LineKind.REVERSAL: _("Reversal"),
+    LineKind.REFUND: _("Refund"),
+    LineKind.ADJUSTMENT: _("Written off"),
 }
 
 

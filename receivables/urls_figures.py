@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from receivables.views import bridge, rates, statements
+from receivables.views import account, bridge, rates, statements
 
 urlpatterns = [
     path("bridge/", bridge.BridgePage.as_view(), name="bridge"),
     path("bridge/rows/", bridge.BridgeRows.as_view(), name="bridge_rows"),
+    path("account/<int:pk>/", account.AccountPage.as_view(), name="account"),
     path("rates/", rates.RatesPage.as_view(), name="rates"),
     path("rates/rows/", rates.RatesRows.as_view(), name="rates_rows"),
     path("due/", rates.DueCalendar.as_view(), name="due_calendar"),

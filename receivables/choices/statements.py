@@ -20,6 +20,8 @@ class LineKind(models.TextChoices):
     RECEIPT = "receipt", _("Receipt")
     CREDIT = "credit", _("Credit note")
     REVERSAL = "reversal", _("Reversal")
+    REFUND = "refund", _("Refund")
+    ADJUSTMENT = "adjustment", _("Written off")
 
 
 class Result(models.TextChoices):

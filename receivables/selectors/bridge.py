@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce, Round
 from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import GroupBy
-from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
+from receivables.models import CreditNote, Receipt, Receivable, Refund, SettlementLine
 from receivables.selectors.ageing import (
     MONEY,
     ZERO,
@@ -35,6 +35,7 @@ from salesops.core.money import places_of
 from salesops.core.policies import policy_of
 from salesops.core.registry import Registry
 
+ADJUSTED = "LEFT JOIN receivables_adjustment adj ON adj.id = l.adjustment_id"
 ITEMS, BALANCE = "items", "balance"
 OWN_SIDES = (GroupBy.OWNER, GroupBy.TEAM)
 
@@ -67,6 +68,10 @@ def register_sources() -> None:
                    Q(receipt__isnull=False, **plain), account=False),
         LineSource("credited", _("Credited"), "l.credit_note_id IS NOT NULL AND l.reversal_of_id IS NULL",
                    Q(credit_note__isnull=False, **plain), account=False),
+        LineSource("written_off", _("Written off"), "adj.kind = 'write_off'",
+                   Q(adjustment__kind="write_off"), join=ADJUSTED),
+        LineSource("small_differences", _("Small differences"), "adj.kind = 'small_difference'",
+                   Q(adjustment__kind="small_difference"), join=ADJUSTED),
     ):  # fmt: skip
         line_sources.register(source.key, source)
 
@@ -115,6 +120,8 @@ def columns(query: BridgeQuery) -> dict[str, Any]:
     found = {"invoiced": _("Invoiced")}
     found |= {source.key: source.label for source in line_sources}
     found["reversed"] = _("Taken back")
+    if query.of == BALANCE:
+        found["refunded"] = _("Paid back")
     if query.of == BALANCE and not query.currency:
         found["exchange"] = _("Exchange differences")
     return found
@@ -162,12 +169,12 @@ def _statement(query: BridgeQuery, names: list[str]) -> tuple[str, dict[str, Any
     sources = list(line_sources)
     quoted = [f'"{name}"' for name in names]
     filled = {
-        "others": _others([source for source in sources if source.account]),
+        "others": _others([source for source in sources if source.account]) + template("bridge_refunds.sql"),
         "exchange": "" if query.currency else _exchange(),
         "line_kind": "CASE "
         + " ".join(f"WHEN {source.sql} THEN '{source.key}'" for source in sources)
         + " ELSE 'reversed' END",
-        "line_joins": " ".join(source.join for source in sources if source.join),
+        "line_joins": " ".join(dict.fromkeys(source.join for source in sources if source.join)),
         "columns": ", ".join(
             f"coalesce(sum(amount) FILTER (WHERE kind = '{name}' AND day >= %(since)s), 0.00) AS \"{name}\""
             for name in names
@@ -179,6 +186,7 @@ def _statement(query: BridgeQuery, names: list[str]) -> tuple[str, dict[str, Any
         "items": sql_filters(narrow, Receivable, "i", params),
         "money": sql_filters(narrow, Receipt, "m", params),
         "credits": sql_filters(narrow, CreditNote, "m", params),
+        "refunds": sql_filters(narrow, Refund, "m", params),
     }
     text = template("bridge_items.sql" if query.of == ITEMS else "bridge_balance.sql") + template(
         "bridge_answer.sql"
@@ -229,6 +237,11 @@ def bridge_rows(query: BridgeQuery, figure: str, *, key: Any = None) -> list[Que
         return [_differences(query, model, key) for model in (Receipt, CreditNote)]
     if query.of == ITEMS:
         return [_lines(query, figure, key)]
+    if figure == "refunded":
+        back = narrowed(query.ageing(query.until), Refund, key)
+        amount = F("amount") if query.currency else F("base_amount")
+        rows = SettlementLine.objects.filter(refund__in=back, date__range=between)
+        return [rows.annotate(shown=amount).order_by("date", "pk")]
     mirrored = {"reversal_of__isnull": figure != "reversed"}
     parts = {"received": (Receipt,), "credited": (CreditNote,), "reversed": (Receipt, CreditNote)}
     if figure not in parts:

@@ -22,7 +22,9 @@ from receivables.choices import LineKind, Result, StatementState
 from receivables.models import (
     Adjustment,
     CreditNote,
+    Receipt,
     Receivable,
+    Refund,
     Statement,
     StatementDifference,
     StatementLine,
@@ -143,16 +145,18 @@ def _freeze(account: Account, sending: Sending, *, actor: Any, at: datetime, run
     return statement
 
 
+KINDS = {
+    Receivable: LineKind.RECEIVABLE,
+    Receipt: LineKind.RECEIPT,
+    CreditNote: LineKind.CREDIT,
+    Refund: LineKind.REFUND,
+    Adjustment: LineKind.ADJUSTMENT,
+}
+
+
 def _line(statement: Statement, place: int, movement: Movement) -> StatementLine:
     document = movement.document
-    item = isinstance(document, Receivable)
-    kind = (
-        LineKind.RECEIVABLE
-        if item
-        else LineKind.CREDIT
-        if isinstance(document, CreditNote | Adjustment)
-        else LineKind.RECEIPT
-    )
+    kind = KINDS[type(document)]
     if getattr(document, "reversal_of_id", None):
         kind = LineKind.REVERSAL
     return StatementLine(

@@ -8,6 +8,11 @@ WITH moved AS (
     WHERE m.received_date <= %(until)s
     UNION ALL
     SELECT m.customer_id, m.currency_id, m.date, -m.amount FROM receivables_creditnote m WHERE m.date <= %(until)s
+    UNION ALL
+    SELECT m.customer_id, m.currency_id, m.date, m.amount FROM receivables_refund m WHERE m.date <= %(until)s
+    UNION ALL
+    SELECT l.customer_id, l.currency_id, l.date, -l.amount FROM receivables_settlementline l
+    WHERE l.date <= %(until)s AND l.adjustment_id IS NOT NULL
 ),
 account AS (
     SELECT customer_id, currency_id, sum(amount) AS closing, bool_or(day >= %(since)s) AS moves

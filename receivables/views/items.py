@@ -18,6 +18,7 @@ from receivables.forms import ReceivableForm
 from receivables.models import Receivable
 from receivables.selectors import covered_until, due_words
 from receivables.tables import ReceivableTable, item_pill
+from receivables.tables.mine import MyReceivableTable, with_next_steps
 from salesops.core.policies import policy_of
 from salesops.ui.templatetags.ui import exact, link, money, person
 from salesops.ui.views import Act, RecordCreateView, RecordDetailView, RecordListView
@@ -50,8 +51,10 @@ class MyReceivables(ReceivableList):
     add_url_name = ""
     empty_text = _("None of your customers owes anything.")
 
+    table_class = MyReceivableTable
+
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().filter(policy_of(Receivable).own(self.request.user))
+        return with_next_steps(super().get_queryset().filter(policy_of(Receivable).own(self.request.user)))
 
 
 class ReceivableDetail(RecordDetailView):

@@ -240,7 +240,9 @@ def first_rows(parts: list[QuerySet]) -> tuple[list[Any], int, Decimal]:
 def joined(rows: QuerySet) -> QuerySet:
     """With what a line of the page needs."""
     if rows.model is SettlementLine:
-        return rows.select_related("customer", "receivable", "receivable__owner", "receipt", "credit_note")
+        return rows.select_related(
+            "customer", "receivable", "receivable__owner", "refund__owner", "receipt", "credit_note"
+        )
     return rows.select_related("customer", "owner")
 
 
@@ -259,8 +261,9 @@ class RowLine:
 
 def row_line(row: Any) -> RowLine:
     if isinstance(row, SettlementLine):
-        item = row.receivable
-        return RowLine(row, row.document, item, row.date, item.due_date, item.owner, row.amount)
+        item = row.receivable or row.refund
+        due = getattr(item, "due_date", None)
+        return RowLine(row, row.document, item, row.date, due, item.owner, row.amount)
     if isinstance(row, Statement):
         return RowLine(row, row, None, row.until, None, row.owner, row.closing)
     day = row.issue_date if isinstance(row, Receivable) else row.date

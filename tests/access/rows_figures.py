@@ -5,6 +5,7 @@ from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.receivables_statements import make_difference, make_statement
 
 SENDER = {"alice bob asha mona dora": OK, "gina aida lena": FORBIDDEN, "*": MISSING}
+ACCOUNT = {"alice bob asha mona dora gina aida lena": OK, "sam": FORBIDDEN, "*": MISSING}
 BULK = {"dora": OK, "*": FORBIDDEN}
 
 
@@ -17,6 +18,7 @@ def difference(cast):
 
 
 ROWS = [
+    Row("receivables:account", make=customer, get=ACCOUNT, canary=CANARY),
     Row("receivables:rates", make=lambda c: (item(c), {}), get=LIST),
     Row("receivables:rates_rows", make=lambda c: (item(c), {}), get=LIST, canary=CANARY, hides=HIDES),
     Row("receivables:due_calendar", make=lambda c: (item(c), {}), get=LIST),

@@ -1,7 +1,7 @@
 """From one day to another: opening + what came - what went = closing, whatever is posted later (features §4.2)."""
 
 import random
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal as D
 
 import pytest
@@ -11,9 +11,23 @@ from receivables.choices import GroupBy
 from receivables.models import CreditNote, Receipt, Receivable
 from receivables.selectors import AgeingQuery, ageing_documents, ageing_items, ageing_report
 from receivables.selectors.bridge import BALANCE, ITEMS, BridgeQuery, bridge_report, bridge_rows
-from receivables.services import reverse_allocation, reverse_credit_note, reverse_receipt
+from receivables.services import (
+    Allocation,
+    NewRefund,
+    NewWriteOff,
+    allocate_receipt,
+    enter_refund,
+    enter_write_off,
+    recover,
+    reverse_allocation,
+    reverse_credit_note,
+    reverse_receipt,
+)
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.services import approve
 from salesops.catalog.models import ExchangeRate
 from salesops.core.errors import InvalidInput
+from tests.factories.accounts import make_person
 from tests.factories.receivables import (
     AT,
     currency,
@@ -24,6 +38,7 @@ from tests.factories.receivables import (
 )
 
 pytestmark = pytest.mark.django_db
+NONE = {"written_off": D("0.00"), "small_differences": D("0.00")}
 CUTS = {BALANCE: ("customer", "group", "region", "currency", "none"), ITEMS: tuple(GroupBy.values)}
 
 
@@ -84,12 +99,12 @@ def test_a_month_of_one_customer_reads_as_an_accountant_writes_it(cast):
     account = bridge(*month).total.figures
     assert account == {
         "opening": D("430.00"), "invoiced": D("300.00"), "received": D("-450.00"), "credited": D("-20.00"),
-        "reversed": D("70.00"), "exchange": D("0.00"), "closing": D("330.00"),
+        "reversed": D("70.00"), "exchange": D("0.00"), "closing": D("330.00"), **NONE, "refunded": D("0.00"),
     }  # fmt: skip
     owed = bridge(*month, of=ITEMS).total.figures
     assert owed == {
         "opening": D("430.00"), "invoiced": D("300.00"), "received": D("-400.00"), "credited": D("-20.00"),
-        "reversed": D("70.00"), "closing": D("380.00"),
+        "reversed": D("70.00"), "closing": D("380.00"), **NONE,
     }  # fmt: skip
     with pytest.raises(InvalidInput, match="different people"):
         bridge(*month, by=GroupBy.OWNER)
@@ -201,3 +216,41 @@ def test_pages_show_the_same_and_every_figure_leads_to_its_rows(client, cast):
     assert client.get(reverse("receivables:bridge_rows"), {"figure": "x"}).status_code == 400
     paper = client.get(reverse("receivables:ageing"), {"format": "print", "by": "customer"})
     assert paper.status_code == 200 and "Unallocated" in paper.content.decode()
+
+
+def test_what_is_written_off_given_up_recovered_and_paid_back_has_columns_of_its_own(cast):
+    dina = make_person("dina", "finance", team=cast.office, superior=cast.gina)
+    at, day = datetime(2026, 5, 5, 2, 0, tzinfo=UTC), date(2026, 5, 5)
+
+    def accept(entry, *people):
+        for person in people:
+            approve(actor=person, at=at, request=ApprovalRequest.objects.about(entry).get())
+        entry.refresh_from_db()
+        return entry.posted
+
+    customer = make_customer(owner=cast.alice)
+    lost, small = make_receivable(customer, amount="800.00"), make_receivable(customer, amount="1000.00")
+    write_off = accept(
+        enter_write_off(actor=cast.dora, write_off=NewWriteOff(lost, D(800), day, "Insolvent", "Ruling 12"), at=at),
+        dina, cast.gina,
+    )  # fmt: skip
+    money = make_receipt(customer, amount="1293.00", received=date(2026, 4, 1))
+    allocate_receipt(
+        actor=cast.dora, receipt=money, allocations=[Allocation(small.pk, D(993))], date=day, give_up=[small.pk],
+        why="Bank charges", at=at,
+    )  # fmt: skip
+    accept(enter_refund(actor=cast.dora, refund=NewRefund(money, D(100), day, "Twice", "6222"), at=at), dina)
+    late = make_receipt(customer, amount="50.00", received=date(2026, 5, 20))
+    recover(
+        actor=cast.dora,
+        write_off=write_off,
+        receipt=late,
+        amount=D(50),
+        at=datetime(2026, 5, 25, 2, tzinfo=UTC),
+    )
+    for span in ((date(2026, 5, 1), date(2026, 5, 31)), (date(2026, 5, 6), date(2026, 5, 31))):
+        proven(*span)
+    figures = bridge(date(2026, 5, 1), date(2026, 5, 31)).total.figures
+    assert {name: figures[name] for name in ("written_off", "small_differences", "refunded", "received")} == {
+        "written_off": D("-750.00"), "small_differences": D("-7.00"), "refunded": D("100.00"), "received": D("-50.00"),
+    }  # fmt: skip
