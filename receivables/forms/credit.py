@@ -111,6 +111,7 @@ class RiskForm(ActForm):
 class ProvisionForm(CloseMonthForm):
     """For which month a provision is computed."""
 
+    despite = None  # of closing a month only
     note = forms.CharField(
         label=_("note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
