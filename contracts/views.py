@@ -15,7 +15,7 @@ from contracts import services
 from contracts.choices import ContractKind, ContractState
 from contracts.filters import ContractFilter
 from contracts.forms import AnnotateForm, ContractForm, ReasonForm, TerminateForm
-from contracts.models import Acceptance, Contract
+from contracts.models import Contract
 from contracts.tables import ContractTable
 from customers.models import Opportunity
 from customers.papers_of_deals import FromDeal
@@ -115,7 +115,9 @@ class ContractDetail(RecordDetailView):
     model = Contract
 
     def base_queryset(self) -> QuerySet:
-        return Contract.objects.select_related("customer", "owner", "team", "payment_term", "renews")
+        return Contract.objects.select_related(
+            "customer", "owner", "team", "payment_term", "renews", "acceptance"
+        )
 
     def renewals(self, obj: Contract) -> Any:
         rows = obj.renewals.visible_to(self.request.user).exclude(state=ContractState.VOID).order_by("pk")
@@ -153,7 +155,7 @@ class ContractDetail(RecordDetailView):
         acts = []
         if obj.kind != ContractKind.FRAMEWORK:
             acts.append(Act(_("Payment plan"), reverse("contracts:contract_plan", args=[obj.pk]), "plan"))
-        if obj.state == ContractState.EFFECTIVE and not Acceptance.objects.filter(contract=obj).exists():
+        if obj.state == ContractState.EFFECTIVE and not hasattr(obj, "acceptance"):
             acts.append(
                 Act(_("Record acceptance"), reverse("contracts:contract_accept", args=[obj.pk]), "accept")
             )

@@ -8,8 +8,11 @@ from receivables import item_jobs
 from receivables.handbook import items as rules
 from receivables.panels import disputes as dispute_panels
 from receivables.panels import plans as plan_panels
+from receivables.panels import tax_invoices as tax_panels
 from receivables.permissions import disputes as dispute_rights
+from receivables.permissions import tax_invoices as tax_rights
 from receivables.selectors.plan_rows import billed_by_line
+from receivables.services import tax_invoices
 
 _POSTED = "posted money never moves; summed with the kept file"
 
@@ -23,3 +26,8 @@ def register() -> None:
     item_jobs.register()
     dispute_panels.register()
     plan_panels.register()
+    stays("receivables.TaxInvoice.customer", _POSTED)
+    stays("receivables.TaxInvoice.tax_profile", "an invoice stays in the name it was asked for")
+    tax_rights.register_policies()
+    tax_panels.register()
+    tax_invoices.register_kind()

@@ -106,6 +106,14 @@ SENTENCES = {
     "receivables.credit_note_posted": _(
         "%(actor)s posted credit note %(number)s over %(amount)s %(currency)s: %(reason)s"
     ),
+    "receivables.tax_invoice_requested": _(
+        "%(actor)s requested tax invoice %(number)s over %(amount)s %(currency)s"
+    ),
+    "receivables.tax_invoice_approved": _("%(actor)s approved tax invoice %(number)s"),
+    "receivables.tax_invoice_rejected": _("Tax invoice %(number)s was turned down"),
+    "receivables.tax_invoice_issued": _("%(actor)s issued tax invoice %(number)s as %(fapiao)s"),
+    "receivables.tax_invoice_delivered": _("%(actor)s handed tax invoice %(number)s over"),
+    "receivables.tax_invoice_voided": _("%(actor)s dropped tax invoice %(number)s"),
     "receivables.dispute_opened": _("%(actor)s marked %(number)s as disputed"),
     "receivables.dispute_followed": _(
         "%(actor)s wrote down the next step of the dispute about %(number)s: %(next_step)s"

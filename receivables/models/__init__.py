@@ -38,6 +38,7 @@ from receivables.models.returns import ReturnCredit
 from receivables.models.risk import RiskWarning
 from receivables.models.settlements import SettlementLine
 from receivables.models.statements import Statement, StatementDifference, StatementLine
+from receivables.models.tax_invoices import TaxInvoice, TaxInvoiceLine
 
 __all__ = [
     "Adjustment",
@@ -82,5 +83,7 @@ __all__ = [
     "Statement",
     "StatementDifference",
     "StatementLine",
+    "TaxInvoice",
+    "TaxInvoiceLine",
     "WaitingPosting",
 ]

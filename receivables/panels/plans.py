@@ -37,6 +37,11 @@ def figures_of(request: Any, contract: Contract) -> dict[str, Any] | None:
         "currency": contract.currency_id,
         "figures": [
             (_("Delivered"), found.delivered, orders),
+            (
+                _("Invoiced"),
+                found.invoiced,
+                f"{reverse('receivables:taxinvoice_list')}?contract={contract.pk}",
+            ),
             (_("Billed"), found.billed, f"{items}&status=all"),
             (_("Received"), found.received, f"{items}&status=all"),
             (_("Outstanding"), found.outstanding, f"{items}&status=open"),

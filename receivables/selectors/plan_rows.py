@@ -17,7 +17,7 @@ from contracts.models import Acceptance, Contract, PlanRow
 from contracts.services.plans import plan_of
 from orders.choices import OrderState
 from orders.models import Order
-from receivables.models import CreditNote, Receivable
+from receivables.models import CreditNote, Receivable, TaxInvoice
 from salesops.catalog.terms import due_date as date_by_terms
 from salesops.core.money import ZERO
 
@@ -56,7 +56,8 @@ def beyond_contract(order: Order) -> Decimal:
 
 def invoiced_of(contract: Contract) -> Decimal:
     """Gross of the tax invoices issued for a contract, less their red letters."""
-    return ZERO
+    rows = TaxInvoice.objects.filter(contract=contract, state="issued", currency=contract.currency_id)
+    return rows.aggregate(sum=Sum("amount"))["sum"] or ZERO
 
 
 def due_of_row(

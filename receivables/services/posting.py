@@ -167,6 +167,15 @@ _BROKEN = {
         Conflict,
         _("More than the row of the payment plan comes to cannot be billed."),
     ),
+    "receivables_taxinvoice_not_beyond_item": (Conflict, _("More than an item comes to cannot be invoiced.")),
+    "receivables_taxinvoice_not_beyond_contract": (
+        Conflict,
+        _("More than the contract comes to cannot be invoiced."),
+    ),
+    "receivables_taxinvoice_not_beyond_original": (
+        Conflict,
+        _("More than the invoice comes to cannot be taken back."),
+    ),
     "receivables_receivable_once_per_fact": (Conflict, _("This row of the plan is billed already.")),
     "receivables_creditnote_own_item": (
         WrongSide,

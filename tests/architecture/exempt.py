@@ -56,6 +56,7 @@ WITHOUT_PAGES = {
     "contracts.PlanRow": "rows of the plan on the page of the contract",
     "contracts.Acceptance": "one line on the page of its contract",
     "receivables.ProvisionLine": "a list; each line is complete",
+    "receivables.TaxInvoiceLine": "lines on the page of the tax invoice",
     "receivables.SettlementLine": "lines on the pages of the receivable, receipt and credit note",
     "receivables.StatementLine": "lines on the page of the statement",
     "receivables.PeriodLock": "a list of months; each line is complete",

@@ -69,7 +69,7 @@ PINS = [
     # records
     Pin("accounts:user_detail", "alice", 11),
     Pin("approvals:approvalrequest_detail", "bob", 40, times=1),
-    Pin("contracts:contract_detail", "alice", 11),
+    Pin("contracts:contract_detail", "alice", 12),
     Pin("customers:customer_detail", "alice", 8),
     Pin("customers:visit_detail", "alice", 11),
     Pin("customers:opportunity_detail", "alice", 11),

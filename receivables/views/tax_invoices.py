@@ -1,0 +1,197 @@
+"""Pages of tax invoices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from contracts.filters import people_of
+from contracts.models import Contract
+from receivables.choices.tax_invoices import TaxInvoiceKind, TaxInvoiceState
+from receivables.filters.ledger import customer_filter
+from receivables.forms import ReasonForm
+from receivables.forms.tax_invoices import DeliverForm, IssueForm, RedForm, TaxInvoiceForm
+from receivables.models import TaxInvoice
+from receivables.services import tax_invoices as services
+from salesops.ui.filters import DateRangeFilter, RecordFilterSet
+from salesops.ui.tables import (
+    ChoiceColumn,
+    DateColumn,
+    LinkColumn,
+    MoneyColumn,
+    PersonColumn,
+    RecordTable,
+    StateColumn,
+    TextColumn,
+)
+from salesops.ui.templatetags.ui import exact, link, money, person
+from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
+
+
+class TaxInvoiceTable(RecordTable):
+    number = LinkColumn()
+    customer = LinkColumn(to="customer", orderable=False)
+    kind = ChoiceColumn(orderable=False)
+    state = StateColumn(orderable=False)
+    amount = MoneyColumn(currency="currency_id")
+    tax = MoneyColumn(currency="currency_id", orderable=False)
+    requested_date = DateColumn()
+    issued_date = DateColumn()
+    fapiao_no = TextColumn()
+    delivered_date = DateColumn()
+    contract = LinkColumn(to="contract", orderable=False)
+    owner = PersonColumn(orderable=False)
+
+    class Meta:
+        model = TaxInvoice
+        fields = ()
+
+    default_columns = (
+        "number",
+        "customer",
+        "kind",
+        "state",
+        "amount",
+        "requested_date",
+        "issued_date",
+        "fapiao_no",
+    )
+
+
+class TaxInvoiceFilter(RecordFilterSet):
+    search_fields = ("number__istartswith", "fapiao_no__istartswith", "customer__name__istartswith", "title")
+
+    state = django_filters.MultipleChoiceFilter(choices=TaxInvoiceState.choices, label=_("state"))
+    kind = django_filters.MultipleChoiceFilter(choices=TaxInvoiceKind.choices, label=_("kind"))
+    customer = customer_filter()
+    contract = django_filters.ModelChoiceFilter(queryset=Contract.objects.all(), label=_("contract"))
+    owner = django_filters.ModelChoiceFilter(queryset=people_of(TaxInvoice), label=_("owner"))
+    requested_date = DateRangeFilter(label=_("requested on"))
+    issued_date = DateRangeFilter(label=_("issued on"))
+
+    class Meta:
+        model = TaxInvoice
+        fields = ()
+
+
+class TaxInvoiceList(RecordListView):
+    model, table_class, filterset_class = TaxInvoice, TaxInvoiceTable, TaxInvoiceFilter
+    totals = {"base_amount": _("Amount in base currency")}
+    add_url_name = "receivables:taxinvoice_create"
+    add_label = _("Request a tax invoice")
+    default_sort = "-requested_date"
+    empty_title = _("No tax invoice yet")
+    empty_text = _("Request one for open items or a contract; finance issues it.")
+
+    def base_queryset(self) -> QuerySet:
+        return TaxInvoice.objects.select_related("customer", "contract", "owner")
+
+
+class TaxInvoiceCreate(RecordCreateView):
+    model, form_class = TaxInvoice, TaxInvoiceForm
+    title = _("Request a tax invoice")
+
+    def get_initial(self) -> dict[str, Any]:
+        named = {"receivable": self.request.GET["receivable"]} if self.request.GET.get("receivable") else {}
+        return {**named, **super().get_initial()}
+
+    def perform(self, form: Any, *, actor: Any, at: Any) -> TaxInvoice:
+        return services.request_invoice(actor=actor, invoice=form.invoice(), at=at)
+
+
+class TaxInvoiceDetail(RecordDetailView):
+    model = TaxInvoice
+
+    def base_queryset(self) -> QuerySet:
+        return TaxInvoice.objects.select_related(
+            "customer", "contract", "owner", "team", "red_of", "created_by"
+        )
+
+    def get_subtitle(self, obj: TaxInvoice) -> str:
+        return str(obj.customer)
+
+    def facts(self, obj: TaxInvoice) -> list[tuple[Any, Any]]:
+        reds = format_html_join(", ", "{}", ((link(row),) for row in obj.red_letters.order_by("pk")))
+        return [
+            (_("Customer"), link(obj.customer)),
+            (_("Kind"), obj.get_kind_display()),
+            (_("Buyer"), obj.title),
+            (_("Tax number"), obj.tax_number),
+            (_("Amount with tax"), money(obj.amount, obj.currency_id)),
+            (_("Net"), money(obj.net, obj.currency_id)),
+            (_("Tax"), money(obj.tax, obj.currency_id)),
+            (_("Contract"), link(obj.contract) if obj.contract else ""),
+            (_("Requested on"), exact(obj.requested_date)),
+            (_("Requested by"), person(obj.created_by) if obj.created_by else ""),
+            (_("Invoice code"), obj.code),
+            (_("Invoice number"), obj.fapiao_no),
+            (_("Issued on"), obj.issued_date and exact(obj.issued_date)),
+            (_("Handed over on"), obj.delivered_date and exact(obj.delivered_date)),
+            (_("How it was handed over"), obj.delivered_by),
+            (_("Takes back"), link(obj.red_of) if obj.red_of else ""),
+            (_("Taken back by"), reds),
+            (_("Why"), obj.reason),
+            (_("Owner"), person(obj.owner)),
+        ]
+
+    def acts(self, obj: TaxInvoice) -> list[Act]:
+        def act(label: Any, page: str, **more: Any) -> Act:
+            return Act(label, reverse(f"receivables:taxinvoice_{page}", args=[obj.pk]), page, **more)
+
+        acts = []
+        if obj.state == TaxInvoiceState.APPROVED:
+            acts.append(act(_("Issue"), "issue", primary=True))
+        if obj.state in (TaxInvoiceState.REQUESTED, TaxInvoiceState.APPROVED):
+            acts.append(act(_("Drop the request"), "void", danger=True))
+        if obj.state == TaxInvoiceState.ISSUED:
+            acts.append(act(_("Hand the invoice over"), "deliver"))
+            if not obj.red_of_id:
+                acts.append(act(_("Red letter"), "red", danger=True))
+        return acts
+
+
+class TaxInvoiceAct(ActionView):
+    model, check_version = TaxInvoice, True
+
+    def get_initial(self) -> dict[str, Any]:
+        today = timezone.localdate(self.at)
+        return {"issued_date": today, "delivered_date": today, **super().get_initial()}
+
+
+class TaxInvoiceIssue(TaxInvoiceAct):
+    verb, form_class, title = "issue", IssueForm, _("Issue")
+    explain = _("The number stays with the invoice for good; instalments that wait for it are billed.")
+
+    def perform(self, obj: TaxInvoice, form: Any, *, actor: Any, at: Any) -> TaxInvoice:
+        return services.issue_invoice(actor=actor, invoice=obj, at=at, **form.cleaned_data)
+
+
+class TaxInvoiceDeliver(TaxInvoiceAct):
+    verb, form_class, title = "deliver", DeliverForm, _("Hand the invoice over")
+
+    def perform(self, obj: TaxInvoice, form: Any, *, actor: Any, at: Any) -> TaxInvoice:
+        return services.hand_over_invoice(actor=actor, invoice=obj, at=at, **form.cleaned_data)
+
+
+class TaxInvoiceVoid(TaxInvoiceAct):
+    verb, form_class, title, danger = "void", ReasonForm, _("Drop the request"), True
+    explain = _("It will not be issued; its items may be invoiced again.")
+
+    def perform(self, obj: TaxInvoice, form: Any, *, actor: Any, at: Any) -> TaxInvoice:
+        return services.void_invoice(actor=actor, invoice=obj, at=at, **form.cleaned_data)
+
+
+class TaxInvoiceRed(TaxInvoiceAct):
+    verb, form_class, title, danger = "red", RedForm, _("Red letter"), True
+    explain = _(
+        "A negative invoice takes it back, whole or in part; it is approved and issued like any other."
+    )
+
+    def perform(self, obj: TaxInvoice, form: Any, *, actor: Any, at: Any) -> TaxInvoice:
+        return services.request_red_letter(actor=actor, invoice=obj, at=at, **form.cleaned_data)
