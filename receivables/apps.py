@@ -36,7 +36,7 @@ class ReceivablesConfig(AppConfig):
         )
         from receivables.models import Receipt, Receivable
         from receivables.selectors import bridge
-        from receivables.services import credit_entries, entries, refunds, writeoffs
+        from receivables.services import entries
         from salesops.audit.masking import history_masks
         from salesops.ui.marks import amount_of, exact_date
 
@@ -76,9 +76,6 @@ class ReceivablesConfig(AppConfig):
         bridge.register_sources()
         imports.register_kinds()
         entries.register_kind()
-        credit_entries.register_kind()
-        refunds.register_kind()
-        writeoffs.register_kind()
         credit_wiring.register()
         prepaid.register_check()
         statement_links.register()

@@ -1,4 +1,4 @@
-"""Wiring of drafts and cheques at start; called from the app's ``ready()``."""
+"""Wiring of drafts and cheques, and of postings that wait for a second person, at start; called from the app's ``ready()``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from datetime import time
 from django.utils.translation import gettext_lazy as _
 
 from customers.merging import stays
+from receivables import closing
 from receivables.checks import held as checks
 from receivables.models import HeldPaperPart
 from receivables.panels import held as panels
 from receivables.permissions import held as rights
+from receivables.services import credit_entries, refunds, writeoffs
 from receivables.services.held import JOB, NOTICE, tell_due
 from salesops.audit import tracking, verbs
 from salesops.jobs.registry import JobDefinition, register_job, register_reasons
@@ -53,5 +55,8 @@ def register() -> None:
             label=_("A draft or cheque falls due"),
         )
     )
+    for kind in (credit_entries, refunds, writeoffs):
+        kind.register_kind()
     checks.register()
+    closing.register()
     panels.register()

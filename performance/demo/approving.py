@@ -15,8 +15,23 @@ from orders.choices import OrderState
 from orders.models import Order
 from orders.services.approving import KEY, ask_for_approval, needs_approval
 from performance.demo.words import say
-from receivables.models import Receivable
-from receivables.services import NewCreditNote, NewReceipt, enter_credit_note, enter_receipt
+from receivables.models import Receipt, Receivable
+from receivables.services import (
+    Allocation,
+    NewCreditNote,
+    NewPaper,
+    NewReceipt,
+    NewRefund,
+    NewWriteOff,
+    bounce_paper,
+    enter_credit_note,
+    enter_receipt,
+    enter_refund,
+    enter_write_off,
+    give_paper_back,
+    honour_paper,
+    take_paper,
+)
 from salesops.accounts.models import User
 from salesops.accounts.services.delegations import set_delegation
 from salesops.approvals.choices import RequestState
@@ -32,7 +47,7 @@ def approve_things(day: Any) -> None:
 
     A company of another size may have no order or person for a scene; then it does without that scene.
     """
-    for scene in (_orders, _customers, _receipt, _deputies):
+    for scene in (_orders, _customers, _receipt, _credit, _given_up, _papers, _deputies):
         with suppress(DomainError), transaction.atomic():
             scene(day)
 
@@ -114,11 +129,63 @@ def _receipt(day: Any) -> None:
         bank_account="ICBC main", bank_reference=f"{day.today:%Y%m%d}-L1",
     )  # fmt: skip
     enter_receipt(actor=dora, receipt=new, at=day.at())
+
+
+def _open_items(count: int) -> list[Receivable]:
+    """Some of the oldest open items, each of another customer."""
+    rows = Receivable.objects.open().filter(disputed=False, customer__owner__is_active=True)
+    found: dict[int, Receivable] = {}
+    for item in rows.oldest_first().select_related("customer", "currency")[: count * 6]:
+        found.setdefault(item.customer_id, item)
+    return list(found.values())[:count]
+
+
+def _credit(day: Any) -> None:
+    """Credit for a whole item waits for a second person."""
+    item = Receivable.objects.open().order_by("-base_amount", "pk").first()
+    if item is None:
+        return
     credit = NewCreditNote(
         customer=item.customer, date=day.today, amount=item.outstanding, currency=item.currency,
         reason=say("整批退货", "the whole lot came back"), receivable=item,
     )  # fmt: skip
-    enter_credit_note(actor=dora, credit_note=credit, at=day.at())
+    enter_credit_note(actor=day.people["dora"], credit_note=credit, at=day.at())
+
+
+def _given_up(day: Any) -> None:
+    """A write-off that is accepted and one that waits; a refund that waits."""
+    dora = day.people["dora"]
+    for number, item in enumerate(_open_items(2)):
+        new = NewWriteOff(
+            item, min(item.outstanding, Decimal("500.00")), day.today, say("客户破产", "insolvent"),
+            say("法院裁定 12/2026", "ruling 12/2026 of the court"),
+        )  # fmt: skip
+        entry = enter_write_off(actor=dora, write_off=new, at=day.at())
+        for _step in range(2 - 2 * number):
+            sign(day, entry, "receivables.write_off", "approve")
+    money = Receipt.objects.unallocated().order_by("pk").first()
+    if money is not None:
+        back = NewRefund(money, money.unallocated, day.today, say("重复付款", "paid twice"), "6222 0001 0001")
+        enter_refund(actor=dora, refund=back, at=day.at())
+
+
+def _papers(day: Any) -> None:
+    """Drafts and cheques in every state."""
+    dora = day.people["dora"]
+    for number, item in enumerate(_open_items(5)[1:]):
+        new = NewPaper(
+            item.customer, "draft" if number % 2 else "cheque", f"D-{day.today:%Y%m}-{number}", item.customer.name,
+            say("工商银行", "ICBC"), day.today - timedelta(days=30), day.today + timedelta(days=30 if not number else 0),
+            item.outstanding, item.currency,
+        )  # fmt: skip
+        paper = take_paper(
+            actor=dora, paper=new, allocations=[Allocation(item.pk, item.outstanding)], at=day.at()
+        )
+        if number == 1:
+            honour_paper(actor=dora, paper=paper, at=day.at())
+        elif number:
+            act = bounce_paper if number == 2 else give_paper_back
+            act(actor=dora, paper=paper, reason=say("余额不足", "no funds"), at=day.at())
 
 
 def _deputies(day: Any) -> None:

@@ -27,7 +27,7 @@ from receivables.services.items import (
     mark_disputed,
     resolve_dispute,
 )
-from receivables.services.periods import close_ledger_month
+from receivables.services.periods import close_ledger_month, left_of
 from receivables.services.receipts import NewReceipt, record_receipt, reverse_receipt
 from receivables.services.refunds import NewRefund, enter_refund, mend_refund, pay_refund, reverse_refund
 from receivables.services.removal import remove_imported
@@ -65,6 +65,7 @@ __all__ = [
     "follow_dispute",
     "give_paper_back",
     "honour_paper",
+    "left_of",
     "lift_hold",
     "mark_disputed",
     "mend_credit_entry",

@@ -23,18 +23,23 @@ from salesops.core.registry import Registry
 
 @dataclass(frozen=True)
 class MonthQuestion:
-    """What should be done before a month is closed: ``count(period)`` says how much of it is left."""
+    """What should be done before a month is closed: ``count(period)`` says how much of it is left.
+
+    ``stops``: closing asks for a word on it; otherwise it is only told (money that nobody allocated may stay so).
+    """
 
     label: Any
     count: Callable[[Period], int]
+    stops: bool = True
 
 
 month_questions: Registry[MonthQuestion] = Registry("receivables.month_questions")
 
 
-def left_of(period: Period) -> list[tuple[Any, int]]:
-    """What is left to do of a month, by question; nothing where all is done."""
-    found = [(question.label, question.count(period)) for question in month_questions]
+def left_of(period: Period, *, stopping: bool = False) -> list[tuple[Any, int]]:
+    """What is left to do of a month, by question; nothing where all is done. ``stopping``: only what stops closing."""
+    asked = [question for question in month_questions if question.stops or not stopping]
+    found = [(question.label, question.count(period)) for question in asked]
     return [(label, count) for label, count in found if count]
 
 
@@ -54,7 +59,7 @@ def close_ledger_month(*, actor: Any, period: Period, at: datetime, despite: boo
             field="period",
             way_out=_("Close it from the first day of the next month on."),
         )
-    left = left_of(period)
+    left = left_of(period, stopping=True)
     if left and not despite:
         raise Conflict(
             _("Before %(month)s is closed: %(left)s.")

@@ -225,7 +225,16 @@ class MonthList(RecordListView):
         return PeriodLock.objects.filter(module="receivables", closed=True).select_related("closed_by")
 
     def get_context(self) -> dict[str, Any]:
-        return {"may_close": can(self.request.user, "close", PeriodLock)}
+        from salesops.core.periods import Period
+
+        period = Period.month_of(timezone.localdate(self.at)).previous()
+        closed = PeriodLock.objects.filter(module="receivables", month=period.start, closed=True).exists()
+        return {
+            "may_close": can(self.request.user, "close", PeriodLock),
+            "period": period,
+            "left": [] if closed else services.left_of(period),
+            "next_is_closed": closed,
+        }
 
 
 class MonthClose(RecordCreateView):

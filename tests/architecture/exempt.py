@@ -57,6 +57,7 @@ WITHOUT_PAGES = {
     "contracts.Acceptance": "one line on the page of its contract",
     "receivables.ProvisionLine": "a list; each line is complete",
     "receivables.TaxInvoiceLine": "lines on the page of the tax invoice",
+    "receivables.HeldPaperPart": "lines on the pages of the paper and the receivable",
     "receivables.SettlementLine": "lines on the pages of the receivable, receipt and credit note",
     "receivables.StatementLine": "lines on the page of the statement",
     "receivables.PeriodLock": "a list of months; each line is complete",

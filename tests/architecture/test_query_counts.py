@@ -80,7 +80,7 @@ PINS = [
     Pin("jobs:jobrun_detail", "dora", 6, times=1),
     Pin("orders:order_detail", "alice", 17),  # with the holds and the credit that blocks it and its request
     Pin("performance:target_detail", "alice", 12, times=1),
-    Pin("receivables:receivable_detail", "alice", 9),
+    Pin("receivables:receivable_detail", "alice", 11),
     Pin("receivables:receipt_detail", "alice", 7),
     # forms
     Pin("customers:customer_create", "alice", 7),

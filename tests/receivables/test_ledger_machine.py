@@ -5,6 +5,7 @@ from decimal import Decimal as D
 
 import pytest
 from django.db import transaction
+from django.db.models import F, Sum
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -15,17 +16,25 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from receivables.choices import AdjustmentKind
 from receivables.errors import NotReversible, OverAllocation
-from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
+from receivables.models import CreditNote, PostingEntry, Receipt, Receivable, SettlementLine
 from receivables.selectors import AgeingQuery, ageing_report
 from receivables.services import (
     Allocation,
+    NewPaper,
     allocate_credit_note,
     allocate_receipt,
+    bounce_paper,
+    honour_paper,
     reverse_allocation,
     reverse_credit_note,
     reverse_receipt,
+    reverse_refund,
+    take_paper,
 )
+from receivables.services.differences import next_number, post_adjustment
+from receivables.services.refunds import post_accepted
 from salesops.catalog.models import ExchangeRate
 from tests.factories.receivables import (
     AT,
@@ -48,7 +57,7 @@ class Ledger(RuleBasedStateMachine):
         self.block.__enter__()
         ExchangeRate.objects.create(currency=currency("USD"), date=date(2026, 1, 1), rate=D("7.13331"))
         self.customer = make_customer(money="USD")
-        self.items, self.money, self.lines = {}, {}, {}
+        self.items, self.money, self.lines, self.back, self.papers = {}, {}, {}, {}, 0
         self.day = date(2026, 3, 1)
 
     def teardown(self):
@@ -59,7 +68,7 @@ class Ledger(RuleBasedStateMachine):
         return sum(a for (i, m, a) in self.lines.values() if i == key)
 
     def used(self, key):
-        return sum(a for (i, m, a) in self.lines.values() if m == key)
+        return sum(a for (i, m, a) in [*self.lines.values(), *self.back.values()] if m == key)
 
     def left(self, key):
         kind, _pk = key
@@ -102,6 +111,81 @@ class Ledger(RuleBasedStateMachine):
         assert fits
         self.lines[made[0].pk] = (item, key, amount)
 
+    @precondition(lambda self: self.items)
+    @rule(data=st.data(), amount=CENTS)
+    def write_off(self, data, amount):
+        """Part of an item is given up; what gives it up is a source like money, used at once."""
+        item = data.draw(st.sampled_from(sorted(self.items)))
+        fits = amount <= self.items[item] - self.settled(item)
+        row = Receivable.objects.get(pk=item)
+        try:
+            with transaction.atomic():
+                made = post_adjustment(
+                    row, amount, kind=AdjustmentKind.SMALL_DIFFERENCE, number=next_number(self.day), day=self.day,
+                    reason="Rest", actor=None, at=AT,
+                )  # fmt: skip
+        except OverAllocation:
+            assert not fits
+            return
+        assert fits
+        self.lines[made.lines.get().pk] = (item, ("adjustment", made.pk), amount)
+
+    @precondition(lambda self: self.money)
+    @rule(data=st.data(), amount=CENTS)
+    def give_back(self, data, amount):
+        """Unallocated money goes back, as the second person posts it."""
+        key = data.draw(st.sampled_from(sorted(self.money)))
+        fits = amount <= self.left(key)
+        entry = PostingEntry(
+            kind="refund", customer=self.customer, currency_id="USD", amount=amount, base_amount=amount, date=self.day,
+            reason="Twice", **{f"from_{'receipt' if key[0] == 'receipt' else 'credit_note'}_id": key[1]},
+        )  # fmt: skip
+        try:
+            with transaction.atomic():
+                made = post_accepted(entry, actor=None, at=AT)
+        except OverAllocation:
+            assert not fits
+            return
+        assert fits
+        self.back[made.lines.get().pk] = (None, key, amount)
+
+    @precondition(lambda self: self.back)
+    @rule(data=st.data())
+    def bank_returns(self, data):
+        pk = data.draw(st.sampled_from(sorted(self.back)))
+        refund = SettlementLine.objects.get(pk=pk).refund
+        reverse_refund(actor=None, refund=refund, reason="Returned", date=self.day, at=AT)
+        del self.back[pk]
+
+    @precondition(lambda self: self.items)
+    @rule(data=st.data(), amount=CENTS, honoured=st.booleans())
+    def paper(self, data, amount, honoured):
+        """A draft for one item counts for nothing, until it is honoured."""
+        item = data.draw(st.sampled_from(sorted(self.items)))
+        part = min(amount, self.items[item] - self.settled(item))
+        self.papers += 1
+        new = NewPaper(
+            self.customer,
+            "draft",
+            f"D-{self.papers}",
+            "Red Co",
+            "ICBC",
+            self.day,
+            self.day,
+            amount,
+            currency("USD"),
+        )
+        meant = [Allocation(item, part)] if part else []
+        paper = take_paper(actor=None, paper=new, allocations=meant, at=AT)
+        if not honoured:
+            bounce_paper(actor=None, paper=paper, reason="No funds", date=self.day, at=AT)
+            return
+        receipt = honour_paper(actor=None, paper=paper, date=self.day, at=AT)
+        key = "receipt", receipt.pk
+        self.money[key] = amount
+        for line in receipt.lines.all():
+            self.lines[line.pk] = (item, key, line.amount)
+
     @precondition(lambda self: self.lines)
     @rule(data=st.data())
     def take_back(self, data):
@@ -117,6 +201,8 @@ class Ledger(RuleBasedStateMachine):
     def bounce(self, data):
         key = data.draw(st.sampled_from(sorted(self.money)))
         kind, pk = key
+        if any(m == key for _i, m, _a in self.back.values()):
+            return  # the refund is reversed first
         if kind == "receipt":
             reverse_receipt(
                 actor=None, receipt=Receipt.objects.get(pk=pk), reason="Bounced", date=self.day, at=AT
@@ -130,6 +216,13 @@ class Ledger(RuleBasedStateMachine):
 
     @invariant()
     def model_is_database(self):
+        for model in (Receipt, CreditNote):
+            for row in model.objects.filter(reversal_of__isnull=True):
+                lines = (
+                    row.lines.aggregate(base=Sum(F("base_amount") + F("exchange_difference")))["base"] or 0
+                )
+                assert row.used_base == lines
+                assert (row.used == row.amount) <= (row.used_base == row.base_amount)
         for item in Receivable.objects.all():
             assert item.settled == self.settled(item.pk)
             assert (item.outstanding == 0) <= (item.outstanding_base == 0)
