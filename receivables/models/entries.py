@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from datetime import date
 from typing import Any
 
@@ -234,7 +235,7 @@ class PostingEntry(WaitingPosting):
         return f"receivables.{self.kind}"
 
     @property
-    def day(self) -> date:
+    def day(self) -> datetime.date:
         return self.date
 
     @property

@@ -111,7 +111,7 @@ class PostingMend(ActionView):
 
     def get_initial(self) -> dict[str, Any]:
         fields = self.form_class.base_fields
-        return {name: getattr(self.object, name) for name in fields if name != "comment"}
+        return {name: getattr(self.object, name) for name in fields if hasattr(self.object, name)}
 
     def perform(self, obj: PostingEntry, form: Any, *, actor: Any, at: Any) -> PostingEntry:
         data = form.cleaned_data

@@ -27,7 +27,7 @@ def today():
 
 
 def case(cast):
-    return make_case(owner=cast.alice, name=CANARY, on=today())
+    return make_case(owner=cast.alice, name=CANARY, on=today(), amount="900000.00")  # beyond any tolerance
 
 
 def act(name):

@@ -30,10 +30,16 @@ def make_overdue(
 
 
 def make_case(
-    *, owner: Any = None, customer: Any = None, days: int = 5, on: date = DAY, **more: Any
+    *,
+    owner: Any = None,
+    customer: Any = None,
+    days: int = 5,
+    amount: Any = "1000.00",
+    on: date = DAY,
+    **more: Any,
 ) -> CollectionCase:
     """An open case of one overdue item; nothing was proposed yet."""
-    item = make_overdue(customer or make_customer(owner=owner, **more), days=days, on=on)
+    item = make_overdue(customer or make_customer(owner=owner, **more), days=days, amount=amount, on=on)
     renew_cases(on=on, at=noon(on))
     return CollectionCase.objects.get(customer=item.customer)
 
