@@ -11,7 +11,7 @@ from receivables.models import BankAccount, BankLine
 from receivables.panels import bank as panels
 from receivables.permissions import bank as permissions
 from receivables.permissions import sees_accounts
-from receivables.selectors.bank import unmatched_in
+from receivables.selectors.bank import incomplete_in, unmatched_in
 from receivables.services.bank_watch import JOB, look_at_bank
 from receivables.services.periods import MonthQuestion, month_questions
 from salesops.audit.masking import history_masks
@@ -39,6 +39,10 @@ def register() -> None:
         )
     )
     month_questions.register("receivables.bank", MonthQuestion(_("unmatched bank lines"), unmatched_in))
+    month_questions.register(
+        "receivables.bank_statements",
+        MonthQuestion(_("bank accounts of which part of the month was not imported"), incomplete_in),
+    )
     register_reasons({"receivables.claim_waits": _("the claim waits; told %(to)s")})
     register_kinds(
         NoticeKind(

@@ -30,9 +30,14 @@ from performance.demo import words
 from performance.demo.approving import approve_things
 from performance.demo.bank import live_bank
 from performance.demo.collecting import chase
+from performance.demo.confirming import confirm_balances
 from performance.demo.credit import set_credit
+from performance.demo.ending import end_otherwise
 from performance.demo.files import keep_files
 from performance.demo.hosting import hold_receptions
+from performance.demo.invoices import make_tax_invoices
+from performance.demo.items import make_items
+from performance.demo.judging import judge
 from performance.demo.options import Options
 from performance.demo.planning import plan_ahead
 from performance.demo.words import say
@@ -66,7 +71,7 @@ class Day:
 
     def at(self) -> datetime:
         """The moment of the next act; never later than the moment of loading."""
-        self.clock += timedelta(minutes=4)
+        self.clock += timedelta(minutes=2)
         return min(self.clock, self.options.at)
 
 
@@ -87,9 +92,14 @@ def live(options: Options, people: dict[str, User]) -> None:
     _money(day)
     live_bank(day)
     approve_things(day)
+    make_items(day)
+    make_tax_invoices(day)
+    judge(day)
+    confirm_balances(day)
     plan_ahead(day)
     hold_receptions(day)
     chase(day)
+    end_otherwise(day)
     run_now("send_reminders", options.today, actor=people["root"], at=options.at)
 
 

@@ -39,7 +39,7 @@ def of_statement(request: Any, statement: BankStatement) -> dict[str, Any]:
         "statement": statement,
         "progress": progress_of(lines),
         "differences": differences(account, statement.first_date, statement.last_date),
-        "gaps": [line for line in gaps_of([account.pk]) if line.statement_id == statement.pk],
+        "gaps": [g.line for g in gaps_of([account.pk]) if g.line.statement_id == statement.pk],
         "rows": list(lines.order_by("position", "pk")[:SHOWN]),
     }
 
@@ -50,7 +50,7 @@ def of_account(request: Any, account: BankAccount) -> dict[str, Any]:
         "account": account,
         "progress": progress_of(account.lines.all()),
         "statements": list(account.statements.order_by("-last_date", "-pk")[:12]),
-        "gaps": gaps_of([account.pk])[:10],
+        "gaps": [gap.line for gap in gaps_of([account.pk])[:10]],
         "may_upload": can(request.user, "upload", account),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,14 +12,19 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
 from receivables.choices.bank import OPEN_LINES, LineState
-from receivables.models import BankAccount, BankLine, Receipt
+from receivables.models import BankAccount, BankLine, BankStatement, Receipt
 from salesops.core.periods import Period
 
 ZERO = Decimal("0.00")
 
 # Lines whose balance before them is no line's balance after it: each but the first of an account follows a gap.
 GAPS = """
-SELECT l.id FROM receivables_bankline l
+SELECT l.id, (SELECT max(d.date) FROM receivables_bankline d WHERE d.account_id = l.account_id AND d.date < l.date),
+       EXISTS (SELECT 1 FROM receivables_bankline p JOIN receivables_bankstatement s ON s.id = p.statement_id
+               WHERE p.account_id = l.account_id AND p.balance IS NOT NULL
+                 AND (p.statement_id = l.statement_id AND p.position < l.position
+                      OR p.date < l.date AND s.last_date >= l.date - 1))
+FROM receivables_bankline l
 WHERE l.balance IS NOT NULL AND l.account_id = ANY(%s)
   AND NOT EXISTS (SELECT 1 FROM receivables_bankline b
                   WHERE b.account_id = l.account_id AND b.balance = l.balance - l.amount AND b.id <> l.id)
@@ -108,12 +114,26 @@ def differences(account: BankAccount, first: Any, last: Any) -> list[DayDifferen
     return [row for row in found if row.difference]
 
 
-def gaps_of(accounts: Iterable[int]) -> list[BankLine]:
-    """Lines before which something of the account is missing: their balance before follows from no other line."""
+@dataclass(frozen=True)
+class Gap:
+    """A line whose balance before follows from no other line; ``after`` is the last day on file before it.
+
+    ``broken``: what stands before it is on file (of its own statement, or of one that reaches the day before), so the
+    balances contradict each other. Otherwise a statement between the two was never imported.
+    """
+
+    line: BankLine
+    after: date | None
+    broken: bool
+
+
+def gaps_of(accounts: Iterable[int]) -> list[Gap]:
+    """Lines before which something of the account is missing, oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(GAPS, [list(accounts)])
-        keys = [row[0] for row in cursor.fetchall()]
-    return list(BankLine.objects.filter(pk__in=keys).select_related("account").order_by("date", "pk"))
+        found = {pk: (after, broken) for pk, after, broken in cursor.fetchall()}
+    lines = BankLine.objects.filter(pk__in=found).select_related("account").order_by("date", "pk")
+    return [Gap(line, *found[line.pk]) for line in lines]
 
 
 def next_open_line(line: BankLine, user: Any) -> BankLine | None:
@@ -127,3 +147,15 @@ def unmatched_in(period: Period) -> int:
     """Lines of money in of a month for which nothing is decided, or that wait for a second person."""
     still = [*OPEN_LINES, LineState.WAITING]
     return BankLine.objects.filter(date__range=(period.start, period.end), state__in=still).count()
+
+
+def incomplete_in(period: Period) -> int:
+    """Accounts in use of which part of a month was not imported, though an earlier statement is on file."""
+    before = BankStatement.objects.filter(account__active=True, first_date__lt=period.start)
+    used = set(before.values_list("account", flat=True))
+    during = BankStatement.objects.filter(first_date__lte=period.end, last_date__gte=period.start)
+    missing = used - set(during.values_list("account", flat=True))
+    for gap in gaps_of(BankAccount.objects.filter(active=True).values_list("pk", flat=True)):
+        if gap.after and gap.after < period.end and gap.line.date > period.start:
+            missing.add(gap.line.account_id)
+    return len(missing)

@@ -39,13 +39,14 @@ def make_line(
     payer: str = "",
     payer_account: str = "",
     reference: str = "",
+    statement: BankStatement | None = None,
     **more: Any,
 ) -> BankLine:
     """A line of money in (or out: set aside) that nobody has looked at."""
     account = account or make_account()
     n = next(_serial)
     amount = Decimal(str(amount))
-    statement = account.statements.order_by("pk").first() or make_statement(account, day)
+    statement = statement or account.statements.order_by("pk").first() or make_statement(account, day)
     if amount < 0:
         more = {"state": LineState.IGNORED, "set_aside": "outgoing", **more}
     return BankLine.objects.create(

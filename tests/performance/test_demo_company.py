@@ -19,7 +19,25 @@ from performance.demo.build import build
 from performance.demo.options import Options
 from performance.models import Target
 from receivables.checks import run_checks
-from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
+from receivables.choices import AssessmentState, PaperState, StatementState
+from receivables.choices.disputes import DisputeCategory, DisputeResolution
+from receivables.choices.tax_invoices import TaxInvoiceState
+from receivables.models import (
+    Adjustment,
+    CreditAssessment,
+    CreditHold,
+    CreditNote,
+    Dispute,
+    HeldPaper,
+    ProvisionRun,
+    Receipt,
+    Receivable,
+    RiskWarning,
+    SettlementLine,
+    Statement,
+    StatementDifference,
+    TaxInvoice,
+)
 from salesops.accounts.models import Delegation, User
 from salesops.approvals.models import ApprovalRequest
 
@@ -81,6 +99,32 @@ def test_it_shows_every_state_and_its_books_balance():
     assert {"pending", "approved"} <= {state for _kind, state in requests}
     assert Delegation.objects.exists()
     _shows_the_field_at_work()
+    _shows_claims_in_every_state(today)
+
+
+def states(model):
+    return set(model.objects.values_list("state", flat=True))
+
+
+def _shows_claims_in_every_state(today):
+    """Somebody new finds on each page of receivables what is done, what waits and what went wrong."""
+    assert states(Statement) == set(StatementState.values)
+    assert set(StatementDifference.objects.values_list("result", flat=True)) >= {"", "ours"}
+    assert states(TaxInvoice) == set(TaxInvoiceState.values)
+    assert TaxInvoice.objects.filter(red_of__isnull=False, state="issued").exists()
+    assert TaxInvoice.objects.filter(delivered_date__isnull=False).exists()
+    assert states(HeldPaper) == set(PaperState.values)
+    assert states(CreditAssessment) == set(AssessmentState.values)
+    ends = [row.valid_until for row in CreditAssessment.objects.filter(state="approved")]
+    assert any(end < today for end in ends) and any(0 <= (end - today).days < 30 for end in ends)
+    assert states(RiskWarning) >= {"open", "answered"} and states(ProvisionRun) == {"posted", "draft"}
+    assert {row.state_on(today) for row in CreditHold.objects.filter(source="")} == {"stands", "lifted"}
+    disputes = Dispute.objects.values_list("category", "resolution")
+    assert {category for category, _end in disputes} == set(DisputeCategory.values)
+    assert {end for _category, end in disputes} == {"", *DisputeResolution.values}
+    plan_items = Receivable.objects.filter(plan_line__isnull=False)
+    assert plan_items.filter(retention_until__gt=today).exists() and plan_items.count() == 4
+    assert {"write_off", "recovery"} <= set(Adjustment.objects.values_list("kind", flat=True))
 
 
 def _shows_the_field_at_work():

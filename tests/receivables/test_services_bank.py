@@ -24,13 +24,15 @@ from receivables.services.bank_lines import (
     set_line_aside,
 )
 from receivables.services.matching import add_up, numbers_in, propose
+from receivables.services.periods import left_of
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve, reject
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
+from salesops.core.periods import Period
 from salesops.handbook.services import set_rule_value
 from tests.factories.accounts import make_cast, make_person
 from tests.factories.receivables import make_customer, make_receipt, make_receivable
-from tests.factories.receivables_bank import make_account, make_line
+from tests.factories.receivables_bank import make_account, make_line, make_statement
 
 AT = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 7, 1)
@@ -244,6 +246,37 @@ def test_together_proposals_take_no_more_than_is_open_and_of_one_customer_only(d
                 for pk, part in parts.items():
                     taken[pk] = taken.get(pk, D(0)) + part
     assert all(Receivable.objects.get(pk=pk).outstanding >= part for pk, part in taken.items())
+
+
+@pytest.mark.django_db
+def test_a_month_never_imported_is_a_question_of_closing_and_no_broken_book():
+    account = make_account()
+    question = "bank accounts of which part of the month was not imported"
+
+    def imported(first, last, *lines):
+        statement = make_statement(account, first)
+        statement.last_date = last
+        statement.save()
+        for day, amount, balance in lines:
+            make_line(account, amount=amount, day=day, balance=D(balance), statement=statement)
+
+    def left_of_july():
+        return {str(label): count for label, count in left_of(Period.month_of(date(2026, 7, 1)))}
+
+    def broken():
+        return [check.name for check in run_checks() if check.violations]
+
+    day = date(2026, 6, 30)
+    imported(day, day, (day, "-10.00", "1000.00"))
+    assert left_of_july() == {question: 1}
+    day = date(2026, 8, 1)
+    imported(day, day, (day, "-10.00", "490.00"))
+    assert (left_of_july(), broken()) == ({question: 1}, [])
+    day, last = date(2026, 7, 1), date(2026, 7, 31)
+    imported(day, last, (day, "-1.00", "999.00"), (last, "-2.00", "997.00"))
+    assert broken() == ["receivables.bank_balances"], "July ends with 997, August begins with 500"
+    imported(last, last, (last, "-497.00", "500.00"))
+    assert (left_of_july(), broken()) == ({}, [])
 
 
 @pytest.mark.django_db(transaction=True)
