@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts import services
 from contracts.models import Contract
 from contracts.plan_forms import AcceptForm, PlanForm
-from salesops.ui.templatetags.ui import money
+from salesops.ui.marks import amount_of
 from salesops.ui.views import ActionView
 
 
@@ -22,7 +22,7 @@ class ContractPlan(ActionView):
     def get_explain(self, obj: Contract) -> Any:
         return _(
             "The rows come to %(amount)s. What is billed already stays; facts that happened already are billed at once."
-        ) % {"amount": money(obj.amount, obj.currency_id)}
+        ) % {"amount": amount_of(obj.amount, obj.currency_id)}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "contract": self.object}

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,9 @@ from performance.selectors.tiles import history, tiles
 from performance.services.snapshots import kept_page
 from performance.views.charts import Drawing, chart, ranking
 from performance.views.scenes import parts_of, reach_name, scene_of, selectors_of
+from receivables.models import BankLine, Receivable
 from salesops.core.periods import Period
+from salesops.core.policies import can
 from salesops.ui.views import PageView
 
 
@@ -52,6 +55,7 @@ class DashboardView(PageView):
             "older": not page.newest,
             "computed_at": page.computed_at,
             "again": self.again(),
+            "further": self.further(),
         }
 
     def counted(self) -> dict[str, Any]:
@@ -78,6 +82,10 @@ class DashboardView(PageView):
         query = self.request.GET.copy()
         query["again"] = "1"
         return query.urlencode()
+
+    def further(self) -> list[tuple[Any, str]]:
+        """Other pages that answer what one asks next: word and address."""
+        return []
 
     def charts(self) -> list[Drawing]:
         return []
@@ -232,6 +240,19 @@ class FinanceDashboard(DashboardView):
 
     def exceptions(self) -> list[dict[str, Any] | None]:
         return [self.overdue_customers(), self.late_deliveries()]
+
+    def further(self) -> list[tuple[Any, str]]:
+        """From the figures to the reports of the ledger and to the work of the day."""
+        pages = [
+            (Receivable, _("Ageing"), "ageing"),
+            (Receivable, _("Collection rates"), "rates"),
+            (Receivable, _("Cash forecast"), "forecast"),
+            (BankLine, _("Bank lines"), "bankline_list"),
+        ]
+        user = self.request.user
+        return [
+            (word, reverse(f"receivables:{name}")) for model, word, name in pages if can(user, "list", model)
+        ]
 
 
 class CompanyDashboard(DashboardView):

@@ -14,6 +14,7 @@ class MendCreditNoteForm(CreditNoteForm):
     """A returned credit note, corrected."""
 
     comment = forms.CharField(label=_("What was corrected"), max_length=2000, required=False)
+    for_return = None  # the entry is mended, what it was written for stays
     wide = ("comment",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

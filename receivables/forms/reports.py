@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer
 from receivables.choices import BridgeOf, GroupBy
@@ -31,6 +32,8 @@ class ReportForm(forms.Form):
         if "customer" in self.fields:
             self.fields["customer"].queryset = Customer.objects.visible_to(user)  # type: ignore[attr-defined]
         for field in self.fields.values():
+            if getattr(field, "empty_label", None) == "---------":
+                field.empty_label = pgettext_lazy("people, teams", "all")  # type: ignore[attr-defined]
             if not isinstance(field.widget, forms.HiddenInput):
                 kind = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
                 field.widget.attrs["class"] = kind

@@ -39,3 +39,15 @@ class PaperTable(RecordTable):
             "receipt",
             "owner",
         )
+
+    default_columns = (
+        "number",
+        "customer",
+        "kind",
+        "state",
+        "due_date",
+        "amount",
+        "drawer",
+        "bank",
+        "owner",
+    )

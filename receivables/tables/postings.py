@@ -33,3 +33,14 @@ class PostingTable(RecordTable):
             "credit_note",
             "reason",
         )
+
+    default_columns = (
+        "date",
+        "kind",
+        "customer",
+        "amount",
+        "state",
+        "receivable",
+        "created_by",
+        "reason",
+    )

@@ -21,7 +21,7 @@ from receivables.selectors import AgeingQuery, AgeingReport, ageing_documents, a
 from receivables.selectors.ageing import NOT_DUE, parse_steps
 from receivables.selectors.cuts import read_key, row_label
 from receivables.tables import PeriodLockTable
-from receivables.views.reports import MOST_ROWS, ReportView, Sheet, first_rows, question_words
+from receivables.views.reports import MOST_ROWS, ReportView, Sheet, account_url, first_rows, question_words
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 from salesops.ui.views import PageView, RecordCreateView, RecordListView
@@ -98,6 +98,7 @@ class AgeingPage(AgeingBase):
         return {
             "label": row_label(query.by, row.label, whole=row.pk is None),
             "key": row.key if query.by in LIMITED else "",
+            "url": account_url(query.by, row.pk),
             "limit": (limits or {}).get(row.pk),
             "cells": [(amount, url(bucket), bucket != NOT_DUE) for bucket, amount in row],
             "outstanding": (row.outstanding, url("outstanding")),

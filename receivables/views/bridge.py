@@ -20,10 +20,21 @@ from receivables.selectors.bridge import (
     columns,
 )
 from receivables.selectors.cuts import read_key, row_label
-from receivables.views.reports import MOST_ROWS, Behind, ReportView, RowsView, Sheet, question_words
+from receivables.views.reports import (
+    MOST_ROWS,
+    Behind,
+    ReportView,
+    RowsView,
+    Sheet,
+    account_url,
+    question_words,
+)
 from salesops.ui.templatetags.ui import money
 
 ENDS = {"opening": _("Opening"), "closing": _("Closing")}
+
+
+ALWAYS = ("opening", "invoiced", "received", "closing")  # others stand where something moved
 
 
 class BridgeQuestion(ReportView):
@@ -64,6 +75,8 @@ class BridgePage(BridgeQuestion):
         query = self.question()
         report = bridge_report(query, limit=MOST_ROWS)
         heads = _heads(report)
+        moved = {name for row in (*report.rows, report.total) for name, value in row.figures.items() if value}
+        heads = {name: word for name, word in heads.items() if name in moved or name in ALWAYS}
         return {
             "form": self.form,
             "export": self.query_string(),
@@ -98,6 +111,7 @@ class BridgePage(BridgeQuestion):
 
         return {
             "label": row_label(query.by, row.label, whole=row.pk is None),
+            "url": account_url(query.by, row.pk),
             "code": row.code if query.by in (GroupBy.CUSTOMER, GroupBy.GROUP) else "",
             "cells": [
                 (

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from receivables import services
@@ -54,7 +55,7 @@ class DisputeDetail(RecordDetailView):
         return [
             (_("Receivable"), link(item)),
             (_("Customer"), link(obj.customer)),
-            (Dispute._meta.get_field("category").verbose_name, obj.get_category_display()),
+            (capfirst(Dispute._meta.get_field("category").verbose_name), obj.get_category_display()),
             (_("Disputed amount"), money(obj.amount, item.currency_id)),
             (_("Outstanding"), money(item.outstanding, item.currency_id)),
             (_("What the customer objects to"), obj.words),

@@ -28,7 +28,15 @@ from receivables.selectors.rates import (
     rates_report,
     rates_rows,
 )
-from receivables.views.reports import ZERO, Behind, ReportView, RowsView, Sheet, question_words
+from receivables.views.reports import (
+    ZERO,
+    Behind,
+    ReportView,
+    RowsView,
+    Sheet,
+    account_url,
+    question_words,
+)
 from salesops.core.errors import InvalidInput
 from salesops.core.keys import row_key
 from salesops.core.periods import Period
@@ -94,12 +102,13 @@ class RatesPage(RatesQuestion):
             "form": self.form,
             "export": self.query_string(),
             "figures": [
-                Figure(label, value, kind="number" if name == "dso" else "percent",
+                Figure(label, value if value is None or name != "dso" else round(value, 1),
+                       kind="number" if name == "dso" else "percent",
                        unit=gettext("days") if name == "dso" else "")
                 for (name, label), value in zip(RATES.items(), whole.values(), strict=True)
             ],
             "charts": [self.trend(answer)],
-            "tables": [self.amounts(answer), self.recovery(answer)],
+            "tables": [self.amounts(answer), self.rates(answer), self.recovery(answer)],
         }  # fmt: skip
 
     def trend(self, answer: Rates) -> Chart:
@@ -137,22 +146,40 @@ class RatesPage(RatesQuestion):
 
         def row(key: Any) -> list[tuple[Any, str]]:
             own = None if query.by == GroupBy.NONE else key
-            rates = answer.rates(month, key)
-            return self.cells(answer.amounts(month, key), AMOUNT_HEADS, month, own) + [
-                (shown_rate(name, value), "") for name, value in rates.items()
-            ]
+            return self.cells(answer.amounts(month, key), AMOUNT_HEADS, month, own)
 
         return {
             "title": f"{month:%Y-%m}",
             "unit": settings.BASE_CURRENCY,
-            "first": GroupBy(query.by).label,
-            "heads": [*AMOUNT_HEADS.values(), *RATES.values()],
+            "heads": list(AMOUNT_HEADS.values()),
+            **self.by_key(answer, row),
+        }
+
+    def rates(self, answer: Rates) -> dict[str, Any]:
+        """The shares of the month beside each other; apart from the amounts, so that neither is cut off."""
+        month = answer.query.month
+
+        def row(key: Any) -> list[tuple[Any, str]]:
+            return [(shown_rate(name, value), "") for name, value in answer.rates(month, key).items()]
+
+        return {
+            "title": gettext("Rates of %(month)s") % {"month": f"{month:%Y-%m}"},
+            "heads": list(RATES.values()),
+            "notes": FORMULAS,
+            **self.by_key(answer, row),
+        }
+
+    def by_key(self, answer: Rates, row: Any) -> dict[str, Any]:
+        """One line for each person, team … and the total."""
+        by = answer.query.by
+        labels = ((key, row_label(by, answer.labels.get(key, ""))) for key in answer.keys)
+        return {
+            "first": GroupBy(by).label,
             "rows": [
-                {"label": row_label(query.by, answer.labels.get(key, "")), "code": "", "cells": row(key)}
-                for key in answer.keys
+                {"label": label, "code": "", "cells": row(key), "url": account_url(by, key)}
+                for key, label in labels
             ],
             "total": row(None),
-            "notes": FORMULAS,
             "empty": gettext("Nothing was owed."),
         }
 

@@ -13,12 +13,15 @@ from typing import Any
 from django import forms
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 
+from receivables.choices import GroupBy
 from receivables.models import Receivable, SettlementLine, Statement
 from receivables.papers import LABELS
 from salesops.audit.services import record
@@ -81,7 +84,24 @@ class ReportView(PageView):
         kind = request.GET.get("format", "")
         if kind in FORMATS and can(request.user, "export", Receivable):
             return self.export(kind)
-        return super().get(request, *args, **kwargs)
+        try:
+            return super().get(request, *args, **kwargs)
+        except InvalidInput as error:
+            return self.ask_again(request, error)
+
+    def ask_again(self, request: HttpRequest, error: InvalidInput) -> HttpResponse:
+        """A question that cannot be answered comes back as it was typed, with what is wrong beside it."""
+        form = getattr(self, "form", None)
+        if form is None or isinstance(self, RowsView):
+            raise error
+        context = {
+            "title": self.get_title(),
+            "crumbs": self.get_crumbs(),
+            "view": self,
+            "form": form,
+            "error": error,
+        }
+        return render(request, "receivables/report_again.html", context, status=error.status)
 
     @property
     def today(self) -> date:
@@ -130,6 +150,13 @@ class ReportView(PageView):
             return paper(sheet, user=self.request.user, as_pdf=kind == "pdf", address=self.request.GET)
         answer["Content-Disposition"] = f'attachment; filename="{sheet.key}-{sheet.day}.{kind}"'
         return answer
+
+
+def account_url(by: str, key: Any) -> str:
+    """The account of a customer, for the name at the head of its row; nothing for other cuts."""
+    if by != GroupBy.CUSTOMER or not isinstance(key, int):
+        return ""
+    return reverse("receivables:account", args=[key])
 
 
 def _given(request: HttpRequest) -> dict[str, str]:

@@ -71,7 +71,10 @@ def test_every_amount_is_the_sum_of_its_rows_and_every_page_opens_them(cast, cli
     for _shown, link in page.context["tables"][0]["total"]:
         if link:
             assert client.get(link).context["total"] > 0
-    assert client.get(reverse("receivables:rates"), {"month": "x"}).status_code == 400
+    assert all(figure.value == round(figure.value, 1) for figure in page.context["figures"] if figure.unit)
+    wrong = client.get(reverse("receivables:rates"), {"month": "x"})
+    assert wrong.status_code == 400
+    assert 'value="x"' in wrong.content.decode(), "what was typed stands in the form again"
     assert (
         client.get(reverse("receivables:rates"), {"month": "2026-03", "format": "xlsx"}).content[:2] == b"PK"
     )

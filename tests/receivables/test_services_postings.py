@@ -103,9 +103,14 @@ def test_half_of_an_item_waits_in_parts_too_and_what_waits_counts(cast, dina, cu
     assert isinstance(whole, CreditNote), "clause R-32: a small item asks nobody"
 
 
-def test_a_returned_credit_note_is_corrected_and_a_rejected_one_stays_a_note(cast, dina, customer, item):
+def test_a_returned_credit_note_is_corrected_and_a_rejected_one_stays_a_note(
+    cast, dina, customer, item, client
+):
     entry = credit_or_enter(actor=cast.dora, credit_note=credit(customer, "60000", item), at=AT)
     return_request(actor=dina, at=AT, request=request_of(entry), comment="Too much")
+    client.force_login(cast.dora)
+    form = client.get(reverse("receivables:postingentry_mend", args=[entry.pk]))
+    assert form.context["form"].initial["amount"] == D("60000.00")
     mended = credit(customer, "55000", item)
     entry = mend_credit_entry(actor=cast.dora, entry=entry, credit_note=mended, comment="55", at=AT)
     assert (entry.amount, request_of(entry).amount) == (D("55000.00"), D("55000.00"))
