@@ -1,6 +1,6 @@
 """What this app shows on the pages of others, by subject."""
 
-from receivables.panels import returns
+from receivables.panels import menu, returns
 from receivables.panels.collection import register_collection
 from receivables.panels.credit import register_credit
 from receivables.panels.figures import register_figures
@@ -17,3 +17,4 @@ def register() -> None:
     register_collection()
     register_figures()
     returns.register()
+    menu.register()

@@ -22,7 +22,6 @@ from salesops.ui.registries import (
     menu,
     panels,
     refusal_labels,
-    side_by_side,
     tones,
     workbench_cards,
 )
@@ -118,16 +117,15 @@ def to_match_card(request: Any) -> dict[str, Any] | None:
 def register() -> None:
     """Called when the app is ready."""
     for key, label, url, model, order in (
-        ("bank", pgettext_lazy("menu", "Bank"), "bankline_list", BankLine, 22),
-        ("statements", _("Bank statements"), "bankstatement_list", BankStatement, 23),
-        ("accounts", _("Bank accounts"), "bankaccount_list", BankAccount, 24),
+        ("bank", pgettext_lazy("menu", "Bank"), "bankline_list", BankLine, 30),
+        ("statements", _("Bank statements"), "bankstatement_list", BankStatement, 33),
+        ("accounts", _("Bank accounts"), "bankaccount_list", BankAccount, 34),
     ):
         roles = ("finance", "gm", "auditor")
         menu.register(
             f"receivables.{key}",
             MenuItem("receivables", label, f"receivables:{url}", model, "view", roles, order),
         )
-    side_by_side("receivables.bank", "receivables.statements", "receivables.accounts")
     panels.register(
         "receivables.bank_of_account",
         Panel(BankAccount, _("Statements"), "receivables/panel_bank_account.html", of_account, order=10),
@@ -144,12 +142,12 @@ def register() -> None:
     menu.register(
         "receivables.unknown_money",
         MenuItem(
-            "receivables", _("Unrecognised money"), "receivables:bankline_list", BankLine, "claim", sales, 28
+            "receivables", _("Unrecognised money"), "receivables:bankline_list", BankLine, "claim", sales, 31
         ),
     )
     menu.register(
         "receivables.claims",
-        MenuItem("receivables", _("Claims"), "receivables:bankclaim_list", BankClaim, "view", (), 29),
+        MenuItem("receivables", _("Claims"), "receivables:bankclaim_list", BankClaim, "view", (), 32),
     )
     panels.register(
         "receivables.bank_claims",

@@ -33,7 +33,6 @@ from salesops.ui.registries import (
     WorkbenchCard,
     menu,
     panels,
-    side_by_side,
     tones,
     workbench_cards,
 )
@@ -139,14 +138,14 @@ def register_collection() -> None:
     """Called when the app is ready."""
     heads = ("lead", "manager", "gm", "finance", "auditor", "legal")
     for key, label, url, model, verb, roles, order in (
-        ("collection", _("Collection"), "collectioncase_list", CollectionCase, "view", (), 55),
-        ("holders", _("By holder"), "collection_overview", CollectionCase, "view", heads, 55),
-        ("promises", _("Promises to pay"), "promise_list", Promise, "view", (), 56),
-        ("contacts", _("Contact log"), "collectionaction_list", CollectionAction, "view", (), 57),
-        ("letters", _("Demand letters"), "collectionletter_list", CollectionLetter, "view", (), 60),
-        ("plans", _("Instalment plans"), "instalmentplan_list", InstalmentPlan, "view", (), 61),
-        ("legal", _("Legal stages"), "legalstage_list", LegalStage, "view", heads, 62),
-        ("limitation", _("Limitation"), "limitation", Receivable, "view", heads, 63),
+        ("collection", _("Collection"), "collectioncase_list", CollectionCase, "view", (), 50),
+        ("holders", _("By holder"), "collection_overview", CollectionCase, "view", heads, 57),
+        ("promises", _("Promises to pay"), "promise_list", Promise, "view", (), 51),
+        ("contacts", _("Contact log"), "collectionaction_list", CollectionAction, "view", (), 52),
+        ("letters", _("Demand letters"), "collectionletter_list", CollectionLetter, "view", (), 53),
+        ("plans", _("Instalment plans"), "instalmentplan_list", InstalmentPlan, "view", (), 54),
+        ("legal", _("Legal stages"), "legalstage_list", LegalStage, "view", heads, 55),
+        ("limitation", _("Limitation"), "limitation", Receivable, "view", heads, 56),
         ("collecting", _("Daily run"), "collection_run", CollectionCase, "assign", (), 58),
         ("ladders", _("Ladders"), "collectionpolicy_list", CollectionPolicy, "view", heads, 59),
     ):
@@ -154,23 +153,6 @@ def register_collection() -> None:
             f"receivables.{key}",
             MenuItem("receivables", label, f"receivables:{url}", model, verb, roles, order),
         )
-    side_by_side(
-        "receivables.collection",
-        *(
-            f"receivables.{key}"
-            for key in (
-                "holders",
-                "promises",
-                "contacts",
-                "letters",
-                "plans",
-                "legal",
-                "limitation",
-                "collecting",
-                "ladders",
-            )
-        ),
-    )
     for key, title, context, place, order in (
         ("case_next", pgettext_lazy("collection", "Next"), next_of, "main", 5),
         ("case_items", _("What is overdue"), items_of, "main", 10),

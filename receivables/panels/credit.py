@@ -18,7 +18,7 @@ from orders.models import Order
 from receivables.models import CreditAssessment, CreditHold, ProvisionRun, RiskWarning
 from receivables.standing import credit_standing
 from salesops.core.policies import can
-from salesops.ui.registries import MenuItem, Panel, menu, panels, refusal_labels, side_by_side, tones
+from salesops.ui.registries import MenuItem, Panel, menu, panels, refusal_labels, tones
 
 
 def of_contract(request: Any, contract: Contract) -> dict[str, Any] | None:
@@ -71,23 +71,22 @@ def register_credit() -> None:
     menu.register(
         "receivables.risks",
         MenuItem(
-            "receivables", _("Risk warnings"), "receivables:riskwarning_list", RiskWarning, "view", (), 55
+            "receivables", _("Risk warnings"), "receivables:riskwarning_list", RiskWarning, "view", (), 63
         ),
     )
     menu.register(
         "receivables.risk_report",
         MenuItem(
             "receivables", _("Risk analysis"), "receivables:risk_report", RiskWarning, "view",
-            ("manager", "gm", "finance", "lead"), 56,
+            ("manager", "gm", "finance", "lead"), 64,
         ),
     )  # fmt: skip
-    side_by_side("receivables.risks", "receivables.risk_report")
     tones.register(RiskWarning, {"open": "bad", "answered": "attention", "gone": "plain"})
     menu.register(
         "receivables.provisions",
         MenuItem(
             "receivables", _("Provision for bad debt"), "receivables:provisionrun_list", ProvisionRun, "view",
-            ("finance", "gm", "auditor"), 64,
+            ("finance", "gm", "auditor"), 92,
         ),
     )  # fmt: skip
     tones.register(
@@ -108,16 +107,15 @@ def register_credit() -> None:
             CreditAssessment,
             "view",
             (),
-            58,
+            60,
         ),
     )
     menu.register(
         "receivables.holds",
-        MenuItem("receivables", _("Credit holds"), "receivables:credithold_list", CreditHold, "view", (), 60),
+        MenuItem("receivables", _("Credit holds"), "receivables:credithold_list", CreditHold, "view", (), 61),
     )
     refusal_labels.register("days_ended", _("Days since it ended"))
     refusal_labels.register("holds", _("Holds that stand"))
-    side_by_side("receivables.assessments", "receivables.holds", "receivables.overrides")
     tones.register(
         CreditAssessment, {"draft": "plain", "submitted": "attention", "approved": "good", "rejected": "bad"}
     )

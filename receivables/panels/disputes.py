@@ -13,7 +13,7 @@ from salesops.core.policies import can
 from salesops.search.registry import SearchKind, register_kinds
 from salesops.ui.links import record_url
 from salesops.ui.marks import exact_date, pill
-from salesops.ui.registries import MenuItem, Panel, WorkbenchCard, menu, panels, side_by_side, workbench_cards
+from salesops.ui.registries import MenuItem, Panel, WorkbenchCard, menu, panels, workbench_cards
 from salesops.ui.templatetags.ui import money
 
 SHOWN = 8
@@ -63,9 +63,8 @@ def register() -> None:
     """Called when the app is ready."""
     menu.register(
         "receivables.disputes",
-        MenuItem("receivables", _("Disputes"), "receivables:dispute_list", Dispute, "view", (), 16),
+        MenuItem("receivables", _("Disputes"), "receivables:dispute_list", Dispute, "view", (), 12),
     )
-    side_by_side("receivables.items", "receivables.disputes")
     panels.register(
         "receivables.disputes",
         Panel(Receivable, _("Disputes"), "receivables/panel_disputes.html", of_item, order=15, later=True),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from receivables.models import Receivable, Statement, StatementDifference
 from salesops.search.registry import SearchKind, register_kinds
 from salesops.ui.marks import exact_date
-from salesops.ui.registries import MenuItem, menu, side_by_side, tones
+from salesops.ui.registries import MenuItem, menu, tones
 from salesops.ui.templatetags.ui import money
 
 
@@ -22,19 +22,17 @@ def line_of(statement: Statement, _user: Any) -> str:
 def register_figures() -> None:
     """Called when the app is ready."""
     for key, label, url, model, order in (
-        ("rates", _("Collection rates"), "rates", Receivable, 54),
-        ("due", _("What falls due"), "due_calendar", Receivable, 56),
-        ("forecast", _("Cash forecast"), "forecast", Receivable, 58),
-        ("account_statements", _("Statements"), "statement_list", Statement, 60),
-        ("differences", _("Differences"), "statementdifference_list", StatementDifference, 62),
-        ("coverage", _("Confirmed balances"), "coverage", Receivable, 64),
+        ("rates", _("Collection rates"), "rates", Receivable, 84),
+        ("due", _("What falls due"), "due_calendar", Receivable, 82),
+        ("forecast", _("Cash forecast"), "forecast", Receivable, 83),
+        ("account_statements", _("Statements"), "statement_list", Statement, 70),
+        ("differences", _("Differences"), "statementdifference_list", StatementDifference, 71),
+        ("coverage", _("Confirmed balances"), "coverage", Receivable, 72),
     ):
         menu.register(
             f"receivables.{key}",
             MenuItem("receivables", label, f"receivables:{url}", model, "view", (), order),
         )
-    side_by_side("receivables.due", "receivables.forecast", "receivables.rates")
-    side_by_side("receivables.account_statements", "receivables.differences", "receivables.coverage")
     tones.register(Statement, {"sent": "info", "confirmed": "good", "differs": "attention"})
     register_kinds(
         SearchKind(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from receivables.models import HeldPaper, HeldPaperPart, Receivable
 from receivables.panels.ledger import line_of
 from salesops.search.registry import SearchKind, register_kinds
-from salesops.ui.registries import MenuItem, Panel, menu, panels, side_by_side, tones
+from salesops.ui.registries import MenuItem, Panel, menu, panels, tones
 
 
 def parts_of(request: Any, subject: Any) -> dict[str, Any] | None:
@@ -23,7 +23,7 @@ def parts_of(request: Any, subject: Any) -> dict[str, Any] | None:
 def register() -> None:
     """Called when the app is ready."""
     item = MenuItem(
-        "receivables", _("Drafts and cheques"), "receivables:heldpaper_list", HeldPaper, "view", (), 28
+        "receivables", _("Drafts and cheques"), "receivables:heldpaper_list", HeldPaper, "view", (), 24
     )
     menu.register("receivables.papers", item)
     due = MenuItem(
@@ -33,10 +33,9 @@ def register() -> None:
         HeldPaper,
         "add",
         ("finance",),
-        29,
+        25,
     )
     menu.register("receivables.papers_due", due)
-    side_by_side("receivables.papers", "receivables.papers_due")
     for model, name in ((Receivable, "item"), (HeldPaper, "paper")):
         panels.register(
             f"receivables.papers_of_{name}",

@@ -40,7 +40,6 @@ from salesops.ui.registries import (
     panels,
     quick_adds,
     refusal_labels,
-    side_by_side,
     stylesheets,
     tones,
     workbench_cards,
@@ -172,7 +171,7 @@ def register() -> None:
     """Called when the app is ready."""
     entries = (
         ("items", _("Open items"), "receivable_list", Receivable, "view", (), 10),
-        ("mine", _("My receivables"), "my_receivables", Receivable, "view", ("rep", "lead"), 15),
+        ("mine", _("My receivables"), "my_receivables", Receivable, "view", ("rep", "lead"), 11),
         ("receipts", _("Receipts"), "receipt_list", Receipt, "view", (), 20),
         (
             "entries",
@@ -181,7 +180,7 @@ def register() -> None:
             ReceiptEntry,
             "view",
             ("finance", "gm", "auditor"),
-            25,
+            22,
         ),
         (
             "postings",
@@ -190,28 +189,22 @@ def register() -> None:
             PostingEntry,
             "view",
             ("finance", "gm", "auditor"),
-            42,
+            46,
         ),
-        ("unallocated", _("Unallocated money"), "unallocated", Receipt, "view", (), 30),
+        ("unallocated", _("Unallocated money"), "unallocated", Receipt, "view", (), 23),
         ("credits", _("Credit notes"), "creditnote_list", CreditNote, "view", (), 40),
-        ("adjustments", _("Write-offs and differences"), "adjustment_list", Adjustment, "view", (), 44),
-        ("refunds", _("Refunds"), "refund_list", Refund, "view", (), 46),
-        ("ageing", _("Ageing"), "ageing", Receivable, "view", (), 50),
-        ("bridge", _("Bridge"), "bridge", Receivable, "view", (), 52),
-        ("months", _("Closed months"), "periodlock_list", PeriodLock, "view", (), 80),
-        ("check", _("Checking the books"), "check", None, "view", ("finance", "auditor", "gm"), 90),
+        ("adjustments", _("Write-offs and differences"), "adjustment_list", Adjustment, "view", (), 42),
+        ("refunds", _("Refunds"), "refund_list", Refund, "view", (), 44),
+        ("ageing", _("Ageing"), "ageing", Receivable, "view", (), 80),
+        ("bridge", _("Bridge"), "bridge", Receivable, "view", (), 81),
+        ("months", _("Closed months"), "periodlock_list", PeriodLock, "view", (), 90),
+        ("check", _("Checking the books"), "check", None, "view", ("finance", "auditor", "gm"), 91),
     )
     for key, label, url, model, verb, roles, order in entries:
         menu.register(
             f"receivables.{key}",
             MenuItem("receivables", label, f"receivables:{url}", model, verb, roles, order),
         )
-    side_by_side("receivables.items", "receivables.mine")
-    side_by_side("receivables.receipts", "receivables.entries", "receivables.unallocated")
-    side_by_side("receivables.ageing", "receivables.bridge")
-    side_by_side("receivables.credits", "receivables.postings")
-    side_by_side("receivables.adjustments", "receivables.refunds")
-    side_by_side("receivables.months", "receivables.check")
     panels.register(
         "receivables.of_customer",
         Panel(

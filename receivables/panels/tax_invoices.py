@@ -42,7 +42,7 @@ def register() -> None:
     """Called when the app is ready."""
     menu.register(
         "receivables.tax_invoices",
-        MenuItem("receivables", _("Tax invoices"), "receivables:taxinvoice_list", TaxInvoice, "view", (), 42),
+        MenuItem("receivables", _("Tax invoices"), "receivables:taxinvoice_list", TaxInvoice, "view", (), 16),
     )
     panels.register(
         "receivables.tax_lines",

@@ -11,7 +11,16 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 
-from salesops.ui.registries import SECTIONS, allowed, badges, menu, menu_groups, quick_adds, stylesheets
+from salesops.ui.registries import (
+    SECTIONS,
+    allowed,
+    badges,
+    line_names,
+    menu,
+    menu_groups,
+    quick_adds,
+    stylesheets,
+)
 
 THEMES = ("light", "dark")
 
@@ -42,15 +51,22 @@ class Section:
         return any(entry.active for entry in self.entries)
 
     @property
+    def groups(self) -> list[list[Entry]]:
+        """The entries, those of one line together."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.group, []).append(entry)
+        return list(found.values())
+
+    @property
     def lines(self) -> list[Entry]:
-        """What the navigation shows: the first entry of each group, marked where one of the group is."""
-        here = next((entry.group for entry in self.entries if entry.active), None)
-        first = {entry.group: entry for entry in reversed(self.entries)}
-        return [
-            replace(entry, active=entry.group == here)
-            for entry in self.entries
-            if first[entry.group] is entry
-        ]
+        """What the navigation shows: one entry for each group, marked where one of the group is."""
+        return [line_of(group) for group in self.groups]
+
+    @property
+    def named(self) -> list[tuple[Entry, list[Entry]]]:
+        """Each line with its entries."""
+        return [(line_of(group), group) for group in self.groups]
 
     @property
     def tabs(self) -> list[Entry]:
@@ -58,6 +74,13 @@ class Section:
         here = next((entry.group for entry in self.entries if entry.active), None)
         found = [entry for entry in self.entries if entry.group == here]
         return found if len(found) > 1 else []
+
+
+def line_of(group: list[Entry]) -> Entry:
+    """The line of a group: the way to its first entry, under the group's name if there are several."""
+    first = group[0]
+    label = (line_names.get(first.group) if len(group) > 1 else None) or first.label
+    return replace(first, label=label, active=any(entry.active for entry in group))
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

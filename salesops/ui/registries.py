@@ -247,6 +247,8 @@ class Releases:
 
 menu: Registry[MenuItem] = Registry("ui.menu")
 menu_groups: Registry[str] = Registry("ui.menu_groups")
+# Names of lines that hold several entries, by the key of the main one; a line without has the name of its first.
+line_names: Registry[Text] = Registry("ui.line_names")
 panels: Registry[Panel] = Registry("ui.panels")
 quick_adds: Registry[QuickAdd] = Registry("ui.quick_adds")
 workbench_cards: Registry[WorkbenchCard] = Registry("ui.workbench_cards")
