@@ -199,7 +199,7 @@ def facts(order: Order, payload: Mapping[str, Any]) -> dict[str, Any]:
         "over": exposure.over,
         "overdue_days": exposure.overdue_days,
         "group_exposure": _group_exposure(customer, order, today),
-        "holds": "; ".join(hold.reason for hold in standing_holds(customer, on=today)),
+        "holds": "; ".join(hold.words for hold in standing_holds(customer, on=today)),
     }
 
 

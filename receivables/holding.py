@@ -51,7 +51,7 @@ def check_hold(order: Order, stage: str, *, at: datetime, act: bool) -> CheckAns
     if not holds:
         return None
     hold = holds[0]
-    words = {"customer": customer, "date": hold.from_date, "reason": hold.reason}
+    words = {"customer": customer, "date": hold.from_date, "reason": hold.words}
     text = _("%(customer)s is on hold since %(date)s: %(reason)s") % words
     figures = {"holds": len(holds)}
     days = rule("receivables.credit_release_days", on=on)

@@ -70,7 +70,7 @@ def credit_standing(customer: Customer, on: date, amount: Decimal = Decimal(0)) 
     standing = Standing(exposure, amount)
     say = standing.remarks.append
     for hold in standing_holds(customer, on=on):
-        words = {"date": hold.from_date, "reason": hold.reason}
+        words = {"date": hold.from_date, "reason": hold.words}
         say(Remark(BLOCK, _("On hold since %(date)s: %(reason)s") % words, HOLDS))
     if mode != "off":
         hard = BLOCK if mode == "block" else WARN

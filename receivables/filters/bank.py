@@ -33,7 +33,7 @@ class StatementFilter(RecordFilterSet):
     search_fields = ("file_name__icontains", "account__name__icontains")
 
     account = account_filter()
-    last_date = DateRangeFilter(label=_("to"))
+    last_date = DateRangeFilter(label=pgettext_lazy("to a day", "to"))
 
     class Meta:
         model = BankStatement

@@ -48,7 +48,7 @@ class BankStatement(Record):
         BankAccount, models.PROTECT, related_name="statements", verbose_name=_("bank account")
     )
     first_date = models.DateField(_("from"))
-    last_date = models.DateField(_("to"))
+    last_date = models.DateField(pgettext_lazy("to a day", "to"))
     opening = MoneyField(verbose_name=_("opening balance"), null=True, blank=True)
     closing = MoneyField(verbose_name=_("closing balance"), null=True, blank=True)
     file_name = models.CharField(_("file"), max_length=255, blank=True)

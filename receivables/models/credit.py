@@ -9,8 +9,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from receivables.choices.collection import LadderLevel
 from receivables.choices.credit import HoldScope, HoldState
 from salesops.core.models import Record
 from salesops.core.policies import ScopedQuerySet
@@ -21,6 +23,11 @@ class HoldQuerySet(ScopedQuerySet["CreditHold"]):
         """Holds in force on a day; both ends count."""
         live = self.filter(lifted_at=None, from_date__lte=on)
         return live.filter(Q(until=None) | Q(until__gte=on))
+
+
+def words_of_level(level: int) -> str:
+    """Why the collection stops new business of a customer, in the language of who reads."""
+    return gettext("Collection: %(level)s was done and is not paid") % {"level": LadderLevel(level).label}
 
 
 class CreditHold(Record):
@@ -70,6 +77,24 @@ class CreditHold(Record):
 
     def __str__(self) -> str:
         return f"{self.customer} {date_format(self.from_date, 'Y-m-d')}"
+
+    @property
+    def words(self) -> str:
+        """Why it stands; what the collection placed is said in the reader's language, not the writer's."""
+        level = self._collection_level
+        return words_of_level(level) if level is not None else self.reason
+
+    @property
+    def lift_words(self) -> str:
+        """Why it was lifted, likewise."""
+        own = self._collection_level is not None and self.lifted_at is not None and self.lifted_by_id is None
+        return gettext("The overdue items were settled.") if own else self.lift_reason
+
+    @property
+    def _collection_level(self) -> LadderLevel | None:
+        part, _colon, place = self.source.partition(":")
+        level = place.rpartition(":")[2]
+        return LadderLevel(int(level)) if part == "collection" and level.isdigit() else None
 
     def state_on(self, on: date) -> HoldState:
         if self.lifted_at is not None:

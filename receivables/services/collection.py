@@ -96,11 +96,8 @@ def log_action(*, actor: Any, case: CollectionCase, said: Said, at: datetime) ->
     if step is not None and _does(step, action, at=at):
         action.step = step
         action.save(update_fields=["step"])
-        proof = action.proof or _("%(what)s with %(person)s") % {
-            "what": action.get_channel_display(),
-            "person": action.contact or row.customer,
-        }
-        finish_step(step, actor=actor, at=at, proof=proof)
+        # The way stands beside it; a sentence would stay in the language of who wrote it.
+        finish_step(step, actor=actor, at=at, proof=action.proof or action.contact or str(row.customer))
     CollectionCase.objects.filter(pk=row.pk).update(
         last_contact=today, next_date=said.next_date or row.next_date, version=row.version + 1, updated_at=at
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from receivables.choices import CaseState, Effect, HoldScope
 from receivables.models import CollectionCase, CollectionLevel, CreditHold
+from receivables.models.credit import words_of_level
 from receivables.services.holds import lift_hold, place_hold
 
 SOURCE = "collection"
@@ -24,7 +25,7 @@ def hold(case: CollectionCase, level: CollectionLevel, *, at: datetime) -> None:
         actor=None,
         customer=case.customer,
         scope=scope,
-        reason=_("Collection: %(level)s was done and is not paid") % {"level": level.get_level_display()},
+        reason=words_of_level(level.level),
         source=f"{SOURCE}:{case.pk}:{level.level}",
         at=at,
     )

@@ -74,7 +74,7 @@ def place_hold(
         else:
             raise Duplicate(
                 _("Such a hold stands since %(date)s: %(reason)s")
-                % {"date": other.from_date, "reason": other.reason},
+                % {"date": other.from_date, "reason": other.words},
                 existing=str(other),
             )
     hold = CreditHold.objects.create(

@@ -66,7 +66,7 @@ def hand_to_legal(
     )
     step = waiting_step(row)
     if step is not None and step.channel == StepChannel.LEGAL:
-        finish_step(step, actor=actor, at=at, proof=_("Handed to legal on %(day)s") % {"day": today})
+        finish_step(step, actor=actor, at=at, proof=today.isoformat())
     for person in people_with(Role.LEGAL, today):
         if actor is None or person.pk != actor.pk:
             notify(

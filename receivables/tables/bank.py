@@ -80,6 +80,9 @@ class BankLineTable(RecordTable):
 
     default_columns = ("date", "payer", "text", "amount", "state", "score", "account", "receipt")
 
+    def render_score(self, value: int) -> Any:
+        return value or self.default  # nothing is proposed: there is nothing to be sure of
+
     def hide_for(self, user: Any) -> tuple[str, ...]:
         return () if sees_accounts(user) else ("score", "receipt", "balance", "account")
 

@@ -68,12 +68,12 @@ class HoldTable(RecordTable):
     customer = LinkColumn(to="customer", orderable=False)
     state = HoldStateColumn(accessor="pk", verbose_name=_("state"), orderable=False)
     scope = ChoiceColumn(orderable=False)
-    reason = TextColumn(orderable=False)
+    reason = TextColumn(accessor="words", verbose_name=_("reason"), orderable=False)
     until = DateColumn()
     created_by = PersonColumn(verbose_name=_("placed by"), orderable=False)
     lifted_at = DateColumn()
     lifted_by = PersonColumn(orderable=False)
-    lift_reason = TextColumn(orderable=False)
+    lift_reason = TextColumn(accessor="lift_words", verbose_name=_("why it was lifted"), orderable=False)
 
     class Meta:
         model = CreditHold

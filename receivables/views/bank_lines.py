@@ -160,7 +160,7 @@ class LineBook(LineAct):
 
     def get_explain(self, obj: BankLine) -> Any:
         return _("A receipt of %(amount)s is booked for the customer; what is not set against items stays unallocated.") % {
-            "amount": f"{obj.amount} {obj.currency_id}"
+            "amount": f"{amount_text(obj.amount)} {obj.currency_id}"
         }  # fmt: skip
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Contact
 from receivables.choices import LegalState, LetterState
@@ -157,7 +158,7 @@ class LetterPage(RecordDetailView):
             (_("Tracking number"), obj.tracking),
             (_("Received or back on"), exact(obj.answered_date) if obj.answered_date else ""),
             (_("Proof of receipt"), obj.proof),
-            (_("Subject"), obj.subject),
+            (pgettext_lazy("of a letter", "Subject"), obj.subject),
             (_("Text"), obj.body),
         ]
 

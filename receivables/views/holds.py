@@ -53,14 +53,14 @@ class HoldDetail(RecordDetailView):
         return [
             (_("Customer"), link(obj.customer)),
             (_("Stops"), obj.get_scope_display()),
-            (_("Reason"), obj.reason),
+            (_("Reason"), obj.words),
             (_("From"), exact(obj.from_date)),
             (_("Until"), exact(obj.until) if obj.until else ""),
             (_("Source"), source_label(obj)),
             (_("Placed by"), person(obj.created_by) if obj.created_by else ""),
             (_("Lifted on"), exact(obj.lifted_at) if obj.lifted_at else ""),
             (_("Lifted by"), person(obj.lifted_by) if obj.lifted_by else ""),
-            (_("Why it was lifted"), obj.lift_reason),
+            (_("Why it was lifted"), obj.lift_words),
         ]
 
     def acts(self, obj: CreditHold) -> list[Act]:

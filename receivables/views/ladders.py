@@ -155,10 +155,8 @@ class RunPage(PageView, RecordView):
     def get_context(self) -> dict[str, Any]:
         today = timezone.localdate(self.at)
         found = preview(today)
-        seen = set(
-            Customer.objects.visible_to(self.request.user)
-            .filter(pk__in={line.customer_id for line in found.lines})
-            .values_list("pk", flat=True)
+        seen = Customer.objects.visible_to(self.request.user).in_bulk(
+            {line.customer_id for line in found.lines}
         )
         return {
             "day": today,
@@ -171,7 +169,7 @@ class RunPage(PageView, RecordView):
                 for reason, count, total in found.counts
             ],
             "lines": [
-                (line, reason_sentence(f"receivables.chase_{line.reason}", {}))
+                (line, seen[line.customer_id], reason_sentence(f"receivables.chase_{line.reason}", {}))
                 for line in found.lines
                 if line.customer_id in seen
             ],

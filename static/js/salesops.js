@@ -117,6 +117,13 @@
     tab.parentElement.querySelectorAll("[role=tab]").forEach((t) => t.setAttribute("aria-selected", String(t === tab)));
   });
 
+  // Pages beside this one: on a narrow screen the line starts at the one that is open.
+  doc.querySelectorAll(".page-tabs [aria-current]").forEach((tab) => {
+    const line = tab.parentElement;
+    const off = tab.getBoundingClientRect().left - line.getBoundingClientRect().left;
+    line.scrollLeft += off - (line.clientWidth - tab.offsetWidth) / 2;
+  });
+
   // An address that ends in #comments or #files opens that tab; this runs before the parts are fetched.
   const wanted = location.hash.slice(1);
   const named = wanted && [...doc.querySelectorAll(".tab-line [role=tab]")].find((t) => t.getAttribute("href").endsWith(`.${wanted}`));
