@@ -97,6 +97,8 @@ class Dispute(Record):
         ]
 
     text_paths = ("receivable__number",)
+    # What a file brought, and nobody has touched since, goes with its item when the import is taken back.
+    goes_along_where = "created_by_id IS NULL AND version = 1"
 
     def __str__(self) -> str:
         return str(self.receivable)

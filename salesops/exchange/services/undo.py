@@ -123,6 +123,10 @@ def _pointing(
         parameters.append(types[model].pk)
     if child is ApprovalRequest:  # one that came to nothing stands on nothing
         statement += " AND c.state IN ('pending', 'returned', 'approved')"
+    if along := getattr(
+        child, "goes_along_where", ""
+    ):  # the database made it with its record, and takes it away
+        statement += f" AND NOT ({along})"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) {statement}", parameters)
         count = cursor.fetchone()[0]
