@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-
-from django.db import transaction
 
 from customers.models import Customer
 from customers.services import update_customer
 from orders.choices import OrderState
 from orders.models import Order
 from orders.services.approving import KEY, ask_for_approval, needs_approval
+from performance.demo.scenes import play
 from performance.demo.words import say
 from receivables.models import Receipt, Receivable
 from receivables.services import (
@@ -38,7 +36,7 @@ from salesops.approvals.choices import RequestState
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.selectors import open_request
 from salesops.approvals.services import approve, pass_up, reject, return_request
-from salesops.core.errors import DomainError, NotAllowed
+from salesops.core.errors import NotAllowed
 from salesops.handbook.services import set_rule_value
 
 
@@ -47,9 +45,7 @@ def approve_things(day: Any) -> None:
 
     A company of another size may have no order or person for a scene; then it does without that scene.
     """
-    for scene in (_orders, _customers, _receipt, _credit, _given_up, _papers, _deputies):
-        with suppress(DomainError), transaction.atomic():
-            scene(day)
+    play(day, (_orders, _customers, _receipt, _credit, _given_up, _papers, _deputies))
 
 
 def sign(day: Any, obj: Any, document_type: str, act: str, comment: str = "", by: User | None = None) -> None:

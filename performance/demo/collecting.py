@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from customers.models import Contact
+from performance.demo.scenes import STEPS, noon, play, sign_through
 from performance.demo.words import say
 from receivables.choices import LegalKind, LetterWay, StepChannel
 from receivables.models import CollectionCase, CollectionLetter, CollectionPolicy, Promise, SettlementLine
@@ -20,10 +20,9 @@ from receivables.services.collection import Said, log_action, pause_case, waitin
 from receivables.services.ladders import new_version, set_override
 from receivables.services.legal import end_stage, hand_to_legal, note_event
 from receivables.services.letters import note_receipt, send_letter
+from receivables.services.plans import KEY as PLAN
 from receivables.services.plans import Part, propose_plan
 from receivables.services.promises import NewPromise, judge_promises, record_promise
-from salesops.approvals.models import ApprovalRequest
-from salesops.approvals.services import approve
 from salesops.core.errors import DomainError
 
 RUNS = (62, 50, 38, 26, 14, 1, 0)  # days before today
@@ -35,17 +34,11 @@ def chase(day: Any) -> None:
     """Run, act as the holders did, and leave some of it to be done today."""
     for back in RUNS:
         on = day.today - timedelta(days=back)
-        at = min(_noon(on), day.options.at)
+        at = min(noon(on), day.options.at)
         run_collection(on, actor=None, at=at, dry_run=False)
         if back > 1:
             _act(day, on, at)
-    for scene in (_promises, _plans, _legal, _letters, _exceptions):
-        with suppress(DomainError), transaction.atomic():
-            scene(day)
-
-
-def _noon(on: date) -> datetime:
-    return timezone.make_aware(datetime.combine(on, time(11)))
+    play(day, (_promises, _plans, _legal, _letters, _exceptions))
 
 
 def _worst(day: Any) -> list[CollectionCase]:
@@ -117,7 +110,7 @@ def _promise(
     amount = (owed * part).quantize(Decimal(1))
     if amount <= 0:
         return None
-    at = day.at() if back == 0 else _noon(made)
+    at = day.at() if back == 0 else noon(made)
     promise = NewPromise(
         amount, case.customer.currency, made + timedelta(days=ahead), say("王经理", "Mr Wang")
     )
@@ -151,11 +144,7 @@ def _plans(day: Any) -> None:
             note=say("三期付清", "in three parts"),
             at=day.at(),
         )
-        for _signature in range(2 - number):
-            request = ApprovalRequest.objects.about(plan).get()
-            asked = [part.person for ask in request.asks.filter(state="open") for part in ask.people.all()]
-            if asked:
-                approve(actor=asked[0], at=day.at(), request=request, comment="")
+        sign_through(plan, PLAN, at=day.at(), steps=1 if number else STEPS)
 
 
 def _legal(day: Any) -> None:

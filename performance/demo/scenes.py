@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
 
@@ -15,14 +15,18 @@ from salesops.approvals.selectors import open_request
 from salesops.approvals.services import approve, pass_up
 from salesops.core.errors import DomainError, NotAllowed
 
+log = logging.getLogger(__name__)
 STEPS = 6  # more than any first flow has, with those it is passed up to
 
 
 def play(day: Any, scenes: Iterable[Callable[[Any], None]]) -> None:
     """A company of another size may have no customer or item for a scene; then it does without that scene."""
     for scene in scenes:
-        with suppress(DomainError), transaction.atomic():
-            scene(day)
+        try:
+            with transaction.atomic():
+                scene(day)
+        except DomainError as error:
+            log.warning("The demo does without %s of %s: %s", scene.__name__, scene.__module__, error)
 
 
 def noon(on: date) -> datetime:
@@ -30,9 +34,9 @@ def noon(on: date) -> datetime:
     return timezone.make_aware(datetime.combine(on, time(11)))
 
 
-def sign_through(obj: Any, document_type: str, *, at: datetime) -> None:
-    """Whoever is asked about a record approves it, step by step, until nobody is asked any more."""
-    for _step in range(STEPS):
+def sign_through(obj: Any, document_type: str, *, at: datetime, steps: int = STEPS) -> None:
+    """Whoever is asked about a record approves it or passes it up, ``steps`` times or until nobody is asked any more."""
+    for _step in range(steps):
         request = open_request(obj, document_type)
         if request is None:
             return

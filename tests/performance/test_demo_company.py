@@ -79,8 +79,11 @@ def test_the_same_options_give_the_same_rows():
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_it_shows_every_state_and_its_books_balance():
+def test_it_shows_every_state_and_its_books_balance(caplog):
     load()
+    assert [
+        record.getMessage() for record in caplog.records if record.name == "performance.demo.scenes"
+    ] == []
     assert User.objects.count() == 30
     assert set(Visit.objects.values_list("state", flat=True)) == set(VisitState.values)
     assert set(Order.objects.values_list("state", flat=True)) == set(OrderState.values)
