@@ -33,7 +33,7 @@ from salesops.core.errors import InvalidInput
 from salesops.core.money import base_coins
 from salesops.core.registry import Registry
 from salesops.handbook.selectors import rule
-from salesops.ui.templatetags.ui import money
+from salesops.ui.marks import amount_text
 
 WEIGHTS = "receivables.credit_weights"
 YEAR = timedelta(days=365)
@@ -177,8 +177,9 @@ def payment_words(f: dict[str, Any]) -> str:
 def size_words(f: dict[str, Any]) -> str:
     if not f:
         return _("Neither capital nor people are on file.")
-    capital = money(Decimal(f["capital"]), f["currency"])
-    return _("Capital %(capital)s, people: %(staff)s.") % {"capital": capital, "staff": f["staff"]}
+    known = Decimal(f["capital"])
+    capital = f"{amount_text(known)} {f['currency']}" if known else "–"
+    return _("Capital %(capital)s, people: %(staff)s.") % {"capital": capital, "staff": f["staff"] or "–"}
 
 
 def standing_words(f: dict[str, Any]) -> str:

@@ -82,7 +82,10 @@ def place_hold(
         created_by=actor,
     )  # fmt: skip
     data = {"customer": str(file), "scope": scope, "reason": words}
-    record("receivables.hold_placed", hold, file, actor=actor, at=at, comment=words, data=data)
+    said_by_hand = (
+        "" if source else words
+    )  # the program's own reason is told by the page, in the reader's language
+    record("receivables.hold_placed", hold, file, actor=actor, at=at, comment=said_by_hand, data=data)
     _tell("receivables.hold_placed", hold, data, actor=actor, at=at)
     return hold
 

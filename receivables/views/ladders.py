@@ -19,6 +19,7 @@ from receivables.selectors.collection import by_holder
 from receivables.services import ladders
 from receivables.services.collecting import JOB, preview, run_collection
 from receivables.tables.collection import PolicyTable
+from salesops.accounts.models import User
 from salesops.core.keys import row_key
 from salesops.core.policies import can
 from salesops.documents import letters
@@ -158,6 +159,8 @@ class RunPage(PageView, RecordView):
         seen = Customer.objects.visible_to(self.request.user).in_bulk(
             {line.customer_id for line in found.lines}
         )
+        names = {line.person for line in found.lines if line.person}
+        people = {person.username: person for person in User.objects.filter(username__in=names)}
         return {
             "day": today,
             "counts": [
@@ -169,7 +172,12 @@ class RunPage(PageView, RecordView):
                 for reason, count, total in found.counts
             ],
             "lines": [
-                (line, seen[line.customer_id], reason_sentence(f"receivables.chase_{line.reason}", {}))
+                {
+                    "line": line,
+                    "customer": seen[line.customer_id],
+                    "person": people.get(line.person),
+                    "why": reason_sentence(f"receivables.chase_{line.reason}", {}),
+                }
                 for line in found.lines
                 if line.customer_id in seen
             ],

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from customers.models import Customer
 from orders.services.checks import CONFIRM, ask
 from receivables.models import CreditAssessment
 from receivables.services import (
@@ -194,6 +195,7 @@ def test_the_next_review_is_opened_before_the_year_is_over_and_after_a_bounced_p
 
 
 def test_the_whole_form_through_the_pages(client, buyer, cast):
+    Customer.objects.filter(pk=buyer.pk).update(registered_capital=5_000_000)
     client.force_login(cast.alice)
     new = reverse("receivables:creditassessment_create")
     data = {"customer": buyer.pk, "kind": "first", "requested_limit": "900", "expected_monthly_sales": "1000"}
@@ -215,7 +217,8 @@ def test_the_whole_form_through_the_pages(client, buyer, cast):
     row.refresh_from_db()
     assert row.state == "submitted"
     client.force_login(cast.dora)
-    assert "Market leader" in client.get(row_url(row)).content.decode()
+    page = client.get(row_url(row)).content.decode()
+    assert "Market leader" in page and "Capital 5,000,000.00" in page and "&lt;" not in page
 
 
 def row_url(row):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from orders.errors import OrderRefused
 from orders.services import confirm_order, ship_order
@@ -13,6 +13,7 @@ from orders.services.checks import CONFIRM, SHIP, ask
 from receivables.choices import HoldState
 from receivables.credit import KEY as RELEASE
 from receivables.models import CreditHold
+from receivables.models.credit import words_of_level
 from receivables.services import lift_hold, place_hold
 from receivables.services.holds import KEY
 from salesops.approvals.models import ApprovalRequest
@@ -151,3 +152,24 @@ def test_placing_a_hold_and_confirming_an_order_wait_for_each_other(buyer):
     assert len(mine) == 1
     hold(buyer)
     assert locks() - before == mine
+
+
+def test_what_the_collection_stopped_is_said_in_the_readers_language(client, cast):
+    customer = make_customer(owner=cast.alice)
+    with translation.override("en"):
+        hold = place_hold(
+            actor=None,
+            customer=customer,
+            scope="order",
+            reason=words_of_level(2),
+            source="collection:1:2",
+            at=timezone.now(),
+        )
+    client.force_login(cast.dora)
+    client.cookies["django_language"] = "zh-hans"
+    for page in (
+        reverse("receivables:credithold_detail", args=[hold.pk]),
+        reverse("receivables:credithold_list"),
+    ):
+        shown = client.get(page).content.decode()
+        assert "催收：已完成" in shown and "is not paid" not in shown

@@ -282,3 +282,13 @@ def test_the_bank_account_of_a_receipt_is_in_full_for_finance_only_on_page_list_
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
             assert receipt.number in body.decode("utf-8-sig")
             assert ("6222020001112223334" in body.decode("utf-8-sig")) == full, person
+
+
+def test_the_menu_keeps_what_is_done_together_on_one_line(dora):
+    page = dora.get(url("refund_list")).content.decode()
+    menu = page[page.index("side-sub") : page.index("side-fold")]
+    assert "Credits and write-offs" in menu and ">Refunds<" not in menu
+    beside = page[page.index("page-tabs") :]
+    assert "Write-offs and differences" in beside and "Postings to be checked" in beside
+    every = dora.get(reverse("ui:menu")).content.decode()
+    assert "<b>Credits and write-offs</b>" in every and ">Refunds<" in every
