@@ -191,7 +191,7 @@ def _facts(statement: Statement) -> dict[str, Any]:
     return {
         "number": statement.number,
         "customer": str(statement.customer),
-        "amount": f"{statement.closing:.2f} {statement.currency_id}",
+        "amount": f"{statement.closing:,.2f} {statement.currency_id}",
         "balance_date": statement.until.isoformat(),
         "recipient": statement.email,
     }

@@ -12,6 +12,7 @@ from salesops.ui.tables import (
     MoneyColumn,
     PersonColumn,
     RecordTable,
+    RelatedColumn,
     StateColumn,
     TextColumn,
 )
@@ -51,7 +52,7 @@ class StatementTable(RecordTable):
 class DifferenceTable(RecordTable):
     raised_at = LinkColumn()
     statement = LinkColumn(to="statement", orderable=False)
-    customer = TextColumn(accessor="statement__customer", verbose_name=_("customer"), orderable=False)
+    customer = RelatedColumn(accessor="statement__customer", verbose_name=_("customer"), orderable=False)
     line = TextColumn(orderable=False)
     said_amount = MoneyColumn(orderable=False)
     words = TextColumn(orderable=False)

@@ -17,7 +17,7 @@ from orders.models import Return
 from receivables import services
 from receivables.filters import CreditNoteFilter, ReceiptFilter
 from receivables.forms import AllocateForm, CreditNoteForm, ReceiptForm, ReversalForm
-from receivables.models import CreditNote, PostingEntry, Receipt, ReceiptEntry, SettlementLine
+from receivables.models import CreditNote, HeldPaper, PostingEntry, Receipt, ReceiptEntry, SettlementLine
 from receivables.services.return_credits import credit_return
 from receivables.tables import CreditNoteTable, ReceiptTable, money_pill
 from salesops.core.errors import NotAllowed
@@ -111,8 +111,10 @@ class ReceiptDetail(MoneyDetail):
 
     def facts(self, obj: Receipt) -> list[tuple[Any, Any]]:
         full = can(self.request.user, "view_sensitive", obj)
+        paper = HeldPaper.objects.visible_to(self.request.user).filter(receipt=obj).first()
         return [
             *self.common_facts(obj),
+            (_("Draft or cheque"), link(paper) if paper else ""),
             (_("Received on"), exact(obj.received_date)),
             (_("Method"), obj.get_method_display()),
             (_("Bank account"), obj.bank_account if full else mask_account(obj.bank_account)),

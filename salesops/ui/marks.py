@@ -61,12 +61,14 @@ def plain_number(value: Any) -> str:
 
 
 def state_pill(record: Any, name: str = "state", value: Any = None) -> SafeString:
-    """The pill of a record's state; the tone carries the meaning, the word says it."""
+    """The pill of a record's state; the tone carries the meaning, the word says it.
+
+    A state that is computed has its word in ``state_label``.
+    """
     value = getattr(record, name) if value is None else value
     display = getattr(record, f"get_{name}_display", None)
-    return pill(
-        display() if display else value, tones.of(record if isinstance(record, Model) else None, value)
-    )
+    word = display() if display else getattr(record, f"{name}_label", value)
+    return pill(word, tones.of(record if isinstance(record, Model) else None, value))
 
 
 def pill(word: Any, tone: str = "plain") -> SafeString:

@@ -95,7 +95,7 @@ def test_the_owner_sends_by_a_page_and_the_customer_answers_line_by_line(cast, c
     statement.refresh_from_db()
     assert statement.state == StatementState.DIFFERS and statement.answered_by == "Ann Other"
     event = AuditEvent.objects.get(verb="receivables.balance_differs")
-    assert event.data["amount"] == "1300.00 CNY" and "Price of May" in event.comment
+    assert event.data["amount"] == "1,300.00 CNY" and "Price of May" in event.comment
     assert (
         "Ann Other" in Notification.objects.get(recipient=cast.alice, kind="receivables.balance_differs").text
     )
