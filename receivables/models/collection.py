@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from customers.choices import CustomerClass
 from receivables.choices import (
@@ -70,7 +70,12 @@ class CollectionPolicy(Record):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Its name; that of the first ladder in the reader's language."""
+        return gettext("Standard ladder") if self.name == "Standard" else self.name
 
     def get_absolute_url(self) -> str:
         return reverse("receivables:collectionpolicy_detail", args=[self.pk])

@@ -86,7 +86,7 @@ class PromiseTable(RecordTable):
 
 
 class PolicyTable(RecordTable):
-    name = LinkColumn()
+    name = LinkColumn(accessor="label", order_by="name", verbose_name=_("name of the ladder"))
     code = TextColumn()
     customer_class = ChoiceColumn()
     from_date = DateColumn()

@@ -5,7 +5,7 @@ from tests.access.table import FORBIDDEN, MISSING, OK, Row
 from tests.factories.receivables_statements import make_difference, make_statement
 
 SENDER = {"alice bob asha mona dora": OK, "gina aida lena": FORBIDDEN, "*": MISSING}
-ACCOUNT = {"alice bob asha mona dora gina aida lena": OK, "sam": FORBIDDEN, "*": MISSING}
+ACCOUNT = {"alice bob asha mona dora gina aida": OK, "sam": FORBIDDEN, "*": MISSING}
 BULK = {"dora": OK, "*": FORBIDDEN}
 
 

@@ -23,7 +23,7 @@ SAME = {
     *KINDS,
     "GiB",
     "Webhook",
-    *("Apple", "Google", "Outlook", "Shift", "Ctrl"),  # names of calendars and of keys
+    *("Apple", "Google", "Outlook", "Shift", "Ctrl", "Enter"),  # names of calendars and of keys
     *("SalesOps", "English", "Excel", "MiB", "pcs", "otd", "revisit"),
     # what the cast and the factories call things
     *("Alice", "Bob", "Carol", "Mona", "Dora", "Hugo", "Otto", "Lena", "Gina", "Aida", "Root", "Leo", "Sam"),
