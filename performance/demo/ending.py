@@ -18,9 +18,9 @@ from receivables.services.plans import Part, judge_plans, propose_plan
 from receivables.services.refunds import KEY as REFUND
 from receivables.services.refunds import pay_refund, reverse_refund
 from receivables.services.writeoffs import recover
+from salesops.core.money import round_money
 
 BACK = 40  # days since the plan that was broken was agreed
-RECOVERED = Decimal("200.00")
 PAID_BACK = Decimal("100.00")
 
 
@@ -52,13 +52,12 @@ def _refunds(day: Any) -> None:
 def _recovery(day: Any) -> None:
     """The administrator of the insolvency pays a part of what was written off."""
     dora = day.people["dora"]
-    lost = (
-        Adjustment.objects.filter(kind=AdjustmentKind.WRITE_OFF, used__gte=RECOVERED).order_by("pk").first()
-    )
+    lost = Adjustment.objects.filter(kind=AdjustmentKind.WRITE_OFF, used__gt=0).order_by("pk").first()
     if lost is None:
         return
+    part = round_money(lost.used / 2)
     new = NewReceipt(
-        customer=lost.receivable.customer, received_date=day.today, amount=RECOVERED,
+        customer=lost.receivable.customer, received_date=day.today, amount=part,
         currency=lost.receivable.currency, bank_account="ICBC main", bank_reference=f"{day.today:%Y%m%d}-R1",
     )  # fmt: skip
     done = record_or_enter(actor=dora, receipt=new, at=day.at())
@@ -66,7 +65,7 @@ def _recovery(day: Any) -> None:
         sign_through(done, ReceiptEntry.approval_key, at=day.at())
         done.refresh_from_db()
     receipt = done if isinstance(done, Receipt) else done.receipt
-    recover(actor=dora, write_off=lost, receipt=receipt, amount=RECOVERED, at=day.at())
+    recover(actor=dora, write_off=lost, receipt=receipt, amount=part, at=day.at())
 
 
 def _broken_plan(day: Any) -> None:
