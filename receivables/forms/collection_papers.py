@@ -49,7 +49,9 @@ class PlanForm(ActForm):
     """Whom it was agreed with, and the parts."""
 
     currency = forms.ModelChoiceField(queryset=Currency.objects.all(), label=_("currency"))
-    agreed_with = forms.CharField(label=_("agreed with"), max_length=100)
+    agreed_with = forms.CharField(
+        label=pgettext_lazy("person at the customer", "agreed with"), max_length=100
+    )
     note = _area(_("what was agreed"), 500, required=False)
 
     lines_formset = line_formset(PartForm, minimum=1, maximum=36, extra=3)

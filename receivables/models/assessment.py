@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from receivables.choices.credit import AssessmentKind, AssessmentState, Rating
 from salesops.core.models import Record
@@ -52,7 +53,7 @@ class CreditAssessment(Record):
     special = models.BooleanField(_("rating above A by special approval"), default=False)
     special_reason = models.CharField(_("why a rating above A"), max_length=300, blank=True)
     limit_proposed = MoneyField(verbose_name=_("proposed limit"), null=True, editable=False)
-    limit = MoneyField(verbose_name=_("limit"), null=True, blank=True)
+    limit = MoneyField(verbose_name=pgettext_lazy("of credit", "limit"), null=True, blank=True)
     limit_reason = models.CharField(_("why more than proposed"), max_length=300, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=AssessmentState, default=AssessmentState.DRAFT, editable=False

@@ -99,7 +99,7 @@ class InstalmentPlan(Record):
     )
     total = MoneyField(verbose_name=_("total"))
     base_total = MoneyField(verbose_name=_("in base currency"))
-    agreed_with = models.CharField(_("agreed with"), max_length=100)
+    agreed_with = models.CharField(pgettext_lazy("person at the customer", "agreed with"), max_length=100)
     note = models.CharField(_("what was agreed"), max_length=500, blank=True)
     asked_date = models.DateField(_("agreed on"))
     state = models.CharField(

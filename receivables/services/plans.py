@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from receivables.choices import PlanState
 from receivables.models import CollectionCase, Instalment, InstalmentPlan, PlanItem, SettlementLine
@@ -201,7 +201,7 @@ LABELS = {
     "total": gettext_lazy("amount"),
     "parts": gettext_lazy("number of parts"),
     "last_date": gettext_lazy("last part until"),
-    "agreed_with": gettext_lazy("agreed with"),
+    "agreed_with": pgettext_lazy("person at the customer", "agreed with"),
     "note": gettext_lazy("what was agreed"),
 }
 

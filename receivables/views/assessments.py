@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from receivables import services
 from receivables.assessing import credit_factors
@@ -64,7 +65,7 @@ class AssessmentDetail(RecordDetailView):
             (_("Requested limit"), amount(obj.requested_limit)),
             (_("Sales a month"), amount(obj.monthly_sales)),
             (_("Proposed limit"), amount(obj.limit_proposed)),
-            (_("Limit"), amount(obj.limit)),
+            (pgettext_lazy("of credit", "Limit"), amount(obj.limit)),
             (_("Why more than proposed"), obj.limit_reason),
             (_("Requested payment terms"), str(obj.payment_term or "")),
             (_("Why a rating above A"), obj.special_reason if obj.special else ""),

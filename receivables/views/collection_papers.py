@@ -207,7 +207,7 @@ class PlanPage(RecordDetailView):
             (_("Total"), money(obj.total, obj.currency_id)),
             (_("Paid"), money(plans.paid_of(obj, until=today), obj.currency_id)),
             (_("Due until today"), money(plans.due_of(obj, until=today), obj.currency_id)),
-            (_("Agreed with"), obj.agreed_with),
+            (pgettext_lazy("person at the customer", "Agreed with"), obj.agreed_with),
             (_("Agreed on"), exact(obj.asked_date)),
             (_("What was agreed"), obj.note),
             (_("Entered by"), person(obj.created_by) if obj.created_by else ""),
