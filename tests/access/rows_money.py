@@ -49,7 +49,7 @@ def refund(cast):
 def paper(cast):
     owed = item(cast)
     new = NewPaper(
-        owed.customer, "cheque", "AB 1", "Canary Holding", "First Bank", AT.date(), AT.date(),
+        owed.customer, "cheque", f"AB {owed.pk}", "Canary Holding", "First Bank", AT.date(), AT.date(),
         Decimal("80.00"), owed.currency,
     )  # fmt: skip
     return take_paper(actor=cast.dora, paper=new, allocations=[Allocation(owed.pk, Decimal("80.00"))], at=AT)
