@@ -21,7 +21,15 @@ from receivables.selectors import AgeingQuery, AgeingReport, ageing_documents, a
 from receivables.selectors.ageing import NOT_DUE, parse_steps
 from receivables.selectors.cuts import read_key, row_label
 from receivables.tables import PeriodLockTable
-from receivables.views.reports import MOST_ROWS, ReportView, Sheet, account_url, first_rows, question_words
+from receivables.views.reports import (
+    MOST_ROWS,
+    ReportView,
+    Sheet,
+    account_url,
+    behind_sheet,
+    first_rows,
+    question_words,
+)
 from salesops.core.policies import can
 from salesops.handbook.selectors import rule
 from salesops.ui.views import PageView, RecordCreateView, RecordListView
@@ -174,22 +182,37 @@ class AgeingItems(AgeingBase):
     def get_crumbs(self) -> list[tuple[Any, str]]:
         return [(_("Ageing"), f"{reverse('receivables:ageing')}?{self.query_string()}")]
 
-    def get_context(self) -> dict[str, Any]:
+    def behind(self) -> tuple[AgeingQuery, str, list[QuerySet]]:
+        """The question, the column and the rows of the cell."""
         query = self.question()
         bucket = self.request.GET.get("bucket", "outstanding")
         key = read_key(query.by, self.request.GET.get("key"))
         if bucket == "unallocated":
-            parts = [self.documents(query, model, key) for model in (Receipt, CreditNote)]
-        else:
-            parts = [ageing_items(query, key=key, bucket=bucket).select_related("customer", "owner")]
+            return query, bucket, [self.documents(query, model, key) for model in (Receipt, CreditNote)]
+        return (
+            query,
+            bucket,
+            [ageing_items(query, key=key, bucket=bucket).select_related("customer", "owner")],
+        )
+
+    def label(self, query: AgeingQuery, bucket: str) -> str:
+        if bucket in query.labels:
+            return str(shown_label(bucket))
+        return {"outstanding": gettext("Outstanding"), "unallocated": gettext("Unallocated")}.get(
+            bucket, bucket
+        )
+
+    def sheet(self) -> Sheet:
+        query, bucket, parts = self.behind()
+        return behind_sheet(self.label(query, bucket), query.shown_currency, parts, day=query.as_of)
+
+    def get_context(self) -> dict[str, Any]:
+        query, bucket, parts = self.behind()
         rows, count, total = first_rows(parts)
         return {
             "query": query,
-            "bucket": shown_label(bucket)
-            if bucket in query.labels
-            else {"outstanding": gettext("Outstanding"), "unallocated": gettext("Unallocated")}.get(
-                bucket, bucket
-            ),
+            "export": self.request.GET.urlencode(),
+            "bucket": self.label(query, bucket),
             "of_money": bucket == "unallocated",
             "narrowed": Disputed(query.disputed).label if query.disputed else "",
             "rows": rows,

@@ -300,7 +300,42 @@ def row_line(row: Any) -> RowLine:
     return RowLine(row, row, None, day, getattr(row, "due_date", None), row.owner, amount)
 
 
-class RowsView(PageView):
+MOST_IN_FILE = 100_000
+
+
+def behind_sheet(title: str, currency: str, parts: list[QuerySet], *, day: date) -> Sheet:
+    """All rows behind a figure as a table for a file, their sum below. Raises ``InvalidInput`` beyond the most."""
+    rows = [row for part in parts for row in joined(part)[: MOST_IN_FILE + 1]]
+    if len(rows) > MOST_IN_FILE:
+        raise InvalidInput(
+            _("These are more rows than a file holds: %(most)s.") % {"most": MOST_IN_FILE},
+            way_out=_("Open the figure of one customer, owner or team."),
+        )
+    lines = [
+        (
+            str(line.document),
+            str(line.about or ""),
+            row.customer.code,
+            str(row.customer),
+            line.day.isoformat(),
+            line.due.isoformat() if line.due else "",
+            str(line.owner or ""),
+            row.currency_id,
+            line.amount,
+            row.shown,
+        )
+        for row in rows
+        for line in (row_line(row),)
+    ]
+    heads = [
+        gettext("Document"), gettext("Receivable"), gettext("Code"), gettext("Customer"), gettext("Date"),
+        gettext("Due on"), gettext("Owner"), gettext("Currency"), gettext("Amount"), currency,
+    ]  # fmt: skip
+    total = (*[""] * 9, sum((row.shown for row in rows), ZERO))
+    return Sheet("rows", title, day, [(title, currency)], heads, lines, total, text=8)
+
+
+class RowsView(ReportView):
     """The rows behind one figure of a report; their sum is the figure."""
 
     template_name, title = "receivables/figure_rows.html", _("Behind the figure")
@@ -314,6 +349,10 @@ class RowsView(PageView):
     def find(self) -> Behind:
         raise NotImplementedError
 
+    def sheet(self) -> Sheet:
+        behind = self.behind
+        return behind_sheet(str(behind.title), behind.currency, behind.parts, day=self.today)
+
     def get_crumbs(self) -> list[tuple[Any, str]]:
         return [self.behind.back]
 
@@ -321,6 +360,7 @@ class RowsView(PageView):
         rows, count, total = first_rows([joined(part) for part in self.behind.parts])
         return {
             "behind": self.behind,
+            "export": self.request.GET.urlencode(),
             "rows": [row_line(row) for row in rows],
             "count": count,
             "more": count - len(rows),

@@ -200,7 +200,10 @@ def is_foreign(name: str) -> bool:
     # Market information and the leads of nobody, too (COM-06); who may change them is in the access table.
     shared = ("poolcustomer_", "poolrule_", "checklist_", "lead_claim", "lossreason_", "competitor_", "observation_",
               "campaign_", "productdemand_", "grademodel_", "marketstudy_", "targetmarket_", "partner_",
-              "requirementpaper_")  # fmt: skip
+              "requirementpaper_",
+              # Money that nobody recognised is shown to the whole sales line; who may do what with it is in the access
+              # table, and the ladder of collection is read by all of them.
+              "bankline_", "collectionpolicy_")  # fmt: skip
     if rest.startswith(shared):
         return False
     owned = ("customers", "contracts", "orders", "receivables")
