@@ -81,7 +81,7 @@ PINS = [
     Pin("orders:order_detail", "alice", 17),  # with the holds and the credit that blocks it and its request
     Pin("performance:target_detail", "alice", 12, times=1),
     Pin("receivables:receivable_detail", "alice", 11),
-    Pin("receivables:receipt_detail", "alice", 7),
+    Pin("receivables:receipt_detail", "alice", 8),
     # forms
     Pin("customers:customer_create", "alice", 7),
     Pin("orders:order_create", "alice", 8),
