@@ -27,7 +27,6 @@ def register() -> None:
     dispute_panels.register()
     plan_panels.register()
     stays("receivables.TaxInvoice.customer", _POSTED)
-    stays("receivables.TaxInvoice.tax_profile", "an invoice stays in the name it was asked for")
     tax_rights.register_policies()
     tax_panels.register()
     tax_invoices.register_kind()

@@ -160,7 +160,8 @@ def account_url(by: str, key: Any) -> str:
 
 
 def _given(request: HttpRequest) -> dict[str, str]:
-    return {k: v for k, v in request.GET.items() if v}
+    """The question of the address, or what a form sends instead."""
+    return {k: v for k, v in (*request.GET.items(), *request.POST.items()) if v}
 
 
 def _guarded(line: Sequence[Any]) -> list[Any]:

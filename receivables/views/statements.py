@@ -167,7 +167,11 @@ class StatementBulk(ReportView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.require()
-        ask_bulk(actor=request.user, ask=self.question(), at=self.at)
+        try:
+            ask = self.question()
+        except InvalidInput as error:
+            return self.ask_again(request, error)
+        ask_bulk(actor=request.user, ask=ask, at=self.at)
         return redirect(f"{reverse('receivables:statement_bulk')}?asked=1")
 
     def require(self) -> None:

@@ -27,7 +27,9 @@ def today():
 
 
 def case(cast):
-    return make_case(owner=cast.alice, name=CANARY, on=today(), amount="900000.00")  # beyond any tolerance
+    return make_case(
+        owner=cast.alice, name=CANARY, on=today(), amount="900000.00", days=40
+    )  # beyond any tolerance
 
 
 def act(name):
@@ -123,7 +125,7 @@ def plan(cast):
 def stage(cast):
     found = case(cast)
     make_action(found, cast.alice, on=today(), reason="refuse")
-    return hand_to_legal(actor=cast.bob, case=found, reason="Refused", at=timezone.now())
+    return hand_to_legal(actor=cast.gina, case=found, reason="Refused", at=timezone.now())
 
 
 def stage_act(name):

@@ -116,8 +116,9 @@ def test_money_in_another_currency_counts_at_the_rate_of_its_receipt(world):
         number="ABROAD-2", base_rate=D("7.25"), base_amount=D(725), received_date=day, **shared
     )
     SettlementLine.objects.create(
-        receivable=item, receipt=receipt, base_amount=D(710), date=day, recorded_at=noon(day), **shared
-    )
+        receivable=item, receipt=receipt, base_amount=D(710), exchange_difference=D(15), date=day,
+        recorded_at=noon(day), **shared,
+    )  # fmt: skip
     assert values("col_amt", "staff")["alice"] - before == D("725.00")
 
 

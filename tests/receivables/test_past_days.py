@@ -77,9 +77,9 @@ def test_a_mirror_is_not_dated_before_the_lines_of_its_receipt_ended(undone, att
 PAPER = """
 INSERT INTO receivables_receivable (created_at, updated_at, version, number, customer_id, currency_id, amount,
     base_rate, base_amount, source, issue_date, due_date, due_rule, disputed, dispute_reason, settled, settled_base,
-    order_id, contract_id)
+    order_id, contract_id, plan_fact)
 SELECT now(), now(), 1, 'PAPER', customer_id, currency_id, %(amount)s, 1, %(amount)s, 'manual', issue_date, due_date, '',
-    false, '', 0, 0, %(order)s, %(contract)s FROM receivables_receivable WHERE id = %(like)s
+    false, '', 0, 0, %(order)s, %(contract)s, '' FROM receivables_receivable WHERE id = %(like)s
 """
 
 
