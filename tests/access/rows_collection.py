@@ -27,9 +27,7 @@ def today():
 
 
 def case(cast):
-    return make_case(
-        owner=cast.alice, name=CANARY, on=today(), amount="900000.00", days=40
-    )  # beyond any tolerance
+    return make_case(owner=cast.alice, name=CANARY, on=today(), customer_class="important")
 
 
 def act(name):

@@ -54,7 +54,7 @@ def test_no_door_that_changes_something_opens_without_the_token(strict):
 
 def arguments_of(name):
     """Some arguments for an url: the token is asked for before the record is looked up."""
-    kinds = {"pk": 1, "year": 2026, "key": 1, "level": 1}
+    kinds = {"pk": 1, "year": 2026, "key": 1, "level": 1, "act": "bounce"}
     for known, arguments in url_names():
         if known == name:
             yield {argument: kinds.get(argument, "x") for argument in arguments}
