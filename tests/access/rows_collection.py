@@ -8,6 +8,7 @@ from receivables.services.legal import hand_to_legal
 from receivables.services.letters import send_letter
 from receivables.services.plans import Part, propose_plan
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
+from tests.factories.receivables import make_customer
 from tests.factories.receivables_collection import make_action, make_case, make_promise
 
 READERS = "alice bob asha mona dora lena gina aida"
@@ -27,7 +28,11 @@ def today():
 
 
 def case(cast):
-    return make_case(owner=cast.alice, name=CANARY, on=today(), customer_class="important")
+    customer = make_customer(owner=cast.alice, name=CANARY)
+    type(customer).objects.filter(pk=customer.pk).update(
+        customer_class="important"
+    )  # every ladder chases them
+    return make_case(customer=customer, on=today())
 
 
 def act(name):
