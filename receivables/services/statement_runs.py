@@ -99,7 +99,8 @@ def ask_bulk(*, actor: Any, ask: BulkAsk, at: datetime) -> None:
         "actor": actor.pk, "since": ask.since.isoformat(), "until": ask.until.isoformat(), "owner": ask.owner,
         "team": ask.team, "currency": ask.currency, "at_least": str(ask.at_least), "day": today.isoformat(),
     }  # fmt: skip
-    enqueue(OUTBOX, f"{OUTBOX}:{today}:{at.timestamp()}", payload, at=at)
+    asked = ":".join(str(value) for value in payload.values())  # the same question twice is one
+    enqueue(OUTBOX, f"{OUTBOX}:{asked}", payload, at=at)
 
 
 def deliver(payload: dict[str, Any], *, message: Any, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, close_old_connections, connection, connections, transaction
 from django.test import Client
 
+from salesops.core.errors import Duplicate
 from tests.access.department import build
 from tests.access.table import PERSONAS
 from tests.attacks.counting import counted
@@ -79,7 +80,7 @@ def test_every_form_sent_many_times_at_once_has_one_effect():
     wrong, walked, crowded = [], 0, set(CROWDED)
     with ThreadPoolExecutor(AT_ONCE) as crowd:
         for row in (*creations(), *acts()):
-            with suppress(IntegrityError):  # another door made the same record already
+            with suppress(IntegrityError, Duplicate):  # another door made the same record already
                 with transaction.atomic():
                     obj, address = build(row, cast)
                 persona = visitor(row, "post")
