@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from receivables.views import account, bridge, rates, statements
+from receivables.views import account, bridge, coverage, forecast, rates, statements
 
 urlpatterns = [
     path("bridge/", bridge.BridgePage.as_view(), name="bridge"),
@@ -10,9 +10,9 @@ urlpatterns = [
     path("account/<int:pk>/", account.AccountPage.as_view(), name="account"),
     path("rates/", rates.RatesPage.as_view(), name="rates"),
     path("rates/rows/", rates.RatesRows.as_view(), name="rates_rows"),
-    path("due/", rates.DueCalendar.as_view(), name="due_calendar"),
-    path("forecast/", rates.ForecastPage.as_view(), name="forecast"),
-    path("forecast/rows/", rates.ForecastRows.as_view(), name="forecast_rows"),
+    path("due/", forecast.DueCalendar.as_view(), name="due_calendar"),
+    path("forecast/", forecast.ForecastPage.as_view(), name="forecast"),
+    path("forecast/rows/", forecast.ForecastRows.as_view(), name="forecast_rows"),
     path("statements/", statements.StatementList.as_view(), name="statement_list"),
     path("statements/bulk/", statements.StatementBulk.as_view(), name="statement_bulk"),
     path("statements/customer/<int:pk>/", statements.StatementSend.as_view(), name="statement_send"),
@@ -22,6 +22,6 @@ urlpatterns = [
     path("differences/<int:pk>/", statements.DifferenceDetail.as_view(), name="statementdifference_detail"),
     path("differences/<int:pk>/settle/", statements.DifferenceSettle.as_view(), name="difference_settle"),
     path("differences/<int:pk>/dispute/", statements.DifferenceDispute.as_view(), name="difference_dispute"),
-    path("coverage/", statements.CoveragePage.as_view(), name="coverage"),
-    path("coverage/rows/", statements.CoverageRows.as_view(), name="coverage_rows"),
+    path("coverage/", coverage.CoveragePage.as_view(), name="coverage"),
+    path("coverage/rows/", coverage.CoverageRows.as_view(), name="coverage_rows"),
 ]

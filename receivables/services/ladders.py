@@ -49,7 +49,7 @@ def new_version(
 ) -> CollectionPolicy:
     """The next version of a ladder, or with another ``code`` a new one, as a copy of ``base`` to be changed.
 
-    Raises ``InvalidInput`` for a day that has passed or is taken.
+    Raises ``InvalidInput`` for a day that has passed or is taken, and where no ladder would hold for all customers.
     """
     _require(actor)
     code = (code or base.code).strip().upper()
@@ -61,6 +61,8 @@ def new_version(
         raise InvalidInput(
             _("There is a version of that day already."), field="from_date", way_out=_("Change that one.")
         )
+    if customer_class or by_choice:
+        _require_one_for_all(code, from_date)
     made = CollectionPolicy.objects.create(
         code=code,
         name=name.strip() or base.name,
@@ -80,6 +82,19 @@ def new_version(
         data={"name": made.name, "from_date": from_date},
     )
     return made
+
+
+def _require_one_for_all(code: str, day: date) -> None:
+    """Besides ``code``, which is narrowed, a ladder holds for every class; else some customers are never chased."""
+    latest: dict[str, CollectionPolicy] = {}
+    for row in CollectionPolicy.objects.exclude(code=code).filter(from_date__lte=day).order_by("from_date"):
+        latest[row.code] = row
+    if not any(not row.customer_class and not row.by_choice for row in latest.values()):
+        raise InvalidInput(
+            _("Then no ladder would hold for the customers of the other classes."),
+            field="customer_class",
+            way_out=_("Leave this one for all, and write the narrower one under another code."),
+        )
 
 
 @transaction.atomic

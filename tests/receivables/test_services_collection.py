@@ -263,3 +263,12 @@ def test_on_the_phone_a_case_and_one_tap(cast, client):
     assert (action.by, action.reason, action.reached) == (cast.alice, "process", True)
     queue = client.get(reverse("receivables:collectioncase_list"), {"turn": "silent"})
     assert case.customer.name not in queue.content.decode()
+
+
+def test_no_version_of_a_ladder_leaves_customers_of_other_classes_without_one(cast):
+    base = CollectionPolicy.objects.get(code="STANDARD")
+    shared = {"actor": cast.dora, "base": base, "from_date": DAY, "tolerance": Decimal(100), "at": noon(DAY)}
+    with pytest.raises(InvalidInput, match="no ladder would hold"):
+        new_version(customer_class="important", **shared)
+    narrow = new_version(code="KEY", customer_class="important", **shared)
+    assert narrow.levels.count() == base.levels.count()
