@@ -20,6 +20,7 @@ from performance.selectors.figures import figure_table
 from performance.selectors.forecast import forecast
 from performance.selectors.reach import reach_of
 from performance.selectors.targets import breakdown, pace_of, workday_share
+from performance.services import breakdown as splitting
 from performance.services import targets as services
 from performance.services.target_changes import KEY as CHANGE
 from performance.tables import TargetTable
@@ -199,10 +200,10 @@ class TargetBreakdown(ActionView):
     def perform(self, obj: Target, form: Any, *, actor: Any, at: Any) -> Target:
         weights = form.cleaned_data["weights"]
         if form.cleaned_data["way"] == BreakdownForm.PERIODS:
-            self.tell(services.break_down_by_period(actor=actor, at=at, target=obj, weights=weights))
+            self.tell(splitting.break_down_by_period(actor=actor, at=at, target=obj, weights=weights))
             return obj
-        units = services.units_below(obj.team, obj.period_start) if isinstance(obj.team, Team) else []
-        self.tell(services.break_down_by_unit(actor=actor, at=at, target=obj, units=units, weights=weights))
+        units = splitting.units_below(obj.team, obj.period_start) if isinstance(obj.team, Team) else []
+        self.tell(splitting.break_down_by_unit(actor=actor, at=at, target=obj, units=units, weights=weights))
         return obj
 
     def tell(self, parts: list[Target]) -> None:

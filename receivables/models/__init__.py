@@ -6,9 +6,6 @@ from receivables.models.bank import BankAccount, BankClaim, BankLine, BankStatem
 from receivables.models.collection import (
     CollectionAction,
     CollectionCase,
-    CollectionLevel,
-    CollectionOverride,
-    CollectionPolicy,
     CollectionStep,
     CollectionStepItem,
     Promise,
@@ -25,6 +22,7 @@ from receivables.models.credit import CreditHold
 from receivables.models.disputes import Dispute
 from receivables.models.entries import PostingEntry, ReceiptEntry, WaitingPosting
 from receivables.models.held import HeldPaper, HeldPaperPart
+from receivables.models.ladders import CollectionLevel, CollectionOverride, CollectionPolicy
 from receivables.models.ledger import (
     CreditNote,
     MoneyDocument,

@@ -5,7 +5,6 @@ from receivables.services.allocation import (
     allocate_credit_note,
     allocate_receipt,
     propose_oldest_first,
-    reverse_allocation,
 )
 from receivables.services.assessments import (
     edit_assessment,
@@ -31,6 +30,7 @@ from receivables.services.periods import close_ledger_month, left_of
 from receivables.services.receipts import NewReceipt, record_receipt, reverse_receipt
 from receivables.services.refunds import NewRefund, enter_refund, mend_refund, pay_refund, reverse_refund
 from receivables.services.removal import remove_imported
+from receivables.services.reversal import reverse_allocation
 from receivables.services.writeoffs import (
     NewWriteOff,
     enter_write_off,

@@ -32,7 +32,6 @@ from receivables.services.allocation import (
     _oldest,
     post_lines,
     require_unreversed,
-    reverse_lines,
 )
 from receivables.services.posting import (
     base_of,
@@ -43,6 +42,7 @@ from receivables.services.posting import (
     require_visible,
     team_of,
 )
+from receivables.services.reversal import reverse_lines
 from receivables.services.waiting import one_at_a_time_of
 from salesops.accounts.models import User
 from salesops.approvals.registry import Counted

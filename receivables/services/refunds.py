@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from receivables.choices import EntryState, PostingKind
 from receivables.errors import NotReversible, OverAllocation
 from receivables.models import CreditNote, PostingEntry, Receipt, Refund, SettlementLine
-from receivables.services.allocation import require_unreversed, reverse_lines
+from receivables.services.allocation import require_unreversed
 from receivables.services.posting import (
     Shares,
     base_of,
@@ -25,6 +25,7 @@ from receivables.services.posting import (
     require_right,
     require_visible,
 )
+from receivables.services.reversal import reverse_lines
 from receivables.services.waiting import (
     ask_for,
     hand_in_again,

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from receivables.choices import AdjustmentKind, EntryState, PostingKind
 from receivables.errors import NotReversible, OverAllocation
 from receivables.models import Adjustment, PostingEntry, Receipt, Receivable, SettlementLine
-from receivables.services.allocation import Allocation, post_lines, require_unreversed, reverse_lines
+from receivables.services.allocation import Allocation, post_lines, require_unreversed
 from receivables.services.differences import line_of, next_number, paper_of, post_adjustment
 from receivables.services.posting import ledger_rules, require_date, require_right, require_visible
+from receivables.services.reversal import reverse_allocation, reverse_lines
 from receivables.services.waiting import ask_for, hand_in_again, register_posting, returned_entry, tell
 from salesops.approvals.seeds import role, route, step
 from salesops.audit.services import record
@@ -200,8 +201,6 @@ def reverse_adjustment(
     *, actor: Any, adjustment: Adjustment, reason: str, date: date | None = None, at: datetime
 ) -> SettlementLine:
     """Take an adjustment back; what it gave up is open again. Raises ``NotReversible``."""
-    from receivables.services.allocation import reverse_allocation
-
     line = adjustment.lines.standing().first()
     if line is None:
         raise NotReversible(_("%(number)s has been reversed already.") % {"number": adjustment.number})

@@ -10,7 +10,8 @@ from contracts.models import Contract
 from orders.models import Return
 from orders.services import record_return
 from performance.models import Target
-from performance.services.targets import break_down_by_period, set_target
+from performance.services.breakdown import break_down_by_period
+from performance.services.targets import set_target
 from salesops.catalog.models import Currency, ExchangeRate
 from salesops.core.errors import InvalidInput
 from salesops.core.periods import Period

@@ -11,14 +11,8 @@ from django.urls import reverse
 from performance.choices import Pace
 from performance.models import Target, TargetChange
 from performance.selectors.targets import breakdown, pace_of, workday_share
-from performance.services.targets import (
-    NewTargets,
-    break_down_by_period,
-    break_down_by_unit,
-    change_target,
-    set_target,
-    units_below,
-)
+from performance.services.breakdown import break_down_by_period, break_down_by_unit, units_below
+from performance.services.targets import NewTargets, change_target, set_target
 from salesops.accounts.selectors import team_on
 from salesops.audit.models import AuditEvent
 from salesops.calendar.models import CalendarDay

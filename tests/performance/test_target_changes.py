@@ -10,7 +10,8 @@ from django.utils import timezone
 from performance.kpis import kpi_of
 from performance.models import Target, TargetChange
 from performance.selectors.forecast import forecast
-from performance.services.targets import break_down_by_period, change_or_ask, set_target
+from performance.services.breakdown import break_down_by_period
+from performance.services.targets import change_or_ask, set_target
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.seeds import seed_flows
 from salesops.approvals.services import approve, reject

@@ -15,7 +15,8 @@ from orders.services.pricing import price_lines
 from performance.choices import Dimension
 from performance.models import Target
 from performance.selectors.figures import figure_table
-from performance.services.targets import break_down_by_period, set_target
+from performance.services.breakdown import break_down_by_period
+from performance.services.targets import set_target
 from receivables.checks import run_checks
 from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
 from receivables.selectors import AgeingQuery, ageing_report
