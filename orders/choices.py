@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesops.core.states import Transitions
 
@@ -21,3 +22,14 @@ ORDER_MOVES = Transitions(
         OrderState.CONFIRMED: {OrderState.SHIPPED, OrderState.CANCELLED},
     }
 )
+
+
+class DifferencePoint(models.TextChoices):
+    """On what an order can differ from its contract."""
+
+    STATE = "state", _("state of the contract")
+    START = "start", _("beginning of the contract")
+    END = "end", _("end of the contract")
+    CURRENCY = "currency", pgettext_lazy("point of a contract", "currency")
+    TERMS = "terms", pgettext_lazy("point of a contract", "payment terms")
+    AMOUNT = "amount", pgettext_lazy("point of a contract", "amount")

@@ -1,86 +1,66 @@
-"""Does an order say what its contract says? Party, validity, currency, terms and what is left of its amount (ORD-01).
-
-Quantities and prices line by line are compared where the papers have lines: quotations register a check of their own.
-"""
+"""An order that differs from its contract is stopped until each difference is answered in writing (ORD-01)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from datetime import datetime
 
-from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contracts.choices import ContractState
-from contracts.models import Contract
-from orders.choices import OrderState
-from orders.models import Order
+from orders.differences import SETTLED, Difference, answers_to
+from orders.models import ContractDifference, Order
 from orders.services.checks import BLOCK, CONFIRM, WARN, CheckAnswer, order_checks
-from salesops.core.money import ZERO
 from salesops.handbook.selectors import rule
-from salesops.ui.marks import amount_of, exact_date
+from salesops.ui.marks import exact_date
+from salesops.work.choices import RequestState
 
 RULE = "orders.contract_differences"
-BINDING = (OrderState.SUBMITTED, OrderState.CONFIRMED, OrderState.SHIPPED)
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One point on which order and contract differ, in a sentence."""
-
-    sentence: Any
-
-
-def differences(order: Order, *, on: date) -> list[Difference]:
-    """Every difference between an order and its contract on a day; none without a contract."""
-    contract = order.contract
-    if contract is None:
-        return []
-    found = []
-    if contract.state != ContractState.EFFECTIVE:
-        found.append(_("it is “%(state)s”") % {"state": contract.get_state_display()})
-    if contract.start_date and order.order_date < contract.start_date:
-        found.append(_("it holds from %(date)s on") % {"date": exact_date(contract.start_date)})
-    if contract.end_date and order.order_date > contract.end_date:
-        found.append(_("it ended on %(date)s") % {"date": exact_date(contract.end_date)})
-    if order.currency_id != contract.currency_id:
-        found.append(_("it is in %(currency)s") % {"currency": contract.currency_id})
-    if contract.payment_term_id and order.payment_term_id != contract.payment_term_id:
-        found.append(_("its payment terms are “%(terms)s”") % {"terms": contract.payment_term})
-    left = left_of(contract, order)
-    if left is not None and order.total > left:
-        words = {"left": amount_of(max(left, ZERO), contract.currency_id)}
-        found.append(_("%(left)s of its amount is left") % words)
-    return [Difference(words) for words in found]
-
-
-def left_of(contract: Contract, order: Order) -> Decimal | None:
-    """What is left of a contract's amount for an order; ``None`` without an amount or across currencies."""
-    if not contract.amount or order.currency_id != contract.currency_id:
-        return None
-    others = Order.objects.filter(contract=contract, state__in=BINDING).exclude(pk=order.pk)
-    sums = others.aggregate(own=Sum("total", filter=Q(currency=contract.currency_id)))
-    return contract.amount - (sums["own"] or ZERO)
 
 
 def check_contract(order: Order, stage: str, *, at: datetime, act: bool) -> CheckAnswer | None:
-    """Before an order binds us, what differs from its contract is said; the handbook says whether that stops it."""
+    """Before an order binds us, what differs from its contract is said and answered; the handbook says what stops it."""
     if stage != CONFIRM or order.contract_id is None:
         return None
     on = timezone.localdate(at)
-    found = differences(order, on=on)
+    found = answers_to(order, on=on)
     if not found:
         return None
-    words = {"contract": order.contract, "list": "; ".join(str(one.sentence) for one in found)}
+    mode = rule(RULE, on=on)
+    settled = all(row is not None and row.request.state in SETTLED for _one, row in found)
+    stops = mode == "block" or (mode == "answer" and not settled)
+    words = {"contract": order.contract, "list": "; ".join(_told(one, row) for one, row in found)}
     return CheckAnswer(
-        BLOCK if rule(RULE, on=on) == "block" else WARN,
+        BLOCK if stops else WARN,
         _("The order differs from contract %(contract)s: %(list)s.") % words,
-        _("Correct the order, or agree on an amendment of the contract first."),
+        _way_out(found, mode) if stops else "",
         RULE,
     )
+
+
+def _told(one: Difference, row: ContractDifference | None) -> str:
+    """The difference and how far its answer is."""
+    if row is None:
+        return one.sentence
+    words = {
+        "what": one.sentence,
+        "unit": row.request.to_team,
+        "who": row.request.owner or row.request.to_team,
+        "day": exact_date(timezone.localdate(row.request.due_at)),
+        "answer": row.request.answer,
+    }
+    if row.request.state in SETTLED:
+        return _("%(what)s (%(who)s: “%(answer)s”)") % words
+    if row.request.state == RequestState.DECLINED:
+        return _("%(what)s (%(who)s says no: “%(answer)s”)") % words
+    return _("%(what)s (%(unit)s answers by %(day)s)") % words
+
+
+def _way_out(found: list[tuple[Difference, ContractDifference | None]], mode: str) -> str:
+    if mode == "answer" and any(row is None for _one, row in found):
+        return _("Ask those whom the differences concern for a written answer, or correct the order.")
+    if mode == "answer" and all(row and row.request.state != RequestState.DECLINED for _one, row in found):
+        return _("Wait for the written answers, or correct the order.")
+    return _("Correct the order, or agree on an amendment of the contract first.")
 
 
 def register() -> None:

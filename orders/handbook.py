@@ -97,15 +97,30 @@ def register() -> None:
         RuleParameter(
             key="orders.contract_differences",
             kind="choice",
-            default="warn",
-            choices=(("warn", _("warn")), ("block", _("refuse"))),
+            default="answer",
+            choices=(("warn", _("warn")), ("answer", _("answer in writing")), ("block", _("refuse"))),
             title=_("Orders that differ from their contract"),
             text=_(
-                "An order is compared with its contract before it is confirmed: validity, currency, payment terms and what is left of the amount. A difference: {value}."
+                "An order is compared with its contract before it is confirmed: validity, currency, payment terms and what is left of the amount. A difference: {value}. The unit whom it concerns answers in writing: legal for validity, finance for money."
             ),
             chapter=_("Orders"),
             clause="O-9",
             source="ORD-01",
+        ),
+        RuleParameter(
+            key="orders.difference_days",
+            kind="int",
+            default=2,
+            unit=_("work days"),
+            title=_("Answers to differences from the contract"),
+            text=_(
+                "A unit that is asked about a difference between an order and its contract answers within {value} work days."
+            ),
+            chapter=_("Orders"),
+            clause="O-10",
+            source="ORD-01",
+            minimum=1,
+            maximum=30,
         ),
         RuleParameter(
             key="orders.import_history_days",

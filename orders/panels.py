@@ -15,6 +15,7 @@ from contracts.models import Contract
 from customers.about import About, QuestionAbout, asked_about
 from customers.selectors import family_of
 from orders.choices import OrderState
+from orders.differences import questions_of, sentence
 from orders.models import Order, OrderLine, Return
 from orders.selectors import SOLD, late_orders
 from salesops.audit import verbs
@@ -149,6 +150,12 @@ def arrangement_of(request: Any, order: Order) -> dict[str, Any] | None:
     return {"row": order.arrangement} if order.arrangement is not None else None
 
 
+def differences_of(request: Any, order: Order) -> dict[str, Any] | None:
+    """What was asked about differences from the contract, with each written answer."""
+    rows = questions_of(order) if order.contract_id is not None else []
+    return {"rows": [(row, sentence(row.point, row.words)) for row in rows]} if rows else None
+
+
 def _card(rows: QuerySet, query: str, **more: Any) -> dict[str, Any] | None:
     found = list(rows.select_related("customer", "owner")[: SHOWN + 1])
     if not found:
@@ -220,6 +227,10 @@ def register() -> None:
         Panel(Contract, _("Orders"), "orders/panel_of_contract.html", of_contract, order=20),
     )
     panels.register("orders.returns", Panel(Order, _("Returns"), "orders/panel_returns.html", returns_of))
+    panels.register(
+        "orders.differences",
+        Panel(Order, _("Differences from the contract"), "orders/panel_differences.html", differences_of),
+    )
     panels.register(
         "orders.milestones",
         Panel(Order, _("Milestones"), "orders/panel_milestones.html", milestones_of, place="side"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orders.models import Order, OrderLine, Return
+from orders.models import ContractDifference, Order, OrderLine, Return
 from salesops.core.policies import Level, Policy, register
 from salesops.core.subjects import register_records
 
@@ -25,6 +25,7 @@ class OrderPolicy(Policy):
         "confirm": Level.APPROVE,
         "ship": Level.EDIT,
         "arrange": Level.EDIT,
+        "ask_differences": Level.EDIT,
         "cancel": Level.EDIT,
         "record_return": Level.EDIT,
         "print": Level.VIEW,
@@ -52,7 +53,7 @@ class OrderPolicy(Policy):
 
 
 class OfOrderPolicy(Policy):
-    """Lines and returns are seen and kept with their order."""
+    """Lines, returns and questions about differences are seen and kept with their order."""
 
     matrix = MATRIX
     owner_path = "order__owner"
@@ -64,4 +65,5 @@ def register_policies() -> None:
     register(Order, OrderPolicy())
     register(OrderLine, OfOrderPolicy())
     register(Return, OfOrderPolicy())
+    register(ContractDifference, OfOrderPolicy())
     register_records(Order)

@@ -237,8 +237,13 @@ def delivery_facts(*, start: date, end: date, as_of: date | None = None) -> Quer
 
 
 def warehouse(*, on: date) -> Team | None:
-    """The unit that sends goods: where most people of operations work on a day."""
-    people = RoleGrant.objects.in_force(on).filter(role=Role.OPERATIONS, user__is_active=True).values("user")
+    """The unit that sends goods."""
+    return unit_of(Role.OPERATIONS, on=on)
+
+
+def unit_of(role: str, *, on: date) -> Team | None:
+    """The unit that answers for a role: where most of its people work on a day."""
+    people = RoleGrant.objects.in_force(on).filter(role=role, user__is_active=True).values("user")
     rows = Membership.objects.in_force(on).filter(user__in=people, team__is_active=True).order_by()
     most = rows.values("team").annotate(n=Count("pk")).order_by("-n", "team").first()
     return Team.objects.get(pk=most["team"]) if most else None

@@ -19,6 +19,7 @@ from customers.models import Opportunity
 from customers.papers_of_deals import FromDeal
 from orders import services
 from orders.choices import OrderState
+from orders.differences import unasked
 from orders.filters import OrderFilter, ReturnFilter
 from orders.forms import (
     ArrangeForm,
@@ -247,6 +248,7 @@ class OrderDetail(RecordDetailView):
             reverse("approvals:approvalrequest_ask", args=[ORDER_APPROVAL, obj.pk]),
             "submit",
         )
+        differ = act(_("Ask about the differences"), "differences", "ask_differences")
         by_state = {
             OrderState.DRAFT: [
                 act(_("Submit"), "submit", "submit", primary=True),
@@ -256,6 +258,7 @@ class OrderDetail(RecordDetailView):
             OrderState.SUBMITTED: [
                 act(_("Confirm"), "confirm", "confirm", primary=self.may_confirm(obj)),
                 *([ask] if waits else []),
+                *([differ] if self.has_unasked(obj) else []),
                 act(_("Return to draft"), "return", "return_to_draft"),
                 cancel,
             ],
@@ -273,6 +276,10 @@ class OrderDetail(RecordDetailView):
         today = timezone.localdate(self.at)
         own = team_on(self.request.user, today)
         return own is not None and own == warehouse(on=today)
+
+    def has_unasked(self, obj: Order) -> bool:
+        submitted = obj.state == OrderState.SUBMITTED and obj.contract_id is not None
+        return submitted and bool(unasked(obj, on=timezone.localdate(self.at)))
 
     def may_confirm(self, obj: Order) -> bool:
         return self.request.user.pk not in (obj.owner_id, obj.submitted_by_id)
@@ -334,6 +341,18 @@ class OrderConfirm(OrderAct):
 
     def get_context(self) -> dict[str, Any]:
         return {**super().get_context(), "needs_approval": needs_approval(self.object, at=self.at)}
+
+
+class OrderDifferences(OrderAct):
+    verb, title, stage = "ask_differences", _("Ask about the differences"), checks.CONFIRM
+    explain = _(
+        "Each difference from the contract goes to the unit that it concerns, as a request. Its written answer stays "
+        "with the order; until then the order is not confirmed."
+    )
+
+    def perform(self, obj: Order, form: Any, *, actor: Any, at: Any) -> Order:
+        services.ask_about_differences(actor=actor, order=obj, at=at)
+        return obj
 
 
 class OrderArrange(OrderAct):

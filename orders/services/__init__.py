@@ -2,6 +2,7 @@
 
 from orders.services.arranging import arrange_shipment
 from orders.services.checks import CheckAnswer, order_checks
+from orders.services.differences import ask_about_differences
 from orders.services.drafting import LineInput, OrderInput, create_order, update_order
 from orders.services.moves import (
     cancel_order,
@@ -18,6 +19,7 @@ __all__ = [
     "LineInput",
     "OrderInput",
     "arrange_shipment",
+    "ask_about_differences",
     "cancel_order",
     "confirm_or_ask",
     "confirm_order",

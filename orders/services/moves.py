@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from orders.choices import ORDER_MOVES, OrderState
 from orders.events import OrderCancelled, OrderConfirmed, OrderShipped
 from orders.models import Order
-from orders.services import approving, arranging, checks
+from orders.services import approving, arranging, checks, differences
 from salesops.accounts.asking import ask_above
 from salesops.accounts.delegations import line_above
 from salesops.approvals.models import ApprovalRequest
@@ -42,6 +42,8 @@ def submit_order(*, actor: Any, order: Order, at: datetime) -> Order:
         _move(locked, OrderState.SUBMITTED, "number", "submitted_by", "submitted_date")
     flagged = locked.lines.filter(below_floor=True).count()
     _write("order_submitted", locked, actor=actor, at=at, below_floor=flagged)
+    if actor is not None and rule("orders.contract_differences", on=timezone.localdate(at)) == "answer":
+        differences.ask_each(actor=actor, order=locked, at=at)
     return locked
 
 
@@ -50,6 +52,7 @@ def return_order_to_draft(*, actor: Any, order: Order, reason: str, at: datetime
     """Take a submitted order back for rework; it keeps its number. A reason is needed."""
     locked = _locked(order, OrderState.DRAFT, actor=actor, verb="return_to_draft")
     approving.end_approval(locked, said(reason, _("Say why.")), actor=actor, at=at, returned=False)
+    differences.end_questions(locked, said(reason, _("Say why.")), actor=actor, at=at)
     _move(locked, OrderState.DRAFT)
     _write("order_returned_to_draft", locked, actor=actor, at=at, comment=said(reason, _("Say why.")))
     return locked
@@ -161,6 +164,7 @@ def cancel_order(*, actor: Any, order: Order, reason: str, at: datetime) -> Orde
     locked.cancel_reason = said(reason, _("Say why."))
     approving.end_approval(locked, locked.cancel_reason, actor=actor, at=at)
     arranging.end_arrangement(locked, locked.cancel_reason, actor=actor, at=at)
+    differences.end_questions(locked, locked.cancel_reason, actor=actor, at=at)
     _move(locked, OrderState.CANCELLED, "cancel_reason")
     _write("order_cancelled", locked, actor=actor, at=at, comment=locked.cancel_reason)
     who = actor.pk if actor is not None else None

@@ -1,6 +1,9 @@
 """Who may open which page of orders."""
 
+from datetime import date
+
 from tests.access.table import FORBIDDEN, MISSING, OK, Row
+from tests.factories.contracts import make_contract
 from tests.factories.customers import make_customer
 from tests.factories.orders import make_order, make_return, serial
 
@@ -20,6 +23,12 @@ def in_state(state):
         return make_order(make_customer(cast.alice), number=f"{NUMBER}-{serial()}", state=state)
 
     return make
+
+
+def differing(cast):
+    customer = make_customer(cast.alice)
+    contract = make_contract(customer, end_date=date(2026, 3, 1))
+    return make_order(customer, number=f"{NUMBER}-{serial()}", state="submitted", contract=contract)
 
 
 def listed(cast):
@@ -53,6 +62,7 @@ ROWS = [
     act("submit", "draft", EDITORS),
     act("return", "submitted", EDITORS),
     act("confirm", "submitted", APPROVERS),
+    Row("orders:order_differences", make=differing, get=EDITORS, post=EDITORS, canary=NUMBER),
     act("arrange", "confirmed", EDITORS),
     act("ship", "confirmed", EDITORS),
     act("cancel", "submitted", EDITORS),

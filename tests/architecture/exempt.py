@@ -50,6 +50,7 @@ WITHOUT_PAGES = {
     "customers.CampaignMaterial": "shown and entered on the campaign's page",
     "customers.PartnerTalk": "shown and noted on the partner's page",
     "customers.CampaignGuest": "shown and noted on the campaign's page",
+    "orders.ContractDifference": "shown on the order's page; the request has a page of its own",
     "orders.OrderLine": "lines of the order's page",
     "orders.Return": "a list; each return is shown on its order's page",
     "contracts.PaymentPlan": "editions on the page of their contract",
