@@ -297,6 +297,12 @@ def register() -> None:
             "orders.order_confirmed_by_approval": _(
                 "%(actor)s confirmed order %(number)s by the last approval: %(total)s %(currency)s"
             ),
+            "orders.order_left_waiting": _(
+                "%(actor)s left order %(number)s to go on by itself once nothing stops it"
+            ),
+            "orders.order_waits_no_more": _("%(actor)s took back that order %(number)s goes on by itself"),
+            "orders.order_went_on": _("Nothing stops order %(number)s any more: it goes on"),
+            "orders.order_stayed": _("Order %(number)s did not go on by itself"),
             "orders.order_taken_over": _(
                 "%(actor)s took order %(number)s over from the file %(file)s without approval, since it is history: %(total)s %(currency)s of %(date)s"
             ),

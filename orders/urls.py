@@ -17,6 +17,7 @@ urlpatterns = [
     path("orders/<int:pk>/return/", views.OrderReturnToDraft.as_view(), name="order_return"),
     path("orders/<int:pk>/confirm/", views.OrderConfirm.as_view(), name="order_confirm"),
     path("orders/<int:pk>/differences/", views.OrderDifferences.as_view(), name="order_differences"),
+    path("orders/<int:pk>/wait/", views.OrderWait.as_view(), name="order_wait"),
     path("orders/<int:pk>/arrange/", views.OrderArrange.as_view(), name="order_arrange"),
     path("orders/<int:pk>/ship/", views.OrderShip.as_view(), name="order_ship"),
     path("orders/<int:pk>/cancel/", views.OrderCancel.as_view(), name="order_cancel"),

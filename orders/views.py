@@ -39,6 +39,7 @@ from orders.services.approving import KEY as ORDER_APPROVAL
 from orders.services.approving import needs_approval
 from orders.services.moves import confirm_orders, submit_orders
 from orders.services.pricing import price_line, total_lines
+from orders.services.waiting import STAGES, passing
 from orders.tables import OrderTable, ReturnTable
 from salesops.accounts.selectors import team_on
 from salesops.core.errors import Conflict, DomainError
@@ -213,7 +214,7 @@ class OrderDetail(RecordDetailView):
     def base_queryset(self) -> QuerySet:
         return Order.objects.select_related(
             "customer", "owner", "team", "contract", "payment_term", "tax_profile",
-            "arrangement__to_team", "arrangement__asked_by", "arrangement__owner",
+            "arrangement__to_team", "arrangement__asked_by", "arrangement__owner", "waits_by",
         )  # fmt: skip
 
     def get_subtitle(self, obj: Order) -> str:
@@ -242,6 +243,7 @@ class OrderDetail(RecordDetailView):
             return Act(label, reverse(f"orders:order_{page}", args=[obj.pk]), verb, **more)
 
         cancel = act(_("Cancel order"), "cancel", "cancel", danger=True)
+        rests = self.rests(obj)
         waits = needs_approval(obj, at=self.at)
         ask = Act(
             _("Ask for approval"),
@@ -257,6 +259,7 @@ class OrderDetail(RecordDetailView):
             ],
             OrderState.SUBMITTED: [
                 act(_("Confirm"), "confirm", "confirm", primary=self.may_confirm(obj)),
+                *([act(OrderWait.label_for(obj), "wait", "confirm")] if rests else []),
                 *([ask] if waits else []),
                 *([differ] if self.has_unasked(obj) else []),
                 act(_("Return to draft"), "return", "return_to_draft"),
@@ -264,12 +267,25 @@ class OrderDetail(RecordDetailView):
             ],
             OrderState.CONFIRMED: [
                 act(_("Ship"), "ship", "ship", primary=True),
+                *([act(OrderWait.label_for(obj), "wait", "ship")] if rests else []),
                 *([] if self.of_warehouse() else [act(_("Arrange the shipment"), "arrange", "ship")]),
                 cancel,
             ],
             OrderState.SHIPPED: [act(_("Record a return"), "record_return", "record_return")],
         }
         return [*by_state.get(OrderState(obj.state), []), act(_("Print"), "print", "print")]
+
+    def rests(self, obj: Order) -> bool:
+        """Does it go on by itself, or could it be left waiting for what stops it?"""
+        own = obj.state == OrderState.SUBMITTED and not self.may_confirm(obj)
+        return obj.waits_by_id is not None or (not own and passing(self.answers(obj)))
+
+    def answers(self, obj: Order) -> list[checks.CheckAnswer]:
+        """What speaks against its next step, asked once a page."""
+        if not hasattr(self, "_answers"):
+            stage = STAGES.get(OrderState(obj.state))
+            self._answers = checks.ask(obj, stage, at=timezone.now()) if stage else []
+        return self._answers
 
     def of_warehouse(self) -> bool:
         """Who works in the unit that would be asked asks nobody; it ships."""
@@ -285,9 +301,7 @@ class OrderDetail(RecordDetailView):
         return self.request.user.pk not in (obj.owner_id, obj.submitted_by_id)
 
     def get_context(self, obj: Order) -> dict[str, Any]:
-        stage = {OrderState.SUBMITTED: checks.CONFIRM, OrderState.CONFIRMED: checks.SHIP}.get(obj.state)
-        answers = checks.ask(obj, stage, at=timezone.now()) if stage else []
-        return {"order_lines": lines_of(obj), "answers": answers}
+        return {"order_lines": lines_of(obj), "answers": self.answers(obj)}
 
 
 class OrderAct(ActionView):
@@ -353,6 +367,33 @@ class OrderDifferences(OrderAct):
     def perform(self, obj: Order, form: Any, *, actor: Any, at: Any) -> Order:
         services.ask_about_differences(actor=actor, order=obj, at=at)
         return obj
+
+
+class OrderWait(OrderAct):
+    """Leave a stopped order to go on by itself, or take that back; needs the right to the step that waits."""
+
+    title = _("Go on by itself")
+    explain = _(
+        "As soon as nothing stops it any more (money came in, a release was signed, a hold was lifted), the order is "
+        "confirmed in your name; a shipment that can leave is told to you."
+    )
+
+    def prepare(self) -> None:
+        self.verb = "confirm" if self.get_object().state == OrderState.SUBMITTED else "ship"
+        self.stage = {"confirm": checks.CONFIRM}.get(self.verb, checks.SHIP)
+        super().prepare()
+        self.title = self.label_for(self.object)
+
+    @staticmethod
+    def label_for(order: Order) -> Any:
+        return _("Do not go on by itself") if order.waits_by_id else _("Go on by itself")
+
+    def get_explain(self, obj: Order) -> Any:
+        return _("The order goes on only by hand again.") if obj.waits_by_id else self.explain
+
+    def perform(self, obj: Order, form: Any, *, actor: Any, at: Any) -> Order:
+        act = services.stop_waiting if obj.waits_by_id else services.leave_waiting
+        return act(actor=actor, order=obj, at=at)
 
 
 class OrderArrange(OrderAct):

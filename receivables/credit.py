@@ -20,6 +20,7 @@ from orders.services.checks import BLOCK, CONFIRM, SHIP, WARN, CheckAnswer, orde
 from receivables.models import CreditAssessment, CreditHold
 from receivables.prepaid import is_paid
 from receivables.selectors.assessments import assessment_of
+from receivables.selectors.collection import warned_case, warning_of
 from receivables.selectors.exposure import (
     CHECK,
     OVERDUE_DAYS,
@@ -30,7 +31,8 @@ from receivables.selectors.exposure import (
     mode_for,
 )
 from receivables.selectors.groups import group_of
-from receivables.selectors.holds import standing_holds
+from receivables.selectors.holds import holds_against, standing_holds
+from receivables.services.going_on import look_again
 from receivables.services.holds import kept, lock_credit
 from salesops.approvals.formats import base_money
 from salesops.approvals.models import ApprovalRequest
@@ -114,6 +116,20 @@ def check_group(order: Order, stage: str, *, at: datetime, act: bool) -> CheckAn
         GROUP,
         _figures(exposure),
         None if waits else ReleaseOffer(KEY, order),
+        passes=True,
+    )
+
+
+def check_collection(order: Order, stage: str, *, at: datetime, act: bool) -> CheckAnswer | None:
+    """The ladder's effect "warning": said while what was chased is not paid, unless a hold says more."""
+    customer = kept(order.customer)
+    on = timezone.localdate(at)
+    case = warned_case(customer)
+    if case is None or holds_against(customer, stage, on=on):
+        return None
+    figures = {"overdue": case.overdue_base, "overdue_days": (on - case.oldest_due).days}
+    return CheckAnswer(
+        WARN, warning_of(case), _("See the collection case before more is supplied."), "", figures
     )
 
 
@@ -160,7 +176,7 @@ def _beyond(order: Order, customer: Customer, exposure: Exposure) -> CheckAnswer
         clause = OVERDUE_DAYS
     waits = open_request(order, KEY) is not None
     offer = None if waits else ReleaseOffer(KEY, order)
-    return CheckAnswer(BLOCK, text % words, _way_out(waits), clause, _figures(exposure), offer)
+    return CheckAnswer(BLOCK, text % words, _way_out(waits), clause, _figures(exposure), offer, passes=True)
 
 
 def release_of(order: Order, exposure: Exposure, *, at: datetime) -> ApprovalRequest | None:
@@ -265,6 +281,7 @@ def register_check() -> None:
     """Called when the app is ready."""
     order_checks.register("receivables.credit", check_credit)
     order_checks.register("receivables.group", check_group)
+    order_checks.register("receivables.collection", check_collection)
     register(
         DocumentType(
             KEY,
@@ -279,6 +296,7 @@ def register_check() -> None:
             team=lambda order: order.team,
             not_ready=not_ready,
             stale=stale,
+            on_approved=lambda order, *, request, actor, at: look_again(kept(order.customer), at=at),
             clause=CHECK,
             flow=(
                 route(

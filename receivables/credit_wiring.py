@@ -2,6 +2,7 @@
 
 from customers.merging import stays
 from receivables import approving, assessing, credit, holding, provisioning, risks
+from receivables.services import going_on
 
 
 def register() -> None:
@@ -12,6 +13,7 @@ def register() -> None:
     approving.register_assessments()
     risks.register_risks()
     provisioning.register_provisions()
+    going_on.register()
     for model, why in (
         ("CreditAssessment", "an assessment is history of its own file"),
         ("CreditHold", "what was stopped stays; it counts for the kept file, too"),

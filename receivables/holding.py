@@ -66,7 +66,8 @@ def check_hold(order: Order, stage: str, *, at: datetime, act: bool) -> CheckAns
         if waits
         else _("Have the hold lifted on its page, or ask for a release of this order; finance and the manager sign it.")
     )  # fmt: skip
-    return CheckAnswer(BLOCK, text, way_out, CLAUSE, figures, None if waits else ReleaseOffer(RELEASE, order))
+    offer = None if waits else ReleaseOffer(RELEASE, order)
+    return CheckAnswer(BLOCK, text, way_out, CLAUSE, figures, offer, passes=True)
 
 
 def facts(hold: CreditHold, payload: Mapping[str, Any]) -> dict[str, Any]:

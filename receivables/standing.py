@@ -23,8 +23,10 @@ from receivables.credit import KEY, WAITING, blocked
 from receivables.holding import CLAUSE as HOLDS
 from receivables.models import CreditNote, Receipt, SettlementLine
 from receivables.selectors.assessments import assessment_of
+from receivables.selectors.collection import warned_case, warning_of
 from receivables.selectors.exposure import CHECK, OVERDUE_DAYS, WARN_SHARE, Exposure, exposure_of, mode_for
 from receivables.selectors.holds import standing_holds
+from receivables.services.going_on import look_again
 from receivables.services.holds import kept
 from salesops.approvals.formats import base_money
 from salesops.approvals.services import subject_changed
@@ -88,6 +90,9 @@ def credit_standing(customer: Customer, on: date, amount: Decimal = Decimal(0)) 
         if exposure.late:
             words = {"days": str(exposure.overdue_days)}
             say(Remark(hard, _("Something is overdue for %(days)s days.") % words, OVERDUE_DAYS))
+    case = warned_case(customer)
+    if case is not None and not standing.remarks:
+        say(Remark(WARN, warning_of(case), ""))
     assessed = assessment_of(customer)
     if assessed is not None and assessed.expired_on(on) and rule(EXPIRED, on=on) != "off":
         words = {"date": assessed.valid_until}
@@ -96,7 +101,9 @@ def credit_standing(customer: Customer, on: date, amount: Decimal = Decimal(0)) 
 
 
 def orders_that_wait(customers: list[int]) -> list[Order]:
-    rows = Order.objects.filter(customer__in=customers, state__in=WAITING).select_related("customer", "owner")
+    """Those that somebody left to go on by themselves are told of when they did."""
+    rows = Order.objects.filter(customer__in=customers, state__in=WAITING, waits_by=None)
+    rows = rows.select_related("customer", "owner")
     return list(rows.order_by("order_date", "pk")[:MOST])
 
 
@@ -106,6 +113,7 @@ def money_came_in(
     """Orders that the credit stopped before this money and stops no more: their owners hear it at once, and requests
     for a release that are no longer needed end. ``freed``: by how much the exposure fell."""
     customer = kept(document.customer)
+    look_again(customer, at=at)
     orders = orders_that_wait([customer.pk, document.customer_id])
     if not orders:
         return

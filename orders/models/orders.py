@@ -114,6 +114,17 @@ class Order(Record):
         related_name="+",
         verbose_name=_("shipment arrangement"),
     )
+    # Who decided to confirm or ship it when only what passes by itself stopped it (ORD-14, clause R-86).
+    waits_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        db_index=False,
+        verbose_name=_("goes on for"),
+    )
     cancel_reason = models.CharField(_("why cancelled"), max_length=300, blank=True)
     remarks = models.TextField(_("remarks"), blank=True)
     born_txid = models.BigIntegerField(null=True, editable=False)
@@ -146,6 +157,9 @@ class Order(Record):
             models.Index(fields=["owner", "-order_date", "-id"], name="orders_by_owner"),
             models.Index(fields=["team", "-order_date", "-id"], name="orders_by_team"),
             models.Index(fields=["state", "-order_date", "-id"], name="orders_by_state"),
+            models.Index(
+                fields=["customer"], condition=Q(waits_by__isnull=False), name="orders_order_waits_by_itself"
+            ),
             models.Index(fields=["region", "-order_date", "-id"], name="orders_by_region"),
             models.Index(fields=["-total", "-id"], name="orders_by_total"),
             models.Index(fields=["promised_date", "id"], name="orders_by_promise"),

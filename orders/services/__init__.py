@@ -13,6 +13,7 @@ from orders.services.moves import (
     submit_order,
 )
 from orders.services.returns import record_return, return_whole_order
+from orders.services.waiting import go_on, leave_waiting, may_wait, stop_waiting
 
 __all__ = [
     "CheckAnswer",
@@ -24,11 +25,15 @@ __all__ = [
     "confirm_or_ask",
     "confirm_order",
     "create_order",
+    "go_on",
+    "leave_waiting",
+    "may_wait",
     "order_checks",
     "record_return",
     "return_order_to_draft",
     "return_whole_order",
     "ship_order",
+    "stop_waiting",
     "submit_order",
     "update_order",
 ]

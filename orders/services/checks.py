@@ -35,7 +35,8 @@ class CheckAnswer:
     """``result`` is ``OK``, ``WARN`` or ``BLOCK``; the rest explains it to the person who asked.
 
     ``message`` and ``way_out`` are (lazy) sentences, ``clause`` the key of the handbook rule behind it and
-    ``figures`` the numbers of this case; ``release`` names the request that lifts a block.
+    ``figures`` the numbers of this case; ``release`` names the request that lifts a block; ``passes``: it may end by
+    itself, so that an order can be left waiting for that.
     """
 
     result: str
@@ -44,6 +45,7 @@ class CheckAnswer:
     clause: str = ""
     figures: dict[str, Any] = field(default_factory=dict)
     release: Offer | None = None
+    passes: bool = False
 
 
 OrderCheck = Callable[..., "CheckAnswer | None"]

@@ -183,8 +183,9 @@ def _locked(order: Order, target: OrderState, *, actor: Any, verb: str) -> Order
 
 def _move(order: Order, state: OrderState, *fields: str) -> None:
     order.state = state
+    order.waits_by = None
     order.version += 1
-    order.save(update_fields=["state", "version", "updated_at", *fields])
+    order.save(update_fields=["state", "waits_by", "version", "updated_at", *fields])
 
 
 def _write(verb: str, order: Order, *, actor: Any, at: datetime, comment: str = "", **data: Any) -> None:

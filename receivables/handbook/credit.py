@@ -22,6 +22,7 @@ def register_credit() -> None:
         ),
         *_assessment(),
         *_exposure(),
+        _go_on(),
         *_risk(),
         _rule(
             "provision_rates",
@@ -212,6 +213,20 @@ def _exposure() -> list[RuleParameter]:
             source="ORD-14",
         ),
     ]
+
+
+def _go_on() -> RuleParameter:
+    return _rule(
+        "go_on_by_itself",
+        "bool",
+        True,
+        "R-86",
+        _("Orders that wait for the credit"),
+        _(
+            "An order that somebody decided to confirm, and that only the credit stopped, is confirmed by itself as soon as money, a release or the end of a hold allows it; otherwise that person is told: {value}."
+        ),
+        source="ORD-14",
+    )
 
 
 def _risk() -> list[RuleParameter]:

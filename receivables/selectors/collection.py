@@ -7,13 +7,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext
 
+from customers.models import Customer
 from customers.selectors import family_of
+from receivables.choices import Effect, StepState
 from receivables.models import CollectionAction, CollectionCase, CollectionStep, Receivable
 from receivables.selectors.promises import kept_rate_of_people
 from salesops.accounts.models import User
 from salesops.accounts.selectors import active_people
+from salesops.approvals.formats import base_money
+from salesops.ui.marks import exact_date
 
 
 def overdue_of(case: CollectionCase, on: date, user: Any = None) -> QuerySet[Receivable]:
@@ -30,6 +35,29 @@ def overdue_of(case: CollectionCase, on: date, user: Any = None) -> QuerySet[Rec
         .select_related("currency", "contract", "order")
         .order_by("due_date", "pk")
     )
+
+
+def warned_case(customer: Customer) -> CollectionCase | None:
+    """The running case of a customer where a step with the effect "warning" was done and is not paid."""
+    warns = CollectionStep.objects.filter(
+        case=OuterRef("pk"),
+        state=StepState.DONE,
+        policy_level__effect=Effect.WARN,
+        level__lte=OuterRef("level"),
+    )
+    rows = CollectionCase.objects.running().filter(
+        customer=customer, overdue_base__gt=0, oldest_due__isnull=False
+    )
+    return rows.filter(Exists(warns)).first()
+
+
+def warning_of(case: CollectionCase) -> str:
+    """The warning in the reader's language: level, amount and since when."""
+    return gettext("Collection has come to %(level)s: %(amount)s is overdue, the oldest since %(date)s.") % {
+        "level": case.get_level_display(),
+        "amount": base_money(case.overdue_base),
+        "date": exact_date(case.oldest_due),
+    }
 
 
 def people_with(role: str, on: date) -> Any:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from customers.models import Customer
 from receivables.choices import HoldScope, HoldState
 from receivables.models import CreditHold
+from receivables.services.going_on import look_again
 from receivables.services.posting import require_right, require_visible
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import end_requests
@@ -120,6 +121,7 @@ def _lift(row: CreditHold, actor: Any, reason: str, *, at: datetime, ended: bool
     if ended:
         end_requests(row, why=reason, actor=actor, at=at)
     _tell("receivables.hold_lifted", row, data, actor=actor, at=at)
+    look_again(row.customer, at=at)
     return row
 
 

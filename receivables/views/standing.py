@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -9,21 +11,29 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import Customer
 from orders.choices import OrderState
 from orders.models import Order
 from orders.services.checks import CONFIRM, SHIP, ask
+from orders.services.waiting import passing
+from receivables.credit import GROUP
 from receivables.credit import KEY as RELEASE
 from receivables.filters import OverrideFilter
 from receivables.selectors.exposure import SLACK, exposure_of
+from receivables.selectors.groups import group_of
 from receivables.services.holds import KEY as LIFT
 from receivables.services.holds import kept
 from receivables.standing import steps_of_release
 from receivables.tables import OverrideTable
 from salesops.approvals.choices import RequestState
 from salesops.approvals.models import ApprovalRequest
+from salesops.core.policies import can
+from salesops.handbook.selectors import rule
 from salesops.ui.links import record_url
 from salesops.ui.views import RecordListView
 from salesops.ui.views.base import RecordView
+
+MEMBERS = 20  # of a group, each with its part of the exposure
 
 
 class WhyBlocked(RecordView):
@@ -41,6 +51,7 @@ class WhyBlocked(RecordView):
         customer = kept(order.customer)
         self.require("view_credit", customer)
         stage = {OrderState.SUBMITTED: CONFIRM, OrderState.CONFIRMED: SHIP}.get(order.state)
+        answers = ask(order, stage, at=self.at) if stage else []
         exposure = exposure_of(customer, on=timezone.localdate(self.at), order=order.pk)
         context = {
             "title": self.title,
@@ -50,12 +61,29 @@ class WhyBlocked(RecordView):
             "customer": customer,
             "e": exposure,
             "slack": exposure.rules[SLACK],
-            "answers": ask(order, stage, at=self.at) if stage else [],
+            "answers": answers,
+            "may_rest": passing(answers)
+            and order.waits_by_id is None
+            and can(request.user, str(stage), order),
             "stage": stage,
             "steps": steps_of_release(order, at=self.at) if stage else [],
             "base": settings.BASE_CURRENCY,
+            "group": self.group(order, customer),
         }
         return render(request, self.template_name, context)
+
+    def group(self, order: Order, customer: Customer) -> dict[str, Any] | None:
+        """Where the limit of the group counts (clause R-111): what its members owe, whose part each is, and the limit."""
+        today = timezone.localdate(self.at)
+        top, family = group_of(customer)
+        if len(family) < 2 or not rule(GROUP, on=today):
+            return None
+        whole = exposure_of(top, on=today, order=order.pk, family=family)
+        kept_files = Customer.objects.filter(pk__in=family, merged_into=None).order_by("name", "pk")
+        seen = list(kept_files.visible_to(self.request.user)[:MEMBERS])
+        parts = [(member, exposure_of(member, on=today, order=order.pk)) for member in seen]
+        rest = whole.total - sum(part.total for _member, part in parts)
+        return {"top": top, "whole": whole, "parts": parts, "rest": rest}
 
 
 class OverrideList(RecordListView):

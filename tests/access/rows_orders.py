@@ -63,6 +63,7 @@ ROWS = [
     act("return", "submitted", EDITORS),
     act("confirm", "submitted", APPROVERS),
     Row("orders:order_differences", make=differing, get=EDITORS, post=EDITORS, canary=NUMBER),
+    act("wait", "submitted", APPROVERS),
     act("arrange", "confirmed", EDITORS),
     act("ship", "confirmed", EDITORS),
     act("cancel", "submitted", EDITORS),
