@@ -11,6 +11,7 @@ from customers.services import update_customer
 from orders.choices import OrderState
 from orders.models import Order
 from orders.services.approving import KEY, ask_for_approval, needs_approval
+from performance.demo.papers import Upload, pdf_of
 from performance.demo.scenes import play
 from performance.demo.words import say
 from receivables.models import Receipt, Receivable
@@ -28,6 +29,7 @@ from receivables.services import (
     enter_write_off,
     give_paper_back,
     honour_paper,
+    record_or_enter,
     take_paper,
 )
 from salesops.accounts.models import User
@@ -45,7 +47,7 @@ def approve_things(day: Any) -> None:
 
     A company of another size may have no order or person for a scene; then it does without that scene.
     """
-    play(day, (_orders, _customers, _receipt, _credit, _given_up, _papers, _deputies))
+    play(day, (_orders, _customers, _receipt, _credit, _given_up, _small_rest, _papers, _deputies))
 
 
 def sign(day: Any, obj: Any, document_type: str, act: str, comment: str = "", by: User | None = None) -> None:
@@ -155,14 +157,37 @@ def _given_up(day: Any) -> None:
         new = NewWriteOff(
             item, min(item.outstanding, Decimal("500.00")), day.today, say("客户破产", "insolvent"),
             say("法院裁定 12/2026", "ruling 12/2026 of the court"),
+            (Upload("ruling 12-2026.pdf", pdf_of(["Ruling 12/2026", item.number])),),
         )  # fmt: skip
         entry = enter_write_off(actor=dora, write_off=new, at=day.at())
         for _step in range(2 - 2 * number):
             sign(day, entry, "receivables.write_off", "approve")
     money = Receipt.objects.unallocated().order_by("pk").first()
     if money is not None:
-        back = NewRefund(money, money.unallocated, day.today, say("重复付款", "paid twice"), "6222 0001 0001")
+        back = NewRefund(
+            money,
+            min(money.unallocated, Decimal("4000.00")),
+            day.today,
+            say("重复付款", "paid twice"),
+            "6222 0001 0001",
+        )
         enter_refund(actor=dora, refund=back, at=day.at())
+
+
+def _small_rest(day: Any) -> None:
+    """Money that came short by the charges of the bank: the rest is given up while the receipt is recorded."""
+    rows = Receivable.objects.open().filter(disputed=False, settled=0, customer__owner__is_active=True)
+    item = rows.filter(amount__range=(2000, 50000)).order_by("-due_date", "-pk").first()
+    if item is None:
+        return
+    new = NewReceipt(
+        customer=item.customer, received_date=day.today, amount=item.outstanding - Decimal("3.00"),
+        currency=item.currency, bank_account="ICBC main", bank_reference=f"{day.today:%Y%m%d}-K1",
+    )  # fmt: skip
+    record_or_enter(
+        actor=day.people["dora"], receipt=new, allocations=[Allocation(item.pk, new.amount)],
+        give_up=[item.pk], why=say("银行手续费", "charges of the bank"), at=day.at(),
+    )  # fmt: skip
 
 
 def _papers(day: Any) -> None:

@@ -139,6 +139,24 @@ WHERE f.reversal_of_id IS NULL AND NOT EXISTS (SELECT 1 FROM receivables_posting
 UNION ALL SELECT a.number FROM receivables_adjustment a
 WHERE a.kind = 'write_off' AND NOT EXISTS (SELECT 1 FROM receivables_postingentry e WHERE e.adjustment_id = a.id)
 """
+# Asked, posted and settled are the same in base currency, too: a write-off is worth what its line takes of the item.
+AS_ASKED = """
+SELECT coalesce(r.number, c.number, f.number, a.number) || ': ' || e.base_amount FROM (
+    SELECT base_amount, receipt_id, NULL::bigint AS credit_note_id, NULL::bigint AS refund_id,
+           NULL::bigint AS adjustment_id FROM receivables_receiptentry
+    UNION ALL
+    SELECT base_amount, NULL, credit_note_id, refund_id, adjustment_id FROM receivables_postingentry
+) e
+LEFT JOIN receivables_receipt r ON r.id = e.receipt_id
+LEFT JOIN receivables_creditnote c ON c.id = e.credit_note_id
+LEFT JOIN receivables_refund f ON f.id = e.refund_id
+LEFT JOIN receivables_adjustment a ON a.id = e.adjustment_id
+WHERE e.base_amount <> coalesce(r.base_amount, c.base_amount, f.base_amount, a.base_amount)
+UNION ALL
+SELECT a.number || ': ' || a.base_amount || ' <> ' || sum(l.base_amount) FROM receivables_adjustment a
+JOIN receivables_settlementline l ON l.adjustment_id = a.id
+WHERE a.used = a.amount GROUP BY a.id HAVING sum(l.base_amount) <> a.base_amount
+"""
 OVER_SETTLED = """
 SELECT number FROM receivables_receivable WHERE settled < 0 OR settled > amount
    OR settled_base < 0 OR settled_base > base_amount OR (settled = amount AND settled_base <> base_amount)
@@ -336,6 +354,11 @@ def register() -> None:
             EXCHANGE,
         ),
         ("receivables.given_up", _("Refunds are covered, write-offs stand as they say"), GIVEN_UP),
+        (
+            "receivables.posted_as_asked",
+            _("What was asked, posted and settled is the same in base currency"),
+            AS_ASKED,
+        ),
         ("receivables.two_people", _("What two people have to post was posted by two"), TWO_PEOPLE),
         ("receivables.past_days", _("On no day was more settled or allocated than there was"), PAST_DAYS),
         ("receivables.same_sides", _("Both sides of a line fit together"), TWO_SIDES),

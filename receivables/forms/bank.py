@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from receivables.choices.bank import SetAside
-from receivables.forms.ledger import ItemFields
+from receivables.forms.ledger import ItemFields, why_rest
 from receivables.models import BankAccount, BankLine, Receivable
 from receivables.selectors import open_items_of
 from salesops.ui.forms import ActForm, DateInput, RecordForm
@@ -47,6 +47,7 @@ class BookForm(ItemFields, ActForm):
         required=False,
         help_text=_("Used when no amounts are given below; disputed items are left out."),
     )
+    why = why_rest()
 
     def __init__(self, *args: Any, line: BankLine, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from receivables.models import Adjustment, Receipt
+from salesops.documents.forms import FilesField
 from salesops.ui.forms import ActForm, DateInput, ExactDecimalField
 
 
@@ -17,6 +18,11 @@ class MoneyActForm(ActForm):
     amount = ExactDecimalField(label=_("amount"), max_digits=18, decimal_places=2)
     date = forms.DateField(label=_("posted on"), widget=DateInput())
     reason = forms.CharField(label=_("why"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def proof_files(words: Any) -> FilesField:
+    """Files beside the words; the handbook says from which amount on they have to be there."""
+    return FilesField(label=_("Files"), required=False, help_text=words)
 
 
 class WriteOffForm(MoneyActForm):
@@ -30,28 +36,30 @@ class WriteOffForm(MoneyActForm):
             "What shows that it will not be paid: ruling, insolvency notice, letters; with their numbers."
         ),
     )
-    wide = ("reason", "evidence")
+    files = proof_files(_("The ruling, the notice, the letters; clause R-35 says from which amount on."))
+    wide = ("reason", "evidence", "files")
 
 
 class RefundForm(MoneyActForm):
     """To which account."""
 
     bank_account = forms.CharField(label=_("to the account"), max_length=60, required=False)
-    wide = ("reason",)
+    files = proof_files(_("The customer's request; clause R-36 says from which amount on."))
+    wide = ("reason", "files")
 
 
 class MendWriteOffForm(WriteOffForm):
     """A returned write-off, corrected."""
 
     comment = forms.CharField(label=_("What was corrected"), max_length=2000, required=False)
-    wide = ("reason", "evidence", "comment")
+    wide = ("reason", "evidence", "files", "comment")
 
 
 class MendRefundForm(RefundForm):
     """A returned refund, corrected."""
 
     comment = forms.CharField(label=_("What was corrected"), max_length=2000, required=False)
-    wide = ("reason", "comment")
+    wide = ("reason", "files", "comment")
 
 
 class PayForm(ActForm):

@@ -17,6 +17,7 @@ class PaperForm(ReceiptForm):
     """A draft or cheque with the open items it is meant to settle."""
 
     oldest_first = None
+    why = None  # nothing is given up before the paper is honoured
 
     class Meta:
         model = HeldPaper

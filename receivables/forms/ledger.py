@@ -26,8 +26,21 @@ MOST_ITEMS = 300
 PREFIX = "item-"
 
 
+def why_rest() -> forms.CharField:
+    """Why a small rest of the marked items is given up with the money."""
+    return forms.CharField(
+        label=_("why a small rest is given up"),
+        max_length=300,
+        required=False,
+        help_text=_("Only for receivables that are marked below; clause R-33 says up to which rest."),
+    )
+
+
 class ItemFields:
-    """One amount field for each open item, and the amounts as allocations."""
+    """One amount field for each open item, and the amounts as allocations.
+
+    A form with the field ``why`` also offers to give up the small rest of an item in the same step.
+    """
 
     def add_items(self, items: Any) -> None:
         """A sent form reads the items it names; all of them when it is shown again (``item_rows``)."""
@@ -82,6 +95,34 @@ class ItemFields:
         item = error.figures.get("receivable")
         return f"{PREFIX}{item}" if item else error.field
 
+    @property
+    def may_give_up(self) -> bool:
+        return "why" in self.fields  # type: ignore[attr-defined]
+
+    @property
+    def marked(self) -> list[int]:
+        """Receivables that are marked for giving up their rest, as typed or as kept in the entry."""
+        if not self.is_bound:  # type: ignore[attr-defined]
+            return self.initial.get("give_up", [])  # type: ignore[attr-defined]
+        data = self.data  # type: ignore[attr-defined]
+        typed = data.getlist("give_up") if hasattr(data, "getlist") else data.get("give_up", [])
+        return [int(key) for key in typed if is_key(key)]
+
+    def given_up(self) -> list[int]:
+        """The marked receivables that money is set against; the others were refused by ``clean``."""
+        paid = {part.receivable_id for part in self.allocations()}
+        return [key for key in self.marked if key in paid] if self.may_give_up else []
+
+    def clean(self) -> Any:
+        """A mark without an amount is a slip: nothing is given up unless money comes for the item."""
+        data = super().clean()  # type: ignore[misc]
+        lonely = set(self.marked) - set(self.given_up())
+        if self.may_give_up and lonely and "oldest" not in self.data:  # type: ignore[attr-defined]
+            numbers = self._offered.filter(pk__in=lonely).values_list("number", flat=True)
+            said = _("A rest is given up only where an amount is set against the receivable: %(numbers)s.")
+            self.add_error("why", said % {"numbers": ", ".join(numbers) or "–"})  # type: ignore[attr-defined]
+        return data
+
     def allocations(self) -> list[Allocation]:
         """The amounts given, by item."""
         return [
@@ -128,6 +169,7 @@ class ReceiptForm(ItemFields, RecordForm):
         required=False,
         help_text=_("Used when no amounts are given below; disputed items are left out."),
     )
+    why = why_rest()
 
     class Meta:
         model = Receipt
@@ -200,25 +242,12 @@ class AllocateForm(ItemFields, ActForm):
     """What is left of a receipt or credit note, set against open items."""
 
     date = forms.DateField(label=_("posted on"), widget=DateInput())
-    why = forms.CharField(
-        label=_("why a small rest is given up"),
-        max_length=300,
-        required=False,
-        help_text=_("Only for receivables that are marked below; clause R-33 says up to which rest."),
-    )
+    why = why_rest()
 
     def __init__(self, *args: Any, document: Receipt | CreditNote, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.document = document
         self.add_items(open_items_of(document.customer, user=self.user, currency=document.currency))
-
-    def given_up(self) -> list[int]:
-        """Receivables whose rest is given up with this allocation."""
-        marked = (
-            self.data.getlist("give_up") if hasattr(self.data, "getlist") else self.data.get("give_up", [])
-        )
-        paid = {part.receivable_id for part in self.allocations()}
-        return [int(key) for key in marked if is_key(key) and int(key) in paid]
 
 
 class CreditNoteForm(RecordForm):

@@ -70,6 +70,30 @@ def register() -> None:
             maximum="1",
         ),
         _rule(
+            "write_off_proof_from",
+            "money",
+            "1000.00",
+            "R-35",
+            _("Files that show a bad debt"),
+            _(
+                "Whoever asks for a write-off of {value} or more in base currency puts a file beside the words: the ruling, the notice of insolvency, the letters that came back."
+            ),
+            source="REC-13",
+            minimum="0",
+        ),
+        _rule(
+            "refund_proof_from",
+            "money",
+            "5000.00",
+            "R-36",
+            _("Files that show why money goes back"),
+            _(
+                "Whoever asks for a refund of {value} or more in base currency puts a file beside the words: the customer's request with the account it names."
+            ),
+            source="REC-08",
+            minimum="0",
+        ),
+        _rule(
             "paper_notice_days",
             "int",
             3,

@@ -107,6 +107,12 @@ class ReceiptEntry(WaitingPosting):
     allocations = models.JSONField(default=list, editable=False)  # pairs of receivable and amount
     allocation_date = models.DateField(null=True, editable=False)
     oldest_first = models.BooleanField(default=False, editable=False)
+    give_up = models.JSONField(
+        default=list, editable=False
+    )  # receivables whose small rest goes with it
+    give_up_reason = models.CharField(
+        _("why a small rest is given up"), max_length=300, blank=True, editable=False
+    )
     receipt = models.OneToOneField(
         "receivables.Receipt",
         models.PROTECT,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from receivables.choices import EntryState
 from receivables.models import (
     Adjustment,
     CreditNote,
@@ -107,6 +108,10 @@ class RefundPolicy(ReceiptPolicy):
 
 class PostingEntryPolicy(EntryPolicy):
     """A posting that waits; who asked for it by an act elsewhere (a cancelled order) may mend or withdraw it."""
+
+    def can_edit(self, user: object, obj: object) -> bool:
+        """While it waits, files that show it may be added; what was typed is mended by its own act."""
+        return isinstance(obj, PostingEntry) and obj.state == EntryState.ENTERED and self.can_enter(user, obj)
 
     def can_enter(self, user: Any, entry: Any = None) -> bool:
         own = entry is not None and entry.created_by_id == user.pk and user.is_active

@@ -15,7 +15,7 @@ from receivables.services.assessments import (
 from receivables.services.credit_entries import credit_or_enter, enter_credit_note, mend_credit_entry
 from receivables.services.credits import NewCreditNote, create_credit_note, reverse_credit_note
 from receivables.services.disputes import NewDispute, follow_dispute, open_dispute, settle_dispute
-from receivables.services.entries import enter_receipt, mend_entry, record_or_enter
+from receivables.services.entries import enter_receipt, gives_up, mend_entry, record_or_enter
 from receivables.services.held import NewPaper, bounce_paper, give_paper_back, honour_paper, take_paper
 from receivables.services.holds import lift_hold, place_hold
 from receivables.services.items import (
@@ -64,6 +64,7 @@ __all__ = [
     "enter_write_off",
     "follow_dispute",
     "give_paper_back",
+    "gives_up",
     "honour_paper",
     "left_of",
     "lift_hold",

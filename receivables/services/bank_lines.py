@@ -78,9 +78,13 @@ def confirm_line(
     allocations: Sequence[Allocation] = (),
     oldest_first: bool = False,
     received_date: date | None = None,
+    give_up: Sequence[int] = (),
+    why: str = "",
     at: datetime,
 ) -> BankLine:
     """Book the money of a line as a receipt of ``customer`` with what it settles; the rest stays unallocated.
+
+    ``give_up`` names receivables whose small rest is given up in the same step (handbook R-33), because of ``why``.
 
     Above the limit of the handbook the line waits with its receipt for a second person. ``received_date`` is the
     bank's day, or a later one where its month is closed. Raises what ``record_or_enter`` raises, and ``Conflict``
@@ -103,7 +107,13 @@ def confirm_line(
         bank_reference=row.receipt_reference,
     )
     done = record_or_enter(
-        actor=actor, receipt=new, allocations=allocations, oldest_first=oldest_first, at=at
+        actor=actor,
+        receipt=new,
+        allocations=allocations,
+        oldest_first=oldest_first,
+        give_up=give_up,
+        why=why,
+        at=at,
     )
     row.refresh_from_db()
     if isinstance(done, ReceiptEntry):

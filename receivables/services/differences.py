@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -115,7 +116,10 @@ def line_of(
 
 
 class SmallRests:
-    """Rests of items that are given up in the step that allocates money to them (handbook R-33, R-34)."""
+    """Rests of items that are given up in the step that allocates money to them (handbook R-33, R-34).
+
+    ``day`` is the posting date, today by default; a rest is never given up before the money for its item counts.
+    """
 
     def __init__(self, items: Sequence[int], why: str, *, day: date | None, at: datetime) -> None:
         self.items, self.at = sorted(set(items)), at
@@ -132,9 +136,9 @@ class SmallRests:
 
     def _one(self, document: Any, pk: int, number: str, *, actor: Any) -> Adjustment:
         item = lock_row(Receivable.objects.select_related("customer"), pk)
-        settled = document.lines.filter(receivable=item).exists()
+        last = document.lines.filter(receivable=item).aggregate(day=Max("date"))["day"]
         most = small_limit(item, on=self.day)
-        if not settled or not 0 < item.outstanding <= most:
+        if last is None or not 0 < item.outstanding <= most:
             raise InvalidInput(
                 _(
                     "%(number)s keeps %(left)s %(currency)s open; at most %(most)s is given up with an allocation."
@@ -157,7 +161,7 @@ class SmallRests:
             item.outstanding,
             kind=AdjustmentKind.SMALL_DIFFERENCE,
             number=number,
-            day=self.day,
+            day=max(self.day, last),
             reason=self.why,
             receipt=receipt,
             actor=actor,

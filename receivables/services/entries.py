@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from receivables.choices import Method, PaperState
 from receivables.errors import DuplicateReceipt
-from receivables.models import HeldPaper, Receipt, ReceiptEntry
+from receivables.models import HeldPaper, Receipt, ReceiptEntry, Receivable
 from receivables.services.allocation import Allocation
 from receivables.services.posting import (
     base_of,
@@ -44,19 +44,28 @@ from receivables.services.waiting import (
 )
 from salesops.approvals.formats import choice
 from salesops.core.errors import Conflict
-from salesops.core.inputs import exact_amount
+from salesops.core.inputs import exact_amount, said
 from salesops.core.locking import lock_row
 from salesops.core.masking import mask_account
 
 KEY = "receivables.receipt"
 
 
+@dataclass(frozen=True)
+class Settles:
+    """What a receipt settles, and of which receivables a small rest is given up with it (handbook R-33)."""
+
+    allocations: Sequence[Allocation] = ()
+    oldest_first: bool = False
+    give_up: Sequence[int] = ()
+    why: str = ""
+
+
 def _fill(
     entry: ReceiptEntry,
     actor: Any,
     receipt: NewReceipt,
-    allocations: Sequence[Allocation],
-    oldest_first: bool,
+    settles: Settles,
     *,
     at: datetime,
 ) -> None:
@@ -73,8 +82,12 @@ def _fill(
         entry.amount, receipt.currency.pk, on=receipt.received_date, rate=receipt.base_rate
     )[1]
     entry.received_date, entry.method = receipt.received_date, receipt.method
-    entry.allocations = [[line.receivable_id, str(line.amount)] for line in allocations]
-    entry.oldest_first = oldest_first
+    entry.allocations = [[line.receivable_id, str(line.amount)] for line in settles.allocations]
+    entry.oldest_first = settles.oldest_first
+    entry.give_up = sorted(set(settles.give_up))
+    entry.give_up_reason = (
+        said(settles.why, _("Say why the rest is given up."), field="why") if entry.give_up else ""
+    )
 
 
 def _save(entry: ReceiptEntry) -> None:
@@ -91,6 +104,8 @@ def enter_receipt(
     receipt: NewReceipt,
     allocations: Sequence[Allocation] = (),
     oldest_first: bool = False,
+    give_up: Sequence[int] = (),
+    why: str = "",
     at: datetime,
 ) -> ReceiptEntry:
     """Write down a receipt that a second person has to accept, and ask. Nothing is posted.
@@ -100,7 +115,13 @@ def enter_receipt(
     require_right(actor, "add", Receipt)
     require_visible(actor, receipt.customer, field="customer")
     entry = write_entry(
-        actor=actor, receipt=receipt, allocations=allocations, oldest_first=oldest_first, at=at
+        actor=actor,
+        receipt=receipt,
+        allocations=allocations,
+        oldest_first=oldest_first,
+        give_up=give_up,
+        why=why,
+        at=at,
     )
     ask_for(entry, actor=actor, at=at)
     return entry
@@ -113,11 +134,13 @@ def write_entry(
     allocations: Sequence[Allocation] = (),
     allocation_date: date | None = None,
     oldest_first: bool = False,
+    give_up: Sequence[int] = (),
+    why: str = "",
     at: datetime,
 ) -> ReceiptEntry:
     """The entry alone, for a file: its parts count together, so all are written before ``ask_for`` any."""
     entry = ReceiptEntry(created_by=actor, allocation_date=allocation_date)
-    _fill(entry, actor, receipt, allocations, oldest_first, at=at)
+    _fill(entry, actor, receipt, Settles(allocations, oldest_first, give_up, why), at=at)
     _save(entry)
     tell("entered", entry, actor=actor, at=at)
     return entry
@@ -131,6 +154,8 @@ def mend_entry(
     receipt: NewReceipt,
     allocations: Sequence[Allocation] = (),
     oldest_first: bool = False,
+    give_up: Sequence[int] = (),
+    why: str = "",
     comment: str = "",
     at: datetime,
 ) -> ReceiptEntry:
@@ -143,7 +168,7 @@ def mend_entry(
     require_visible(actor, receipt.customer, field="customer")
     rate = row.base_rate if receipt.currency.pk == row.currency_id else None
     receipt = replace(receipt, number=row.number, base_rate=rate)
-    _fill(row, actor, receipt, allocations, oldest_first, at=at)
+    _fill(row, actor, receipt, Settles(allocations, oldest_first, give_up, why), at=at)
     row.version += 1
     _save(row)
     hand_in_again(row, request, actor=actor, comment=comment, at=at)
@@ -157,12 +182,15 @@ def record_or_enter(
     receipt: NewReceipt,
     allocations: Sequence[Allocation] = (),
     oldest_first: bool = False,
+    give_up: Sequence[int] = (),
+    why: str = "",
     at: datetime,
 ) -> Receipt | ReceiptEntry:
     """Post a receipt, or above the limit let it wait for a second person."""
     one_at_a_time(receipt)
     act = enter_receipt if needs_second_person(receipt, at=at)[0] else record_receipt
-    return act(actor=actor, receipt=receipt, allocations=allocations, oldest_first=oldest_first, at=at)
+    settles = {"allocations": allocations, "oldest_first": oldest_first, "give_up": give_up, "why": why}
+    return act(actor=actor, receipt=receipt, at=at, **settles)
 
 
 def facts(entry: ReceiptEntry) -> dict[str, Any]:
@@ -172,7 +200,16 @@ def facts(entry: ReceiptEntry) -> dict[str, Any]:
         "bank_account": entry.bank_account,
         "bank_reference": entry.bank_reference,
         "settles": len(entry.allocations),
+        "gives_up": gives_up(entry),
     }
+
+
+def gives_up(entry: ReceiptEntry) -> str:
+    """Numbers of the receivables whose small rest goes with the receipt, and why; empty where there are none."""
+    numbers = (
+        Receivable.objects.filter(pk__in=entry.give_up).order_by("number").values_list("number", flat=True)
+    )
+    return f"{', '.join(numbers)}: {entry.give_up_reason}" if entry.give_up else ""
 
 
 LABELS = {
@@ -181,6 +218,7 @@ LABELS = {
     "bank_account": gettext_lazy("bank account"),
     "bank_reference": gettext_lazy("bank reference"),
     "settles": gettext_lazy("items it settles"),
+    "gives_up": gettext_lazy("small rests given up"),
 }
 
 
@@ -210,6 +248,8 @@ def post_accepted(entry: ReceiptEntry, *, actor: Any, at: datetime) -> Receipt:
         allocations=[Allocation(pk, Decimal(amount)) for pk, amount in entry.allocations],
         oldest_first=entry.oldest_first,
         allocation_date=entry.allocation_date,
+        give_up=entry.give_up,
+        why=entry.give_up_reason,
         at=at,
     )
     if paper is not None:

@@ -33,6 +33,7 @@ from receivables.services.allocation import (
     post_lines,
     require_unreversed,
 )
+from receivables.services.differences import SmallRests
 from receivables.services.posting import (
     base_of,
     holder_on,
@@ -136,11 +137,14 @@ def record_receipt(
     allocations: Sequence[Allocation] = (),
     oldest_first: bool = False,
     allocation_date: date | None = None,
+    give_up: Sequence[int] = (),
+    why: str = "",
     at: datetime,
 ) -> Receipt:
     """Post a receipt and, in the same act, what it settles; the rest stays unallocated.
 
     Allocations are dated ``allocation_date``, by default the day the money came (or the later issue date).
+    ``give_up`` names receivables whose small rest is given up in the same step (handbook R-33), because of ``why``.
     Raises ``DuplicateReceipt`` (naming the receipt of the same bank line), ``OverAllocation``, ``WrongSide``,
     ``MonthClosed``, ``InvalidInput``, ``NotAllowed``, ``SecondPersonNeeded`` above the limit of the handbook.
     """
@@ -165,6 +169,8 @@ def record_receipt(
         allocations=allocations,
         oldest_first=oldest_first,
         allocation_date=allocation_date,
+        give_up=give_up,
+        why=why,
         at=at,
     )
 
@@ -176,10 +182,13 @@ def post_receipt(
     allocations: Sequence[Allocation] = (),
     oldest_first: bool = False,
     allocation_date: date | None = None,
+    give_up: Sequence[int] = (),
+    why: str = "",
     at: datetime,
 ) -> Receipt:
     """The posting itself, after whoever may decide has decided."""
     require_date(receipt.received_date, at=at, field="received_date")
+    rests = SmallRests(give_up, why, day=allocation_date or receipt.received_date, at=at)
     posted = _insert(receipt, actor=actor)
     record(
         "receivables.receipt_recorded",
@@ -199,6 +208,7 @@ def post_receipt(
         allocations = _oldest(posted, on=allocation_date or timezone.localdate(at))
     if allocations:
         post_lines(posted, allocations, actor=actor, day=allocation_date, at=at)
+    rests.post(posted, actor=actor)
     return posted
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +26,7 @@ from receivables.services.posting import (
     require_right,
     require_visible,
 )
+from receivables.services.proofs import keep_proof, proofs_of
 from receivables.services.reversal import reverse_lines
 from receivables.services.waiting import (
     ask_for,
@@ -36,7 +38,7 @@ from receivables.services.waiting import (
 )
 from salesops.approvals.seeds import role, route, step
 from salesops.audit.services import record
-from salesops.core.errors import InvalidInput
+from salesops.core.errors import Conflict, InvalidInput
 from salesops.core.inputs import exact_amount, said
 from salesops.core.locking import lock_row
 from salesops.core.masking import mask_account
@@ -45,6 +47,7 @@ from salesops.numbering.services import next_free_number
 
 KEY = "receivables.refund"
 NUMBER_CLASS = "TK"
+PROOF = "receivables.refund_proof_from"
 
 
 @dataclass(frozen=True)
@@ -56,20 +59,22 @@ class NewRefund:
     date: date
     reason: str
     bank_account: str = ""
+    files: Sequence[Any] = ()
 
 
 @transaction.atomic
 def enter_refund(*, actor: Any, refund: NewRefund, at: datetime) -> PostingEntry:
     """Ask a second person to give unallocated money back. Nothing is posted.
 
-    Raises ``OverAllocation`` for more than is left (with what waits), ``InvalidInput``, ``MonthClosed``,
-    ``NotReversible``, ``NotAllowed``.
+    Raises ``OverAllocation`` for more than is left (with what waits), ``InvalidInput`` (also where clause R-36 asks for
+    a file), ``MonthClosed``, ``NotReversible``, ``NotAllowed``.
     """
     require_right(actor, "allocate", refund.document)
     entry = PostingEntry(created_by=actor, kind=PostingKind.REFUND)
     _fill(entry, refund, actor=actor, at=at)
     entry.save()
     tell("entered", entry, actor=actor, at=at)
+    keep_proof(entry, refund.files, clause=PROOF, actor=actor, at=at)
     ask_for(entry, actor=actor, at=at)
     return entry
 
@@ -83,8 +88,31 @@ def mend_refund(
     _fill(row, refund, actor=actor, at=at)
     row.version += 1
     row.save()
+    keep_proof(row, refund.files, clause=PROOF, actor=actor, at=at)
     hand_in_again(row, request, actor=actor, comment=comment, at=at)
     return row
+
+
+def left_to_refund(document: Receipt | CreditNote, *, without: int | None = None) -> Decimal:
+    """What is unallocated and not asked back yet; ``without`` is the entry that is looked at."""
+    side = Q(from_receipt=document.pk) if isinstance(document, Receipt) else Q(from_credit_note=document.pk)
+    waits = PostingEntry.objects.filter(side, state=EntryState.ENTERED).exclude(pk=without)
+    return document.unallocated - (waits.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+
+
+def require_left(document: Receipt | CreditNote) -> None:
+    """Raise ``Conflict`` before anybody types, where nothing could go back."""
+    if left_to_refund(document) > 0:
+        return
+    waits = document.unallocated > 0
+    raise Conflict(
+        _("All that is left of %(number)s waits to be given back already.") % {"number": document.number}
+        if waits
+        else _("Nothing of %(number)s is left to be given back.") % {"number": document.number},
+        way_out=_("Look at the postings to be checked.")
+        if waits
+        else _("Take back an allocation first; what it settled is open again then."),
+    )
 
 
 def _fill(entry: PostingEntry, new: NewRefund, *, actor: Any, at: datetime) -> None:
@@ -101,9 +129,7 @@ def _fill(entry: PostingEntry, new: NewRefund, *, actor: Any, at: datetime) -> N
         )
     amount = exact_amount(new.amount, currency=document.currency)
     is_receipt = isinstance(document, Receipt)
-    side = Q(from_receipt=document.pk) if is_receipt else Q(from_credit_note=document.pk)
-    waits = PostingEntry.objects.filter(side, state=EntryState.ENTERED).exclude(pk=entry.pk)
-    left = document.unallocated - (waits.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+    left = left_to_refund(document, without=entry.pk)
     if amount > left:
         raise OverAllocation(
             _("%(number)s has %(left)s %(currency)s left; %(wanted)s cannot go back.")
@@ -265,6 +291,7 @@ def facts(entry: PostingEntry) -> dict[str, Any]:
         "left": f"{document.unallocated} {document.currency_id}",
         "reason": entry.reason,
         "bank_account": entry.bank_account,
+        "files": ", ".join(proofs_of(entry)),
     }
 
 
@@ -274,6 +301,7 @@ LABELS = {
     "left": _("left of it"),
     "reason": _("reason"),
     "bank_account": _("to the account"),
+    "files": _("files"),
 }
 
 

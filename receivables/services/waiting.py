@@ -156,7 +156,9 @@ def register_posting(
 
     def accepted(entry: Any, *, request: ApprovalRequest, actor: Any, at: datetime) -> None:
         document = post(entry, actor=actor, at=at)
-        _move(entry, EntryState.CONFIRMED, **{posted: document, "accepted_by": actor})
+        # the base amount as it was posted: the entry's own was worked out when it was asked for
+        values = {posted: document, "accepted_by": actor, "base_amount": document.base_amount}
+        _move(entry, EntryState.CONFIRMED, **values)
         tell("accepted", entry, actor=actor, at=at, number=document.number)
         publish(PostingDecided(entry._meta.label, entry.pk, document.pk, at))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,16 +20,18 @@ from receivables.models import Adjustment, PostingEntry, Receipt, Receivable, Se
 from receivables.services.allocation import Allocation, post_lines, require_unreversed
 from receivables.services.differences import line_of, next_number, paper_of, post_adjustment
 from receivables.services.posting import ledger_rules, require_date, require_right, require_visible
+from receivables.services.proofs import keep_proof, proofs_of
 from receivables.services.reversal import reverse_allocation, reverse_lines
 from receivables.services.waiting import ask_for, hand_in_again, register_posting, returned_entry, tell
 from salesops.approvals.seeds import role, route, step
 from salesops.audit.services import record
-from salesops.core.errors import InvalidInput
+from salesops.core.errors import Conflict, InvalidInput
 from salesops.core.inputs import exact_amount, said
 from salesops.core.locking import lock_row
-from salesops.core.money import ZERO, convert, next_share
+from salesops.core.money import ZERO, next_share
 
 KEY = "receivables.write_off"
+PROOF = "receivables.write_off_proof_from"
 
 
 @dataclass(frozen=True)
@@ -40,20 +43,22 @@ class NewWriteOff:
     date: date
     reason: str
     evidence: str
+    files: Sequence[Any] = ()
 
 
 @transaction.atomic
 def enter_write_off(*, actor: Any, write_off: NewWriteOff, at: datetime) -> PostingEntry:
     """Ask finance and the general manager to write off an item, wholly or in part. Nothing is posted.
 
-    Raises ``OverAllocation`` for more than is open (with what waits), ``InvalidInput``, ``MonthClosed``,
-    ``NotAllowed``.
+    Raises ``OverAllocation`` for more than is open (with what waits), ``InvalidInput`` (also where clause R-35 asks
+    for a file), ``MonthClosed``, ``NotAllowed``.
     """
     require_right(actor, "add", Adjustment)
     entry = PostingEntry(created_by=actor, kind=PostingKind.WRITE_OFF)
     _fill(entry, write_off, actor=actor, at=at)
     entry.save()
     tell("entered", entry, actor=actor, at=at)
+    keep_proof(entry, write_off.files, clause=PROOF, actor=actor, at=at)
     ask_for(entry, actor=actor, at=at)
     return entry
 
@@ -67,8 +72,32 @@ def mend_write_off(
     _fill(row, write_off, actor=actor, at=at)
     row.version += 1
     row.save()
+    keep_proof(row, write_off.files, clause=PROOF, actor=actor, at=at)
     hand_in_again(row, request, actor=actor, comment=comment, at=at)
     return row
+
+
+def left_to_write_off(item: Receivable, *, without: int | None = None) -> Decimal:
+    """What is open and not asked to be written off yet; ``without`` is the entry that is looked at."""
+    waits = PostingEntry.objects.filter(
+        kind=PostingKind.WRITE_OFF, state=EntryState.ENTERED, receivable=item
+    ).exclude(pk=without)
+    return item.outstanding - (waits.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+
+
+def require_open_item(item: Receivable) -> None:
+    """Raise ``Conflict`` before anybody types, where nothing could be written off."""
+    if left_to_write_off(item) > 0:
+        return
+    waits = item.outstanding > 0
+    raise Conflict(
+        _("All that is open of %(number)s waits to be written off already.") % {"number": item.number}
+        if waits
+        else _("Nothing of %(number)s is open.") % {"number": item.number},
+        way_out=_("Look at the postings to be checked.")
+        if waits
+        else _("Look at its settlements: what was taken back is open again."),
+    )
 
 
 def _fill(entry: PostingEntry, new: NewWriteOff, *, actor: Any, at: datetime) -> None:
@@ -76,10 +105,7 @@ def _fill(entry: PostingEntry, new: NewWriteOff, *, actor: Any, at: datetime) ->
     require_visible(actor, item, field="receivable")
     require_date(new.date, at=at)
     amount = exact_amount(new.amount, currency=item.currency)
-    waits = PostingEntry.objects.filter(
-        kind=PostingKind.WRITE_OFF, state=EntryState.ENTERED, receivable=item
-    ).exclude(pk=entry.pk)
-    left = item.outstanding - (waits.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+    left = left_to_write_off(item, without=entry.pk)
     if amount > left:
         raise OverAllocation(
             _("%(number)s has %(left)s %(currency)s outstanding; %(wanted)s is too much.")
@@ -100,7 +126,9 @@ def _fill(entry: PostingEntry, new: NewWriteOff, *, actor: Any, at: datetime) ->
     entry.customer, entry.currency, entry.receivable = item.customer, item.currency, item
     entry.owner_id, entry.team_id = item.owner_id, item.team_id
     entry.amount, entry.date = amount, new.date
-    entry.base_amount = convert(amount, item.base_rate)
+    entry.base_amount = next_share(
+        item.amount, item.base_amount, used=item.settled, used_base=item.settled_base, part=amount
+    )
 
 
 def post_accepted(entry: PostingEntry, *, actor: Any, at: datetime) -> Adjustment:
@@ -216,6 +244,7 @@ def facts(entry: PostingEntry) -> dict[str, Any]:
         "due_date": item.due_date,
         "reason": entry.reason,
         "evidence": entry.evidence,
+        "files": ", ".join(proofs_of(entry)),
     }
 
 
@@ -226,6 +255,7 @@ LABELS = {
     "due_date": _("due on"),
     "reason": _("reason"),
     "evidence": _("evidence"),
+    "files": _("files"),
 }
 
 

@@ -186,6 +186,8 @@ class LineBook(LineAct):
             allocations=form.allocations(),
             oldest_first=data["oldest_first"],
             received_date=data["received_date"],
+            give_up=form.given_up(),
+            why=data["why"],
             at=at,
         )
         return self.told(line)

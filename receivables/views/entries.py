@@ -54,6 +54,7 @@ class EntryPage(RecordDetailView):
             (_("Bank account"), obj.bank_account if full else mask_account(obj.bank_account)),
             (_("Bank reference"), obj.bank_reference),
             (_("Items it settles"), self.settles(obj)),
+            (_("Small rests given up"), services.gives_up(obj)),
             (_("Entered by"), person(obj.created_by)),
             (_("Receipt"), link(obj.receipt) if obj.receipt else ""),
         ]
@@ -94,7 +95,12 @@ class EntryMend(ActionView):
         entry = self.object
         names = ("customer", "received_date", "amount", "currency", "method", "bank_account")
         settles = {f"{PREFIX}{pk}": amount for pk, amount in entry.allocations}
-        more = {"bank_reference": entry.bank_reference, "oldest_first": entry.oldest_first}
+        more = {
+            "bank_reference": entry.bank_reference,
+            "oldest_first": entry.oldest_first,
+            "give_up": entry.give_up,
+            "why": entry.give_up_reason,
+        }
         return {**{name: getattr(entry, name) for name in names}, **more, **settles}
 
     def perform(self, obj: ReceiptEntry, form: Any, *, actor: Any, at: Any) -> ReceiptEntry:
@@ -104,6 +110,8 @@ class EntryMend(ActionView):
             receipt=form.receipt(),
             allocations=form.allocations(),
             oldest_first=form.cleaned_data["oldest_first"],
+            give_up=form.given_up(),
+            why=form.cleaned_data["why"],
             comment=form.cleaned_data["comment"],
             at=at,
         )

@@ -16,6 +16,8 @@ from receivables.choices import AdjustmentKind
 from receivables.filters import AdjustmentFilter, RefundFilter
 from receivables.forms import PayForm, RecoverForm, RefundForm, WriteOffForm
 from receivables.models import Adjustment, CreditNote, PostingEntry, Receipt, Receivable, Refund
+from receivables.services import refunds, writeoffs
+from receivables.services.proofs import proofs_of
 from receivables.tables import AdjustmentTable, RefundTable, money_pill
 from receivables.views.money import ReverseView
 from salesops.core.masking import mask_account
@@ -38,6 +40,13 @@ class AdjustmentList(RecordListView):
         return Adjustment.objects.select_related("customer", "owner", "team", "receivable")
 
 
+def asked_with(entry: PostingEntry | None) -> list[tuple[Any, Any]]:
+    """What two people decided about, and the names of the files they looked at; these lie on the entry's page."""
+    if entry is None:
+        return []
+    return [(_("Asked with"), link(entry)), (_("Files"), ", ".join(proofs_of(entry)))]
+
+
 class AdjustmentDetail(RecordDetailView):
     model, state_field = Adjustment, ""
 
@@ -50,6 +59,7 @@ class AdjustmentDetail(RecordDetailView):
         return str(obj.customer)
 
     def facts(self, obj: Adjustment) -> list[tuple[Any, Any]]:
+        entry = getattr(obj, "entry", None)
         gives_up = obj.kind != AdjustmentKind.RECOVERY
         return [
             (_("Kind"), obj.get_kind_display()),
@@ -61,6 +71,7 @@ class AdjustmentDetail(RecordDetailView):
             (_("Date"), exact(obj.date)),
             (_("Reason"), obj.reason),
             (_("Evidence"), obj.evidence),
+            *asked_with(entry),
             (_("Receipt"), link(obj.receipt) if obj.receipt else ""),
             (_("Write-off"), link(obj.written_off) if obj.written_off else ""),
             (_("Posted by"), person(obj.created_by)),
@@ -105,11 +116,17 @@ class WriteOff(AskView):
     def base_queryset(self) -> QuerySet:
         return Receivable.objects.select_related("customer")
 
+    def prepare(self) -> None:
+        super().prepare()
+        writeoffs.require_open_item(self.object)
+
     def get_initial(self) -> dict[str, Any]:
-        return {"amount": self.object.outstanding, **super().get_initial()}
+        return {"amount": writeoffs.left_to_write_off(self.object), **super().get_initial()}
 
     def enter(self, obj: Receivable, data: dict[str, Any], *, actor: Any, at: Any) -> PostingEntry:
-        new = services.NewWriteOff(obj, data["amount"], data["date"], data["reason"], data["evidence"])
+        new = services.NewWriteOff(
+            obj, data["amount"], data["date"], data["reason"], data["evidence"], data["files"]
+        )
         return services.enter_write_off(actor=actor, write_off=new, at=at)
 
 
@@ -121,11 +138,17 @@ class Refunding(AskView):
     def base_queryset(self) -> QuerySet:
         return self.model.objects.select_related("customer")
 
+    def prepare(self) -> None:
+        super().prepare()
+        refunds.require_left(self.object)
+
     def get_initial(self) -> dict[str, Any]:
-        return {"amount": self.object.unallocated, **super().get_initial()}
+        return {"amount": refunds.left_to_refund(self.object), **super().get_initial()}
 
     def enter(self, obj: Any, data: dict[str, Any], *, actor: Any, at: Any) -> PostingEntry:
-        new = services.NewRefund(obj, data["amount"], data["date"], data["reason"], data["bank_account"])
+        new = services.NewRefund(
+            obj, data["amount"], data["date"], data["reason"], data["bank_account"], data["files"]
+        )
         return services.enter_refund(actor=actor, refund=new, at=at)
 
 
@@ -206,6 +229,7 @@ class RefundDetail(RecordDetailView):
             (_("To the account"), obj.bank_account if full else mask_account(obj.bank_account)),
             (_("Bank reference"), obj.bank_reference),
             (_("Reason"), obj.reason),
+            *asked_with(getattr(obj, "entry", None)),
             (_("Reverses"), link(obj.reversal_of) if obj.reversal_of else ""),
             (_("Reversed by"), link(mirror) if mirror else ""),
             (_("Owner"), person(obj.owner)),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.models import Return
 from receivables import services
 from receivables.filters import CreditNoteFilter, ReceiptFilter
-from receivables.forms import AllocateForm, CreditNoteForm, ReceiptForm, ReversalForm
+from receivables.forms import AllocateForm, CreditNoteForm, PaperForm, ReceiptForm, ReversalForm
 from receivables.models import CreditNote, HeldPaper, PostingEntry, Receipt, ReceiptEntry, SettlementLine
 from receivables.services.return_credits import credit_return
 from receivables.tables import CreditNoteTable, ReceiptTable, money_pill
@@ -167,6 +167,8 @@ class ReceiptCreate(RecordCreateView):
             receipt=form.receipt(),
             allocations=form.allocations(),
             oldest_first=form.cleaned_data["oldest_first"],
+            give_up=form.given_up(),
+            why=form.cleaned_data["why"],
             at=at,
         )
         if isinstance(done, ReceiptEntry):
@@ -183,7 +185,8 @@ class OpenItems(HouseView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not can(request.user, "add", Receipt):
             raise NotAllowed(_("You may not record receipts."))
-        form = ReceiptForm(request.POST, user=request.user)
+        kind = PaperForm if "paper" in request.GET else ReceiptForm
+        form = kind(request.POST, user=request.user)
         form.quiet()
         return render(request, "receivables/parts/open_items.html", {"form": form})
 

@@ -120,9 +120,11 @@ class PostingMend(ActionView):
             return services.mend_credit_entry(credit_note=form.credit_note(), **common)
         typed = (data["amount"], data["date"], data["reason"])
         if obj.kind == PostingKind.WRITE_OFF:
-            new = services.NewWriteOff(obj.receivable, *typed, data["evidence"])
+            new = services.NewWriteOff(obj.receivable, *typed, data["evidence"], data["files"])
             return services.mend_write_off(write_off=new, **common)
-        refund = services.NewRefund(obj.from_receipt or obj.from_credit_note, *typed, data["bank_account"])
+        refund = services.NewRefund(
+            obj.from_receipt or obj.from_credit_note, *typed, data["bank_account"], data["files"]
+        )
         return services.mend_refund(refund=refund, **common)
 
 

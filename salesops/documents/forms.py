@@ -36,6 +36,8 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = data if isinstance(data, list | tuple) else [data] if data else []
+        if not files and not self.required:
+            return []
         if not files:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         if len(files) > MOST_AT_ONCE:

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from orders.models import Order, Return
 from orders.services import record_return
@@ -11,11 +13,22 @@ from performance.choices import Dimension
 from performance.selectors.figures import figure_table
 from receivables.checks import run_checks
 from receivables.models import CreditNote
-from receivables.services import reverse_credit_note
+from receivables.services import NewWriteOff, enter_write_off, reverse_credit_note
+from salesops.accounts.models import User
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.services import approve
 from salesops.catalog.models import Currency, ExchangeRate
 from salesops.core.periods import Period
+from tests.factories.accounts import make_person
 from tests.factories.orders import make_order
-from tests.factories.receivables import AT, currency, make_credit_note, make_customer, make_receivable
+from tests.factories.receivables import (
+    AT,
+    currency,
+    make_credit_note,
+    make_customer,
+    make_receipt,
+    make_receivable,
+)
 from tests.salesops.exchange_files import good, reasons, run, table
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +122,42 @@ def test_imported_amounts_have_no_coins_that_their_currency_lacks(cast, tmp_path
         tmp_path, "i.csv", "number,customer,issue_date,due_date,amount,currency", "I-1,TOKYO,2026-06-02,2026-07-02,100.50,JPY"
     )  # fmt: skip
     assert reasons(run("receivables", items)) == [(2, "amount")]
+
+
+WAYS = ("receipt", "credit", "write-off")
+parts = st.lists(st.tuples(st.sampled_from(WAYS), st.integers(1, 9999)), min_size=2, max_size=4)
+usual_rates = st.decimals("5", "9", places=8)
+
+
+@settings(max_examples=5)
+@given(parts, usual_rates, usual_rates)
+def test_whatever_settles_an_item_makes_its_base_amount_and_says_so_everywhere(cast, parts, sold_at, paid_at):
+    """One rounding only: entry, document and lines say the same; the exchange difference takes the rest."""
+    dina = User.objects.filter(username="dina").first()
+    dina = dina or make_person("dina", "finance", team=cast.office, superior=cast.gina)
+    usd = make_customer(owner=cast.alice, money="USD")
+    total = D(sum(cents for _way, cents in parts)) / 100
+    for day, rate in ((date(2026, 1, 1), sold_at), (date(2026, 2, 1), paid_at)):
+        ExchangeRate.objects.update_or_create(currency=usd.currency, date=day, defaults={"rate": rate})
+    item = make_receivable(usd, amount=total)
+    for way, cents in parts:
+        amount = D(cents) / 100
+        if way == "receipt":
+            make_receipt(usd, amount=amount, to={item: amount})
+        elif way == "credit":
+            make_credit_note(usd, amount=amount, receivable=item)
+        else:
+            new = NewWriteOff(item, amount, DAY, "Insolvent", "Ruling 12/2026")
+            entry = enter_write_off(actor=cast.dora, write_off=new, at=AT)
+            for person in (dina, cast.gina):
+                approve(actor=person, at=AT, request=ApprovalRequest.objects.about(entry).get())
+            entry.refresh_from_db()
+            line = entry.adjustment.lines.get()
+            assert entry.base_amount == entry.adjustment.base_amount == line.base_amount
+    item.refresh_from_db()
+    assert (item.outstanding, item.settled_base) == (0, item.base_amount)
+    lines = item.lines.all()
+    assert sum(line.base_amount for line in lines) == item.base_amount
+    for line in lines.filter(receipt__isnull=False):
+        assert line.base_amount + line.exchange_difference == line.receipt.base_amount
+    books_hold()
