@@ -35,7 +35,7 @@ def merge_customers(
     The actor needs the right on both files. Raises ``NotAllowed``, ``MergeRefused`` (one file, different currency
     or tax number, already merged).
     """
-    rows = lock_rows(Customer.objects.select_related("owner"), [keep.pk, merged.pk])
+    rows = lock_rows(Customer.objects.select_related("owner"), [keep.pk, merged.pk], whole=True)
     for row in rows.values():
         if actor is not None and not CustomerPolicy.assignment.allows(actor, "edit", row):
             raise NotAllowed(
@@ -156,7 +156,7 @@ def _bump(customer: Customer, *names: str) -> None:
 @transaction.atomic
 def undo_merge(*, actor: User | None, at: datetime, merge: CustomerMerge) -> CustomerMerge:
     """Take a merging back: what moved then and is still with the kept file goes back; new rows stay there."""
-    rows = lock_rows(Customer.objects.all(), [merge.kept_id, merge.merged_id])
+    rows = lock_rows(Customer.objects.all(), [merge.kept_id, merge.merged_id], whole=True)
     kept, gone = rows[merge.kept_id], rows[merge.merged_id]
     row = lock_row(CustomerMerge.objects, merge.pk)
     if actor is not None and not can(actor, "merge", kept):

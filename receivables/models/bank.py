@@ -78,6 +78,13 @@ class BankLineQuerySet(ScopedQuerySet):
         """Money that came and for which nothing is booked, waits or was set aside."""
         return self.filter(state__in=OPEN_LINES)
 
+    def named(self, account: str, reference: str) -> BankLineQuerySet:
+        """The open line that a receipt of this account and reference books; none without a reference."""
+        if not reference.strip():
+            return self.none()
+        ours = Q(account__number=account.strip()) | Q(account__name=account.strip())
+        return self.unmatched().filter(ours, posting_reference=reference.strip(), postings=0)
+
 
 class BankLine(Record):
     """One line: ``amount`` is positive for money in. ``key`` recognises it in another file of the account.

@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,11 +26,12 @@ from receivables.services.entries import record_or_enter
 from receivables.services.matching import is_sure, propose
 from receivables.services.posting import require_right
 from receivables.services.receipts import NewReceipt
+from receivables.services.waiting import one_at_a_time_of
 from salesops.audit.services import record
 from salesops.core.errors import Conflict, InvalidInput
 from salesops.core.events import subscribe
 from salesops.core.inputs import said
-from salesops.core.locking import lock_row
+from salesops.core.locking import lock_row, lock_rows
 from salesops.handbook.selectors import rule
 
 
@@ -161,7 +161,10 @@ def confirm_sure(*, actor: Any, lines: Sequence[BankLine], at: datetime) -> list
             score=min(line.score for line in doubtful),
             limit=rule("receivables.bank_sure_score", on=today),
         )
-    ordered = sorted(lines, key=lambda line: line.pk)
+    ordered = sorted(lines, key=lambda line: (line.date.year, line.pk))  # as the number series are taken
+    lock_rows(BankLine.objects.all(), [line.pk for line in lines])
+    for customer in sorted({line.proposals[0]["customer"] for line in lines}):
+        one_at_a_time_of(customer)
     return [
         confirm_proposal(actor=actor, line=line, customer_id=line.proposals[0]["customer"], at=at)
         for line in ordered
@@ -266,16 +269,8 @@ def _open_again(line: BankLine, verb: str, *, at: datetime, **more: Any) -> None
 def receipt_recorded(event: ReceiptRecorded) -> None:
     """Somebody typed a receipt of a line that lies here: the line is booked by it."""
     receipt = Receipt.objects.get(pk=event.receipt_id)
-    if not receipt.bank_reference:
-        return
-    line = BankLine.objects.filter(
-        Q(account__number=receipt.bank_account) | Q(account__name=receipt.bank_account),
-        posting_reference=receipt.bank_reference,
-        postings=0,
-        amount=receipt.amount,
-        currency=receipt.currency_id,
-        state__in=OPEN_LINES,
-    ).first()
+    named = BankLine.objects.named(receipt.bank_account, receipt.bank_reference)
+    line = named.filter(amount=receipt.amount, currency=receipt.currency_id).first()
     if line is None:
         return
     row = lock_row(BankLine.objects.all(), line.pk)

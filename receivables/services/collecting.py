@@ -37,6 +37,7 @@ from salesops.accounts.models import User
 from salesops.audit.services import record_many
 from salesops.calendar.selectors import next_workday
 from salesops.core.choices import Role
+from salesops.core.locking import lock_rows
 from salesops.handbook.selectors import rule
 from salesops.jobs.models import JobRun
 from salesops.jobs.services.runs import JobReport, RunResult, run_job
@@ -272,5 +273,6 @@ def renew_case_of(customer_id: int, *, at: datetime) -> None:
     counts = Q(closed_date__isnull=True) | Q(
         closed_date__gte=on - timedelta(days=rule("receivables.case_reopen_days", on=on))
     )
-    if CollectionCase.objects.filter(counts, customer=kept).exists():
+    cases = CollectionCase.objects.filter(counts, customer=kept).order_by("pk").values_list("pk", flat=True)
+    if lock_rows(CollectionCase.objects.all(), cases):  # whoever comes second counts what the first has paid
         renew_cases(on=on, at=at, customer=kept)

@@ -64,7 +64,7 @@ def place_hold(
         raise InvalidInput(_("Choose what is stopped."), field="scope")
     if until is not None and until < today:
         raise InvalidInput(_("This day is over."), field="until")
-    file = kept(lock_row(Customer.objects.all(), customer.pk))
+    file = kept(Customer.objects.get(pk=customer.pk))  # not locked: whoever hands it over waits for its case
     lock_credit(file)
     for other in CreditHold.objects.filter(customer=file, source=source, scope=scope, lifted_at=None):
         if other.state_on(today) == HoldState.OVER:  # makes room for the next of its source

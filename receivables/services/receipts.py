@@ -20,6 +20,7 @@ from receivables.errors import DuplicateReceipt, NotReversible, SecondPersonNeed
 from receivables.events import ReceiptRecorded, ReceiptReversed
 from receivables.models import (
     Adjustment,
+    BankLine,
     CreditNote,
     HeldPaper,
     Receipt,
@@ -88,8 +89,16 @@ def needs_second_person(receipt: NewReceipt, *, at: datetime) -> tuple[bool, Dec
 
 
 def one_at_a_time(receipt: NewReceipt) -> None:
-    """Receipts of one customer are weighed against the limit one after the other."""
+    """Receipts of one customer are weighed against the limit one after the other; first the line of the bank that
+    this one books, which somebody may be confirming at this moment."""
+    lock_bank_line(receipt)
     one_at_a_time_of(receipt.customer.pk)
+
+
+def lock_bank_line(receipt: NewReceipt) -> None:
+    """Take the open line of the bank before anything of the ledger, as those do who confirm it."""
+    lines = BankLine.objects.named(receipt.bank_account, receipt.bank_reference).order_by("pk")
+    lock_rows(BankLine.objects.all(), lines.values_list("pk", flat=True)[:1])
 
 
 def counted_with(
@@ -187,6 +196,7 @@ def post_receipt(
     at: datetime,
 ) -> Receipt:
     """The posting itself, after whoever may decide has decided."""
+    lock_bank_line(receipt)
     require_date(receipt.received_date, at=at, field="received_date")
     rests = SmallRests(give_up, why, day=allocation_date or receipt.received_date, at=at)
     posted = _insert(receipt, actor=actor)
@@ -280,6 +290,9 @@ def reverse_receipt(
     Returns the mirror. Raises ``NotReversible``, ``MonthClosed``.
     """
     require_right(actor, "reverse", receipt)
+    lock_rows(
+        HeldPaper.objects.all(), HeldPaper.objects.filter(receipt=receipt.pk).values_list("pk", flat=True)
+    )
     mirror = reverse_document(receipt, number_class=NUMBER_CLASS, actor=actor, reason=reason, day=date, at=at)
     publish(ReceiptReversed(receipt_id=receipt.pk, reversal_id=mirror.pk, at=at))
     HeldPaper.objects.filter(receipt=receipt.pk, state=PaperState.HONOURED).update(

@@ -188,6 +188,8 @@ def remind_statements(business_date: date, *, actor: Any, at: datetime, dry_run:
                     remind_statement(actor=None, statement=row, at=at)
             except NotAllowed:
                 report.skipped(row.number, "receivables.statement_not_allowed", url=url, **facts)
+            except Conflict:
+                continue  # the customer answers at this moment
             else:
                 report.done(row.number, "receivables.statement_reminded", url=url, **facts)
 

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format, number_format, sanitize_separators
 from django.utils.translation import gettext as _
@@ -36,7 +37,7 @@ from salesops.audit.services import record
 from salesops.core.choices import Role
 from salesops.core.errors import AskOffer, Conflict, InvalidInput, NotAllowed
 from salesops.core.inputs import said
-from salesops.core.locking import lock_row
+from salesops.core.locking import lock_row, lock_rows
 from salesops.core.money import places_of
 from salesops.core.policies import can
 from salesops.documents.drawing import as_pdf
@@ -197,7 +198,7 @@ def _facts(statement: Statement) -> dict[str, Any]:
     }
 
 
-def living_links(statement: Statement, at: datetime) -> Iterable[OneTimeLink]:
+def living_links(statement: Statement, at: datetime) -> QuerySet[OneTimeLink]:
     return OneTimeLink.objects.filter(
         purpose=PURPOSE, subject_id=statement.pk, used_at=None, withdrawn_at=None, expires_at__gt=at
     )
@@ -209,6 +210,8 @@ def remind_statement(*, actor: Any, statement: Statement, at: datetime) -> State
 
     Raises ``NotAllowed``, ``Conflict`` (answered).
     """
+    # the links before the statement, as the customer's answer takes them
+    lock_rows(OneTimeLink.objects.all(), living_links(statement, at).values_list("pk", flat=True))
     row = lock_row(Statement.objects.all(), statement.pk)
     sender = actor or row.created_by
     require_ask(sender, row.customer)

@@ -71,7 +71,7 @@ def returned_entry(entry: Any, *, actor: Any) -> tuple[Any, ApprovalRequest]:
     Raises ``Conflict`` when it is not returned, ``NotAllowed`` for anybody but who may enter it.
     """
     require_right(actor, "enter", entry)
-    row = type(entry).objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    row = type(entry).objects.select_for_update(of=("self",), no_key=True).get(pk=entry.pk)
     request = open_request(row, row.approval_key)
     if row.state != EntryState.ENTERED or request is None or request.state != RequestState.RETURNED:
         raise Conflict(

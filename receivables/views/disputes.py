@@ -82,6 +82,7 @@ class DisputeDetail(RecordDetailView):
 
 class DisputeFollow(ActionView):
     model, verb, form_class, check_version = Dispute, "follow", FollowForm, True
+    locks_first = ("receivable",)
     title = _("Next step")
 
     def get_explain(self, obj: Dispute) -> Any:

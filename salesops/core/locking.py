@@ -14,13 +14,15 @@ T = TypeVar("T")
 _RETRY = {"40P01", "40001"}
 
 
-def lock_rows(queryset: QuerySet[M] | Manager[M], pks: Iterable[int]) -> dict[int, M]:
-    """``SELECT … FOR UPDATE`` of the given rows in ascending primary key; missing rows are simply absent.
+def lock_rows(queryset: QuerySet[M] | Manager[M], pks: Iterable[int], *, whole: bool = False) -> dict[int, M]:
+    """Lock the given rows in ascending primary key; missing rows are simply absent.
 
-    Must run inside a transaction. Related rows are not locked.
+    Must run inside a transaction. Related rows are not locked. The lock is against others who change the row
+    (``FOR NO KEY UPDATE``): new rows that only point to it do not wait for it, or two acts that each lock one thing
+    and point to the other's would wait for each other for ever. ``whole``: they wait, too (files that are merged).
     """
     rows = queryset.filter(pk__in=sorted(set(pks))).order_by("pk")
-    return {row.pk: row for row in _locked(rows)}
+    return {row.pk: row for row in _locked(rows, whole=whole)}
 
 
 def lock_row(queryset: QuerySet[M] | Manager[M], pk: int) -> M:
@@ -29,12 +31,12 @@ def lock_row(queryset: QuerySet[M] | Manager[M], pk: int) -> M:
     return next(iter(_locked(rows)), None) or rows.get()
 
 
-def _locked(rows: QuerySet[M]) -> QuerySet[M]:
+def _locked(rows: QuerySet[M], *, whole: bool = False) -> QuerySet[M]:
     """The rows, locked. Joined ones are read after the lock is held: a statement that waits for a row sees what others
     wrote to it meanwhile, but joins what was there when it began."""
     if not rows.query.select_related:
-        return rows.select_for_update(of=("self",))
-    list(rows.select_related(None).select_for_update(of=("self",)).values_list("pk"))
+        return rows.select_for_update(of=("self",), no_key=not whole)
+    list(rows.select_related(None).select_for_update(of=("self",), no_key=not whole).values_list("pk"))
     return rows
 
 

@@ -177,7 +177,7 @@ def test_a_draft_given_to_another_customer_locks_the_customer_before_the_order(c
         services.update_order(
             actor=cast.alice, order=order, version=1, data=head(other), lines=[line(product)], at=AT
         )
-    locks = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+    locks = [query["sql"] for query in asked if "UPDATE OF" in query["sql"]]
     tables = [
         name for sql in locks for name in ("customers_customer", "orders_order") if f'FROM "{name}"' in sql
     ]

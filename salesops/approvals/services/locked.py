@@ -25,7 +25,7 @@ def locked(request: ApprovalRequest, *, version: int | None) -> tuple[ApprovalRe
     """The row as it is now, and the record it is about; ``Conflict`` when it moved since ``version``."""
     model = request.subject_model
     subject = (
-        model._base_manager.select_for_update(of=("self",)).filter(pk=request.subject_id).first()
+        model._base_manager.select_for_update(of=("self",), no_key=True).filter(pk=request.subject_id).first()
         if model
         else None
     )

@@ -45,7 +45,7 @@ def start(
     step finds nobody to ask; ``NotAllowed`` without the kind's ``may_request``.
     """
     kind = document_types[document_type]
-    subject = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+    subject = type(obj)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
     if not can(actor, kind.may_request, subject):
         raise NotAllowed(_("You may not ask for this here."))
     _require_ready(kind, subject)
