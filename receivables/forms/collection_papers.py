@@ -90,3 +90,11 @@ class LegalEndForm(ActForm):
 
 class EvidenceForm(ActForm):
     purpose = _area(_("what it is needed for"), 300)
+    form = forms.ChoiceField(
+        label=_("form of the pack"),
+        choices=(
+            ("pdf", _("One PDF with contents and page numbers")),
+            ("zip", _("ZIP with every file as it is")),
+        ),
+        initial="pdf",
+    )

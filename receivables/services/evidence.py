@@ -1,4 +1,4 @@
-"""The evidence pack of a case: what proves a claim, as one ZIP with an index, of what the asker may see (REC-07)."""
+"""The evidence pack of a case: what proves a claim, as one PDF or as a ZIP with an index, of what the asker may see (REC-07)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import IO, Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,7 +20,15 @@ from django.utils.translation import override
 from contracts.models import Contract
 from customers.selectors import family_of
 from orders.models import Order
-from receivables.models import CollectionAction, CollectionCase, CollectionLetter, Promise, Receivable
+from receivables.models import (
+    CollectionAction,
+    CollectionCase,
+    CollectionLetter,
+    Promise,
+    Receivable,
+    Statement,
+    TaxInvoice,
+)
 from receivables.services.letters import KEY as LETTER
 from receivables.services.letters import language_of
 from salesops.audit.services import record
@@ -46,6 +54,7 @@ class Piece:
     day: str
     about: str
     file: str = ""
+    log: bool = False  # stands in the log of contacts
 
 
 class Pack:
@@ -67,10 +76,14 @@ class Pack:
         return path
 
 
-def build_pack(*, actor: Any, case: CollectionCase, purpose: str, at: datetime) -> IO[bytes]:
-    """Put the pack together: contracts, orders, items, statement, letters, promises, contacts and their files.
+def build_pack(
+    *, actor: Any, case: CollectionCase, purpose: str, at: datetime, form: str = "zip"
+) -> IO[bytes]:
+    """Put the pack together: contracts, orders, deliveries, items, tax invoices, statements, letters, promises, contacts
+    and their files; ``form`` "pdf": all of it as one paper with contents and page numbers.
 
-    Only what ``actor`` may see goes in; the export is logged with its purpose. Raises ``NotAllowed``, ``InvalidInput``.
+    Only what ``actor`` may see goes in; the export is logged with its purpose. Raises ``NotAllowed``, ``InvalidInput``,
+    ``PdfMissing``.
     """
     if not can(actor, "chase", case):
         raise NotAllowed(_("Only who chases this customer puts its evidence together."))
@@ -82,13 +95,17 @@ def build_pack(*, actor: Any, case: CollectionCase, purpose: str, at: datetime) 
         _fill(pack, case, actor, at)
         pack.zip.writestr("index.csv", _index(pack.index))
         pack.zip.close()
+        if form == "pdf":
+            from receivables.services.evidence_paper import as_paper
+
+            target = as_paper(target, pack.index, case=case, actor=actor, purpose=purpose.strip(), at=at)
     log_export(
         actor=actor,
         model=CollectionCase,
         rows=len(pack.index),
         at=at,
         purpose=purpose.strip(),
-        file_format="zip",
+        file_format=form,
     )
     data = {"customer": str(case.customer), "files": pack.files}
     record("receivables.evidence_built", case, actor=actor, at=at, data=data, comment=purpose.strip())
@@ -107,29 +124,70 @@ def _fill(pack: Pack, case: CollectionCase, actor: Any, at: datetime) -> None:
     )
     contracts = Contract.objects.visible_to(actor).filter(pk__in={i.contract_id for i in items} - {None})
     orders = Order.objects.visible_to(actor).filter(pk__in={i.order_id for i in items} - {None})
-    for folder, kind, rows, day in (
-        ("1 contracts", _("Contract"), contracts.order_by("pk"), "signed_date"),
-        ("2 orders", _("Order"), orders.order_by("pk"), "order_date"),
-        ("3 items", _("Receivable"), items, "issue_date"),
+    for place, kind, rows, day in (
+        (f"1 {_('Contracts')}", _("Contract"), contracts.order_by("pk"), "signed_date"),
+        (f"2 {_('Orders')}", _("Order"), orders.order_by("pk"), "order_date"),
+        (f"3 {_('Open items')}", _("Receivable"), items, "issue_date"),
     ):
         for row in rows:
-            _record(pack, folder, kind, row, getattr(row, day, None), actor, at)
+            _record(pack, place, kind, row, getattr(row, day, None), actor, at)
+            if isinstance(row, Order) and row.shipped_date:
+                goods = " · ".join(part for part in (row.ship_method, row.ship_to) if part)
+                pack.index.append(Piece(_("Delivery"), str(row), _day(row.shipped_date), goods))
+    _invoices(pack, items, contracts, actor, at)
     since = min((i.issue_date for i in items), default=on - timedelta(days=365))
-    _print(pack, "4 statement", "receivables.statement", case.customer, actor, on, since)
+    _statements(pack, case, family, since, actor, at)
     for letter in CollectionLetter.objects.filter(case__customer__in=family).order_by("date", "pk"):
-        _print(pack, "5 letters", LETTER, letter, actor, on, None, letter.date, letter.language)
-        _files(pack, "5 letters", letter, actor, at)
+        place = f"6 {_('Letters')}"
+        said = " · ".join(
+            part for part in (letter.get_state_display(), _day(letter.answered_date), letter.proof) if part
+        )
+        _print(pack, place, LETTER, letter, actor, on, day=letter.date, language=letter.language, about=said)
+        _files(pack, place, letter, actor, at)
     for promise in Promise.objects.visible_to(actor).filter(customer__in=family).order_by("made_date", "pk"):
         words = f"{promise.person}: {promise.amount} {promise.currency_id}, {promise.get_state_display()}"
         pack.index.append(
-            Piece(_("Promise to pay"), "", _day(promise.made_date), f"{words}. {promise.proof}")
+            Piece(_("Promise to pay"), "", _day(promise.made_date), f"{words}. {promise.proof}", log=True)
         )
-        _files(pack, "6 promises", promise, actor, at)
+        _files(pack, f"7 {_('Promises')}", promise, actor, at)
     for action in CollectionAction.objects.filter(case__customer__in=family).order_by("at", "pk"):
         words = f"{action.get_channel_display()}, {action.contact}: {action.said}"
         when = _day(timezone.localdate(action.at))
-        pack.index.append(Piece(_("Contact"), action.proof, when, words))
-        _files(pack, "7 contacts", action, actor, at)
+        pack.index.append(Piece(_("Contact"), action.proof, when, words, log=True))
+        _files(pack, f"8 {_('Contacts with the customer')}", action, actor, at)
+
+
+def _invoices(pack: Pack, items: list[Receivable], contracts: Any, actor: Any, at: datetime) -> None:
+    """Tax invoices over the items or their contracts that were issued, with their files."""
+    rows = TaxInvoice.objects.visible_to(actor).filter(issued_date__isnull=False)
+    found = rows.filter(Q(lines__receivable__in=[i.pk for i in items]) | Q(contract__in=contracts)).distinct()
+    for row in found.order_by("issued_date", "pk"):
+        words = f"{row.fapiao_no} · {row.amount} {row.currency_id} · {row.title}"
+        pack.index.append(Piece(_("Tax invoice"), row.number, _day(row.issued_date), words))
+        _files(pack, f"4 {_('Tax invoices')}", row, actor, at)
+
+
+def _statements(pack: Pack, case: CollectionCase, family: Any, since: date, actor: Any, at: datetime) -> None:
+    """The account of today, and every statement that was sent since the oldest item, with what the customer answered."""
+    on, place = timezone.localdate(at), f"5 {_('Statements')}"
+    _print(pack, place, "receivables.statement", case.customer, actor, on, since)
+    sent = Statement.objects.visible_to(actor).filter(customer__in=family, until__gte=since)
+    for row in sent.order_by("until", "pk"):
+        said = str(row.get_state_display())
+        if row.answered_at:
+            said = f"{said}: {row.answered_by}, {_day(timezone.localdate(row.answered_at))}"
+        _print(
+            pack,
+            place,
+            "receivables.sent_statement",
+            row,
+            actor,
+            on,
+            day=row.until,
+            language=row.language,
+            about=said,
+        )
+        _files(pack, place, row, actor, at)
 
 
 def _record(pack: Pack, folder: str, kind: str, row: Model, day: Any, actor: Any, at: datetime) -> None:
@@ -153,9 +211,10 @@ def _print(
     row: Any,
     actor: Any,
     on: date,
-    since: date | None,
+    since: date | None = None,
     day: date | None = None,
     language: str = "",
+    about: str = "",
 ) -> None:
     try:
         content, ending = printed(
@@ -166,7 +225,7 @@ def _print(
     name = pack.add(folder, f"{row}.{ending}", content)
     from salesops.documents.printing import prints
 
-    pack.index.append(Piece(str(prints[key].label), str(row), _day(day or on), "", name))
+    pack.index.append(Piece(str(prints[key].label), str(row), _day(day or on), about, name))
 
 
 def _files(pack: Pack, folder: str, row: Model, actor: Any, at: datetime) -> None:

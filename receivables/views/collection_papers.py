@@ -115,15 +115,17 @@ class CaseLegal(CaseActing):
 class CaseEvidence(CaseActing):
     form_class, title = EvidenceForm, _("Evidence pack")
     explain = _(
-        "Contracts, orders, items, statement, letters, promises and contacts with their files, as one ZIP."
+        "Contracts, orders, deliveries, items, tax invoices, statements, letters, promises and contacts with their files."
     )
 
     def perform(self, obj: CollectionCase, form: Any, *, actor: Any, at: Any) -> Any:
-        return evidence.build_pack(actor=actor, case=obj, purpose=form.cleaned_data["purpose"], at=at)
+        self.ending = form.cleaned_data["form"]
+        return evidence.build_pack(actor=actor, case=obj, at=at, **form.cleaned_data)
 
     def done(self, obj: Any) -> HttpResponseBase:
-        name = f"evidence {self.object.customer.code} {timezone.localdate(self.at)}.zip"
-        return FileResponse(obj, as_attachment=True, filename=name, content_type="application/zip")
+        name = f"evidence {self.object.customer.code} {timezone.localdate(self.at)}.{self.ending}"
+        kind = {"pdf": "application/pdf"}.get(self.ending, "application/zip")
+        return FileResponse(obj, as_attachment=True, filename=name, content_type=kind)
 
 
 ACTS |= {"letter": CaseLetter, "plan": CasePlan, "legal": CaseLegal, "evidence": CaseEvidence}

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.core import mail
 from django.urls import reverse
+from pypdf import PdfReader
 
 from customers.models import Contact
 from receivables.choices import LetterWay
@@ -27,6 +28,7 @@ from salesops.audit.models import AccessLog
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from salesops.jobs.services.outbox import deliver_waiting
 from salesops.notifications.models import Notification
+from tests.factories.documents import make_attachment, picture
 from tests.factories.receivables import make_customer, make_receipt, noon
 from tests.factories.receivables_bank import make_line
 from tests.factories.receivables_collection import (
@@ -209,7 +211,29 @@ def test_the_evidence_pack_holds_what_the_asker_may_see_and_is_logged(cast):
     index = list(csv.reader(io.StringIO(pack.read("index.csv").decode("utf-8-sig"))))
     names = {row[1] for row in index}
     assert {"CK-2026-00001", case.customer.receivables.get().number, "'=1+1"} <= names
-    assert any(name.startswith("5 letters/") for name in pack.namelist())
+    assert any(name.startswith("6 ") for name in pack.namelist())
     log = AccessLog.objects.filter(kind="export").get()
     assert (log.actor, log.purpose) == (cast.lena, "suit")
     assert CollectionLetter.objects.count() == 1
+
+
+def test_the_evidence_pack_is_also_one_paper_with_contents_and_page_numbers(client, cast):
+    case = at_letter(cast)
+    send_letter(actor=cast.alice, case=case, way=LetterWay.POST, address="Main St 1", at=noon(LATER))
+    action = make_action(case, cast.alice, on=LATER, said="They will pay on Friday", proof="Call 17")
+    make_attachment(action, cast.alice, name="photo.jpg", data=picture())
+    make_attachment(action, cast.alice, name="broken.pdf")
+    client.force_login(cast.lena)
+    page = reverse("receivables:collectioncase_act", args=[case.pk, "evidence"])
+    answer = client.post(page, {"purpose": "suit", "form": "pdf", "form_version": case.version})
+    assert answer["Content-Type"] == "application/pdf" and "evidence" in answer["Content-Disposition"]
+    paper = PdfReader(io.BytesIO(b"".join(answer.streaming_content)))
+    texts = [sheet.extract_text() for sheet in paper.pages]
+    total = len(texts)
+    assert all(f"{number} / {total}" in text for number, text in enumerate(texts, 1))
+    front = texts[0]
+    assert "CK-2026-00001" in front and "ZIP" in front and "They will pay on Friday" in "".join(texts)
+    letter = next(n for n, text in enumerate(texts, 1) if "CK-2026-00001" in text and n > 1 and "7" in text)
+    assert str(letter) in front and [entry.title for entry in paper.outline]
+    log = AccessLog.objects.filter(kind="export").get()
+    assert (log.purpose, log.actor) == ("suit", cast.lena)
