@@ -18,8 +18,8 @@ def register() -> None:
             JOB,
             _("Next steps of open items"),
             _(
-                "Tells of the next steps of disputes and of instalments that come due, and posts instalments on their "
-                "day."
+                "Tells of the next steps of disputes, of instalments that come due and of retention that ends; posts "
+                "instalments and releases retention on their day."
             ),
             _("every day from 07:15"),
             look_at_items,
@@ -32,6 +32,8 @@ def register() -> None:
             "receivables.dispute_late": _("the dispute rests; told %(to)s"),
             "receivables.plan_soon": _("an instalment of the contract comes due; told %(to)s"),
             "receivables.plan_posted": _("posted by the payment plan over %(amount)s"),
+            "receivables.retention_soon": _("the time of the retention ends soon; told %(to)s"),
+            "receivables.retention_over": _("the retention is released; told %(to)s"),
             "receivables.told_already": _("told before"),
             "receivables.nobody_in_post": _("nobody in post is responsible for it"),
         }
@@ -42,6 +44,19 @@ def register() -> None:
             _("An instalment of contract %(number)s falls due on %(date)s: %(amount)s %(currency)s"),
             _("With %(customer)s. It is posted on that day."),
             label=_("An instalment of a contract comes due"),
+        ),
+        NoticeKind(
+            "receivables.retention_soon",
+            _("Retention %(number)s ends on %(date)s: %(amount)s %(currency)s"),
+            _("%(customer)s. Settle what is claimed under the warranty before that day."),
+            label=_("A retention ends soon"),
+        ),
+        NoticeKind(
+            "receivables.retention_over",
+            _("Retention %(number)s is released: %(amount)s %(currency)s"),
+            _("%(customer)s owes it on %(due)s; ask for the payment."),
+            tone="attention",
+            label=_("A retention is released"),
         ),
         NoticeKind(
             "receivables.dispute_due",

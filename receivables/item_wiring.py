@@ -5,6 +5,7 @@ from __future__ import annotations
 from contracts.services.plans import billed_lines
 from customers.merging import stays
 from receivables import item_jobs
+from receivables.checks import retention as retention_checks
 from receivables.handbook import items as rules
 from receivables.panels import disputes as dispute_panels
 from receivables.panels import plans as plan_panels
@@ -12,7 +13,7 @@ from receivables.panels import tax_invoices as tax_panels
 from receivables.permissions import disputes as dispute_rights
 from receivables.permissions import tax_invoices as tax_rights
 from receivables.selectors.plan_rows import billed_by_line
-from receivables.services import tax_invoices
+from receivables.services import retention, tax_invoices
 
 _POSTED = "posted money never moves; summed with the kept file"
 
@@ -30,3 +31,5 @@ def register() -> None:
     tax_rights.register_policies()
     tax_panels.register()
     tax_invoices.register_kind()
+    retention.register_kind()
+    retention_checks.register()

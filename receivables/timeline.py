@@ -13,6 +13,7 @@ from receivables.models import (
     Receivable,
     Refund,
     Reminder,
+    RetentionRelease,
     SettlementLine,
     StatementLine,
 )
@@ -32,6 +33,23 @@ SENTENCES = {
     "receivables.difference_settled": _("%(actor)s settled the difference about %(number)s"),
     "receivables.receivable_posted": _(
         "%(actor)s posted receivable %(number)s over %(amount)s %(currency)s, due on %(due)s"
+    ),
+    "receivables.retention_held_back": _(
+        "%(actor)s noted that %(amount)s %(currency)s of %(item)s are held back until %(until)s (%(number)s)"
+    ),
+    "receivables.retention_released": _(
+        "Retention %(number)s over %(amount)s %(currency)s was released; it is due on %(due)s"
+    ),
+    "receivables.release_entered": _(
+        "%(actor)s asked to release retention of %(amount)s %(currency)s, which others have to accept"
+    ),
+    "receivables.release_corrected": _(
+        "%(actor)s corrected the returned release of %(amount)s %(currency)s and handed it in again"
+    ),
+    "receivables.release_accepted": _("%(actor)s accepted the release of retention %(number)s"),
+    "receivables.release_turned_down": _("The release of %(amount)s %(currency)s was not accepted"),
+    "receivables.held_back_posted": _(
+        "%(amount)s %(currency)s of %(item)s became retention; that adjusts the item as %(number)s"
     ),
     "receivables.receipt_recorded": _(
         "%(actor)s recorded receipt %(number)s over %(amount)s %(currency)s, received on %(date)s"
@@ -182,6 +200,7 @@ def register() -> None:
     """Name the verbs; append-only tables are their own history."""
     verbs.register(SENTENCES)
     tracking.exempt(SettlementLine, "append-only: every row is its own history")
+    tracking.exempt(RetentionRelease, "append-only: every row is its own history")
     tracking.exempt(StatementLine, "append-only: every row is its own history")
     tracking.exempt(Reminder, "append-only: every row is its own history")
     tracking.exempt(LedgerRemoval, "append-only: every row is its own history")

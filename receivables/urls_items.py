@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from receivables.views import disputes
+from receivables.views import disputes, retention
 from receivables.views import tax_invoices as tax
 
 urlpatterns = [
     path("receivables/<int:pk>/dispute/", disputes.ReceivableDispute.as_view(), name="receivable_dispute"),
     path("receivables/<int:pk>/resolve/", disputes.ReceivableResolve.as_view(), name="receivable_resolve"),
+    path("receivables/<int:pk>/hold-back/", retention.HoldBack.as_view(), name="receivable_hold_back"),
+    path("receivables/<int:pk>/release/", retention.Release.as_view(), name="receivable_release"),
+    path("retentions/", retention.RetentionList.as_view(), name="retention_list"),
     path("tax-invoices/", tax.TaxInvoiceList.as_view(), name="taxinvoice_list"),
     path("tax-invoices/new/", tax.TaxInvoiceCreate.as_view(), name="taxinvoice_create"),
     path("tax-invoices/<int:pk>/", tax.TaxInvoiceDetail.as_view(), name="taxinvoice_detail"),

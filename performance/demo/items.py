@@ -22,6 +22,7 @@ from receivables.models import Dispute, Receivable
 from receivables.services.credit_entries import credit_or_enter
 from receivables.services.credits import NewCreditNote
 from receivables.services.disputes import NewDispute, follow_dispute, open_dispute, settle_dispute
+from receivables.services.retention import NewRelease, NewRetention, hold_back, release_or_enter
 
 WORDS = {
     "quality": ("两箱表面划伤", "two boxes are scratched"),
@@ -41,7 +42,7 @@ AMOUNT = Decimal("60.00")
 
 def make_items(day: Any) -> None:
     """Called within the last day: each act is that of the person whose act it is."""
-    play(day, (_disputes, _showroom, _rollout, _drafted))
+    play(day, (_disputes, _showroom, _rollout, _drafted, _retentions))
 
 
 def _disputes(day: Any) -> None:
@@ -113,3 +114,30 @@ def _drafted(day: Any) -> None:
     """A draft whose plan is written and bills nothing yet."""
     lines = [PlanLine("sign", Decimal(50)), PlanLine("accept", Decimal(50))]
     _contract(day, 2, ("样板间", "Model room"), 36_000, lines)
+
+
+def _retentions(day: Any) -> None:
+    """Held back by hand: one is held, of one the customer keeps a part, one was let go early, a large one waits."""
+    dora, today = day.people["dora"], day.today
+    items = Receivable.objects.open().filter(
+        disputed=False, currency="CNY", retention_until=None, customer__owner__is_active=True
+    )
+    for place, item in enumerate(items.order_by("-outstanding", "pk")[:4]):
+        until = max(today, item.due_date) + timedelta(days=365 - 90 * place)
+        amount = (
+            min(item.outstanding, Decimal(60_000))
+            if place == 0
+            else round(item.outstanding * Decimal("0.05"), 2)
+        )
+        why = say("合同第七条:质保金", "clause 7 of the contract: retention")
+        kept = hold_back(actor=dora, retention=NewRetention(item, amount, until, why), at=day.at())
+        if place == 1:
+            why = say("质保期内更换面板", "panels replaced under the warranty")
+            note = NewCreditNote(
+                customer=kept.customer, date=today, amount=round(amount / 4, 2), currency=kept.currency, reason=why,
+                receivable=kept,
+            )  # fmt: skip
+            credit_or_enter(actor=dora, credit_note=note, at=day.at())
+        elif place != 2:
+            why = say("客户函:无索赔", "letter of the customer: nothing is claimed")
+            release_or_enter(actor=dora, release=NewRelease(kept, today, why), at=day.at())

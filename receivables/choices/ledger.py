@@ -12,6 +12,7 @@ class Source(models.TextChoices):
     PLAN = "plan", _("By the payment plan")
     IMPORT = "import", _("Imported")
     AUTOMATIC = "automatic", _("By the system")
+    RETENTION = "retention", _("Held back of another item")
 
 
 class Method(models.TextChoices):
@@ -39,6 +40,7 @@ class PostingKind(models.TextChoices):
     CREDIT_NOTE = "credit_note", _("Credit note")
     REFUND = "refund", _("Refund")
     WRITE_OFF = "write_off", _("Write-off")
+    RELEASE = "release", _("Release of retention")
 
 
 class AdjustmentKind(models.TextChoices):
@@ -47,6 +49,7 @@ class AdjustmentKind(models.TextChoices):
     SMALL_DIFFERENCE = "small_difference", _("Small difference")
     WRITE_OFF = "write_off", _("Write-off")
     RECOVERY = "recovery", _("Recovery after a write-off")
+    HELD_BACK = "held_back", _("Held back as retention")
 
 
 class RefundState(models.TextChoices):

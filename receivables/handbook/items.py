@@ -52,4 +52,32 @@ def register() -> None:
             minimum=0,
             maximum=90,
         ),
+        _rule(
+            "retention_notice_days",
+            "int",
+            30,
+            "R-53",
+            _("Notice before a retention ends"),
+            _(
+                "The owner of a retention is told {value} days before it ends, so that claims under the warranty are "
+                "settled in time; on its last day it is released by itself."
+            ),
+            unit=_("days"),
+            source="CTR-07",
+            minimum=0,
+            maximum=180,
+        ),
+        _rule(
+            "retention_second_amount",
+            "money",
+            "50000.00",
+            "R-54",
+            _("Early releases that a second person accepts"),
+            _(
+                "Retention of {value} or more in base currency is released before its end only after a second person "
+                "of finance has accepted it."
+            ),
+            source="DAT-03",
+            minimum="0.01",
+        ),
     )

@@ -32,6 +32,7 @@ from receivables.models.ledger import (
 from receivables.models.periods import LedgerRemoval, PeriodLock
 from receivables.models.provision import ProvisionLine, ProvisionRun
 from receivables.models.reminders import Reminder
+from receivables.models.retention import RetentionRelease
 from receivables.models.returns import ReturnCredit
 from receivables.models.risk import RiskWarning
 from receivables.models.settlements import SettlementLine
@@ -75,6 +76,7 @@ __all__ = [
     "Receivable",
     "Refund",
     "Reminder",
+    "RetentionRelease",
     "ReturnCredit",
     "RiskWarning",
     "SettlementLine",

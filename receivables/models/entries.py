@@ -214,16 +214,25 @@ class PostingEntry(WaitingPosting):
         editable=False,
         verbose_name=_("write-off"),
     )
+    release = models.OneToOneField(
+        "receivables.RetentionRelease",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entry",
+        editable=False,
+        verbose_name=_("release of retention"),
+    )
 
     class Meta:
         ordering = ["-date", "-pk"]
         verbose_name = _("posting to be checked")
         verbose_name_plural = _("postings to be checked")
         constraints = [
-            *second_person("postingentry", "credit_note", "refund", "adjustment"),
+            *second_person("postingentry", "credit_note", "refund", "adjustment", "release"),
             models.CheckConstraint(
                 condition=Q(kind="credit_note", from_receipt__isnull=True, from_credit_note__isnull=True)
-                | Q(kind="write_off", receivable__isnull=False)
+                | Q(kind__in=("write_off", "release"), receivable__isnull=False)
                 | Q(kind="refund", from_receipt__isnull=False, from_credit_note__isnull=True)
                 | Q(kind="refund", from_receipt__isnull=True, from_credit_note__isnull=False),
                 name="receivables_postingentry_fits_its_kind",
@@ -246,4 +255,6 @@ class PostingEntry(WaitingPosting):
 
     @property
     def posted(self) -> Any:
-        return self.credit_note or self.refund or self.adjustment
+        return (
+            self.credit_note or self.refund or self.adjustment or (self.release and self.release.receivable)
+        )

@@ -123,6 +123,15 @@ class Receivable(LedgerDocument):
     plan_line = models.PositiveSmallIntegerField(null=True, editable=False)  # the row's line in every edition
     plan_fact = models.CharField(max_length=40, blank=True, editable=False)  # which fact posted it
     retention_until = models.DateField(_("retention until"), null=True, blank=True)
+    retention_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="retentions",
+        verbose_name=_("held back of"),
+    )
     disputed = models.BooleanField(_("disputed"), default=False, editable=False)
     dispute_reason = models.CharField(_("dispute"), max_length=300, blank=True, editable=False)
     settled = MoneyField(verbose_name=_("settled"), default=0, editable=False)
@@ -177,6 +186,11 @@ class Receivable(LedgerDocument):
             ),
             models.UniqueConstraint(
                 fields=["order"], condition=Q(source="order"), name="receivables_receivable_one_per_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(retention_of__isnull=True)
+                | Q(source="retention", retention_until__isnull=False, order=None, contract=None),
+                name="receivables_receivable_held_back_whole",
             ),
         ]
         indexes = [

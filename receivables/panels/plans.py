@@ -15,7 +15,7 @@ from receivables.models import Receivable
 from receivables.selectors.plans import contract_figures, plan_states
 from salesops.core.policies import can
 from salesops.ui.marks import pill
-from salesops.ui.registries import Panel, panels
+from salesops.ui.registries import MenuItem, Panel, menu, panels
 
 STATES = {
     "waiting": (pgettext_lazy("of an instalment", "Waits for its fact"), "plain"),
@@ -69,6 +69,18 @@ def plan_panel(request: Any, contract: Contract) -> dict[str, Any] | None:
 
 def register() -> None:
     """Called when the app is ready."""
+    menu.register(
+        "receivables.retentions",
+        MenuItem(
+            "receivables",
+            pgettext_lazy("list of receivables", "Retentions"),
+            "receivables:retention_list",
+            Receivable,
+            "view",
+            (),
+            14,
+        ),
+    )
     panels.register(
         "receivables.of_contract",
         Panel(

@@ -18,6 +18,7 @@ from receivables.models import (
     Receivable,
     Refund,
     Reminder,
+    RetentionRelease,
     ReturnCredit,
     SettlementLine,
 )
@@ -167,6 +168,7 @@ def register_ledger() -> None:
     register(Adjustment, MoneyPolicy())
     register(Refund, RefundPolicy())
     register(SettlementLine, LinePolicy())
+    register(RetentionRelease, LinePolicy())
     register(ReturnCredit, ReturnCreditPolicy())
     register(Reminder, ReminderPolicy())
     register(PeriodLock, PeriodLockPolicy())

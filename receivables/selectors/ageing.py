@@ -35,6 +35,7 @@ from receivables.choices import Basis, Disputed, GroupBy
 from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
 from receivables.selectors.cuts import of_key, places
 from receivables.selectors.disputes import DISPUTED_SQL, disputed_then
+from receivables.selectors.retention import HELD_SQL, held_then
 from salesops.core.errors import InvalidInput
 from salesops.core.money import places_of
 from salesops.core.policies import policy_of
@@ -150,6 +151,7 @@ class AgeingRow:
     labels: list[str]
     amounts: tuple[Decimal, ...]
     outstanding: Decimal
+    retention: Decimal  # of what is outstanding
     unallocated: Decimal
 
     @property
@@ -184,8 +186,9 @@ class AgeingReport:
 
 
 def _row(labels: list[str], line: tuple[Any, ...], *, whole: bool = False) -> AgeingRow:
-    key, code, label, *amounts, outstanding, unallocated, _part = line
-    return AgeingRow(None if whole else key, code, label, labels, tuple(amounts), outstanding, unallocated)
+    key, code, label, *amounts, outstanding, retention, unallocated, _part = line
+    pk = None if whole else key
+    return AgeingRow(pk, code, label, labels, tuple(amounts), outstanding, retention, unallocated)
 
 
 @functools.cache
@@ -243,6 +246,7 @@ def _statement(query: AgeingQuery, direction: dict[str, str]) -> tuple[str, dict
         "money_left": f"round(({left}) * m.base_rate, {places_of()})" if base else left,
         **places(query.by),
         "days": f"(%(as_of)s::date - {column})",
+        "held": HELD_SQL.replace("{alias}", "i"),
         "amount": "base_amount" if base else "amount",
         "suffix": "_base" if base else "",
         "buckets": _bucket_columns(query.steps, names),
@@ -354,11 +358,13 @@ def sum_lines(source: str, column: str, as_of: date) -> Coalesce:
 def ageing_items(query: AgeingQuery, *, key: Any = None, bucket: str = "") -> QuerySet:
     """The receivables behind a cell: ``open_as_of`` in their currency, ``shown`` in the report's.
 
-    Without ``bucket`` all that is outstanding. Their ``shown`` amounts add up to the cell.
+    Without ``bucket`` all that is outstanding; ``retention`` is the part of it that is held back. Their ``shown`` amounts add up to the cell.
     """
     rows = narrowed(query, Receivable, key).filter(issue_date__lte=query.as_of)
     column = "due_date" if query.basis == Basis.DUE else "issue_date"
-    if bucket and bucket != "outstanding":
+    if bucket == "retention":
+        rows = rows.filter(held_then(query.as_of))
+    elif bucket and bucket != "outstanding":
         if bucket == "overdue":
             first, last = 1, None
         else:

@@ -70,6 +70,8 @@ def register_sources() -> None:
                    Q(credit_note__isnull=False, **plain), account=False),
         LineSource("written_off", _("Written off"), "adj.kind = 'write_off'",
                    Q(adjustment__kind="write_off"), join=ADJUSTED),
+        LineSource("held_back", _("Held back"), "adj.kind = 'held_back'",
+                   Q(adjustment__kind="held_back"), join=ADJUSTED),
         LineSource("small_differences", _("Small differences"), "adj.kind = 'small_difference'",
                    Q(adjustment__kind="small_difference"), join=ADJUSTED),
     ):  # fmt: skip
@@ -231,8 +233,11 @@ def bridge_rows(query: BridgeQuery, figure: str, *, key: Any = None) -> list[Que
     if figure in ("opening", "closing"):
         return _standing(query, query.before if figure == "opening" else query.until, key)
     between = (query.since, query.until)
+    posted = _shown(query, Receivable, key).filter(issue_date__range=between).order_by("issue_date", "pk")
     if figure == "invoiced":
-        return [_shown(query, Receivable, key).filter(issue_date__range=between).order_by("issue_date", "pk")]
+        return [posted.filter(retention_of__isnull=True)]
+    if figure == "held_back":
+        return [posted.filter(retention_of__isnull=False), _lines(query, figure, key)]
     if figure == "exchange":
         return [_differences(query, model, key) for model in (Receipt, CreditNote)]
     if query.of == ITEMS:

@@ -46,15 +46,16 @@ class PlanState:
 def contract_figures(contract: Contract) -> ContractFigures:
     """Computed from orders, items and settlements, nothing is stored."""
     own = Receivable.objects.filter(contract=contract, currency=contract.currency_id)
-    sums = own.aggregate(billed=Sum("amount"), left=Sum("outstanding"))
+    billed = own.aggregate(sum=Sum("amount"))["sum"] or ZERO
+    own = own | Receivable.objects.filter(retention_of__in=own)  # what was held back of them
     shipped = contract.orders.filter(state=OrderState.SHIPPED, currency=contract.currency_id)
     lines = SettlementLine.objects.filter(receivable__in=own, receipt__isnull=False)
     return ContractFigures(
         shipped.aggregate(sum=Sum("total"))["sum"] or ZERO,
         invoiced_of(contract),
-        sums["billed"] or ZERO,
+        billed,
         lines.aggregate(sum=Sum("amount"))["sum"] or ZERO,
-        sums["left"] or ZERO,
+        own.aggregate(sum=Sum("outstanding"))["sum"] or ZERO,
     )
 
 

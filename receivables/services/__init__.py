@@ -30,6 +30,14 @@ from receivables.services.periods import close_ledger_month, left_of
 from receivables.services.receipts import NewReceipt, record_receipt, reverse_receipt
 from receivables.services.refunds import NewRefund, enter_refund, mend_refund, pay_refund, reverse_refund
 from receivables.services.removal import remove_imported
+from receivables.services.retention import (
+    NewRelease,
+    NewRetention,
+    hold_back,
+    mend_release,
+    release_at_end,
+    release_or_enter,
+)
 from receivables.services.reversal import reverse_allocation
 from receivables.services.writeoffs import (
     NewWriteOff,
@@ -47,6 +55,8 @@ __all__ = [
     "NewReceipt",
     "NewReceivable",
     "NewRefund",
+    "NewRelease",
+    "NewRetention",
     "NewWriteOff",
     "allocate_credit_note",
     "allocate_receipt",
@@ -65,6 +75,7 @@ __all__ = [
     "follow_dispute",
     "give_paper_back",
     "gives_up",
+    "hold_back",
     "honour_paper",
     "left_of",
     "lift_hold",
@@ -72,6 +83,7 @@ __all__ = [
     "mend_credit_entry",
     "mend_entry",
     "mend_refund",
+    "mend_release",
     "mend_write_off",
     "open_assessment",
     "open_dispute",
@@ -81,6 +93,8 @@ __all__ = [
     "record_or_enter",
     "record_receipt",
     "recover",
+    "release_at_end",
+    "release_or_enter",
     "remove_imported",
     "resolve_dispute",
     "reverse_adjustment",

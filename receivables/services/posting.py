@@ -181,6 +181,15 @@ _BROKEN = {
         WrongSide,
         _("The receivable belongs to another customer or is in another currency."),
     ),
+    "receivables_release_fits_item": (Conflict, _("The retention changed meanwhile.")),
+    "receivables_release_never_later_nor_in_the_past": (
+        Conflict,
+        _("A release makes retention due earlier, from its own day on."),
+    ),
+    "receivables_line_held_back_stays": (
+        NotReversible,
+        _("What is held back is an item of its own and comes back by its release."),
+    ),
     "receivables_dispute_one_open": (Conflict, _("The item is disputed already.")),
     "receivables_dispute_fits_item": (
         Conflict,

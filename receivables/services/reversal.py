@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from receivables.choices import AdjustmentKind
 from receivables.errors import NotReversible
 from receivables.events import SettlementReversed
 from receivables.models import Receivable, SettlementLine
@@ -38,6 +39,11 @@ def reverse_allocation(
             _("This money went back to the customer."), way_out=_("Reverse the refund instead.")
         )
     document = line.document
+    if line.adjustment_id and document.kind == AdjustmentKind.HELD_BACK:
+        raise NotReversible(
+            _("What is held back is an item of its own and comes back by its release."),
+            way_out=_("Release the retention; it is then due like any other item."),
+        )
     lock_row(type(document).objects.all(), document.pk)
     lock_row(Receivable.objects.all(), line.receivable_id)
     day = require_date(date or timezone.localdate(at), at=at)

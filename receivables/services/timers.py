@@ -1,4 +1,7 @@
-"""The daily look at open items' business: next steps of disputes, instalments (domain §13). Each thing is told once."""
+"""The daily look at open items' business: next steps of disputes, instalments, retention (domain §13).
+
+Each thing is told once.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from contracts.choices import ContractState, PlanTrigger
 from contracts.models import PlanRow
 from receivables.models import Dispute, Receivable
 from receivables.services.contract_plans import catch_up
+from receivables.services.retention import release_at_end
 from salesops.accounts.models import User
 from salesops.handbook.selectors import rule
 from salesops.jobs.services.runs import JobReport, RunResult, run_job
@@ -26,6 +30,7 @@ def look_at_items(business_date: date, *, actor: Any, at: datetime, dry_run: boo
     def work(report: JobReport) -> None:
         _disputes(report)
         _instalments(report)
+        _retentions(report)
 
     return run_job(JOB, business_date, actor=actor, at=at, dry_run=dry_run, work=work)
 
@@ -101,3 +106,29 @@ def _instalments(report: JobReport) -> None:
             continue
         for item in catch_up(contract, at=report.at):
             report.done(item, "receivables.plan_posted", url=record_url(item), amount=str(item.amount))
+
+
+def _retentions(report: JobReport) -> None:
+    """The end of a retention is told ahead, so that claims are known before it; on its day what is left is released."""
+    on = report.business_date
+    soon = on + timedelta(days=rule("receivables.retention_notice_days", on=on))
+    rows = (
+        Receivable.objects.open()
+        .filter(retention_until__lte=soon, release=None)
+        .order_by("retention_until", "pk")
+    )
+    for item in rows.select_related("owner", "customer"):
+        until = item.retention_until
+        over = until is not None and until <= on
+        if over:
+            release_at_end(item, on=on, at=report.at)
+        kind = "receivables.retention_over" if over else "receivables.retention_soon"
+        data = {
+            "number": item.number,
+            "customer": item.customer.name,
+            "date": f"{until}",
+            "due": item.due_date.isoformat(),
+            "amount": str(item.outstanding),
+            "currency": item.currency_id,
+        }
+        tell(report, item, kind, f"{kind}:{item.pk}:{until}", [item.owner], data)

@@ -3,12 +3,12 @@
 -- Forward, a document begins with its amount and the lines up to the day take from it; backward, it begins with
 -- what is open now and the lines after the day are put back. Both say the same; the nearer end is read.
 WITH item AS (
-    SELECT key, {buckets}, sum(open) AS outstanding FROM (
-        SELECT {item_key} AS key, {days} AS days, {item_open} AS open
+    SELECT key, {buckets}, sum(open) AS outstanding, sum(open) FILTER (WHERE held) AS retention FROM (
+        SELECT {item_key} AS key, {days} AS days, {item_open} AS open, {held} AS held
         FROM receivables_receivable i {item_join}
         WHERE i.issue_date <= %(as_of)s {item_begins} {items}
         UNION ALL
-        SELECT {item_key}, {days}, {sign}l.{amount}
+        SELECT {item_key}, {days}, {sign}l.{amount}, {held}
         FROM receivables_settlementline l
         JOIN receivables_receivable i ON i.id = l.receivable_id {item_join}
         WHERE {line_days} AND i.issue_date <= %(as_of)s {items}

@@ -1,7 +1,7 @@
 -- Ageing as of a day on or after the last posting, from the stored balances of open documents.
 WITH item AS (
-    SELECT key, {buckets}, sum(open) AS outstanding FROM (
-        SELECT {item_key} AS key, {days} AS days, i.outstanding{suffix} AS open
+    SELECT key, {buckets}, sum(open) AS outstanding, sum(open) FILTER (WHERE held) AS retention FROM (
+        SELECT {item_key} AS key, {days} AS days, i.outstanding{suffix} AS open, {held} AS held
         FROM receivables_receivable i {item_join}
         WHERE i.outstanding > 0 {items}
     ) e GROUP BY key

@@ -1,7 +1,8 @@
 -- The account between two days, as the customer keeps it: every document on its own day at its own amount.
 -- Sources that are neither receipt nor credit note, and targets that are no item, come in by their lines.
 WITH moved AS (
-    SELECT {item_key} AS key, i.issue_date AS day, 'invoiced' AS kind, i.{amount} AS amount
+    SELECT {item_key} AS key, i.issue_date AS day,
+           CASE WHEN i.retention_of_id IS NULL THEN 'invoiced' ELSE 'held_back' END AS kind, i.{amount} AS amount
     FROM receivables_receivable i {item_join}
     WHERE i.issue_date <= %(until)s {items}
     UNION ALL

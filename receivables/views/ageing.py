@@ -110,6 +110,7 @@ class AgeingPage(AgeingBase):
             "limit": (limits or {}).get(row.pk),
             "cells": [(amount, url(bucket), bucket != NOT_DUE) for bucket, amount in row],
             "outstanding": (row.outstanding, url("outstanding")),
+            "retention": (row.retention, url("retention")),
             "unallocated": (row.unallocated, url("unallocated")),
         }
 
@@ -139,13 +140,14 @@ class AgeingPage(AgeingBase):
             gettext("Name"),
             *(shown_label(label) for label in report.labels),
             gettext("Outstanding"),
+            gettext("of which retention"),
             gettext("Unallocated"),
             *([gettext("Credit limit")] if limited else []),
         ]
 
         def line(row: Any, label: str) -> list[Any]:
             limit = [limits.get(row.pk)] if limited else []
-            return [row.key, label, *row.amounts, row.outstanding, row.unallocated, *limit]
+            return [row.key, label, *row.amounts, row.outstanding, row.retention, row.unallocated, *limit]
 
         return Sheet(
             key=f"ageing-{query.by}",
@@ -198,9 +200,12 @@ class AgeingItems(AgeingBase):
     def label(self, query: AgeingQuery, bucket: str) -> str:
         if bucket in query.labels:
             return str(shown_label(bucket))
-        return {"outstanding": gettext("Outstanding"), "unallocated": gettext("Unallocated")}.get(
-            bucket, bucket
-        )
+        words = {
+            "outstanding": gettext("Outstanding"),
+            "retention": gettext("of which retention"),
+            "unallocated": gettext("Unallocated"),
+        }
+        return words.get(bucket, bucket)
 
     def sheet(self) -> Sheet:
         query, bucket, parts = self.behind()

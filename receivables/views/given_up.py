@@ -60,7 +60,7 @@ class AdjustmentDetail(RecordDetailView):
 
     def facts(self, obj: Adjustment) -> list[tuple[Any, Any]]:
         entry = getattr(obj, "entry", None)
-        gives_up = obj.kind != AdjustmentKind.RECOVERY
+        gives_up = obj.kind in (AdjustmentKind.WRITE_OFF, AdjustmentKind.SMALL_DIFFERENCE)
         return [
             (_("Kind"), obj.get_kind_display()),
             (_("Customer"), link(obj.customer)),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer
 from receivables import services
@@ -19,6 +20,7 @@ from receivables.models import Receivable
 from receivables.selectors import covered_until, due_words
 from receivables.tables import ReceivableTable, item_pill
 from receivables.tables.mine import MyReceivableTable, with_next_steps
+from receivables.views.retention import retention_acts
 from salesops.core.policies import policy_of
 from salesops.ui.templatetags.ui import exact, link, money, person
 from salesops.ui.views import Act, RecordCreateView, RecordDetailView, RecordListView
@@ -63,7 +65,15 @@ class ReceivableDetail(RecordDetailView):
 
     def base_queryset(self) -> QuerySet:
         return Receivable.objects.select_related(
-            "customer", "owner", "team", "order", "contract", "payment_term", "currency"
+            "customer",
+            "owner",
+            "team",
+            "order",
+            "contract",
+            "payment_term",
+            "currency",
+            "retention_of",
+            "release",
         )
 
     def get_subtitle(self, obj: Receivable) -> str:
@@ -85,6 +95,8 @@ class ReceivableDetail(RecordDetailView):
             (_("Due on"), exact(obj.due_date)),
             (_("How the due date came about"), due_words(obj)),
             (_("Retention until"), obj.retention_until and exact(obj.retention_until)),
+            (pgettext_lazy("of a retention", "Released on"), released_words(obj)),
+            (_("Held back of"), link(obj.retention_of) if obj.retention_of else ""),
             (_("Covered by paper until"), covered_words(obj)),
             (_("Days overdue"), SafeString(f'<span class="bad">{days}</span>') if overdue else ""),
             (_("Payment terms"), str(obj.payment_term or "")),
@@ -109,6 +121,7 @@ class ReceivableDetail(RecordDetailView):
                     "settle",
                 ),
                 Act(_("Write off"), reverse("receivables:receivable_write_off", args=[obj.pk]), "settle"),
+                *retention_acts(obj),
             ]
         if obj.disputed:
             acts.append(
@@ -121,6 +134,12 @@ class ReceivableDetail(RecordDetailView):
                 )
             )
         return acts
+
+
+def released_words(item: Receivable) -> Any:
+    """When retention was released, and why."""
+    found = getattr(item, "release", None)
+    return format_html("{} · {}", exact(found.date), found.reason) if found else ""
 
 
 def covered_words(item: Receivable) -> Any:

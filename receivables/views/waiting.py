@@ -13,6 +13,7 @@ from receivables import services
 from receivables.choices import EntryState, PostingKind
 from receivables.filters import PostingFilter
 from receivables.forms import MendCreditNoteForm, MendRefundForm, MendWriteOffForm
+from receivables.forms.retention import MendReleaseForm
 from receivables.models import PostingEntry, WaitingPosting
 from receivables.tables import PostingTable
 from salesops.approvals.choices import ActionKind, RequestState
@@ -47,7 +48,13 @@ class PostingList(RecordListView):
 
     def base_queryset(self) -> QuerySet:
         return PostingEntry.objects.select_related(
-            "customer", "created_by", "receivable", "credit_note", "refund", "adjustment"
+            "customer",
+            "created_by",
+            "receivable",
+            "credit_note",
+            "refund",
+            "adjustment",
+            "release__receivable",
         )
 
 
@@ -57,7 +64,7 @@ class PostingPage(RecordDetailView):
     def base_queryset(self) -> QuerySet:
         return PostingEntry.objects.select_related(
             "customer", "owner", "team", "created_by", "accepted_by", "receivable", "credit_note", "refund",
-            "adjustment", "from_receipt", "from_credit_note",
+            "adjustment", "release__receivable", "from_receipt", "from_credit_note",
         )  # fmt: skip
 
     def get_title(self, obj: PostingEntry) -> Any:
@@ -111,6 +118,8 @@ class PostingMend(ActionView):
 
     def get_initial(self) -> dict[str, Any]:
         fields = self.form_class.base_fields
+        if self.object.kind == PostingKind.RELEASE:
+            return {"due_date": self.object.date, "reason": self.object.reason}
         return {name: getattr(self.object, name) for name in fields if hasattr(self.object, name)}
 
     def perform(self, obj: PostingEntry, form: Any, *, actor: Any, at: Any) -> PostingEntry:
@@ -118,6 +127,9 @@ class PostingMend(ActionView):
         common = {"actor": actor, "entry": obj, "comment": data["comment"], "at": at}
         if obj.kind == PostingKind.CREDIT_NOTE:
             return services.mend_credit_entry(credit_note=form.credit_note(), **common)
+        if obj.kind == PostingKind.RELEASE:
+            release = services.NewRelease(obj.receivable, data["due_date"], data["reason"])
+            return services.mend_release(release=release, **common)
         typed = (data["amount"], data["date"], data["reason"])
         if obj.kind == PostingKind.WRITE_OFF:
             new = services.NewWriteOff(obj.receivable, *typed, data["evidence"], data["files"])
@@ -132,4 +144,5 @@ FORMS = {
     PostingKind.CREDIT_NOTE: MendCreditNoteForm,
     PostingKind.REFUND: MendRefundForm,
     PostingKind.WRITE_OFF: MendWriteOffForm,
+    PostingKind.RELEASE: MendReleaseForm,
 }

@@ -58,6 +58,7 @@ WITHOUT_PAGES = {
     "contracts.Acceptance": "one line on the page of its contract",
     "receivables.ProvisionLine": "a list; each line is complete",
     "receivables.TaxInvoiceLine": "lines on the page of the tax invoice",
+    "receivables.RetentionRelease": "on the page of its item, listed with the retentions",
     "receivables.HeldPaperPart": "lines on the pages of the paper and the receivable",
     "receivables.SettlementLine": "lines on the pages of the receivable, receipt and credit note",
     "receivables.StatementLine": "lines on the page of the statement",

@@ -29,6 +29,7 @@ from receivables.models import (
     CreditNote,
     Dispute,
     HeldPaper,
+    PostingEntry,
     ProvisionRun,
     Receipt,
     Receivable,
@@ -127,6 +128,9 @@ def _shows_claims_in_every_state(today):
     assert {end for _category, end in disputes} == {"", *DisputeResolution.values}
     plan_items = Receivable.objects.filter(plan_line__isnull=False)
     assert plan_items.filter(retention_until__gt=today).exists() and plan_items.count() == 4
+    held = Receivable.objects.filter(retention_of__isnull=False)
+    assert {hasattr(row, "release") for row in held} == {True, False}
+    assert PostingEntry.objects.filter(kind="release", state="entered").exists()
     assert {"write_off", "recovery"} <= set(Adjustment.objects.values_list("kind", flat=True))
 
 

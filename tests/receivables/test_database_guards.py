@@ -93,7 +93,7 @@ def test_posted_rows_cannot_be_deleted_or_truncated(attack, books, table):
         ("UPDATE receivables_settlementline SET amount = 1", "receivables_line_append_only"),
         ("UPDATE receivables_settlementline SET reason = 'x'", "receivables_line_append_only"),
         ("UPDATE receivables_receivable SET amount = 1", "receivables_receivable_immutable"),
-        ("UPDATE receivables_receivable SET due_date = '2027-01-01'", "receivables_receivable_immutable"),
+        ("UPDATE receivables_receivable SET due_date = '2027-01-01'", "receivables_receivable_due_kept"),
         ("UPDATE receivables_receivable SET owner_id = NULL", "receivables_receivable_immutable"),
         ("UPDATE receivables_receivable SET settled = 0, settled_base = 0", "receivables_receivable_caches"),
         ("UPDATE receivables_receipt SET used = 0", "receivables_receipt_caches"),

@@ -38,7 +38,7 @@ from tests.factories.receivables import (
 )
 
 pytestmark = pytest.mark.django_db
-NONE = {"written_off": D("0.00"), "small_differences": D("0.00")}
+NONE = {"written_off": D("0.00"), "held_back": D("0.00"), "small_differences": D("0.00")}
 CUTS = {BALANCE: ("customer", "group", "region", "currency", "none"), ITEMS: tuple(GroupBy.values)}
 
 
