@@ -73,6 +73,7 @@ def _register_research() -> None:
 
 def _register_files() -> None:
     """Claims, merging, the public pool, hand-over, life cycle."""
+    from customers import handover_paper
     from customers.handbook import grading as grading_clauses
     from customers.jobs import files, pool
     from customers.jobs import grading as grading_jobs
@@ -104,5 +105,6 @@ def _register_files() -> None:
     story_panels.register()
     handover_permissions.register_policies()
     handover_panels.register()
+    handover_paper.register()
     handover.register_kinds()
     files.register()

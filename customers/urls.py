@@ -22,6 +22,7 @@ from customers.views import (
     watch,
 )
 from customers.visit_urls import VISIT_PATTERNS
+from salesops.documents.views.printing import PrintPage
 
 app_name = "customers"
 
@@ -69,6 +70,13 @@ urlpatterns = [
     path("handovers/new/", handover.HandOverCreate.as_view(), name="handover_create"),
     path("handovers/<int:pk>/", handover.HandOverPage.as_view(), name="handover_detail"),
     path("handovers/<int:pk>/sign/", handover.HandOverSign.as_view(), name="handover_sign"),
+    path("handovers/<int:pk>/add/", handover.HandOverAdd.as_view(), name="handover_add"),
+    path(
+        "handovers/<int:pk>/print/",
+        PrintPage.as_view(),
+        {"key": "customers.handover"},
+        name="handover_print",
+    ),
     path("handovers/<int:pk>/cancel/", handover.HandOverCancel.as_view(), name="handover_cancel"),
     path("customers/<int:pk>/block/", files.CustomerBlock.as_view(), name="customer_block"),
     path("customers/<int:pk>/unblock/", files.CustomerUnblock.as_view(), name="customer_unblock"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from customers.choices.handover import ThingKind
 from customers.forms.customers import PersonChoice
 from customers.permissions import CustomerPolicy
 from customers.selectors import people_in_reach
@@ -22,6 +23,11 @@ class HandOverForm(ActForm):
     giver = PersonChoice(label=pgettext_lazy("hand-over", "From"))
     taker = PersonChoice(label=pgettext_lazy("hand-over", "To"))
     reason = forms.CharField(label=_("Reason"), max_length=200)
+    leaves = forms.BooleanField(
+        label=_("This person leaves the company"),
+        required=False,
+        help_text=_("Papers, devices and keys, accounts and ongoing matters come onto the list as well."),
+    )
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
@@ -37,3 +43,16 @@ class HandOverForm(ActForm):
             .order_by("name", "pk")
         )
         self.fields["taker"].queryset = reach.exclude(pk=user.pk)
+
+
+class ThingForm(ActForm):
+    """One thing or matter more on the list."""
+
+    kind = forms.ChoiceField(label=pgettext_lazy("thing", "What it is"), choices=ThingKind.choices)
+    title = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=200)
+    note = forms.CharField(
+        label=_("Where it is, or how it stands"),
+        max_length=200,
+        required=False,
+        help_text=_("Never a password: everybody on this page reads it."),
+    )

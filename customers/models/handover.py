@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.choices.handover import HandOverState, ItemState
+from customers.choices.handover import STANDARD, HandOverState, ItemState, ThingKind
 from salesops.core.models import Record
 from salesops.core.policies import ScopedQuerySet
 
@@ -34,6 +34,7 @@ class HandOver(Record):
         verbose_name=pgettext_lazy("hand-over", "to"),
     )
     reason = models.CharField(_("reason"), max_length=200)
+    leaves = models.BooleanField(_("leaves the company"), default=False)
     made_on = models.DateField(_("made on"))
     state = models.CharField(_("state"), max_length=9, choices=HandOverState, default=HandOverState.OPEN)
 
@@ -54,13 +55,13 @@ class HandOver(Record):
 
 
 class HandOverItem(models.Model):
-    """One record of the pack and its three signatures."""
+    """One record of the pack, or a thing or matter without a record, and its three signatures."""
 
     pack = models.ForeignKey(HandOver, models.CASCADE, related_name="items")
     kind = models.CharField(max_length=60)
-    subject_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
-    subject_id = models.BigIntegerField()
-    title = models.CharField(_("record"), max_length=200)
+    subject_type = models.ForeignKey(ContentType, models.PROTECT, null=True, related_name="+")
+    subject_id = models.BigIntegerField(null=True)
+    title = models.CharField(_("record"), max_length=200, blank=True)
     note = models.CharField(_("stands at"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=ItemState, default=ItemState.WAITING)
     giver_at = models.DateTimeField(null=True)
@@ -85,7 +86,12 @@ class HandOverItem(models.Model):
                 | Q(giver_at__isnull=False, taker_at__isnull=False, superior_at__isnull=False),
                 name="customers_handoveritem_three_signatures",
             ),
+            models.CheckConstraint(
+                condition=Q(kind__startswith="thing.", subject_type__isnull=True, subject_id__isnull=True)
+                | (~Q(kind__startswith="thing.") & Q(subject_type__isnull=False, subject_id__isnull=False)),
+                name="customers_handoveritem_record_or_thing",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or str(STANDARD.get(ThingKind(self.kind), ""))

@@ -46,6 +46,10 @@ def register() -> None:
             ),
             "customers.handover_signed": _("%(actor)s signed items; handed over: %(handed)s"),
             "customers.handover_refused": _("%(actor)s refused %(items)s items: %(reason)s"),
+            "customers.handover_thing_added": _("%(actor)s put on the list: %(thing)s. %(note)s"),
+            "customers.handover_things_dropped": _(
+                "%(actor)s struck %(items)s items off the list: %(reason)s"
+            ),
             "customers.handover_cancelled": _("%(actor)s called the hand-over off: %(reason)s"),
             "customers.handover_done": _("The hand-over is complete"),
             "customers.visit_handed": _("Visit %(visit)s went from %(old)s to %(new)s with a hand-over"),

@@ -47,6 +47,9 @@ class HandOverPolicy(Policy):
             return False
         return user.pk in (obj.owner_id, obj.taker_id) or self.allows(user, "steer", obj)
 
+    def can_add_thing(self, user: Any, obj: Model | None) -> bool:
+        return self.can_sign(user, obj)
+
     def can_cancel(self, user: Any, obj: Model | None) -> bool:
         return isinstance(obj, HandOver) and obj.state == "open" and self.allows(user, "steer", obj)
 

@@ -6,6 +6,7 @@ from customers.services.contacts import remove_address, save_address, save_conta
 from customers.services.customers import create_customer, update_customer
 from customers.services.groups import set_group
 from customers.services.handover import cancel_pack, make_pack, refuse_items, sign_items
+from customers.services.handover_things import add_thing, drop_things
 from customers.services.merge import merge_customers, undo_merge
 from customers.services.ownership import assign_owner
 from customers.services.pool import claim, end_rule, release, save_rule
@@ -14,12 +15,14 @@ from customers.services.tax_profiles import end_tax_profile, save_tax_profile
 from customers.services.visits import cancel_visit, log_visit, plan_visit, replan_visit, update_visit
 
 __all__ = [
+    "add_thing",
     "assign_owner",
     "block",
     "cancel_pack",
     "cancel_visit",
     "claim",
     "create_customer",
+    "drop_things",
     "end_invitation",
     "end_rule",
     "end_tax_profile",

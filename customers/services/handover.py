@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import VisitState
-from customers.choices.handover import HandOverState, ItemState
+from customers.choices.handover import STANDARD, HandOverState, ItemState
 from customers.handing import HandKind, hand_kinds
 from customers.models import Customer, CustomerOwnership, HandOver, HandOverItem, Lead, Opportunity, Visit
 from customers.permissions import CustomerPolicy
@@ -39,8 +39,12 @@ GIVER, TAKER, SUPERIOR = "giver", "taker", "superior"
 
 
 @transaction.atomic
-def make_pack(*, actor: User, at: datetime, giver: User, taker: User, reason: str) -> HandOver:
+def make_pack(
+    *, actor: User, at: datetime, giver: User, taker: User, reason: str, leaves: bool = False
+) -> HandOver:
     """Put together what ``giver`` has open; each item waits for three signatures.
+
+    Who ``leaves`` also hands over papers, devices and keys, accounts and ongoing matters.
 
     Raises ``NotAllowed``, ``InvalidInput`` (same person, taker not in post), ``Conflict`` when nothing is open or
     a pack of the same two is under way.
@@ -48,7 +52,7 @@ def make_pack(*, actor: User, at: datetime, giver: User, taker: User, reason: st
     today = timezone.localdate(at)
     pack = HandOver(
         owner=giver, team=team_on(giver, today) or _last_team(giver), taker=taker, reason=reason.strip()[:200],
-        made_on=today, created_by=actor,
+        made_on=today, created_by=actor, leaves=leaves,
     )  # fmt: skip
     if giver.pk == taker.pk or not taker.is_active:
         raise InvalidInput(_("%(name)s cannot take this over.") % {"name": taker}, field="taker")
@@ -70,16 +74,10 @@ def make_pack(*, actor: User, at: datetime, giver: User, taker: User, reason: st
                 % {"giver": giver, "taker": taker},
             ),
         )
-    items = []
-    for key, kind in sorted(hand_kinds.items(), key=lambda pair: pair[1].order):
-        content_type = ContentType.objects.get_for_model(kind.model)
-        for obj in kind.rows(giver):
-            items.append(
-                HandOverItem(
-                    pack=pack, kind=key, subject_type=content_type, subject_id=obj.pk, title=str(obj)[:200],
-                    note=str(kind.note(obj))[:200],
-                )
-            )  # fmt: skip
+    items = [
+        *_records_of(giver, pack),
+        *([HandOverItem(pack=pack, kind=k) for k in STANDARD] if leaves else []),
+    ]
     if not items:
         raise Conflict(_("%(name)s has nothing open to hand over.") % {"name": giver})
     HandOverItem.objects.bulk_create(items)
@@ -96,6 +94,21 @@ def make_pack(*, actor: User, at: datetime, giver: User, taker: User, reason: st
                 at=at,
             )
     return pack
+
+
+def _records_of(giver: User, pack: HandOver) -> list[HandOverItem]:
+    """One item for each record that the person has open."""
+    items = []
+    for key, kind in sorted(hand_kinds.items(), key=lambda pair: pair[1].order):
+        content_type = ContentType.objects.get_for_model(kind.model)
+        for obj in kind.rows(giver):
+            items.append(
+                HandOverItem(
+                    pack=pack, kind=key, subject_type=content_type, subject_id=obj.pk, title=str(obj)[:200],
+                    note=str(kind.note(obj))[:200],
+                )
+            )  # fmt: skip
+    return items
 
 
 def _last_team(person: User) -> Any:
@@ -120,12 +133,12 @@ def sides_of(pack: HandOver, actor: User) -> set[str]:
 @transaction.atomic
 def sign_items(*, actor: User, at: datetime, pack: HandOver, items: Iterable[int]) -> int:
     """Accept items; those with all three signatures are handed over at once. Answers how many were handed over."""
-    row = _open_pack(pack)
+    row = open_pack(pack)
     sides = sides_of(row, actor)
     if not sides:
         raise NotAllowed(_("Giver, taker and their superior sign a hand-over, each for himself."))
     done = 0
-    for item in _locked(row, items):
+    for item in locked_items(row, items):
         if GIVER in sides and item.giver_at is None:
             item.giver_at, item.giver_by = at, actor
         if TAKER in sides and item.taker_at is None:
@@ -136,19 +149,19 @@ def sign_items(*, actor: User, at: datetime, pack: HandOver, items: Iterable[int
             done += _hand(row, item, at=at)
         item.save()
     record("customers.handover_signed", row, actor=actor, at=at, data={"handed": done})
-    _finish(row, actor, at)
+    finish(row, actor, at)
     return done
 
 
 @transaction.atomic
 def refuse_items(*, actor: User, at: datetime, pack: HandOver, items: Iterable[int], remark: str) -> int:
     """Say no to items, with the reason; they stay with the giver and can be signed later all the same."""
-    row = _open_pack(pack)
+    row = open_pack(pack)
     if not sides_of(row, actor):
         raise NotAllowed(_("Giver, taker and their superior sign a hand-over, each for himself."))
     if not remark.strip():
         raise InvalidInput(_("Give the reason."), field="remark")
-    rows = _locked(row, items)
+    rows = locked_items(row, items)
     for item in rows:
         item.state, item.remark = ItemState.REFUSED, remark.strip()[:200]
         item.giver_at = item.taker_at = item.superior_at = None
@@ -162,7 +175,7 @@ def refuse_items(*, actor: User, at: datetime, pack: HandOver, items: Iterable[i
 @transaction.atomic
 def cancel_pack(*, actor: User, at: datetime, pack: HandOver, reason: str) -> HandOver:
     """Call the rest off; what was handed over stays handed over."""
-    row = _open_pack(pack)
+    row = open_pack(pack)
     if not can(actor, "steer", row):
         raise NotAllowed(_("A hand-over is called off by a lead or manager above the person who gives."))
     row.state = HandOverState.CANCELLED
@@ -172,14 +185,16 @@ def cancel_pack(*, actor: User, at: datetime, pack: HandOver, reason: str) -> Ha
     return row
 
 
-def _open_pack(pack: HandOver) -> HandOver:
+def open_pack(pack: HandOver) -> HandOver:
+    """The pack, locked; ``Conflict`` once it is finished or called off."""
     row = lock_row(HandOver.objects.select_related("owner", "taker", "team"), pack.pk)
     if row.state != HandOverState.OPEN:
         raise Conflict(_("This hand-over is “%(state)s”.") % {"state": row.get_state_display()})
     return row
 
 
-def _locked(pack: HandOver, items: Iterable[int]) -> list[HandOverItem]:
+def locked_items(pack: HandOver, items: Iterable[int]) -> list[HandOverItem]:
+    """Those of the chosen items that are not handed over yet, locked."""
     rows = pack.items.filter(pk__in=list(items)).select_for_update().order_by("pk")
     found = [row for row in rows if row.state in (ItemState.WAITING, ItemState.REFUSED)]
     if not found:
@@ -189,6 +204,9 @@ def _locked(pack: HandOver, items: Iterable[int]) -> list[HandOverItem]:
 
 def _hand(pack: HandOver, item: HandOverItem, *, at: datetime) -> int:
     """Give the record over; one that is no longer the giver's or no longer open is only marked."""
+    if item.subject_id is None:
+        item.state, item.remark = ItemState.HANDED, ""
+        return 1
     kind = hand_kinds.get(item.kind)
     obj = kind.rows(pack.owner).filter(pk=item.subject_id).first() if kind else None
     went_along = kind is not None and kind.hand is None
@@ -206,7 +224,8 @@ def _hand(pack: HandOver, item: HandOverItem, *, at: datetime) -> int:
     return 1
 
 
-def _finish(pack: HandOver, actor: User, at: datetime) -> None:
+def finish(pack: HandOver, actor: User, at: datetime) -> None:
+    """The pack is complete once nothing waits any more."""
     if pack.items.filter(state__in=(ItemState.WAITING, ItemState.REFUSED)).exists():
         return
     pack.state = HandOverState.DONE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -15,9 +14,9 @@ from django.utils.translation import ngettext, pgettext_lazy
 from customers import services
 from customers.choices.handover import ItemState
 from customers.filters.handover import HandOverFilter
-from customers.forms.handover import HandOverForm
+from customers.forms.handover import HandOverForm, ThingForm
 from customers.forms.sharing import ReasonForm
-from customers.handing import hand_kinds
+from customers.handover_paper import groups_of, say_where_they_stand
 from customers.models import HandOver
 from customers.services.handover import GIVER, SUPERIOR, TAKER, sides_of
 from customers.tables.handover import HandOverTable
@@ -59,46 +58,32 @@ class HandOverPage(RecordDetailView):
             (pgettext_lazy("hand-over", "To"), person_mark(obj.taker)),
             (_("Team"), obj.team),
             (_("Reason"), obj.reason),
+            (_("Leaves the company"), _("yes") if obj.leaves else ""),
             (_("Made on"), exact_date(obj.made_on)),
         ]
 
     def acts(self, obj: HandOver) -> list[Act]:
         return [
-            Act(_("Call off"), reverse("customers:handover_cancel", args=[obj.pk]), "cancel", danger=True)
+            Act(_("Add a thing or matter"), reverse("customers:handover_add", args=[obj.pk]), "add_thing"),
+            Act(_("Print the list"), reverse("customers:handover_print", args=[obj.pk]), "view"),
+            Act(_("Call off"), reverse("customers:handover_cancel", args=[obj.pk]), "cancel", danger=True),
         ]
 
     def get_context(self, obj: HandOver) -> dict[str, Any]:
         items = list(obj.items.select_related("giver_by", "superior_by").order_by("pk")[:2000])
-        _say_where_they_stand(items)
-        groups = [
-            (kind.label, [item for item in items if item.kind == key], kind.hand is None)
-            for key, kind in sorted(hand_kinds.items(), key=lambda pair: pair[1].order)
-        ]
+        say_where_they_stand(items)
+        groups = groups_of(items)
         done = sum(item.state in (ItemState.HANDED, ItemState.MOOT) for item in items)
         words = {GIVER: _("who gives"), TAKER: _("who takes"), SUPERIOR: _("superior")}
         signs = [str(words[side]) for side in sorted(sides_of(obj, self.request.user))]
         return {
-            "groups": [group for group in groups if group[1]],
+            "groups": groups,
+            "things": any(item.subject_id is None for item in items),
             "done": done,
             "count": len(items),
             "may_sign": can(self.request.user, "sign", obj),
             "signs_as": ", ".join(signs),
         }
-
-
-def _say_where_they_stand(items: list[Any]) -> None:
-    """Where each record stands, in the reader's language: of today while it waits, else as it was put down."""
-    for key, kind in hand_kinds.items():
-        mine = [item for item in items if item.kind == key]
-        along = [field.name for field in kind.model._meta.fields if field.name == "customer"]
-        rows = kind.model._base_manager.all()
-        rows = rows.select_related(*along) if along else rows
-        found = rows.in_bulk([item.subject_id for item in mine]) if mine else {}
-        for item in mine:
-            obj = found.get(item.subject_id)
-            settled = item.state in (ItemState.HANDED, ItemState.MOOT)
-            note = item.note if obj is None or settled else kind.note(obj)
-            item.now = exact_date(note) if isinstance(note, date) else note
 
 
 class HandOverCreate(RecordCreateView):
@@ -129,8 +114,10 @@ class HandOverSign(RecordView):
         if not all(map(is_key, keys)):
             raise InvalidInput(_("Choose items that are not handed over yet."))
         items = [int(key) for key in keys]
-        if "refuse" in request.POST:
-            remark = request.POST.get("remark", "")[:200]
+        remark = request.POST.get("remark", "")[:200]
+        if "drop" in request.POST:
+            services.drop_things(actor=request.user, at=self.at, pack=pack, items=items, remark=remark)
+        elif "refuse" in request.POST:
             services.refuse_items(actor=request.user, at=self.at, pack=pack, items=items, remark=remark)
         else:
             done = services.sign_items(actor=request.user, at=self.at, pack=pack, items=items)
@@ -139,6 +126,18 @@ class HandOverSign(RecordView):
             }
             messages.success(request, text if done else _("Signed; the others are asked."))
         return redirect(pack.get_absolute_url())
+
+
+class HandOverAdd(ActionView):
+    model = HandOver
+    verb = "add_thing"
+    form_class = ThingForm
+    title = _("Add a thing or matter")
+    explain = _("It is signed by giver, taker and superior like every item of the list.")
+
+    def perform(self, obj: HandOver, form: Any, *, actor: Any, at: Any) -> HandOver:
+        services.add_thing(actor=actor, at=at, pack=obj, **form.cleaned_data)
+        return obj
 
 
 class HandOverCancel(ActionView):

@@ -38,6 +38,7 @@ from performance.demo.hosting import hold_receptions
 from performance.demo.invoices import make_tax_invoices
 from performance.demo.items import make_items
 from performance.demo.judging import judge
+from performance.demo.leaving import hand_over
 from performance.demo.options import Options
 from performance.demo.planning import plan_ahead
 from performance.demo.words import say
@@ -100,6 +101,7 @@ def live(options: Options, people: dict[str, User]) -> None:
     hold_receptions(day)
     chase(day)
     end_otherwise(day)
+    hand_over(day)
     run_now("send_reminders", options.today, actor=people["root"], at=options.at)
 
 

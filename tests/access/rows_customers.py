@@ -207,6 +207,8 @@ ROWS = [
         post={"bob mona": OK, "*": FORBIDDEN},
     ),
     Row("customers:handover_detail", make=pack, get=PACK_READERS, canary="Canary reason"),
+    Row("customers:handover_add", make=pack, get=PACK_SIGNERS, post=PACK_SIGNERS, canary="Canary reason"),
+    Row("customers:handover_print", make=pack, get=PACK_READERS, canary="Canary reason"),
     Row("customers:handover_sign", make=pack, get=None, post=PACK_SIGNERS, canary="Canary reason"),
     Row(
         "customers:handover_cancel", make=pack, get=PACK_STEERERS, post=PACK_STEERERS, canary="Canary reason"

@@ -8,10 +8,19 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from customers.choices.handover import ThingKind
 from customers.handing import hand_kinds
 from customers.models import HandOver, Opportunity
 from customers.selectors import owner_on
-from customers.services import assign_owner, cancel_pack, make_pack, refuse_items, sign_items
+from customers.services import (
+    add_thing,
+    assign_owner,
+    cancel_pack,
+    drop_things,
+    make_pack,
+    refuse_items,
+    sign_items,
+)
 from receivables.models import Receivable
 from salesops.accounts.services.people import deactivate_person
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
@@ -178,3 +187,39 @@ def test_partners_and_open_studies_go_along_with_who_leaves(work):
     sign(work, pack, [row.pk for row in rows], work.alice, work.carol, work.mona)
     assert (fresh(partner).owner, fresh(study).owner) == (work.carol, work.carol)
     assert fresh(study).team == work.group_b
+
+
+def test_who_leaves_also_hands_over_papers_devices_accounts_and_matters(cast, client):
+    """On one list, signed by the same three, printed with places for their signatures."""
+    client.force_login(cast.mona)
+    values = {"giver": cast.alice.pk, "taker": cast.carol.pk, "reason": "Leaves", "leaves": "on"}
+    client.post(reverse("customers:handover_create"), values)
+    pack = HandOver.objects.get()
+    assert set(pack.items.values_list("kind", flat=True)) == set(ThingKind.values), "nothing else was open"
+    client.force_login(cast.alice)
+    thing = {
+        "kind": ThingKind.DEVICE,
+        "title": "Key of the sample room",
+        "note": "Board at the gate",
+        "version": pack.version,
+    }
+    assert client.post(reverse("customers:handover_add", args=[pack.pk]), thing).status_code == 302
+    page = client.get(pack.get_absolute_url()).content.decode()
+    assert "Key of the sample room" in page and "Board at the gate" in page and "Ongoing matters" in page
+    paper = client.get(reverse("customers:handover_print", args=[pack.pk])).content.decode()
+    assert "Key of the sample room" in paper and "Superior: signature, date" in paper
+    matter = keys(pack, ThingKind.MATTER)
+    with pytest.raises(InvalidInput, match="reason"):
+        drop_things(actor=cast.alice, at=AT, pack=pack, items=matter, remark=" ")
+    drop_things(actor=cast.alice, at=AT, pack=pack, items=matter, remark="Nothing promised")
+    sign(cast, pack, list(set(keys(pack)) - set(matter)), cast.alice, cast.carol, cast.mona)
+    assert fresh(pack).state == "done"
+    assert sorted(pack.items.values_list("state", flat=True)) == ["handed"] * 4 + ["moot"]
+
+
+def test_records_are_not_struck_off_and_strangers_add_nothing(work):
+    pack = pack_of(work)
+    with pytest.raises(InvalidInput, match="refused"):
+        drop_things(actor=work.alice, at=AT, pack=pack, items=keys(pack, "customers.customer"), remark="No")
+    with pytest.raises(NotAllowed):
+        add_thing(actor=work.dora, at=AT, pack=pack, kind=ThingKind.PAPER, title="Samples")
