@@ -124,6 +124,7 @@ def _parameters(on: date, *, at: datetime | None = None, customer: int | None = 
         "due": next_workday(on, including=True),
         "lawyer": lawyer.pk if lawyer else None,
         "lawyer_name": lawyer.username if lawyer else "",
+        "waiting": True,
         **more,
     }
 
@@ -158,12 +159,17 @@ def _tell_timeline(verb: str, keys: list[int], *, at: datetime) -> None:
         )
 
 
-def preview(on: date, *, customer: int | None = None, limit: int | None = SHOWN) -> ChasePreview:
-    """What the run of a day would do with the cases as they are; nothing is written."""
+def preview(
+    on: date, *, customer: int | None = None, limit: int | None = SHOWN, waiting: bool = True
+) -> ChasePreview:
+    """What the run of a day would do with the cases as they are; nothing is written.
+
+    Without ``waiting`` steps that wait already are as if they did not: what is due then.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             _sql("collection.sql") + _sql("collection_judged.sql") + _sql("collection_read.sql"),
-            _parameters(on, customer=customer, limit=limit),
+            _parameters(on, customer=customer, limit=limit, waiting=waiting),
         )
         found = cursor.fetchall()
     counts = tuple((row[0], row[1], row[8]) for row in found if row[1] is not None)

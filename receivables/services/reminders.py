@@ -19,11 +19,14 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Max, Sum
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import override
 
-from customers.models import Contact
+from customers.models import Contact, Customer
 from receivables.choices import Channel, ReminderKind
-from receivables.models import Reminder
+from receivables.models import Receivable, Reminder
+from receivables.services.letters import language_of
 from salesops.accounts.models import User
 from salesops.handbook.selectors import rule
 from salesops.jobs.models import JobRun
@@ -223,6 +226,28 @@ def _tell_people(*, on: date, at: datetime) -> None:
         )
 
 
+def notice_sample(customer: Customer, language: str, *, on: date) -> tuple[str, str]:
+    """Subject and text of a settlement notice to a customer in a language, over what falls due next."""
+    soon = Receivable.objects.open().filter(customer=customer, due_date__gte=on).select_related("currency")
+    reminders = [
+        Reminder(receivable=item, outstanding=item.outstanding)
+        for item in soon.order_by("due_date", "pk")[:5]
+    ]
+    contact = Contact.objects.filter(customer=customer, is_primary=True, left=False).first()
+    words = {
+        "customer": customer.name,
+        "contact": contact.name if contact else "",
+        "bank_details": rule("receivables.bank_details", on=on),
+        "items": [_mail_item(row) for row in reminders],
+        "totals": _totals(reminders),
+    }
+    with override(language):
+        subject, text = (
+            render_to_string(f"email/settlement_notice.{end}txt", words) for end in ("subject.", "")
+        )
+    return subject.strip(), text.strip()
+
+
 def _mail_customers(*, on: date, at: datetime) -> None:
     """One settlement notice to each customer, listing all its items of the day."""
     rows = (
@@ -242,7 +267,7 @@ def _mail_customers(*, on: date, at: datetime) -> None:
         contact = contacts.get(customer_id)
         mail_to(
             address,
-            "en" if customer.kind == "overseas" else settings.LANGUAGE_CODE,
+            language_of(customer),
             "settlement_notice",
             {
                 "customer": customer.name,

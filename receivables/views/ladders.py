@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Count, Sum
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,15 +15,17 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from receivables.forms.collection import LevelForm, VersionForm
-from receivables.models import CollectionCase, CollectionLevel, CollectionPolicy
+from receivables.models import CollectionCase, CollectionLevel, CollectionPolicy, Receivable
 from receivables.selectors.collection import by_holder
-from receivables.services import ladders
+from receivables.services import ladders, what_if
 from receivables.services.collecting import JOB, preview, run_collection
+from receivables.services.reminders import notice_sample
 from receivables.tables.collection import PolicyTable
 from salesops.accounts.models import User
 from salesops.core.keys import row_key
 from salesops.core.policies import can
 from salesops.documents import letters
+from salesops.handbook.selectors import rule
 from salesops.jobs.models import JobRun
 from salesops.jobs.registry import reason_sentence
 from salesops.ui.templatetags.ui import exact, money
@@ -56,7 +59,10 @@ class PolicyPage(RecordDetailView):
 
     def acts(self, obj: CollectionPolicy) -> list[Act]:
         url = reverse("receivables:collectionpolicy_version", args=[obj.pk])
-        return [Act(_("New version"), url, "edit", primary=True)]
+        return [
+            Act(_("New version"), url, "edit", primary=True),
+            Act(_("What would it do today?"), "?try=1#tried", "edit"),
+        ]
 
     def get_context(self, obj: CollectionPolicy) -> dict[str, Any]:
         user, today = self.request.user, timezone.localdate(self.at)
@@ -68,7 +74,18 @@ class PolicyPage(RecordDetailView):
             customer = customers.filter(pk__in=worst.values("customer")[:1]).first()
         language = self.request.GET.get("lang", "") or get_language()
         values = sample(customer, user, today)
+        tried = None
+        if self.request.GET.get("try") and can(user, "edit", obj):
+            tried = what_if.simulate(
+                user=user, on=today, facts=what_if.facts_of(obj), levels=what_if.levels_of(obj)
+            )
         return {
+            "tried": tried,
+            "notice": {
+                "days": rule("receivables.notice_days", on=today),
+                "mailed": rule("receivables.notify_customer", on=today),
+                "sample": notice_sample(customer, language, on=today) if customer else None,
+            },
             "levels": [
                 (row, [letters.fill(text, values, names=ladders.NAMES) for text in row.words(language)])
                 for row in obj.levels.all()
@@ -99,11 +116,36 @@ def sample(customer: Customer | None, user: Any, today: date) -> dict[str, Any]:
     }
 
 
-class PolicyVersion(ActionView):
+class LadderForm(ActionView):
+    """A form on a ladder with a second button: what would the run of today do under it? Nothing is saved by that."""
+
+    model, verb = CollectionPolicy, "edit"
+    template_name = "receivables/ladder_form.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if "try" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        self.prepare()
+        form = self.get_form(request.POST)
+        if not form.is_valid():
+            return self.show(form, status=400)
+        facts, levels = self.tried(self.object, form.cleaned_data)
+        today = timezone.localdate(self.at)
+        return self.show(
+            form, tried=what_if.simulate(user=request.user, on=today, facts=facts, levels=levels)
+        )
+
+    def tried(
+        self, obj: CollectionPolicy, data: dict[str, Any]
+    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """What the ladder would be: its facts and its rungs."""
+        raise NotImplementedError
+
+
+class PolicyVersion(LadderForm):
     """The next version, as a copy to be changed until its day."""
 
-    model, verb, form_class, title = CollectionPolicy, "edit", VersionForm, _("New version")
-    template_name = "ui/form.html"
+    form_class, title = VersionForm, _("New version")
     explain = _("The rungs are copied; change them on the page of the new version, until its day.")
 
     def get_initial(self) -> dict[str, Any]:
@@ -116,13 +158,24 @@ class PolicyVersion(ActionView):
     def perform(self, obj: CollectionPolicy, form: Any, *, actor: Any, at: Any) -> CollectionPolicy:
         return ladders.new_version(actor=actor, base=obj, at=at, **form.cleaned_data)
 
+    def tried(
+        self, obj: CollectionPolicy, data: dict[str, Any]
+    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        return {**what_if.facts_of(obj), **data, "code": data["code"] or obj.code}, what_if.levels_of(obj)
 
-class LevelEdit(ActionView):
+
+class LevelEdit(LadderForm):
     """A rung of a version that does not hold yet, or began today."""
 
-    model, verb, form_class, title = CollectionPolicy, "edit", LevelForm, _("Change the level")
-    template_name = "ui/form.html"
+    form_class, title = LevelForm, _("Change the level")
     check_version = True
+
+    def tried(
+        self, obj: CollectionPolicy, data: dict[str, Any]
+    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        number = self.kwargs["level"]
+        rungs = [{**rung, **data} if rung["level"] == number else rung for rung in what_if.levels_of(obj)]
+        return what_if.facts_of(obj), rungs
 
     def rung(self) -> CollectionLevel:
         row = self.object.levels.filter(level=self.kwargs["level"]).first()
@@ -181,6 +234,13 @@ class RunPage(PageView, RecordView):
                 for line in found.lines
                 if line.customer_id in seen
             ],
+            "notices": Receivable.objects.visible_to(self.request.user)
+            .open()
+            .filter(
+                due_date=today + timedelta(days=rule("receivables.notice_days", on=today)), disputed=False
+            )
+            .aggregate(n=Count("pk"), total=Sum("outstanding_base")),
+            "notice_due": today + timedelta(days=rule("receivables.notice_days", on=today)),
             "runs": JobRun.objects.filter(job=JOB).order_by("-business_date")[:7],
             "done": JobRun.objects.filter(job=JOB, business_date=today, state="done").exists(),
         }
