@@ -14,11 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from contracts.choices import PlanTrigger
 from customers.selectors import family_of
 from orders.choices import OrderState
 from orders.models import Order
 from orders.services.checks import BLOCK, SHIP, WARN, CheckAnswer, order_checks
 from receivables.models import Receipt, Receivable
+from receivables.selectors.plan_rows import planned
 from receivables.services.holds import kept, lock_credit
 from salesops.approvals.formats import base_money
 from salesops.approvals.models import ApprovalRequest
@@ -33,15 +35,22 @@ from salesops.ui.marks import amount_of
 
 KEY = "receivables.prepaid"
 CHECK = "receivables.prepaid_check"
+DEPOSITS = (PlanTrigger.SIGN, PlanTrigger.DATE)
 
 
 @dataclass(frozen=True)
 class Prepayment:
-    """What an order asks for before its goods leave, and what has come of it; in the order's currency."""
+    """What an order asks for before its goods leave, and what has come of it; in the order's currency.
+
+    ``deposits``: instalments of its contract that are due before, instead of the whole order; ``strict``: its own terms
+    ask for the money first.
+    """
 
     order: Order
     needed: Decimal
     received: Decimal
+    deposits: tuple[str, ...] = ()
+    strict: bool = True
 
     @property
     def missing(self) -> Decimal:
@@ -49,12 +58,24 @@ class Prepayment:
 
 
 def prepayment_of(order: Order) -> Prepayment | None:
-    """``None`` where the terms do not ask for the money first. Money of the customer that is set against nothing
-    counts, less what shipped prepaid orders still wait for: one deposit does not carry two orders."""
+    """``None`` where neither terms nor payment plan ask for the money first. Money of the customer that is set against
+    nothing counts, less what shipped prepaid orders still wait for: one deposit does not carry two orders.
+
+    Where a plan bills the order, its instalments by taking effect and by fixed days that are due are the deposit.
+    """
     term = order.payment_term or order.customer.payment_term
-    if term is None or term.base != TermBase.PREPAID or order.total <= 0:
+    strict = term is not None and term.base == TermBase.PREPAID
+    if order.total <= 0:
         return None
-    own = Receivable.objects.filter(order=order).aggregate(paid=Sum("settled"))["paid"] or ZERO
+    deposits = _deposits(order)
+    if not strict and not deposits:
+        return None
+    own = Receivable.objects.filter(order=order)
+    needed = order.total
+    if deposits:
+        own = Receivable.objects.filter(pk__in=[item.pk for item in deposits])
+        needed = sum((item.amount for item in deposits), ZERO)
+    paid = own.aggregate(paid=Sum("settled"))["paid"] or ZERO
     family = Q(customer__in=family_of(kept(order.customer)))
     same = {"currency": order.currency_id}
     lies = (
@@ -62,7 +83,18 @@ def prepayment_of(order: Order) -> Prepayment | None:
     )
     waits = Receivable.objects.open().filter(family, **same, payment_term__base=TermBase.PREPAID)
     others = waits.exclude(order=order).aggregate(sum=Sum(F("amount") - F("settled")))["sum"] or ZERO
-    return Prepayment(order, order.total, own + max(lies - others, ZERO))
+    numbers = tuple(item.number for item in deposits)
+    return Prepayment(order, needed, paid + max(lies - others, ZERO), numbers, strict)
+
+
+def _deposits(order: Order) -> list[Receivable]:
+    """Instalments of the contract's plan that are to be paid before goods leave, as far as they are due."""
+    if not planned(order):
+        return []
+    rows = Receivable.objects.filter(
+        contract=order.contract, plan_row__trigger__in=DEPOSITS, due_date__lte=timezone.localdate()
+    )
+    return list(rows.order_by("pk"))
 
 
 def check_prepaid(order: Order, stage: str, *, at: datetime, act: bool) -> CheckAnswer | None:
@@ -89,10 +121,18 @@ def check_prepaid(order: Order, stage: str, *, at: datetime, act: bool) -> Check
         text = _("Not paid before delivery, released: %(reason)s") % {"reason": released.reason}
         return CheckAnswer(WARN, text, clause=CHECK, figures=figures)
     waits = open_request(order, KEY) is not None
+    sentence = _(
+        "This order is paid before delivery: of %(needed)s, %(received)s has come; %(missing)s is missing."
+    )
+    if found.deposits:
+        words["items"] = ", ".join(found.deposits)
+        sentence = _(
+            "The instalments of the contract before delivery (%(items)s) come to %(needed)s; %(received)s has come, "
+            "%(missing)s is missing."
+        )
     return CheckAnswer(
-        BLOCK if mode == "block" else WARN,
-        _("This order is paid before delivery: of %(needed)s, %(received)s has come; %(missing)s is missing.")
-        % words,
+        BLOCK if mode == "block" and found.strict else WARN,
+        sentence % words,
         _("A release was asked for and waits for its signatures.")
         if waits
         else _("Record the receipt, or ask for a release; finance and the manager sign it."),
@@ -103,9 +143,9 @@ def check_prepaid(order: Order, stage: str, *, at: datetime, act: bool) -> Check
 
 
 def is_paid(order: Order) -> bool:
-    """A prepaid order whose money has come takes no credit."""
+    """A prepaid order whose money has come takes no credit; one whose deposit alone has come takes the rest."""
     found = prepayment_of(order)
-    return found is not None and not found.missing
+    return found is not None and not found.missing and found.needed >= order.total
 
 
 def release_of(found: Prepayment, *, at: datetime) -> ApprovalRequest | None:

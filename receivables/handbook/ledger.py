@@ -215,7 +215,7 @@ def _credit() -> list[RuleParameter]:
             "R-22",
             _("Orders paid before delivery"),
             _(
-                "An order whose terms ask for the money before delivery is shipped when its amount has come, set against it or lying ready; a release by finance and the manager lifts this for one order. Otherwise: {value}."
+                "An order whose terms ask for the money before delivery is shipped when its amount has come, set against it or lying ready; where a payment plan bills it, when the instalments by taking effect and by fixed days that are due have come (without such terms that is a warning). A release by finance and the manager lifts this for one order. Otherwise: {value}."
             ),
             choices=(("block", _("refuse")), ("warn", _("warn")), ("off", _("do not check"))),
             source="ORD-14",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -59,3 +61,8 @@ class RetentionRelease(models.Model):
     def number(self) -> str:
         """A release is told by its item."""
         return self.receivable.number
+
+    @property
+    def base_amount(self) -> Decimal:
+        """What is open of the item in base currency; at the release that is what was released."""
+        return self.receivable.outstanding_base

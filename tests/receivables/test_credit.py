@@ -8,6 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from contracts.services import PlanLine, activate_contract, write_plan
 from orders.errors import OrderRefused
 from orders.services import confirm_order, ship_order, submit_order
 from orders.services.checks import CONFIRM, SHIP, ask
@@ -22,6 +23,7 @@ from salesops.approvals.services import approve, start
 from salesops.audit.models import AuditEvent
 from salesops.handbook.services import set_rule_value
 from salesops.notifications.models import Notification
+from tests.factories.contracts import make_contract
 from tests.factories.deals import make_deal
 from tests.factories.orders import make_order, make_return
 from tests.factories.receivables import make_customer, make_receipt, make_receivable
@@ -71,6 +73,30 @@ def test_the_exposure_adds_up_what_is_and_will_be_owed(buyer):
     parts = (found.items, found.confirmed, found.unbilled, found.this_order, found.unallocated)
     assert parts == (D("600.00"), D("20.00"), D("6.00"), D("1.00"), D("30.00"))
     assert (found.total, found.limit, found.over) == (D("597.00"), D("1000.00"), D(0))
+
+
+def test_an_advance_of_a_payment_plan_is_owed_once_not_with_the_order_again(buyer, cast):
+    """Contract 1,000, advance 300 billed: the order over all of it makes 1,000 owed, however much of it is shipped."""
+    contract = make_contract(buyer, amount=D("1000.00"), state="draft")
+    write_plan(
+        actor=cast.alice,
+        contract=contract,
+        lines=[PlanLine("sign", D(30)), PlanLine("deliver", D(70))],
+        at=NOW,
+    )
+    activate_contract(actor=cast.bob, contract=contract, at=NOW)
+    first = order_of(buyer, "400.00", state="confirmed", contract=contract)
+    order = order_of(buyer, "600.00", contract=contract)
+
+    def parts():
+        found = exposure_of(buyer, on=TODAY, order=order.pk)
+        return found.items, found.unbilled, found.confirmed, found.this_order, found.total
+
+    assert parts() == (D("300.00"), D(0), D("100.00"), D("600.00"), D("1000.00"))
+    ship_order(actor=cast.otto, order=first, shipped_date=TODAY, at=NOW)
+    assert parts() == (D("580.00"), D(0), D(0), D("420.00"), D("1000.00")), "280 fell due by the delivery"
+    order_of(buyer, "50.00", state="confirmed")  # under no contract: owed in full
+    assert parts()[-1] == D("1050.00")
 
 
 def test_within_the_limit_nothing_is_said_near_it_a_warning_beyond_it_a_block(buyer):

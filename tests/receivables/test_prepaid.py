@@ -6,14 +6,18 @@ from decimal import Decimal as D
 import pytest
 from django.utils import timezone
 
+from contracts.services import PlanLine, activate_contract, write_plan
 from orders.errors import OrderRefused
 from orders.services import ship_order
+from orders.services.checks import WARN
 from receivables.credit import check_credit
-from receivables.prepaid import KEY, prepayment_of
+from receivables.models import Receivable
+from receivables.prepaid import KEY, check_prepaid, is_paid, prepayment_of
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.seeds import seed_flows
 from salesops.approvals.services import approve, start
 from salesops.catalog.models import PaymentTerm
+from tests.factories.contracts import make_contract
 from tests.factories.orders import make_order
 from tests.factories.receivables import make_customer, make_receipt, make_receivable
 
@@ -77,4 +81,28 @@ def test_a_prepaid_order_whose_money_has_come_passes_the_credit(cast, buyer, pre
     assert check_credit(order, "ship", at=NOW, act=False).result == "block"
     make_receipt(buyer, amount="100.00", received=TODAY, at=NOW)
     assert check_credit(order, "ship", at=NOW, act=False) is None
+    assert ship(order, cast).state == "shipped"
+
+
+def test_a_deposit_by_the_payment_plan_is_asked_for_before_the_goods_leave(cast, buyer, prepaid):
+    """30% on taking effect, the rest by delivery: the goods leave when the 300 have come, and the 700 are credit."""
+    contract = make_contract(buyer, amount=D("1000.00"), state="draft")
+    write_plan(
+        actor=cast.alice,
+        contract=contract,
+        lines=[PlanLine("sign", D(30)), PlanLine("deliver", D(70))],
+        at=NOW,
+    )
+    activate_contract(actor=cast.bob, contract=contract, at=NOW)
+    order = prepaid("1000.00")
+    order.contract = contract
+    order.save()
+    with pytest.raises(OrderRefused, match=r"come to 300\.00 CNY.*300\.00 CNY is missing"):
+        ship(order, cast)
+    by_terms = make_order(buyer, order_date=TODAY, lines=[("1", "1000.00", "0", "0")], contract=contract)
+    warned = check_prepaid(by_terms, "ship", at=NOW, act=False)
+    assert (warned.result, warned.figures["missing"]) == (WARN, D("300.00")), "no terms ask for it: a warning"
+    deposit = Receivable.objects.get(contract=contract)
+    make_receipt(buyer, amount="300.00", received=TODAY, to={deposit: "300.00"}, at=NOW)
+    assert (prepayment_of(order).missing, is_paid(order)) == (D(0), False)
     assert ship(order, cast).state == "shipped"
