@@ -193,7 +193,12 @@ class Customer(Record):
     text_paths = ("short_name", "name")
 
     def __str__(self) -> str:
-        return self.short_name or self.name
+        return self.called(self.short_name, self.name)
+
+    @staticmethod
+    def called(short_name: str, name: str) -> str:
+        """What people read as the customer's name, also where only the two columns are at hand."""
+        return short_name or name
 
     def get_absolute_url(self) -> str:
         return reverse("customers:customer_detail", args=[self.pk])

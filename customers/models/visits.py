@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -99,6 +99,15 @@ class Visit(Record):
         ]
         indexes = [
             models.Index(fields=["visit_date", "id"], name="customers_visit_date"),
+            # The calendar: the first visits of each day, and how many who may see them has on it.
+            models.Index(
+                F("visit_date"),
+                F("visited_at").asc(nulls_first=True),
+                F("id"),
+                condition=~Q(state="cancelled"),
+                include=["owner", "team", "customer"],
+                name="customers_visit_day",
+            ),
             models.Index(fields=["owner", "visit_date", "id"], name="customers_visit_owner_date"),
             models.Index(fields=["team", "visit_date", "id"], name="customers_visit_team_date"),
             models.Index(fields=["customer", "visit_date", "id"], name="customers_visit_cust_date"),

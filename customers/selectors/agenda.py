@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.contrib.postgres.aggregates import StringAgg
+from django.db import connection
+from django.db.models import Count, DateField, F, QuerySet, TextField, Window
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from customers.about import Reader
 from customers.choices import ReceptionState, VisitKind, VisitPlanState, VisitState
-from customers.models import Reception, Visit, VisitPlanLine
-from salesops.core.policies import can, policy_of
+from customers.models import Customer, Reception, Visit, VisitPlanLine
+from salesops.accounts.models import User
+from salesops.core.policies import can, one_of, policy_of
+from salesops.core.questions import Question, array_of
+from salesops.ui.links import url_of
 
 WAITING = (VisitPlanState.DRAFT, VisitPlanState.SUBMITTED, VisitPlanState.RETURNED)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Entry:
-    """One thing of one day. ``tone``: planned, late, done, proposed or guest; ``visit`` where it can be moved or logged."""
+    """One thing of one day. ``tone``: planned, late, done, proposed or guest; ``visit`` is the key of a visit."""
 
     day: date
     title: str
@@ -34,7 +41,8 @@ class Entry:
     note: str = ""
     tour: bool = False
     time: str = ""
-    visit: Visit | None = None
+    visit: int | None = None
+    version: int = 0
     movable: bool = False
 
 
@@ -65,57 +73,132 @@ def agenda(
     return found
 
 
-def _firsts(found: Agenda, rows: QuerySet, day: str, order: Iterable[Any], most: int) -> list[int]:
-    """Keys of the first rows of each day; all of them are counted."""
-    ranked = rows.order_by().annotate(
-        place=Window(RowNumber(), partition_by=F(day), order_by=order),
-        of_day=Window(Count("pk"), partition_by=F(day)),
-    )
-    keys = []
-    for key, on, place, of_day in ranked.filter(place__lte=most).values_list("pk", day, "place", "of_day"):
-        keys.append(key)
-        if place == 1:
-            found.counts[on] += of_day
-    return keys
+KNOWN = ("id", "owner_id", "team_id", "state")
+COUNTED = (
+    500  # of very many people's visits so many are counted for each day; a calendar says "more than" then
+)
+ROW = (
+    "pk", "visit_date", "visited_at", "state", "kind", "purpose", "version", "owner_id", "team_id", "customer_id",
+    "owner__name", "owner__username", "customer__name", "customer__short_name",
+)  # fmt: skip
 
 
 def _visits(
     found: Agenda, user: Any, first: date, last: date, most: int, today: date, who: dict[str, Any]
 ) -> None:
-    rows = Visit.objects.visible_to(user).filter(visit_date__range=(first, last), **who)
-    rows = rows.exclude(state=VisitState.CANCELLED)
-    order = (F("visited_at").asc(nulls_first=True), F("pk").asc())
-    keys = _firsts(found, rows, "visit_date", order, most)
-    for visit in Visit.objects.filter(pk__in=keys).select_related("customer", "owner") if keys else ():
-        done = visit.state == VisitState.DONE
-        late = not done and visit.visit_date < today
-        found.entries[visit.visit_date].append(
+    """Rows as plain values: of a company's month hundreds are shown, and a record of each would cost more than all else."""
+    rows = Visit.objects.visible_to(user).filter(**who).exclude(state=VisitState.CANCELLED)
+    kinds = {key: str(word) for key, word in VisitKind.choices}
+    people: dict[int, User] = {}
+    movable: dict[tuple[int, int | None], bool] = {}
+    for (
+        key,
+        day,
+        at,
+        state,
+        kind,
+        purpose,
+        version,
+        owner,
+        team,
+        _of,
+        name,
+        login,
+        full,
+        short,
+    ) in _first_visits(
+        found, rows, first, last, most, few=bool(who.get("owner")) or policy_of(Visit).is_own(user)
+    ):
+        done = state == VisitState.DONE
+        if owner not in people:
+            people[owner] = User.from_db(None, ("id", "username", "name"), (owner, login, name))
+        if not done and (owner, team) not in movable:
+            movable[owner, team] = can(user, "replan", Visit.from_db(None, KNOWN, (key, owner, team, state)))
+        found.entries[day].append(
             Entry(
-                day=visit.visit_date,
-                title=str(visit.customer),
-                what=visit.get_kind_display(),
-                person=visit.owner,
-                url=visit.get_absolute_url(),
-                tone="done" if done else "late" if late else "planned",
-                order=(
-                    1,
-                    timezone.localtime(visit.visited_at).isoformat() if visit.visited_at else "",
-                    visit.pk,
-                ),
-                note=visit.purpose,
-                tour=visit.kind == VisitKind.TOUR,
-                visit=visit,
-                movable=not done and can(user, "replan", visit),
+                day=day,
+                title=Customer.called(short, full),
+                what=kinds[kind],
+                person=people[owner],
+                url=url_of(Visit, key),
+                tone="done" if done else "late" if day < today else "planned",
+                order=(1, at is not None, at or 0, key),
+                note=purpose,
+                tour=kind == VisitKind.TOUR,
+                visit=key,
+                version=version,
+                movable=not done and movable[owner, team],
             )
         )
 
 
+_rows = Question(lambda *, keys: Visit.objects.filter(one_of("pk", keys)).order_by().values_list(*ROW))
+
+
+def _first_visits(
+    found: Agenda, rows: QuerySet, first: date, last: date, most: int, *, few: bool
+) -> Iterator[tuple[Any, ...]]:
+    """The first visits of each day, and how many it has. ``few``: of one person they are read and ranked together.
+
+    Of many people's each day is read by itself, in the order of an index, and only as far as it is shown.
+    """
+    if few:
+        of_span = rows.filter(visit_date__range=(first, last)).order_by().values_list("visit_date")
+        order = (F("visited_at").asc(nulls_first=True), "pk")
+        listed = StringAgg(Cast("pk", TextField()), ",", order_by=order)
+        keys = []
+        for day, n, of_day in of_span.annotate(n=Count("pk"), of_day=listed):
+            found.counts[day] = n
+            keys += of_day.split(",", most)[:most]
+        yield from _rows(keys=array_of(keys)) if keys else ()
+        return
+    this_day = RawSQL("this.day", (), output_field=DateField())
+    own = [name for name in ROW if "__" not in name]
+    text, asked = rows.filter(visit_date=this_day).order_by().values_list(*own).query.sql_with_params()
+    days = ",".join(str(first + timedelta(days=n)) for n in range((last - first).days + 1))
+    sql = (
+        "SELECT n, shown.*, person.name, person.username, customer.name, customer.short_name "  # noqa: S608
+        f"FROM unnest(%s::date[]) AS this (day), LATERAL (SELECT count(*) FROM ({text} LIMIT {COUNTED + most + 1}) AS c) "
+        f"AS counted (n), LATERAL ({text} ORDER BY customers_visit.visited_at NULLS FIRST, customers_visit.id LIMIT {most}) AS shown "
+        "JOIN accounts_user AS person ON person.id = owner_id JOIN customers_customer AS customer ON customer.id = customer_id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [f"{{{days}}}", *asked, *asked])
+        for n, *row in cursor.fetchall():
+            found.counts[row[1]] = n
+            yield tuple(row)
+
+
+def _waiting_lines(
+    reader: Reader, owner: int | None, team: str | None, most: int, *, first: date, last: date
+) -> QuerySet:
+    """The first lines of each day, of waiting plans that the reader may see: key, day, place and how many the day has."""
+    rows = VisitPlanLine.objects.filter(policy_of(VisitPlanLine).scope(reader.user))
+    rows = rows.filter(date__range=(first, last), plan__state__in=WAITING, visit__isnull=True)
+    if owner:
+        rows = rows.filter(plan__owner=owner)
+    if team:
+        rows = rows.filter(plan__team__path__startswith=team)
+    ranked = rows.order_by().annotate(
+        place=Window(RowNumber(), partition_by=F("date"), order_by=F("pk").asc()),
+        of_day=Window(Count("pk"), partition_by=F("date")),
+    )
+    return ranked.filter(place__lte=most).values_list("pk", "date", "place", "of_day")
+
+
+_waiting = Question(_waiting_lines)  # what of plans one sees follows from the rights alone
+
+
 def _proposed(found: Agenda, user: Any, first: date, last: date, most: int, who: dict[str, Any]) -> None:
     """Lines of plans that nobody has accepted yet; an accepted line is a visit."""
-    plan = {f"plan__{name}": value for name, value in who.items()}
-    rows = VisitPlanLine.objects.filter(policy_of(VisitPlanLine).scope(user))
-    rows = rows.filter(date__range=(first, last), plan__state__in=WAITING, visit__isnull=True, **plan)
-    keys = _firsts(found, rows, "date", (F("pk").asc(),), most)
+    owner, team = who.get("owner"), who.get("team__path__startswith")
+    keys = []
+    for key, on, place, of_day in _waiting(
+        Reader(user), owner and owner.pk, team, most, first=first, last=last
+    ):
+        keys.append(key)
+        if place == 1:
+            found.counts[on] += of_day
     lines = VisitPlanLine.objects.filter(pk__in=keys).select_related("customer", "plan__owner")
     for line in lines if keys else ():
         found.entries[line.date].append(

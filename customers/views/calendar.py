@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,17 +17,21 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from customers.about import Reader
 from customers.choices import CustomerClass
 from customers.models import Visit
 from customers.permissions import VisitPolicy
 from customers.selectors import PlannedDone, people_in_reach, visits_planned_done
-from customers.selectors.agenda import Entry, agenda
+from customers.selectors.agenda import COUNTED, Entry, agenda
 from customers.services import replan_visit
+from customers.tables.agenda import AgendaMarks
 from salesops.accounts.models import Team, User
 from salesops.core.errors import DomainError, InvalidInput, NotAllowed
 from salesops.core.keys import is_key
 from salesops.core.periods import Period, day_of
 from salesops.core.policies import can
+from salesops.core.questions import Question
+from salesops.ui.finding import is_large
 from salesops.ui.views import PageView
 from salesops.ui.views.base import HouseView
 
@@ -64,6 +69,22 @@ class Day:
     def label(self) -> str:
         return date_format(self.date, "D Y-m-d")
 
+    cell: str = ""  # as HTML: what its cell and the agenda of a phone show
+    listed: str = ""
+
+
+def _people_of(reader: Reader, *, on: date) -> QuerySet[User]:
+    return people_in_reach(reader.user, VisitPolicy(), "view", on=on)
+
+
+# Written once for all who have the same rights: these stand above every page of visits.
+_people = Question(lambda reader, *, on: _people_of(reader, on=on).only("name", "username")[:500])
+_teams = Question(
+    lambda reader, *, on: Team.objects.filter(
+        is_active=True, memberships__user__in=_people_of(reader, on=on).values("pk")
+    ).distinct()
+)
+
 
 class VisitsPage(PageView):
     """A page over visits with period, person and team in the url."""
@@ -73,9 +94,8 @@ class VisitsPage(PageView):
             raise NotAllowed(_("Your role has no visits."))
         self.today = timezone.localdate(self.at)
         self.period = self.read_period()
-        self.people = people_in_reach(request.user, VisitPolicy(), "view", on=self.today)
-        self.owner = self.chosen(User, "owner", self.people)
-        self.team = self.chosen(Team, "team", Team.objects.filter(is_active=True))
+        self.owner = self.chosen(User, "owner")
+        self.team = self.chosen(Team, "team")
         return super().get(request, *args, **kwargs)
 
     def read_period(self) -> Period:
@@ -89,9 +109,16 @@ class VisitsPage(PageView):
             period = Period.month_of(self.today)
         return period if 2000 <= period.start.year <= 2100 else Period.month_of(self.today)
 
-    def chosen(self, model: Any, name: str, rows: QuerySet) -> Any:
+    def chosen(self, model: Any, name: str) -> Any:
         text = self.request.GET.get(name, "")
-        return rows.filter(pk=text).first() if is_key(text) else None
+        if not is_key(text):
+            return None
+        rows = (
+            _people_of(Reader(self.request.user), on=self.today)
+            if model is User
+            else Team.objects.filter(is_active=True)
+        )
+        return rows.filter(pk=text).first()
 
     def visits(self) -> QuerySet[Visit]:
         rows = Visit.objects.visible_to(self.request.user)
@@ -117,12 +144,17 @@ class VisitsPage(PageView):
             "period": self.period,
             "owner": self.owner,
             "team": self.team,
-            "people": list(self.people[:500]),
+            "people": self.everybody,
             "teams": self.teams(),
             "previous_url": self.query(period=self.period.previous().code),
             "next_url": self.query(period=self.period.next().code),
             "now_url": self.query(period=""),
         }
+
+    @cached_property
+    def everybody(self) -> list[User]:
+        """The people in reach with what is shown of them, asked for once."""
+        return _people(Reader(self.request.user), on=self.today)
 
     def narrowed(self) -> dict[str, Any]:
         """The person and the team as the list of visits filters by them."""
@@ -131,11 +163,9 @@ class VisitsPage(PageView):
 
     def teams(self) -> list[Team]:
         """Teams whose people the person sees; none for who sees only own visits."""
-        if len(self.people[:2]) < 2:
+        if len(self.everybody) < 2:
             return []
-        return list(
-            Team.objects.filter(is_active=True, memberships__user__in=self.people.values("pk")).distinct()
-        )
+        return _teams(Reader(self.request.user), on=self.today)
 
 
 class VisitCalendar(VisitsPage):
@@ -143,6 +173,14 @@ class VisitCalendar(VisitsPage):
 
     template_name = "customers/visit_calendar.html"
     title = _("Visit calendar")
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Among very many visits the agenda, which only phones show, is fetched where it is seen."""
+        asked = request.GET.get("part") == "agenda"
+        self.follows = is_large(Visit) and not asked
+        if asked and request.htmx:
+            self.template_name = "customers/visit_agenda.html"
+        return super().get(request, *args, **kwargs)
 
     def read_period(self) -> Period:
         self.is_week = self.request.GET.get("view") == "week"
@@ -168,13 +206,16 @@ class VisitCalendar(VisitsPage):
 
     def get_context(self) -> dict[str, Any]:
         weeks = self.weeks()
-        flat = [day for week in weeks for day in week if day.inside and (day.entries or day.is_today)]
+        cells = [] if self.follows else [day for week in weeks for day in week if day.inside]
         middle = self.today if self.today in self.period else self.period.start
         month = {"view": "", "day": "", "period": Period.month_of(middle).code}
         week = {"view": "week", "period": "", "day": middle}
         return super().get_context() | {
             "weeks": weeks,
-            "agenda": flat,
+            "agenda": [day for day in cells if day.entries or day.is_today],
+            "follows": self.follows,
+            "counted": COUNTED,
+            "agenda_url": self.query(part="agenda"),
             "is_week": self.is_week,
             "weekdays": [WEEKDAYS_ABBR[i] for i in range(7)],
             "heading": self.heading(),
@@ -182,9 +223,13 @@ class VisitCalendar(VisitsPage):
             "week_url": self.query(**week),
             "feed_url": reverse("customers:calendarfeed_detail"),
             "plan_url": reverse("customers:visit_create") if can(self.request.user, "add", Visit) else "",
-            "show_owner": self.owner is None and len(self.people[:2]) > 1,
+            "show_owner": self.show_owner,
             **self.neighbours(),
         }
+
+    @cached_property
+    def show_owner(self) -> bool:
+        return self.owner is None and len(self.everybody) > 1
 
     def heading(self) -> str:
         if not self.is_week:
@@ -207,6 +252,7 @@ class VisitCalendar(VisitsPage):
         first = self.period.start - timedelta(days=self.period.start.weekday())
         count = -(-((self.period.end - first).days + 1) // 7) * 7
         most, read = (SHOWN_IN_WEEK,) * 2 if self.is_week else (SHOWN_A_DAY, READ_A_DAY)
+        read = most if self.follows else read
         last = first + timedelta(days=count - 1)
         found = agenda(
             self.request.user, first, last, today=self.today, most=read, owner=self.owner, team=self.team
@@ -219,6 +265,10 @@ class VisitCalendar(VisitsPage):
             for day in (first + timedelta(days=i) for i in range(count))
         }  # fmt: skip
         cells = list(days.values())
+        marks = AgendaMarks(self.request.user, today=self.today, owners=self.show_owner, notes=self.is_week)
+        for day in cells:
+            day.cell = marks.chips(day.shown)
+            day.listed = marks.lines(day.entries) if day.inside and not self.follows else ""
         return [cells[i : i + 7] for i in range(0, count, 7)]
 
     def more_url(self, day: date) -> str:

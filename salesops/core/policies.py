@@ -148,6 +148,10 @@ class Policy:
         """Does the filter follow from a person's key and grants alone, whatever is in the database?"""
         return self._plain and self.customer_path is None
 
+    def is_own(self, user: Any) -> bool:
+        """Does a person's role reach the own rows alone, no team's?"""
+        return all(self.rights[g.role][0] == "own" for g in user.grants() if g.role in self.rights)
+
     def scope_of(self, user: Any, grant: Grant, scope: str) -> Q | None:
         """The filter of one grant; ``None`` means every row."""
         if scope == "all" or (scope == "department" and grant.department is None):

@@ -26,7 +26,7 @@ from django.db.models import QuerySet
 KEPT = 64  # texts of one question; beyond that they are written anew
 
 
-def array_of(keys: Iterable[int]) -> str:
+def array_of(keys: Iterable[int | str]) -> str:
     """Keys as PostgreSQL writes an array, for ``core.policies.one_of``."""
     return f"{{{','.join(map(str, keys))}}}"
 

@@ -96,7 +96,7 @@ PINS = [
     Pin("performance:rows", "alice", 14),
     Pin("receivables:ageing", "alice", 13),
     Pin("receivables:check", "dora", 44),
-    Pin("customers:visit_calendar", "alice", 10),
+    Pin("customers:visit_calendar", "alice", 8),
     Pin("calendar:calendar_month", "alice", 6),
     Pin("approvals:authority", "root", 9),
     Pin("handbook:handbook", "alice", 7),

@@ -1,6 +1,6 @@
 """The calendar by week and month, visits moved in it, and the feed that a calendar program reads (VIS-01)."""
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -90,6 +90,38 @@ def test_a_full_day_says_exactly_how_many_more_there_are_and_hides_no_other_day(
     assert cell.more == 3 and week.context["owner"] == cast.alice, "the person stays chosen"
     listed = client.get(cell.more_url)
     assert len(listed.context["page"].rows) == 4, "the visits of that day, of that person, not called off"
+
+
+def test_who_sees_very_many_visits_is_told_the_first_and_how_many_and_the_agenda_follows(
+    cast, as_, monkeypatch
+):
+    monkeypatch.setattr("customers.views.calendar.is_large", lambda model: True)
+    monkeypatch.setattr("customers.views.calendar.READ_A_DAY", 5)
+    monkeypatch.setattr("customers.views.calendar.SHOWN_A_DAY", 2)
+    full, customer = date(2026, 3, 3), make_customer(cast.alice, name="Mine", short_name="")
+    for hour in (16, 9, 11):
+        at = timezone.make_aware(datetime(2026, 3, 3, hour))
+        make_visit(customer, cast.alice if hour == 9 else cast.carol, on=full, visited_at=at)
+    make_visit(customer, on=full, done=False)
+    make_visit(customer, on=full, done=False, state="cancelled", cancel_reason="ill")
+    client = as_(cast.mona)
+    for who in ({}, {"team": cast.group_a.pk}):
+        months = client.get(URL, {"period": "2026-03"} | who)
+        [day] = [day for week in months.context["weeks"] for day in week if day.date == full]
+        assert day.count == (2 if who else 4) and [entry.tone for entry in day.entries] == ["late", "done"]
+    months = client.get(URL, {"period": "2026-03"})
+    text = months.content.decode()
+    assert "2 more" in text and text.count("Mine") == 2 * 2, "two chips with their titles; no agenda yet"
+    agenda = client.get(URL + months.context["agenda_url"], headers={"hx-request": "true"})
+    page = agenda.content.decode()
+    assert page.count("<li") == 4 and "visit-chip" not in page and "<html" not in page
+    in_order = [entry.person for entry in agenda.context["agenda"][0].entries]
+    assert in_order == [cast.alice, cast.alice, cast.carol, cast.carol], "planned first, then by the hour"
+    whole = client.get(URL + months.context["agenda_url"]).content.decode()
+    assert "visit-chip" in whole and whole.count('<li class="done"') == 3, "without scripts all in one page"
+    monkeypatch.setattr("customers.selectors.agenda.COUNTED", 1)
+    monkeypatch.setattr("customers.views.calendar.COUNTED", 1)
+    assert "1+ more" in client.get(URL, {"period": "2026-03"}).content.decode(), "it is not counted further"
 
 
 @pytest.mark.parametrize("day", ["x", "9999-12-31", "0001-01-01", "2026-13-01", ""])
