@@ -110,13 +110,17 @@ class StageLine:
     weighted: Decimal
 
 
-def by_stage(deals: QuerySet) -> list[StageLine]:
-    """The pipeline, step by step, with the steps that are empty."""
-    rows = (
-        with_weight(deals.filter(stage__in=OPEN_STAGES))
-        .order_by()
-        .values("stage")
-        .annotate(count=Count("pk"), amount=Sum("base_amount"), sum_weighted=Sum("weighted"))
+def by_stage(deals: QuerySet | None) -> list[StageLine]:
+    """The pipeline, step by step, with the steps that are empty; ``None``: the steps alone, nothing is counted."""
+    rows: Any = (
+        ()
+        if deals is None
+        else (
+            with_weight(deals.filter(stage__in=OPEN_STAGES))
+            .order_by()
+            .values("stage")
+            .annotate(count=Count("pk"), amount=Sum("base_amount"), sum_weighted=Sum("weighted"))
+        )
     )
     found = {row["stage"]: row for row in rows}
     labels = dict(Stage.choices)

@@ -9,7 +9,10 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import CharField, F, QuerySet
+from django.db.models.expressions import RawSQL
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -22,11 +25,14 @@ from customers.choices.deals import OPEN_STAGES, Stage
 from customers.models import Customer, Opportunity
 from customers.selectors import cross
 from customers.selectors.deals import ForecastLine, StageLine, by_stage, forecast, step_days
+from customers.tables.board import CardMarks
 from salesops.accounts.models import Team, User
 from salesops.catalog.models import Product
 from salesops.core.errors import NotAllowed
 from salesops.core.keys import row_key
-from salesops.core.policies import among_few, can
+from salesops.core.policies import among_few, can, one_of
+from salesops.core.questions import Question, array_of
+from salesops.ui.finding import is_large
 from salesops.ui.views import PageView
 
 CARDS = 30  # cards of a column; the rest is in the list
@@ -39,20 +45,27 @@ class Column:
     line: StageLine
     deals: list[Opportunity]
     url: str
-    following: str
-    options: SafeString  # where its cards can be moved, written once for all of them
+    cards: str = ""  # the deals as HTML
+    goes_on: bool = False
 
     @property
     def more(self) -> int:
-        return max(self.line.count - len(self.deals), 0)
+        return max(self.line.count - CARDS, 0)
 
 
 class PipelineView(PageView):
     """What board and forecast share: whose deals, by person or team, within what the person may see."""
 
+    figures_template = ""  # what follows the page
+
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         if not can(request.user, "list", Opportunity):
             raise NotAllowed(_("This page belongs to another role."))
+        # Among very many deals the page opens at once and its figures follow.
+        self.figures = request.GET.get("part") == "figures"
+        self.follows = is_large(Opportunity) and not self.figures
+        if self.figures and request.htmx:
+            self.template_name = self.figures_template
         return super().get(request, *args, **kwargs)
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
@@ -65,7 +78,9 @@ class PipelineView(PageView):
         """Open deals that the person may see, of the person or team that the url names."""
         rows = Opportunity.objects.visible_to(self.request.user).filter(stage__in=OPEN_STAGES)
         owner, team, product = (self.asked(name) for name in ("owner", "team", "product"))
-        self.owner = User.objects.filter(pk=owner).first() if owner in self.offered["owner"] else None
+        self.owner = None
+        if owner and owner in self.offered["owner"]:
+            self.owner = User.objects.filter(pk=owner).first()
         self.team = Team.objects.filter(pk=team).first() if team else None
         if self.owner is not None:
             rows = rows.filter(owner=self.owner)
@@ -108,7 +123,12 @@ class PipelineView(PageView):
         regions = Customer.objects.order_by().filter(among_few("pk", keys)).values_list("region", flat=True)
         return seen | {"region": set(regions.distinct()) - {""}}
 
+    def figures_url(self) -> str:
+        return f"?{urlencode(dict(self.request.GET.items()) | {'part': 'figures'})}"
+
     def get_context(self) -> dict[str, Any]:
+        if self.follows:
+            return {"follows": True, "figures_url": self.figures_url()}
         seen = self.offered
         return {
             "people": list(User.objects.filter(pk__in=seen["owner"]).order_by("name", "pk")[:200]),
@@ -133,29 +153,50 @@ def ways_from(stage: str, following: str) -> SafeString:
     return format_html('<option value="" disabled selected>{}</option>{}', gettext("Move to"), options)
 
 
+CARD = (
+    "title",
+    "stage",
+    "stage_since",
+    "next_step",
+    "next_step_on",
+    "amount",
+    "currency",
+    "customer",
+    "owner",
+    "team",
+)
+_cards = Question(
+    lambda *, keys: (
+        Opportunity.objects.filter(one_of("pk", keys))
+        .only(*CARD)
+        .annotate(
+            customer_name=F("customer__name"),
+            customer_short=F("customer__short_name"),
+            owner_name=F("owner__name"),
+            owner_login=F("owner__username"),
+        )
+        .order_by("next_step_on", "pk")
+    )
+)
+
+
 class OpportunityBoard(PipelineView):
     """Six columns; a card is dragged, or moved by the form on it."""
 
     template_name = "customers/board.html"
+    figures_template = "customers/board_sums.html"
     title = _("Board of opportunities")
 
     def get_context(self) -> dict[str, Any]:
         rows = self.deals()
-        lines = by_stage(rows)
-        today = timezone.localdate(self.at)
-        limits = step_days(today)
-        columns = []
-        following = dict(pairwise(OPEN_STAGES))
-        cards = self.cards(rows, [line.stage for line in lines if line.count])
-        for line in lines:
-            deals = cards[line.stage]
-            for deal in deals:
-                deal.late = deal.next_step_on is not None and deal.next_step_on < today
-                deal.stalled = (today - deal.stage_since).days >= limits[deal.stage]
-                deal.movable = can(self.request.user, "move", deal)
-            after = following.get(line.stage, "")
-            url = self.list_url(stage=line.stage)
-            columns.append(Column(line, deals, url, after, ways_from(line.stage, after)))
+        lines = by_stage(None if self.follows else rows)
+        alone = self.template_name == self.figures_template
+        cards = {} if alone else self.cards(rows)
+        columns = [
+            Column(line, cards.get(line.stage, [])[:CARDS], self.list_url(stage=line.stage)) for line in lines
+        ]
+        if not alone:
+            self.draw(columns, cards)
         return {
             **super().get_context(),
             "columns": columns,
@@ -166,18 +207,43 @@ class OpportunityBoard(PipelineView):
             "weighted": sum(line.weighted for line in lines),
         }
 
-    def cards(self, rows: QuerySet, stages: list[str]) -> dict[str, list[Opportunity]]:
-        """The first deals of each step by the day of their next step: keys of all steps in one statement, then these."""
+    def draw(self, columns: list[Column], cards: dict[str, list[Opportunity]]) -> None:
+        """Each column's cards as HTML, with what can be done with them."""
+        given = {"owner": self.owner, "team": self.team}
+        marks = CardMarks({name: row.pk for name, row in given.items() if row}, get_token(self.request))
+        following = dict(pairwise(OPEN_STAGES))
+        for column in columns:
+            stage = column.line.stage
+            after = following.get(stage, "")
+            column.cards = marks.cards(column.deals, ways_from(stage, after), last=not after)
+            column.goes_on = len(cards.get(stage, ())) > CARDS
+
+    def cards(self, rows: QuerySet) -> dict[str, list[Opportunity]]:
+        """The first deals of each step by the day of their next step, and one more where there are more.
+
+        Each step is read by itself, in the order of the index of open deals.
+        """
+        stage = RawSQL("step.stage", (), output_field=CharField())
+        text, asked = rows.filter(stage=stage).order_by().values("pk").query.sql_with_params()
+        table = Opportunity._meta.db_table
+        sql = (
+            f"SELECT first.* FROM unnest(%s::varchar[]) AS step (stage), LATERAL ({text} ORDER BY {table}.next_step_on, "  # noqa: S608
+            f"{table}.id LIMIT {CARDS + 1}) AS first"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [[str(stage) for stage in OPEN_STAGES], *asked])
+            keys = [key for (key,) in cursor.fetchall()]
         found: dict[str, list[Opportunity]] = defaultdict(list)
-        firsts = [
-            rows.filter(stage=stage).order_by("next_step_on", "pk").values_list("pk", flat=True)[:CARDS]
-            for stage in stages
-        ]
-        if firsts:
-            keys = list(firsts[0].union(*firsts[1:], all=True) if firsts[1:] else firsts[0])
-            shown = Opportunity.objects.filter(pk__in=keys).select_related("customer", "owner")
-            for deal in shown.order_by("next_step_on", "pk"):
-                found[deal.stage].append(deal)
+        today, movable = timezone.localdate(self.at), {}
+        limits = step_days(today)
+        for deal in _cards(keys=array_of(keys)) if keys else ():
+            whose = (deal.owner_id, deal.team_id)
+            if whose not in movable:
+                movable[whose] = can(self.request.user, "move", deal)
+            deal.late = deal.next_step_on is not None and deal.next_step_on < today
+            deal.stalled = (today - deal.stage_since).days >= limits[deal.stage]
+            deal.movable = movable[whose]
+            found[deal.stage].append(deal)
         return found
 
 
@@ -185,9 +251,12 @@ class Forecast(PipelineView):
     """Open deals by the month of decision, weighted by probability; every figure opens its rows (OPP-09)."""
 
     template_name = "customers/forecast.html"
+    figures_template = "customers/forecast_figures.html"
     title = _("Forecast of opportunities")
 
     def get_context(self) -> dict[str, Any]:
+        if self.follows:
+            return super().get_context()
         deals = self.deals()
         lines = forecast(deals)
         by = self.request.GET.get("by", "")

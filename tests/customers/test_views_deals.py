@@ -101,6 +101,30 @@ def test_the_board_has_the_most_urgent_deal_of_each_step_first_and_offers_what_i
     assert text.count('<option value="" disabled selected>') == 1, "after the last step none is"
 
 
+def test_among_very_many_deals_the_cards_come_first_and_the_figures_follow(cast, as_, today, monkeypatch):
+    monkeypatch.setattr("customers.views.pipeline.is_large", lambda model: True)
+    monkeypatch.setattr("customers.views.pipeline.CARDS", 2)
+    deals = [make_deal(cast.alice, amount=D(1000), next_step_on=today + timedelta(days=n)) for n in range(3)]
+    make_deal(cast.carol, amount=D(5000))
+    client, board = as_(cast.bob), reverse("customers:opportunity_board")
+    page = client.get(board)
+    [column, *_others] = page.context["columns"]
+    assert column.deals == deals[:2] and column.goes_on and "3,000.00" not in page.content.decode()
+    figures = client.get(board + page.context["figures_url"], headers={"hx-request": "true"})
+    text = figures.content.decode()
+    assert '<span hx-swap-oob="innerHTML:#count-research">3</span>' in text and "deal-card" not in text
+    assert '<span hx-swap-oob="innerHTML:#more-research">1 more</span>' in text and "3,000.00" in text
+    for target in ("count", "jump", "sum", "more"):
+        assert f'id="{target}-research"' in page.content.decode(), "there is a place for each that follows"
+    assert [c.line.count for c in client.get(board, {"part": "figures"}).context["columns"]][:2] == [3, 0]
+    forecast = reverse("customers:opportunity_forecast")
+    opened = client.get(forecast, {"by": "team"})
+    assert "3,000.00" not in opened.content.decode()
+    followed = client.get(forecast + opened.context["figures_url"], headers={"hx-request": "true"})
+    assert (followed.context["by"], followed.context["total"]["count"]) == ("team", 3)
+    assert "3,000.00" in followed.content.decode() and "<html" not in followed.content.decode()
+
+
 def test_every_figure_of_the_forecast_opens_rows_with_its_sum(cast, as_, today):
     month = today.replace(day=1) + timedelta(days=40)
     make_deal(cast.alice, expected_close=month, amount=D("1000.05"), probability=D("0.333333"))

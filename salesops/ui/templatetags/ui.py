@@ -59,13 +59,9 @@ def money(amount: Any, currency: Any = "") -> SafeString | str:
         return marks.EMPTY
     amount = Decimal(amount)
     places = marks.shown_places(amount, currency)
-    text = number_format(amount, places, force_grouping=True).replace("-", "−")
-    return format_html(
-        '<span class="{}">{}</span>{}',
-        "amount neg" if amount < 0 else "amount",
-        text,
-        format_html(' <span class="cur">{}</span>', currency) if currency else "",
-    )
+    text = marks.amount_text(amount, places).replace("-", "−")
+    of = f' <span class="cur">{marks.escaped(str(currency))}</span>' if currency else ""
+    return SafeString(f'<span class="{"amount neg" if amount < 0 else "amount"}">{text}</span>{of}')
 
 
 @register.filter

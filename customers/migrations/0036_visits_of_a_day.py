@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_dated_superiors"),
-        ("customers", "0034_visits_seen_by_day"),
+        ("customers", "0035_things_of_a_hand_over"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
