@@ -1,4 +1,4 @@
-"""Every url of every app, asked by everybody (quality Z1, Z2, Z20); the format is in ``table.py``."""
+"""Every url of every app, asked by everybody (quality Z1, Z2, Z19, Z20); the format is in ``table.py``."""
 
 from collections import defaultdict
 from contextlib import suppress
@@ -11,6 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from salesops.accounts.models import User
 from salesops.core.policies import registered
 from tests.access.department import build
+from tests.access.prices import NO_COST
+from tests.access.prices import WORDS as PRICES
 from tests.access.table import FORBIDDEN, LET_THROUGH, OK, PERSONAS, STRANGERS, all_rows, exemptions
 
 FOREIGN = {"admin", "djdt"}
@@ -87,6 +89,8 @@ def _faults(row, method, persona, answer, text):
         expected = row.expected(method, persona)
     allowed = LET_THROUGH if expected == OK else {expected}
     found = []
+    if persona in NO_COST:
+        found += [f"{line}: shows the price {word}" for word in PRICES if word in text]
     if answer.status_code not in allowed:
         found.append(f"{line}, expected {expected}")
     hidden = expected == 404 or (method == "get" and persona in row.hides.split())

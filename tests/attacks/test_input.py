@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 from urllib.parse import quote
+from zlib import crc32
 
 import pytest
 from django.urls import reverse
@@ -24,6 +25,13 @@ LIVE = ("<script>alert(7)", "<img src=x onerror", "onerror=alert(7)>49", 'href="
 def pages(prey, house, cast):
     """One address per url."""
     return {name: places[0] for name, places in addresses(prey, house, cast).items()}
+
+
+def states_of(prey):
+    rows = (prey.order, prey.contract, prey.visit, prey.batch)
+    for row in rows:
+        row.refresh_from_db()
+    return [row.state for row in rows]
 
 
 class Handlers(HTMLParser):
@@ -49,20 +57,31 @@ def handlers(text):
     return parser.found
 
 
-@pytest.mark.parametrize("text", ["q=%00", "%00=1", "customer=%00", "q=a%ff%fe%ed%a0%80%0d%0aSet-Cookie:x"])
-def test_nul_bad_utf8_and_half_characters_are_told(cast, house, prey, as_, text):
-    """I8: on every page, by GET and in the form; a bad request or an answer, never a fault."""
+NULS = ("q=%00", "%00=1", "customer=%00")
+
+
+def test_nul_bad_utf8_and_half_characters_are_told(cast, house, prey, as_):
+    """I8: on every page, by GET and in the form; a bad request or an answer, never a fault.
+
+    Who stops a NUL stands before every page, so each page gets one of the three.
+    """
     client = as_(cast.root)
     wrong = []
     for name, place in pages(prey, house, cast).items():
-        answer = client.get(f"{place}?{text}")
+        answer = client.get(f"{place}?q=a%ff%fe%ed%a0%80%0d%0aSet-Cookie:x")
         if answer.status_code >= 500 or "Set-Cookie:x" in str(answer.headers):
             wrong.append(f"GET {name}: {answer.status_code}")
+        answer = client.get(f"{place}?{NULS[crc32(name.encode()) % len(NULS)]}")
+        if answer.status_code != 400:
+            wrong.append(f"GET {name} with a NUL: {answer.status_code}")
     assert not wrong, "\n".join(wrong)
 
 
 def test_what_a_rep_types_is_never_live_on_any_page_of_anybody(cast, house, as_):
-    """I3: the payload in every text of customer, contact, visit, contract, order, money, team, person, view."""
+    """I3: the payload in every text of customer, contact, visit, contract, order, money, team, person, view.
+
+    What lets the manager in is shown to one of two others as well, in turn; what refuses her, to both.
+    """
     word = PAYLOAD[:60]
     prey = make_prey(cast.carol, SCRIPT)
     today = timezone.localdate().isoformat()
@@ -91,13 +110,16 @@ def test_what_a_rep_types_is_never_live_on_any_page_of_anybody(cast, house, as_)
     places = {n: p for n, p in addresses(prey, house, cast).items() if n != "ui:choices"}
     places["accounts:team_detail"].append(reverse("accounts:team_detail", args=[team.pk]))
     asked = {n: [f"{urls[0]}?q={quote(PAYLOAD)}"] for n, urls in places.items() if n.endswith("_list")}
-    wrong, before = [], counted()
-    for person in (cast.mona, cast.root, cast.aida):
+    wrong, before, states, seen = [], counted(), states_of(prey), set()
+    for turn, person in enumerate((cast.mona, cast.root, cast.aida)):
         client = as_(person)
         more = asked if person == cast.mona else {}
         for name, urls in (*places.items(), *more.items()):
             for url in urls:
+                if turn and url in seen and crc32(url.encode()) % 2 != turn - 1:
+                    continue
                 answer = client.get(url)
+                seen |= {url} if answer.status_code == 200 else set()
                 text = text_of(answer)
                 html = "html" in answer.headers.get("Content-Type", "")
                 wrong += [f"{name} as {person.username}: {live}" for live in LIVE if html and live in text]
@@ -106,6 +128,7 @@ def test_what_a_rep_types_is_never_live_on_any_page_of_anybody(cast, house, as_)
                 wrong += [f"{name} as {person.username}: {found}" for found in handlers(text) if html]
     assert not wrong, "\n".join(sorted(set(wrong)))
     assert counted() == before, "somebody who only looked has changed something"
+    assert states_of(prey) == states
 
 
 @pytest.mark.parametrize("status", ["200", "302", "403", "404", "400"])
@@ -146,24 +169,22 @@ def test_nothing_of_the_machine_is_served(client, cast, place):
 def test_a_get_changes_nothing_at_any_address(cast, house, prey, as_):
     """Z20, H2: every url asked by GET, HEAD and strange methods; counts and states stay.
 
-    The lead sees most of the prey; what Mona, Root and Aida look at changes nothing either, see above.
-    Which methods a page knows does not hang on who asks, so each method goes round among three.
+    What Mona looks at by GET, all of it, changes nothing either, see above: the lead, who sees most of the prey,
+    asks for half of the pages, and for the head of a third. Which methods a page knows does not hang on who asks,
+    so each method goes round among three.
     """
     places = addresses(prey, house, cast)
-    before = counted()
-    states = [prey.order.state, prey.contract.state, prey.visit.state, prey.batch.state]
+    before, states = counted(), states_of(prey)
     strange = ("put", "patch", "delete", "trace")
     for turn, person in enumerate((cast.lead_b, cast.root, cast.dora)):
         client = as_(person)
         for place, (name, urls) in enumerate(places.items()):
             if person == cast.lead_b:
-                assert client.get(urls[0]).status_code < 500, name
-                assert place % 3 or client.head(urls[0]).status_code < 500, name
+                assert place % 2 or client.get(urls[0]).status_code < 500, name
+                assert place % 3 != 1 or client.head(urls[0]).status_code < 500, name
             for n, method in enumerate(strange):
                 if (place + n) % 3 == turn:
                     status = getattr(client, method)(urls[0]).status_code
                     assert status in (302, 403, 404, 405), (method, name)
     assert counted() == before
-    for row in (prey.order, prey.contract, prey.visit, prey.batch):
-        row.refresh_from_db()
-    assert [prey.order.state, prey.contract.state, prey.visit.state, prey.batch.state] == states
+    assert states_of(prey) == states

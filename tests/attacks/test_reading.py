@@ -36,7 +36,7 @@ def queries(prey):
     for key, value in pks.items():
         yield f"{key}={value}"
     yield from ("q=Trading", "q=139", "at=eyJ2IjpudWxsLCJrIjoxLCJiIjowLCJuIjoxLCJzIjoicGsifQ")
-    yield from ("part=totals", "part=filters", "format=csv&purpose=audit", "format=xlsx&purpose=audit")
+    yield from ("part=totals", "part=filters", "format=csv&purpose=audit")
     yield f"person={prey.owner.username}"
     yield f"team={prey.customer.team.code}"
     keys = {"staff": prey.owner.username, "team": prey.customer.team.code, "customer": prey.customer.code}
@@ -55,18 +55,17 @@ def test_a_rep_finds_nothing_of_another_team_at_any_address(cast, house, prey, a
             answer = client.get(place)
             if answer.status_code >= 500:
                 wrong.append(f"{name} {place}: {answer.status_code}")
-            if (
-                place.count(f"/{prey.customer.pk}/")
-                and is_foreign(name)
-                and answer.status_code not in (404, 405)
-            ):
+            if re.search(r"/\d+/", place) and is_foreign(name) and answer.status_code not in (404, 405):
                 wrong.append(f"{name}: {answer.status_code} for a foreign row")
             wrong += [f"{name} shows {word}" for word in leaks(text_of(answer), prey)]
     assert not wrong, "\n".join(wrong)
 
 
 def test_a_foreign_key_is_a_404_by_get_and_by_post(cast, house, prey, as_):
-    """Z2: detail, edit, act, history, print of another team's record is not there, whatever the method."""
+    """Z2: detail, edit, act, history, print of another team's record is not there, whatever the method.
+
+    By GET they are asked above; here those that know no POST, so that not all of them answer 405.
+    """
     client = as_(cast.alice)
     wrong = []
     for name, places in addresses(prey, house, cast).items():
@@ -75,7 +74,9 @@ def test_a_foreign_key_is_a_404_by_get_and_by_post(cast, house, prey, as_):
         for place in places:
             if not re.search(r"/\d+/", place):
                 continue
-            answers = {client.get(place).status_code, client.post(place, {}).status_code}
+            answers = {client.post(place, {}).status_code}
+            if answers == {405}:
+                answers |= {client.get(place).status_code}
             if not answers <= {404, 405} or answers == {405}:
                 wrong.append(f"{name} {place}: {sorted(answers)}")
     assert not wrong, "\n".join(wrong)
@@ -116,7 +117,7 @@ def test_choices_searched_while_typing_hold_nothing_of_others(cast, house, prey,
     client = as_(cast.alice)
     for model in registered():
         place = reverse("ui:choices", args=[model._meta.label_lower])
-        for query in ("", "?q=canary", f"?q={CANARY}", "?q=Trading", f"?q={prey.owner.username}"):
+        for query in ("", f"?q={CANARY}"):
             answer = client.get(place + query)
             assert answer.status_code == 200, place
             assert CANARY not in answer.content.decode(), place + query

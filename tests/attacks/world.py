@@ -20,8 +20,9 @@ from salesops.exchange.models import BatchState, ImportBatch
 from salesops.jobs.models import JobRun, OutboxMessage
 from salesops.notifications.models import GroupRobot, Notification, OneTimeLink
 from salesops.ui.models import SavedView
+from tests.access.prices import make_priced
 from tests.factories.accounts import make_person
-from tests.factories.catalog import make_price_list, make_product
+from tests.factories.catalog import make_price_list
 from tests.factories.contracts import make_contract
 from tests.factories.customers import make_contact, make_customer, make_visit
 from tests.factories.documents import make_attachment, pdf, published
@@ -131,7 +132,7 @@ def make_house(cast: Any) -> SimpleNamespace:
     at = timezone.now()
     cast.lead_b = make_person("betty", "lead", "rep", team=cast.group_b, superior=cast.mona)
     return SimpleNamespace(
-        product=make_product("GOODS-1", name="Goods", cost_price="4117.77", floor_price="5223.33"),
+        product=make_priced(),
         price_list=make_price_list("LIST"),
         rate=ExchangeRate.objects.create(currency_id="USD", date=date(2026, 5, 1), rate=7),
         tax=TaxRate.objects.create(code="TAXED", rate=0, from_date=date(2026, 1, 1)),

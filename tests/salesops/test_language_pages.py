@@ -110,14 +110,8 @@ def house(cast):
 
 @pytest.mark.parametrize(
     ("name", "language"),
-    # What no catalogue holds is missing in both scripts: one person who sees much reads the other one.
-    [
-        ("alice", "zh-hans"),
-        ("mona", "zh-hans"),
-        ("dora", "zh-hans"),
-        ("root", "zh-hans"),
-        ("mona", "zh-hant"),
-    ],
+    # What no catalogue holds is missing in both scripts: who sees much reads the other one.
+    [("alice", "zh-hans"), ("dora", "zh-hans"), ("root", "zh-hans"), ("mona", "zh-hant")],
 )
 def test_chinese_pages_hold_no_english_words(client, house, name, language):
     person = getattr(house, name)
