@@ -36,6 +36,7 @@ VISIT_PATTERNS = [
     path("visits/plans/new/", visit_plans.PlanCreate.as_view(), name="visitplan_create"),
     path("visits/plans/<int:pk>/", visit_plans.PlanPage.as_view(), name="visitplan_detail"),
     path("visits/plans/<int:pk>/edit/", visit_plans.PlanEdit.as_view(), name="visitplan_edit"),
+    path("visits/plans/<int:pk>/move/", visit_plans.PlanLineMove.as_view(), name="visitplan_move"),
     path("visits/plans/<int:pk>/submit/", visit_plans.PlanSubmit.as_view(), name="visitplan_submit"),
     path("visits/plans/<int:pk>/check/", visit_plans.PlanCheck.as_view(), name="visitplan_check"),
     path("visits/plans/<int:pk>/review/", visit_plans.PlanReview.as_view(), name="visitplan_review"),

@@ -282,6 +282,9 @@ SENTENCES = {
         "%(actor)s accepted the visit plan %(plan)s; %(visits)s visits were planned"
     ),
     "customers.visit_plan_returned": _("%(actor)s gave the visit plan %(plan)s back"),
+    "customers.visit_plan_line_moved": _(
+        "%(actor)s moved the visit to %(customer)s in the plan %(plan)s: %(old)s → %(new)s"
+    ),
     "customers.visit_plan_began": _("The visit plan %(plan)s is being carried out"),
     "customers.visit_plan_checked": _("%(actor)s looked back on the visit plan %(plan)s"),
     "customers.visit_plan_reviewed": _("%(actor)s reviewed the visit plan %(plan)s"),

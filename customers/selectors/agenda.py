@@ -25,11 +25,13 @@ from salesops.core.questions import Question, array_of
 from salesops.ui.links import url_of
 
 WAITING = (VisitPlanState.DRAFT, VisitPlanState.SUBMITTED, VisitPlanState.RETURNED)
+OPEN_PLANS = (VisitPlanState.DRAFT, VisitPlanState.RETURNED)
 
 
 @dataclass(slots=True)
 class Entry:
-    """One thing of one day. ``tone``: planned, late, done, proposed or guest; ``visit`` is the key of a visit."""
+    """One thing of one day. ``tone``: planned, late, done, proposed or guest; ``visit`` is the key of a visit,
+    ``line`` that of a line of ``plan``."""
 
     day: date
     title: str
@@ -44,6 +46,8 @@ class Entry:
     visit: int | None = None
     version: int = 0
     movable: bool = False
+    line: int | None = None
+    plan: int | None = None
 
 
 @dataclass
@@ -199,7 +203,7 @@ def _proposed(found: Agenda, user: Any, first: date, last: date, most: int, who:
         keys.append(key)
         if place == 1:
             found.counts[on] += of_day
-    lines = VisitPlanLine.objects.filter(pk__in=keys).select_related("customer", "plan__owner")
+    lines = VisitPlanLine.objects.filter(pk__in=keys).select_related("customer", "plan__owner", "plan__team")
     for line in lines if keys else ():
         found.entries[line.date].append(
             Entry(
@@ -212,6 +216,9 @@ def _proposed(found: Agenda, user: Any, first: date, last: date, most: int, who:
                 order=(2, "", line.pk),
                 note=line.purpose,
                 tour=line.kind == VisitKind.TOUR,
+                movable=line.plan.state in OPEN_PLANS and can(user, "edit", line.plan),
+                line=line.pk,
+                plan=line.plan_id,
             )
         )
 

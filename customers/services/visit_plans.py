@@ -79,18 +79,13 @@ def write_plan(
     first, last = span_of(span, day) if plan is None else (plan.from_date, plan.to_date)
     if last < timezone.localdate(at):
         raise InvalidInput(_("A plan is written for days to come."), field="day")
-    _check_lines(actor, lines, first, last)
+    check_lines(actor, lines, first, last)
     if plan is None:
         row = _new_plan(actor, owner=owner, span=span, first=first, last=last, note=note)
     else:
-        row = _locked(plan, actor, "edit", version)
-        if row.state not in OPEN:
-            raise Conflict(
-                _("This plan is “%(state)s”; it is not changed any more.")
-                % {"state": row.get_state_display()},
-                way_out=_("Plan further visits, or move and call off the planned ones one by one."),
-            )
-        _save(row, note=note.strip())
+        row = locked_plan(plan, actor, "edit", version)
+        still_written(row)
+        save_plan(row, note=note.strip())
         row.lines.all().delete()
     VisitPlanLine.objects.bulk_create(
         VisitPlanLine(
@@ -105,11 +100,21 @@ def write_plan(
         )
         for number, line in enumerate(sorted(lines, key=lambda line: line.date), 1)
     )
-    record("customers.visit_plan_written", row, actor=actor, at=at, data=_facts(row, visits=len(lines)))
+    record("customers.visit_plan_written", row, actor=actor, at=at, data=plan_facts(row, visits=len(lines)))
     return row
 
 
-def _check_lines(actor: User, lines: Sequence[PlanLine], first: date, last: date) -> None:
+def still_written(plan: VisitPlan) -> None:
+    """``Conflict`` once a plan was handed in."""
+    if plan.state not in OPEN:
+        raise Conflict(
+            _("This plan is “%(state)s”; it is not changed any more.") % {"state": plan.get_state_display()},
+            way_out=_("Plan further visits, or move and call off the planned ones one by one."),
+        )
+
+
+def check_lines(actor: User, lines: Sequence[PlanLine], first: date, last: date) -> None:
+    """Days inside of the span, nobody twice a day, customers within reach; ``InvalidInput`` or ``NotAllowed``."""
     if len(lines) > MOST_LINES:
         raise InvalidInput(_("A plan has at most %(most)s visits.") % {"most": MOST_LINES}, field="lines")
     seen = set()
@@ -158,7 +163,7 @@ def _new_plan(actor: User, *, owner: User, span: str, first: date, last: date, n
 @transaction.atomic
 def submit_plan(*, actor: User, at: datetime, plan: VisitPlan, version: int | None = None) -> VisitPlan:
     """Hand a plan in: the superior is asked. Where the flow asks nobody it is accepted at once."""
-    row = _locked(plan, actor, "submit", version)
+    row = locked_plan(plan, actor, "submit", version)
     VISIT_PLAN_MOVES.require(row.state, VisitPlanState.SUBMITTED, labels=_LABELS)
     if not row.lines.exists():
         raise InvalidInput(_("Write at least one visit down first."))
@@ -168,8 +173,8 @@ def submit_plan(*, actor: User, at: datetime, plan: VisitPlan, version: int | No
             way_out=_("Move the days that have passed meanwhile."),
         )
     waiting = open_request(row, KEY)
-    _save(row, state=VisitPlanState.SUBMITTED, submitted_at=at)
-    record("customers.visit_plan_submitted", row, actor=actor, at=at, data=_facts(row))
+    save_plan(row, state=VisitPlanState.SUBMITTED, submitted_at=at)
+    record("customers.visit_plan_submitted", row, actor=actor, at=at, data=plan_facts(row))
     if waiting is not None:
         resubmit(actor=actor, at=at, request=waiting)
     elif look_at(document_types[KEY], row, at=at).route is None:
@@ -206,8 +211,8 @@ def accept(plan: VisitPlan, *, actor: Any, at: datetime, request: ApprovalReques
             purpose=line.purpose,
         )
         line.save(update_fields=["visit"])
-    _save(row, state=VisitPlanState.ACCEPTED, accepted_at=at)
-    record("customers.visit_plan_accepted", row, actor=actor, at=at, data=_facts(row, visits=len(lines)))
+    save_plan(row, state=VisitPlanState.ACCEPTED, accepted_at=at)
+    record("customers.visit_plan_accepted", row, actor=actor, at=at, data=plan_facts(row, visits=len(lines)))
 
 
 def _meant_already(owner: User, customer: Customer, day: date) -> Visit | None:
@@ -220,15 +225,15 @@ def give_back(plan: VisitPlan, *, request: ApprovalRequest, actor: Any, at: date
     """The superior does not accept it as it is: it is written anew and handed in again."""
     row = lock_row(VisitPlan.objects.all(), plan.pk)
     VISIT_PLAN_MOVES.require(row.state, VisitPlanState.RETURNED, labels=_LABELS)
-    _save(row, state=VisitPlanState.RETURNED)
-    record("customers.visit_plan_returned", row, actor=actor, at=at, data=_facts(row))
+    save_plan(row, state=VisitPlanState.RETURNED)
+    record("customers.visit_plan_returned", row, actor=actor, at=at, data=plan_facts(row))
 
 
 def take_back(plan: VisitPlan, *, request: ApprovalRequest, actor: Any, at: datetime) -> None:
     """The request was withdrawn or is void: the plan is a draft again."""
     row = lock_row(VisitPlan.objects.all(), plan.pk)
     if row.state in (VisitPlanState.SUBMITTED, VisitPlanState.RETURNED):
-        _save(row, state=VisitPlanState.DRAFT)
+        save_plan(row, state=VisitPlanState.DRAFT)
 
 
 @transaction.atomic
@@ -236,12 +241,12 @@ def check_plan(
     *, actor: User, at: datetime, plan: VisitPlan, self_check: str, version: int | None = None
 ) -> VisitPlan:
     """Whose plan it is writes down what became of it, at its end."""
-    row = _locked(plan, actor, "check", version)
+    row = locked_plan(plan, actor, "check", version)
     VISIT_PLAN_MOVES.require(row.state, VisitPlanState.SELF_CHECKED, labels=_LABELS)
     if not self_check.strip():
         raise InvalidInput(_("Write down what came of it."), field="self_check")
-    _save(row, state=VisitPlanState.SELF_CHECKED, self_check=self_check.strip())
-    record("customers.visit_plan_checked", row, actor=actor, at=at, data=_facts(row))
+    save_plan(row, state=VisitPlanState.SELF_CHECKED, self_check=self_check.strip())
+    record("customers.visit_plan_checked", row, actor=actor, at=at, data=plan_facts(row))
     return row
 
 
@@ -250,12 +255,12 @@ def review_plan(
     *, actor: User, at: datetime, plan: VisitPlan, review: str, version: int | None = None
 ) -> VisitPlan:
     """The superior reviews plan, visits and look back."""
-    row = _locked(plan, actor, "review", version)
+    row = locked_plan(plan, actor, "review", version)
     VISIT_PLAN_MOVES.require(row.state, VisitPlanState.REVIEWED, labels=_LABELS)
     if not review.strip():
         raise InvalidInput(_("Write your review."), field="review")
-    _save(row, state=VisitPlanState.REVIEWED, review=review.strip(), reviewed_by=actor)
-    record("customers.visit_plan_reviewed", row, actor=actor, at=at, data=_facts(row))
+    save_plan(row, state=VisitPlanState.REVIEWED, review=review.strip(), reviewed_by=actor)
+    record("customers.visit_plan_reviewed", row, actor=actor, at=at, data=plan_facts(row))
     return row
 
 
@@ -264,12 +269,13 @@ def begin_plans(*, on: date, at: datetime) -> int:
     due = VisitPlan.objects.filter(state=VisitPlanState.ACCEPTED, from_date__lte=on)
     rows = list(due.order_by("pk").select_for_update(of=("self",)))
     for row in rows:
-        _save(row, state=VisitPlanState.EXECUTING)
-        record("customers.visit_plan_began", row, actor=None, at=at, data=_facts(row))
+        save_plan(row, state=VisitPlanState.EXECUTING)
+        record("customers.visit_plan_began", row, actor=None, at=at, data=plan_facts(row))
     return len(rows)
 
 
-def _locked(plan: VisitPlan, actor: User, verb: str, version: int | None) -> VisitPlan:
+def locked_plan(plan: VisitPlan, actor: User, verb: str, version: int | None) -> VisitPlan:
+    """The plan, locked, for one who may; ``Conflict`` when it is not the version that was read."""
     row = lock_row(VisitPlan.objects.select_related("owner"), plan.pk)
     if not can(actor, verb, row):
         raise NotAllowed(_("Who writes a plan hands it in and looks back on it; the superior reviews it."))
@@ -281,14 +287,16 @@ def _locked(plan: VisitPlan, actor: User, verb: str, version: int | None) -> Vis
     return row
 
 
-def _save(row: VisitPlan, **values: Any) -> None:
+def save_plan(row: VisitPlan, **values: Any) -> None:
+    """Save with the next version."""
     for name, value in values.items():
         setattr(row, name, value)
     row.version += 1
     row.save()
 
 
-def _facts(plan: VisitPlan, **more: Any) -> dict[str, Any]:
+def plan_facts(plan: VisitPlan, **more: Any) -> dict[str, Any]:
+    """What the timeline tells of a plan."""
     return {"plan": plan.period_code} | more
 
 

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import pgettext
 
-from customers.models import Visit
+from customers.models import Visit, VisitPlan
 from customers.selectors.agenda import Entry
 from salesops.ui.links import url_of
 from salesops.ui.marks import escaped, state_pill
@@ -41,12 +41,9 @@ class AgendaMarks:
 
     def _chip(self, entry: Entry) -> str:
         title, what = escaped(entry.title), escaped(entry.what)
-        moved = ""
-        if entry.movable and entry.visit:
-            moved = (
-                f' draggable="true" data-move="{url_of(Visit, entry.visit, "move")}" data-version="{entry.version}"'
-                ' aria-describedby="move-help"'
-            )
+        moved = (
+            f' draggable="true" {self._moved(entry)} aria-describedby="move-help"' if entry.movable else ""
+        )
         words = f"{entry.time} " if entry.time else ""
         words += "★ " if entry.tour else ""
         words += f"{escaped(entry.person.initials)} " if self.owners else ""
@@ -55,6 +52,14 @@ class AgendaMarks:
             f'<a class="visit-chip {entry.tone}" href="{entry.url}" '
             f'title="{what}: {title} · {escaped(str(entry.person))}"{moved}>{words}{title}{small}</a>'
         )
+
+    @staticmethod
+    def _moved(entry: Entry) -> str:
+        """Where a drag is sent, and what it was when it was read."""
+        if entry.visit:
+            return f'data-move="{url_of(Visit, entry.visit, "move")}" data-version="{entry.version}"'
+        where = f"{url_of(VisitPlan, entry.plan, 'move')}?line={entry.line}"
+        return f'data-move="{where}" data-version="{entry.day.isoformat()}"'
 
     def _line(self, entry: Entry) -> str:
         words = f"{entry.time} {escaped(entry.title)}" if entry.time else escaped(entry.title)
@@ -73,7 +78,7 @@ class AgendaMarks:
     def _acts(self, entry: Entry) -> str:
         """Of a visit its state; of the reader's own planned one what can be done with it."""
         if not entry.visit:
-            return ""
+            return f'<a href="{entry.url}" {self.move}' if entry.movable else ""
         if not entry.movable or entry.person.pk != self.reader.pk:
             return self.pills[entry.tone]
         move = f'<a href="{url_of(Visit, entry.visit, "replan")}" {self.move}'

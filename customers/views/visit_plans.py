@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from customers.choices import VisitPlanState, VisitState
 from customers.filters.visits import DueFilter, PlanFilter, due_rows
 from customers.forms.visit_plans import PlanForm, ReviewForm, SelfCheckForm
-from customers.models import Customer, Visit, VisitPlan
+from customers.models import Customer, Visit, VisitPlan, VisitPlanLine
 from customers.selectors.rhythm import first_due, rhythm_days, with_due_date
 from customers.selectors.sharing import alive
 from customers.services import visit_plans as services
+from customers.services.visit_plan_lines import move_line
 from customers.tables.visits import DueTable, PlanTable
 from salesops.approvals.selectors import open_request
-from salesops.core.errors import Duplicate, NotAllowed
+from salesops.core.errors import DomainError, Duplicate, InvalidInput, NotAllowed
+from salesops.core.keys import is_key
 from salesops.core.policies import can, policy_of
 from salesops.ui.marks import exact_date, person_mark
 from salesops.ui.templatetags.ui import link
 from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
+from salesops.ui.views.base import RecordView
 from salesops.ui.views.forms import RecordUpdateView
 
 DONE = Q(lines__visit__state=VisitState.DONE)
@@ -94,6 +102,18 @@ class PlanPage(RecordDetailView):
             return [Act(_("Review"), at("review"), "review", primary=True)]
         return []
 
+    def moving(self, obj: VisitPlan) -> dict[str, Any]:
+        """May lines be moved, between which days, and where they are dragged."""
+        today = timezone.localdate(self.at)
+        first = max(obj.from_date, today)
+        open_still = obj.state in services.OPEN and first <= obj.to_date
+        return {
+            "today": today,
+            "first": first,
+            "may_move": open_still and can(self.request.user, "edit", obj),
+            "calendar_url": f"{reverse('customers:visit_calendar')}?period={first:%Y-%m}&owner={obj.owner_id}",
+        }
+
     def get_context(self, obj: VisitPlan) -> dict[str, Any]:
         lines = list(obj.lines.select_related("customer", "visit"))
         seen = set(
@@ -102,7 +122,48 @@ class PlanPage(RecordDetailView):
             .values_list("pk", flat=True)
         )
         done = sum(1 for line in lines if line.visit and line.visit.state == VisitState.DONE)
-        return {"plan": obj, "lines": lines, "seen": seen, "done": done, "today": timezone.localdate(self.at)}
+        return {"plan": obj, "lines": lines, "seen": seen, "done": done, **self.moving(obj)}
+
+
+class PlanLineMove(RecordView):
+    """One visit of a plan that is still written goes to another day: from the calendar (JSON) or the plan's page."""
+
+    model = VisitPlan
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        plan = self.get_object()
+        self.require("edit", plan)
+        asked_by_script = "application/json" in request.headers.get("Accept", "")
+        try:
+            line = self.moved(plan)
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            if not asked_by_script:
+                raise
+            return JsonResponse({"message": str(error)}, status=error.status)
+        said = gettext("%(customer)s: moved to %(day)s.") % {
+            "customer": line.customer,
+            "day": date_format(line.date, "D Y-m-d"),
+        }
+        if asked_by_script:
+            day = line.date.isoformat()
+            return JsonResponse({"day": day, "version": day, "message": said})
+        messages.success(request, said)
+        return redirect(plan.get_absolute_url())
+
+    def moved(self, plan: VisitPlan) -> VisitPlanLine:
+        posted = self.request.POST
+        key = posted.get("line") or self.request.GET.get("line", "")
+        try:
+            day = date.fromisoformat(posted.get("day", ""))
+            seen = date.fromisoformat(posted["version"]) if posted.get("version") else None
+        except ValueError:
+            raise InvalidInput(_("Name the day."), field="day") from None
+        if not is_key(key):
+            raise InvalidInput(_("Choose a visit of this plan."), field="line")
+        return move_line(actor=self.request.user, at=self.at, plan=plan, line=int(key), day=day, seen=seen)
 
 
 class PlanCreate(RecordCreateView):

@@ -1,4 +1,4 @@
-// The calendar of visits: a planned visit is dragged to another day, or moved with Shift and the arrow keys.
+// The calendar of visits: a planned visit, or a line of a plan that is still written, is dragged to another day, or moved with Shift and the arrow keys.
 "use strict";
 (function () {
   const doc = document;
@@ -43,8 +43,10 @@
       chip.dataset.version = read.version;
       const cell = cellOf(day);
       if (!cell) { location.reload(); return; }
-      chip.classList.remove("late");
-      chip.classList.add("planned");
+      if (!chip.classList.contains("proposed")) {
+        chip.classList.remove("late");
+        chip.classList.add("planned");
+      }
       const more = cell.querySelector(".day-more");
       if (more) more.before(chip); else cell.append(chip);
       chip.focus();

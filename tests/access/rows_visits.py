@@ -85,6 +85,7 @@ ROWS = [
     Row("customers:visitplan_create", get=SELLERS, post=SELLERS),
     Row("customers:visitplan_detail", make=plan, get=PLAN_READERS, canary=NAME),
     Row("customers:visitplan_edit", make=plan, get=PLAN_EDITORS, post=PLAN_EDITORS, canary=NAME),
+    Row("customers:visitplan_move", make=plan, get=None, post=PLAN_EDITORS, canary=NAME),
     Row("customers:visitplan_submit", make=plan, get=PLAN_EDITORS, post=PLAN_EDITORS, canary=NAME),
     Row("customers:visitplan_check", make=checked, get=PLAN_EDITORS, post=PLAN_EDITORS),
     Row(

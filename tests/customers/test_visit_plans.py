@@ -186,3 +186,30 @@ def test_the_plans_of_month_and_week_mean_one_visit_and_both_count_it(cast, plan
         assert client.get(row.get_absolute_url()).context["done"] == 1
     page = client.get(visit.get_absolute_url()).content.decode()
     assert month.get_absolute_url() in page and plan.get_absolute_url() in page
+
+
+def test_a_visit_of_a_plan_still_written_is_moved_by_drag_key_or_form(cast, client):
+    first, second = (make_customer(cast.alice, name=name) for name in ("First", "Second"))
+    plan = make_plan(cast.alice, first, second)
+    line = plan.lines.get(customer=first)
+    last = plan.to_date
+    url = reverse("customers:visitplan_move", args=[plan.pk])
+    client.force_login(cast.alice)
+    page = client.get(plan.get_absolute_url()).content.decode()
+    assert f'action="{url}"' in page and "Day of the visit to First" in page
+    values = {"day": last.isoformat(), "version": line.date.isoformat()}
+    month = client.get(reverse("customers:visit_calendar"), {"period": f"{line.date:%Y-%m}"}).content.decode()
+    assert f'data-move="{url}?line={line.pk}" data-version="{line.date}"' in month
+    answer = client.post(f"{url}?line={line.pk}", values, headers={"Accept": "application/json"})
+    assert answer.status_code == 200 and answer.json()["version"] == last.isoformat()
+    assert [row.customer for row in plan.lines.order_by("position")][-1] == first, "in order of days"
+    stale = client.post(f"{url}?line={line.pk}", values, headers={"Accept": "application/json"})
+    assert stale.status_code == 409 and "meanwhile" in stale.json()["message"]
+    beyond = {"line": line.pk, "day": (last + timedelta(days=1)).isoformat()}
+    assert "outside of the plan" in client.post(url, beyond).content.decode()
+    client.force_login(cast.carol)
+    assert client.post(url, {"line": line.pk, "day": last.isoformat()}).status_code == 404
+    submit_plan(actor=cast.alice, at=timezone.now(), plan=VisitPlan.objects.get(pk=plan.pk))
+    client.force_login(cast.alice)
+    client.post(url, {"line": line.pk, "day": plan.from_date.isoformat()})
+    assert plan.lines.get(pk=line.pk).date == last, "what was handed in stays"
