@@ -17,6 +17,7 @@ class ReceivablesConfig(AppConfig):
             collection_wiring,
             credit_wiring,
             customer_facts,
+            day,
             handbook,
             handlers,
             held_wiring,
@@ -84,3 +85,4 @@ class ReceivablesConfig(AppConfig):
         customer_facts.register()
         papers.register()
         process.register()
+        day.register()

@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from customers.merging import stays
@@ -38,10 +39,25 @@ def register() -> None:
             from_time=time(7, 20),
         )
     )
-    month_questions.register("receivables.bank", MonthQuestion(_("unmatched bank lines"), unmatched_in))
+    month_questions.register(
+        "receivables.bank",
+        MonthQuestion(
+            _("unmatched bank lines"),
+            unmatched_in,
+            place=lambda month: (
+                f"{reverse('receivables:bankline_list')}?work=open&date_min={month.start}&date_max={month.end}"
+            ),
+            order=20,
+        ),
+    )
     month_questions.register(
         "receivables.bank_statements",
-        MonthQuestion(_("bank accounts of which part of the month was not imported"), incomplete_in),
+        MonthQuestion(
+            _("bank accounts of which part of the month was not imported"),
+            incomplete_in,
+            place=lambda month: reverse("receivables:bankaccount_list"),
+            order=10,
+        ),
     )
     register_reasons({"receivables.claim_waits": _("the claim waits; told %(to)s")})
     register_kinds(

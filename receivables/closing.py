@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from receivables.choices import EntryState
-from receivables.models import CreditNote, HeldPaper, PostingEntry, Receipt, ReceiptEntry, Refund
+from receivables.choices import EntryState, ProvisionState
+from receivables.models import (
+    CreditNote,
+    Dispute,
+    HeldPaper,
+    PostingEntry,
+    ProvisionRun,
+    Receipt,
+    ReceiptEntry,
+    Receivable,
+    Refund,
+    Statement,
+)
+from receivables.services.book_watch import last_look
 from receivables.services.periods import MonthQuestion, month_questions
 from salesops.core.periods import Period
+
+# What is only told: a month may be closed with it.
+TOLD = ("unallocated", "disputes", "statements", "provision")
 
 
 def receipts_waiting(period: Period) -> int:
@@ -35,23 +55,99 @@ def papers_due(period: Period) -> int:
 
 def refunds_unpaid(period: Period) -> int:
     """Refunds accepted by the end of the month that the bank has not paid."""
-    rows = Refund.objects.filter(reversal_of__isnull=True, reversed_date__isnull=True, paid_date__isnull=True)
-    return rows.filter(date__lte=period.end).count()
+    return Refund.objects.to_pay().filter(date__lte=period.end).count()
+
+
+def disputes_open(period: Period) -> int:
+    """Disputes that began by the end of the month and have no end."""
+    return Dispute.objects.filter(opened_date__lte=period.end, resolved_date__isnull=True).count()
+
+
+def not_stated(period: Period) -> int:
+    """Customers that owed us something at the end of the month and got no statement since its middle."""
+    since = period.start + timedelta(days=14)
+    told = Statement.objects.filter(until__gte=since).values("customer")
+    open_then = Receivable.objects.open().filter(issue_date__lte=period.end).exclude(customer__in=told)
+    return open_then.order_by().values("customer").distinct().count()
+
+
+def without_provision(period: Period) -> int:
+    """1 until a provision of the month is posted."""
+    posted = ProvisionRun.objects.filter(month=period.start, state=ProvisionState.POSTED)
+    return 0 if posted.exists() else 1
+
+
+def broken_rules(period: Period) -> int:
+    """Rules of the books that were broken at the last look."""
+    return last_look()[1]
+
+
+def place(name: str, **query: str) -> Callable[[Period], str]:
+    """A list narrowed to what counts: ``{start}`` and ``{end}`` in a value are the month's days."""
+
+    def at(period: Period) -> str:
+        values = {key: value.format(start=period.start, end=period.end) for key, value in query.items()}
+        address = reverse(f"receivables:{name}")
+        return f"{address}?{urlencode(values)}" if values else address
+
+    return at
 
 
 def register() -> None:
     """Called when the app is ready."""
-    for key, label, count in (
-        ("receipts_waiting", _("Receipts that wait for a second person"), receipts_waiting),
+    waiting = {"state": EntryState.ENTERED.value}
+    for order, key, label, count, where in (
         (
+            30,
+            "receipts_waiting",
+            _("Receipts that wait for a second person"),
+            receipts_waiting,
+            place("receiptentry_list", **waiting, received_date_min="{start}", received_date_max="{end}"),
+        ),
+        (
+            31,
             "postings_waiting",
             _("Credit notes, refunds and write-offs that wait for a second person"),
             postings_waiting,
+            place("postingentry_list", **waiting, date_min="{start}", date_max="{end}"),
         ),
-        ("unallocated", _("Receipts and credit notes of which something is not allocated"), unallocated),
-        ("papers_due", _("Drafts and cheques that are due and still held"), papers_due),
-        ("refunds_unpaid", _("Refunds that are not paid yet"), refunds_unpaid),
+        (
+            40,
+            "papers_due",
+            _("Drafts and cheques that are due and still held"),
+            papers_due,
+            place("heldpaper_list", state="held", due_date_max="{end}"),
+        ),
+        (
+            41,
+            "refunds_unpaid",
+            _("Refunds that are not paid yet"),
+            refunds_unpaid,
+            place("refund_list", payment="to_pay"),
+        ),
+        (
+            45,
+            "unallocated",
+            _("Receipts and credit notes of which something is not allocated"),
+            unallocated,
+            place("unallocated"),
+        ),
+        (60, "disputes", _("Disputes without an end"), disputes_open, place("dispute_list")),
+        (
+            70,
+            "statements",
+            _("Customers who owe us something and got no statement"),
+            not_stated,
+            place("statement_bulk"),
+        ),
+        (
+            80,
+            "provision",
+            _("Provision that is not posted"),
+            without_provision,
+            place("provisionrun_list"),
+        ),
+        (85, "rules", _("Rules of the books that are broken"), broken_rules, place("check")),
     ):
-        month_questions.register(
-            f"receivables.{key}", MonthQuestion(label, count, stops=key != "unallocated")
-        )
+        question = MonthQuestion(label, count, stops=key not in TOLD, place=where, order=order)
+        month_questions.register(f"receivables.{key}", question)

@@ -12,6 +12,8 @@ from receivables.checks import held as checks
 from receivables.models import HeldPaperPart
 from receivables.panels import held as panels
 from receivables.permissions import held as rights
+from receivables.selectors.forecast import overrides
+from receivables.selectors.held import expected_by_paper
 from receivables.services import credit_entries, refunds, writeoffs
 from receivables.services.held import JOB, NOTICE, tell_due
 from salesops.audit import tracking, verbs
@@ -57,6 +59,7 @@ def register() -> None:
     )
     for kind in (credit_entries, refunds, writeoffs):
         kind.register_kind()
+    overrides.register("receivables.papers", expected_by_paper)
     checks.register()
     closing.register()
     panels.register()

@@ -7,6 +7,8 @@ from datetime import time
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from receivables.services.book_watch import JOB as BOOKS
+from receivables.services.book_watch import look_at_books
 from receivables.services.reminders import JOB, send_reminders
 from receivables.services.reviews import JOB as REVIEWS
 from receivables.services.reviews import credit_reviews
@@ -35,6 +37,7 @@ REASONS = {
     "receivables.customer_without_email": _("the customer has no main contact with an e-mail address"),
     "receivables.settled": _("settled"),
     "receivables.risk_raised": _("likely to pay late, score %(score)s"),
+    "receivables.rule_broken": _("%(count)s rows break this rule: %(rows)s"),
     "receivables.risk_gone": _("no sign of late payment any more"),
     "receivables.review_opened": _("the assessment ends on %(until)s; the next one is opened"),
 }
@@ -79,6 +82,18 @@ def register() -> None:
             from_time=time(5, 30),
         )
     )
+    register_job(
+        JobDefinition(
+            name=BOOKS,
+            title=_("Checking the books"),
+            explain=_(
+                "Recomputes every rule of the books and tells finance and the administrator what is broken."
+            ),
+            schedule=_("every day from 04:30"),
+            run=look_at_books,
+            from_time=time(4, 30),
+        )
+    )
     register_reasons(REASONS)
     register_kinds(
         NoticeKind(
@@ -88,6 +103,14 @@ def register() -> None:
             mail=True,
             tone="info",
             label=_("An order that the credit stopped can go on"),
+        ),
+        NoticeKind(
+            "receivables.books_broken",
+            _("%(count)s rules of the books are broken"),
+            _("Open the check: it names the rows of each."),
+            mail=True,
+            tone="bad",
+            label=_("A rule of the books is broken"),
         ),
         NoticeKind(
             "receivables.risk",

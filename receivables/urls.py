@@ -3,7 +3,7 @@
 from django.urls import path
 
 from receivables import urls_bank, urls_collection, urls_credit, urls_figures, urls_items, urls_money
-from receivables.views import ageing, credit, entries, given_up, items, money, standing, waiting
+from receivables.views import ageing, credit, entries, given_up, items, money, month, standing, waiting
 
 app_name = "receivables"
 urlpatterns = [
@@ -44,9 +44,10 @@ urlpatterns = [
     path("ageing/items/", ageing.AgeingItems.as_view(), name="ageing_items"),
     path("credit/<int:pk>/why/", standing.WhyBlocked.as_view(), name="why_blocked"),
     path("credit/<int:pk>/<slug:part>/", credit.CreditRows.as_view(), name="credit_rows"),
-    path("check/", ageing.BookChecks.as_view(), name="check"),
-    path("months/", ageing.MonthList.as_view(), name="periodlock_list"),
-    path("months/close/", ageing.MonthClose.as_view(), name="periodlock_close"),
+    path("today/", month.FinanceDay.as_view(), name="finance_day"),
+    path("check/", month.BookChecks.as_view(), name="check"),
+    path("months/", month.MonthList.as_view(), name="periodlock_list"),
+    path("months/close/", month.MonthClose.as_view(), name="periodlock_close"),
 ]
 urlpatterns += urls_figures.urlpatterns
 urlpatterns += urls_items.urlpatterns

@@ -22,7 +22,7 @@ from performance.selectors.tiles import history, tiles
 from performance.services.snapshots import kept_page
 from performance.views.charts import Drawing, chart, ranking
 from performance.views.scenes import parts_of, reach_name, scene_of, selectors_of
-from receivables.models import BankLine, Receivable
+from receivables.models import BankLine, PeriodLock, Receivable
 from salesops.core.periods import Period
 from salesops.core.policies import can
 from salesops.ui.views import PageView
@@ -244,6 +244,7 @@ class FinanceDashboard(DashboardView):
     def further(self) -> list[tuple[Any, str]]:
         """From the figures to the reports of the ledger and to the work of the day."""
         pages = [
+            (PeriodLock, _("Finance today"), "finance_day"),
             (Receivable, _("Ageing"), "ageing"),
             (Receivable, _("Collection rates"), "rates"),
             (Receivable, _("Cash forecast"), "forecast"),

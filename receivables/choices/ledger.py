@@ -116,6 +116,7 @@ class GroupBy(models.TextChoices):
     OWNER = "owner", _("Owner")
     TEAM = "team", _("Team")
     REGION = "region", _("Region")
+    GRADE = "grade", _("Grade")
     CURRENCY = "currency", _("Currency")
     NONE = "none", _("No grouping")
 

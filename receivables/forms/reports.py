@@ -54,7 +54,7 @@ class RatesForm(ReportForm):
     currency = None
     customer = None
     month = forms.CharField(label=_("month"), required=False, max_length=7)
-    cuts = ("owner", "team", "customer", "group", "region", "none")
+    cuts = ("owner", "team", "customer", "group", "region", "grade", "none")
     field_order = ("month", "by")
 
 

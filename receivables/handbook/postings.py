@@ -105,5 +105,18 @@ def register() -> None:
             minimum=0,
             maximum=60,
         ),
+        _rule(
+            "paper_chance",
+            "fraction",
+            "0.95",
+            "R-38",
+            _("How sure drafts and cheques are"),
+            _(
+                "The cash forecast counts what a draft or cheque in hand covers on its due day, with a probability of {value}."
+            ),
+            source="REC-06",
+            minimum="0",
+            maximum="1",
+        ),
         binds=("finance",),
     )

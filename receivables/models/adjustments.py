@@ -79,6 +79,17 @@ class Adjustment(LedgerDocument):
         return None
 
 
+class RefundQuerySet(MoneyDocumentQuerySet):
+    """Verbs over refunds."""
+
+    def standing(self) -> RefundQuerySet:
+        return self.filter(reversal_of__isnull=True, reversed_date__isnull=True)
+
+    def to_pay(self) -> RefundQuerySet:
+        """Accepted, and the bank has not paid yet."""
+        return self.standing().filter(paid_date__isnull=True)
+
+
 class Refund(MoneyDocument):
     """Unallocated money or credit that goes back to the customer. ``paid_date`` is set once, when the bank has paid."""
 
@@ -86,6 +97,8 @@ class Refund(MoneyDocument):
     paid_date = models.DateField(_("paid on"), null=True, blank=True)
     bank_account = models.CharField(_("to the account"), max_length=60, blank=True)
     bank_reference = models.CharField(_("bank reference"), max_length=100, blank=True)
+
+    objects = RefundQuerySet.as_manager()
 
     class Meta:
         ordering = ["-date", "-pk"]

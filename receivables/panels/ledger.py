@@ -170,6 +170,7 @@ def line_of(document: Receivable | Receipt | CreditNote, _user: Any) -> str:
 def register() -> None:
     """Called when the app is ready."""
     entries = (
+        ("finance_day", _("Finance today"), "finance_day", None, "view", ("finance", "gm", "auditor"), 5),
         ("items", _("Open items"), "receivable_list", Receivable, "view", (), 10),
         ("mine", _("My receivables"), "my_receivables", Receivable, "view", ("rep", "lead"), 11),
         ("receipts", _("Receipts"), "receipt_list", Receipt, "view", (), 20),

@@ -10,6 +10,7 @@ from salesops.ui.registries import line_names, side_by_side
 
 # Main entry of a line, its name, and what stands beside the main entry.
 LINES = (
+    ("finance_day", _("Finance today"), ()),
     ("items", _("Open items"), ("mine", "disputes")),
     ("receipts", _("Receipts"), ("entries", "unallocated", "papers", "papers_due")),
     ("bank", pgettext_lazy("menu", "Bank"), ("unknown_money", "claims", "statements", "accounts")),

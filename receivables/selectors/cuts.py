@@ -52,6 +52,12 @@ CUTS = {
         _FILE,
         words=True,
     ),
+    GroupBy.GRADE: Cut(  # as it is today: A to D, empty for customers that were never scored
+        "file_{0}.grade",
+        "SELECT unnest(ARRAY['A', 'B', 'C', 'D']) AS id, ''::text AS code, unnest(ARRAY['A', 'B', 'C', 'D']) AS label",
+        _FILE,
+        words=True,
+    ),
     GroupBy.CURRENCY: Cut(
         "{0}.currency_id", "SELECT code AS id, code, name AS label FROM catalog_currency", words=True
     ),
@@ -95,6 +101,8 @@ def of_key(by: str, key: Any) -> Q:
         return Q(customer__in=group_of(key))
     if by == GroupBy.REGION:
         return Q(customer__region=key)
+    if by == GroupBy.GRADE:
+        return Q(customer__grade=key)
     if by == GroupBy.CURRENCY:
         return Q(currency_id=key)
     return Q(**({f"{by}__isnull": True} if key == 0 else {f"{by}_id": key}))
@@ -116,4 +124,5 @@ def row_label(by: str, label: str, *, whole: bool = False) -> str:
         return _("All")
     if whole:
         return _("Total")
-    return label or (_("No region") if by == GroupBy.REGION else _("Nobody"))
+    empty = {GroupBy.REGION: _("No region"), GroupBy.GRADE: _("Without a grade")}
+    return label or empty.get(GroupBy(by), _("Nobody"))

@@ -26,11 +26,14 @@ class MonthQuestion:
     """What should be done before a month is closed: ``count(period)`` says how much of it is left.
 
     ``stops``: closing asks for a word on it; otherwise it is only told (money that nobody allocated may stay so).
+    ``place(period)`` is the address where it is done; ``order`` is that of the work of a month.
     """
 
     label: Any
     count: Callable[[Period], int]
     stops: bool = True
+    place: Callable[[Period], str] | None = None
+    order: int = 50
 
 
 month_questions: Registry[MonthQuestion] = Registry("receivables.month_questions")
@@ -38,9 +41,26 @@ month_questions: Registry[MonthQuestion] = Registry("receivables.month_questions
 
 def left_of(period: Period, *, stopping: bool = False) -> list[tuple[Any, int]]:
     """What is left to do of a month, by question; nothing where all is done. ``stopping``: only what stops closing."""
+    asked = [step for step in steps_of(period, stopping=stopping) if step.left]
+    return [(step.question.label, step.left) for step in asked]
+
+
+@dataclass(frozen=True)
+class MonthStep:
+    """A question of a month with what is ``left`` of it, and the address where that is done."""
+
+    question: MonthQuestion
+    left: int
+    url: str = ""
+
+
+def steps_of(period: Period, *, stopping: bool = False) -> list[MonthStep]:
+    """The work of a month in its order, done or not."""
     asked = [question for question in month_questions if question.stops or not stopping]
-    found = [(question.label, question.count(period)) for question in asked]
-    return [(label, count) for label, count in found if count]
+    return [
+        MonthStep(each, each.count(period), each.place(period) if each.place else "")
+        for each in sorted(asked, key=lambda each: each.order)
+    ]
 
 
 @transaction.atomic

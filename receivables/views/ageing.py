@@ -1,4 +1,4 @@
-"""The ageing report, the rows behind each of its cells, the book checks and the months of the ledger."""
+"""The ageing report and the rows behind each of its cells."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from receivables import services
-from receivables.checks import run_checks
 from receivables.choices import Basis, Disputed, GroupBy
-from receivables.forms import AgeingForm, CloseMonthForm
-from receivables.models import CreditNote, PeriodLock, Receipt
+from receivables.forms import AgeingForm
+from receivables.models import CreditNote, Receipt
 from receivables.selectors import AgeingQuery, AgeingReport, ageing_documents, ageing_items, ageing_report
 from receivables.selectors.ageing import NOT_DUE, parse_steps
 from receivables.selectors.cuts import read_key, row_label
-from receivables.tables import PeriodLockTable
 from receivables.views.reports import (
     MOST_ROWS,
     ReportView,
@@ -30,9 +26,7 @@ from receivables.views.reports import (
     first_rows,
     question_words,
 )
-from salesops.core.policies import can
 from salesops.handbook.selectors import rule
-from salesops.ui.views import PageView, RecordCreateView, RecordListView
 
 LIMITED = (GroupBy.CUSTOMER, GroupBy.GROUP)
 
@@ -228,63 +222,3 @@ class AgeingItems(AgeingBase):
 
     def documents(self, query: AgeingQuery, model: type, key: Any) -> QuerySet:
         return ageing_documents(query, model, key=key).select_related("customer", "owner").order_by("pk")
-
-
-class BookChecks(PageView):
-    """The invariants of the books, recomputed now."""
-
-    template_name, title = "receivables/checks.html", _("Checking the books")
-    roles = ("finance", "auditor", "gm", "administrator")
-
-    def get_context(self) -> dict[str, Any]:
-        results = run_checks()
-        return {"results": results, "ok": all(not r.violations for r in results), "at": self.at}
-
-
-class MonthList(RecordListView):
-    model, table_class = PeriodLock, PeriodLockTable
-    title = _("Closed months")
-    add_url_name = ""
-    default_sort = "-month"
-    empty_title = _("No month is closed yet")
-    empty_text = _("Closing a month refuses every later posting dated in it.")
-    template_name = "receivables/months.html"
-
-    def base_queryset(self) -> QuerySet:
-        return PeriodLock.objects.filter(module="receivables", closed=True).select_related("closed_by")
-
-    def get_context(self) -> dict[str, Any]:
-        from salesops.core.periods import Period
-
-        period = Period.month_of(timezone.localdate(self.at)).previous()
-        closed = PeriodLock.objects.filter(module="receivables", month=period.start, closed=True).exists()
-        return {
-            "may_close": can(self.request.user, "close", PeriodLock),
-            "period": period,
-            "left": [] if closed else services.left_of(period),
-            "next_is_closed": closed,
-        }
-
-
-class MonthClose(RecordCreateView):
-    asks_again = True
-    model, form_class, verb = PeriodLock, CloseMonthForm, "close"
-    title = _("Close a month of the ledger")
-    explain = _(
-        "From then on nothing can be posted with a date in this month, and the month cannot be opened again."
-    )
-    submit_label = _("Close the month")
-    danger = True
-
-    def get_initial(self) -> dict[str, Any]:
-        from salesops.core.periods import Period
-
-        return {"month": Period.month_of(timezone.localdate(self.at)).previous().code}
-
-    def get_success_url(self, obj: Any) -> str:
-        return reverse("receivables:periodlock_list")
-
-    def perform(self, form: Any, *, actor: Any, at: Any) -> PeriodLock:
-        return services.close_ledger_month(
-            actor=actor, period=form.cleaned_data["month"], despite=form.cleaned_data["despite"], at=at
-        )

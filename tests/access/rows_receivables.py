@@ -152,6 +152,7 @@ ROWS = [
         make=shipped_to,
         get={"alice asha bob mona gina dora aida": OK, "sam": FORBIDDEN, "*": MISSING},
     ),
+    Row("receivables:finance_day", get=MONTHS),
     Row("receivables:check", get={"dora aida gina root": OK, "*": FORBIDDEN}),
     Row("receivables:periodlock_list", get=MONTHS),
     Row("receivables:periodlock_close", get=ADD, post=ADD),
