@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from receivables.choices.bank import SetAside
+from receivables.choices.bank import ClaimState, SetAside
 from receivables.forms.ledger import ItemFields, why_rest
 from receivables.models import BankAccount, BankLine, Receivable
 from receivables.selectors import open_items_of
@@ -32,6 +32,17 @@ class StatementForm(ActForm):
     )
 
 
+class ClaimChoice(forms.ModelChoiceField):
+    """Who claims the money, for which customer, and as what."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.widget.attrs["class"] = "form-select"
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.owner.name} · {obj.customer} · {obj.purpose}"
+
+
 class BookForm(ItemFields, ActForm):
     """Whose money a line is and what it settles; amount, account and reference are the bank's."""
 
@@ -52,6 +63,9 @@ class BookForm(ItemFields, ActForm):
     def __init__(self, *args: Any, line: BankLine, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.line = line
+        claims = line.claims.filter(state=ClaimState.OPEN).select_related("customer", "owner").order_by("pk")
+        if len(claims) > 1:  # with one, there is nothing to choose
+            self.fields["claim"] = ClaimChoice(claims, label=_("Whose claim is confirmed"), required=False)
         field = self.fields["customer"]
         raw = self.data.get("customer") if self.is_bound else self.initial.get("customer")
         try:
@@ -61,6 +75,13 @@ class BookForm(ItemFields, ActForm):
         none = Receivable.objects.none()
         items = open_items_of(chosen, user=self.user, currency=line.currency) if chosen else none
         self.add_items(items)
+
+    def clean(self) -> Any:
+        data = super().clean()
+        claim, customer = self.cleaned_data.get("claim"), self.cleaned_data.get("customer")
+        if claim is not None and customer is not None and claim.customer_id != customer.pk:
+            self.add_error("claim", _("This claim is for another customer."))
+        return data
 
 
 class DecideForm(ActForm):

@@ -224,6 +224,7 @@ class BankClaim(Record):
     state = models.CharField(
         _("state"), max_length=10, choices=ClaimState, default=ClaimState.OPEN, editable=False
     )
+    preferred = models.BooleanField(default=False, editable=False)  # chosen among several for one customer
     reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

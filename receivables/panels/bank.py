@@ -15,6 +15,8 @@ from receivables.choices.bank import OPEN_LINES
 from receivables.models import BankAccount, BankClaim, BankLine, BankStatement, Receivable
 from receivables.selectors.bank import differences, gaps_of, progress_of
 from salesops.core.policies import can
+from salesops.search.registry import SearchKind, register_kinds
+from salesops.ui.marks import exact_date
 from salesops.ui.registries import (
     MenuItem,
     Panel,
@@ -25,6 +27,7 @@ from salesops.ui.registries import (
     tones,
     workbench_cards,
 )
+from salesops.ui.templatetags.ui import money
 
 SHOWN = 50
 
@@ -114,8 +117,16 @@ def to_match_card(request: Any) -> dict[str, Any] | None:
     return found if found["count"] else None
 
 
+def line_of(line: BankLine, _user: Any) -> str:
+    """What stands under a line that was found by its reference."""
+    return f"{line.payer or line.text} · {money(line.amount, line.currency_id)} · {exact_date(line.date)}"
+
+
 def register() -> None:
     """Called when the app is ready."""
+    register_kinds(
+        SearchKind(BankLine, _("Bank lines"), numbers=("reference",), line=line_of, order=54, icon="coins")
+    )
     for key, label, url, model, order in (
         ("bank", pgettext_lazy("menu", "Bank"), "bankline_list", BankLine, 30),
         ("statements", _("Bank statements"), "bankstatement_list", BankStatement, 33),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -276,6 +276,19 @@ def register() -> None:
                 icon="coins",
             )
         )
+    register_kinds(
+        SearchKind(
+            ReceiptEntry,
+            _("Receipts to be checked"),
+            numbers=("bank_reference",),
+            line=line_of,
+            related=("customer",),
+            order=53,
+            icon="coins",
+            where=Q(state="entered"),
+            watched=("state",),
+        )
+    )
     stylesheets.register("receivables", "css/receivables.css")
     tones.register(Refund, {"to_pay": "attention", "paid": "good", "reversed": "plain", "reversal": "plain"})
     for waiting in (ReceiptEntry, PostingEntry):

@@ -111,11 +111,21 @@ def refuse_claim(*, actor: Any, claim: BankClaim, reason: str, at: datetime) -> 
     return row
 
 
+def prefer_claim(line: BankLine, claim: BankClaim | None) -> None:
+    """Among several claims for one customer finance chose this one; it wins when the money is booked, also later on."""
+    line.claims.filter(preferred=True).update(preferred=False)
+    if claim is not None:
+        line.claims.filter(pk=claim.pk, state=ClaimState.OPEN).update(preferred=True)
+
+
 def settle_claims(line: BankLine, customer_id: int | None, *, actor: Any, at: datetime) -> None:
-    """The line is booked for a customer (or set aside): the first claim for that customer wins, the others are told."""
+    """The line is booked for a customer (or set aside): one claim for that customer wins, the others are told.
+
+    The one that finance chose, else the first of them.
+    """
     won = False
-    open_claims = line.claims.filter(state=ClaimState.OPEN).select_related("owner", "customer").order_by("pk")
-    for claim in open_claims.select_for_update(of=("self",)):
+    open_claims = line.claims.filter(state=ClaimState.OPEN).select_related("owner", "customer")
+    for claim in open_claims.order_by("-preferred", "pk").select_for_update(of=("self",)):
         if not won and claim.customer_id == customer_id:
             won = True
             _decide(claim, ClaimState.CONFIRMED, actor=actor, at=at)

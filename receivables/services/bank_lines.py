@@ -19,9 +19,9 @@ from customers.models import Customer
 from receivables.choices import Method
 from receivables.choices.bank import LINE_MOVES, OPEN_LINES, ClaimState, LineState, SetAside
 from receivables.events import PostingDecided, ReceiptRecorded, ReceiptReversed
-from receivables.models import BankLine, Receipt, ReceiptEntry
+from receivables.models import BankClaim, BankLine, Receipt, ReceiptEntry
 from receivables.services.allocation import Allocation
-from receivables.services.bank_claims import settle_claims
+from receivables.services.bank_claims import prefer_claim, settle_claims
 from receivables.services.entries import record_or_enter
 from receivables.services.matching import is_sure, propose
 from receivables.services.posting import require_right
@@ -80,11 +80,13 @@ def confirm_line(
     received_date: date | None = None,
     give_up: Sequence[int] = (),
     why: str = "",
+    claim: BankClaim | None = None,
     at: datetime,
 ) -> BankLine:
     """Book the money of a line as a receipt of ``customer`` with what it settles; the rest stays unallocated.
 
     ``give_up`` names receivables whose small rest is given up in the same step (handbook R-33), because of ``why``.
+    ``claim`` is the one that wins where several people claim the money for this customer.
 
     Above the limit of the handbook the line waits with its receipt for a second person. ``received_date`` is the
     bank's day, or a later one where its month is closed. Raises what ``record_or_enter`` raises, and ``Conflict``
@@ -106,6 +108,7 @@ def confirm_line(
         bank_account=row.account.number,
         bank_reference=row.receipt_reference,
     )
+    prefer_claim(row, claim)
     done = record_or_enter(
         actor=actor,
         receipt=new,

@@ -73,7 +73,12 @@ class ClaimPage(RecordDetailView):
             return []
         book = reverse("receivables:bankline_book", args=[obj.line_id])
         return [
-            Act(_("Book for this customer"), f"{book}?customer={obj.customer_id}", "decide", primary=True),
+            Act(
+                _("Book for this customer"),
+                f"{book}?customer={obj.customer_id}&claim={obj.pk}",
+                "decide",
+                primary=True,
+            ),
             Act(_("Refuse"), reverse("receivables:bankclaim_refuse", args=[obj.pk]), "decide", danger=True),
             Act(_("Withdraw"), reverse("receivables:bankclaim_withdraw", args=[obj.pk]), "withdraw"),
         ]

@@ -20,6 +20,7 @@ from receivables.models import BankLine
 from receivables.selectors.bank import next_open_line
 from receivables.services import bank_lines as services
 from receivables.tables.bank import BankLineTable
+from salesops.core.keys import is_key
 from salesops.core.masking import mask_account
 from salesops.core.policies import can
 from salesops.ui.marks import amount_text
@@ -175,7 +176,9 @@ class LineBook(LineAct):
         visible = (
             Customer.objects.visible_to(self.request.user).filter(pk=customer).first() if customer else None
         )
-        return {"received_date": self.object.date, "customer": visible and visible.pk, **filled}
+        claim = self.request.GET.get("claim", "")
+        known = {"received_date": self.object.date, "customer": visible and visible.pk}
+        return {**known, "claim": claim if is_key(claim) else None, **filled}
 
     def perform(self, obj: BankLine, form: Any, *, actor: Any, at: Any) -> BankLine:
         data = form.cleaned_data
@@ -188,6 +191,7 @@ class LineBook(LineAct):
             received_date=data["received_date"],
             give_up=form.given_up(),
             why=data["why"],
+            claim=data.get("claim"),
             at=at,
         )
         return self.told(line)

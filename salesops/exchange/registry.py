@@ -38,6 +38,11 @@ class Column:
     defaults: Mapping[str, Any] = field(
         default_factory=dict, hash=False
     )  # options of a mapping, unless one says else
+    label: Any = ""  # its name in the reader's language; the canonical name where it has none
+
+    @property
+    def shown(self) -> Any:
+        return self.label or self.name
 
 
 @dataclass(frozen=True)

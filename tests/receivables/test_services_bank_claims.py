@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from receivables.checks import run_checks
-from receivables.models import BankClaim, BankLine
+from receivables.models import BankClaim, BankLine, Receipt
 from receivables.services import close_ledger_month, reverse_receipt
 from receivables.services.bank_claims import claim_line, refuse_claim, withdraw_claim
 from receivables.services.bank_lines import confirm_line, set_line_aside
@@ -63,6 +63,29 @@ def test_two_claim_one_is_confirmed_the_other_is_told_and_a_reversal_opens_it_ag
     confirm_line(actor=cast.dora, line=line, customer=ours, at=AT)
     third.refresh_from_db()
     assert third.state == "confirmed" and not broken()
+
+
+@pytest.mark.django_db
+def test_of_two_claims_for_one_customer_finance_chooses_and_finds_the_line_by_its_reference(cast, client):
+    line = make_line(amount="500.00", payer="Unknown Ltd", reference="BANKREF-77")
+    ours, other = make_customer(cast.alice), make_customer(cast.alice)
+    first = claim_line(actor=cast.alice, line=line, customer=ours, purpose="Invoice 7", at=AT)
+    second = claim_line(actor=cast.bob, line=line, customer=ours, purpose="Order 9", at=AT)
+    client.force_login(cast.dora)
+    found = client.get(reverse("search:search"), {"q": "BANKREF-77"}, follow=True).content.decode()
+    assert "Unknown Ltd" in found
+    act = client.get(reverse("receivables:bankclaim_detail", args=[second.pk])).content.decode()
+    assert f"claim={second.pk}" in act
+    book = reverse("receivables:bankline_book", args=[line.pk])
+    page = client.get(book, {"customer": ours.pk, "claim": second.pk})
+    assert "Invoice 7" in page.content.decode() and "Order 9" in page.content.decode()
+    data = {"form_key": page.context["form_key"], "customer": ours.pk, "claim": second.pk}
+    wrong = client.post(book, {**data, "customer": other.pk})
+    assert "another customer" in wrong.content.decode() and not Receipt.objects.exists()
+    client.post(book, {**data, "form_key": client.get(book).context["form_key"]})
+    for claim in (first, second):
+        claim.refresh_from_db()
+    assert (first.state, second.state) == ("refused", "confirmed")
 
 
 @pytest.mark.django_db

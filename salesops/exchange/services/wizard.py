@@ -279,7 +279,7 @@ def preview(batch: ImportBatch) -> dict[str, Any]:
                 ],
             }
         )
-    return {"names": names, "rows": rows}
+    return {"columns": [column for column in kind.columns if column.name in names], "rows": rows}
 
 
 def remove_old_files(*, at: datetime, dry_run: bool = False) -> list[ImportBatch]:
