@@ -131,6 +131,7 @@ SENTENCES = {
     "receivables.tax_invoice_rejected": _("Tax invoice %(number)s was turned down"),
     "receivables.tax_invoice_issued": _("%(actor)s issued tax invoice %(number)s as %(fapiao)s"),
     "receivables.tax_invoice_delivered": _("%(actor)s handed tax invoice %(number)s over"),
+    "receivables.tax_invoice_annulled": _("%(actor)s voided the issued tax invoice %(number)s"),
     "receivables.tax_invoice_voided": _("%(actor)s dropped tax invoice %(number)s"),
     "receivables.dispute_opened": _("%(actor)s marked %(number)s as disputed"),
     "receivables.dispute_followed": _(

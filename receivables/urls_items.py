@@ -18,6 +18,7 @@ urlpatterns = [
     path("tax-invoices/<int:pk>/deliver/", tax.TaxInvoiceDeliver.as_view(), name="taxinvoice_deliver"),
     path("tax-invoices/<int:pk>/void/", tax.TaxInvoiceVoid.as_view(), name="taxinvoice_void"),
     path("tax-invoices/<int:pk>/red/", tax.TaxInvoiceRed.as_view(), name="taxinvoice_red"),
+    path("tax-invoices/<int:pk>/annul/", tax.TaxInvoiceAnnul.as_view(), name="taxinvoice_annul"),
     path("disputes/", disputes.DisputeList.as_view(), name="dispute_list"),
     path("disputes/<int:pk>/", disputes.DisputeDetail.as_view(), name="dispute_detail"),
     path("disputes/<int:pk>/follow/", disputes.DisputeFollow.as_view(), name="dispute_follow"),

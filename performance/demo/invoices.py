@@ -17,6 +17,7 @@ from receivables.services.tax_invoices import (
     request_invoice,
     request_red_letter,
     void_invoice,
+    void_issued,
 )
 from salesops.approvals.selectors import open_request
 from salesops.approvals.services import reject
@@ -103,6 +104,19 @@ def _taken_back(day: Any) -> None:
 
 
 def _abroad(day: Any) -> None:
-    """Taiwan's two-part invoice and one for export."""
+    """Of Taiwan one that stands, one that is void within its period, an allowance; and one for export."""
+    dora, why = day.people["dora"], say("客户退回,金额有误", "came back, wrong amount")
+    void_issued(
+        actor=dora, invoice=_numbered(day, 1, number="AB10000002", currency="TWD", kind="tw2", rate="0.05"), reason=why,
+        at=day.at(),
+    )  # fmt: skip
+    old = _numbered(day, 2, number="AB10000003", currency="TWD", kind="tw2", rate="0.05")
+    request_red_letter(
+        actor=dora,
+        invoice=old,
+        reason=say("数量折让", "allowance for quantity"),
+        amount=Decimal(100),
+        at=day.at(),
+    )
     _numbered(day, 0, number="AB10000001", currency="TWD", kind="tw2", rate="0.05")
     _accepted(day, 0, currency="USD", kind="export", rate="0")

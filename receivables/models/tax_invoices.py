@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +53,18 @@ class TaxInvoice(LedgerDocument):
         verbose_name=_("takes back"),
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    voided_date = models.DateField(
+        pgettext_lazy("of a tax invoice", "void since"), null=True, blank=True, editable=False
+    )
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("accepted by"),
+        db_index=False,
+    )
 
     class Meta:
         ordering = ["-requested_date", "-pk"]
@@ -68,6 +81,20 @@ class TaxInvoice(LedgerDocument):
             models.CheckConstraint(
                 condition=~Q(state="issued") | (Q(issued_date__isnull=False) & ~Q(fapiao_no="")),
                 name="receivables_taxinvoice_issued_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(accepted_by=F("created_by")), name="receivables_taxinvoice_two_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_date__isnull=True)
+                | Q(
+                    state="void",
+                    issued_date__isnull=False,
+                    red_of__isnull=True,
+                    kind__in=("tw3", "tw2"),
+                    voided_date__gte=F("issued_date"),
+                ),
+                name="receivables_taxinvoice_void_of_taiwan",
             ),
             models.UniqueConstraint(
                 fields=["code", "fapiao_no"],

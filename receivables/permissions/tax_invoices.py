@@ -15,7 +15,13 @@ class TaxInvoicePolicy(Policy):
         "finance:all:approve legal:department:view auditor:all:view"
     )
     customer_path = "customer"
-    verbs = {"issue": Level.APPROVE, "red": Level.APPROVE, "void": Level.EDIT, "deliver": Level.EDIT}
+    verbs = {
+        "issue": Level.APPROVE,
+        "red": Level.APPROVE,
+        "annul": Level.APPROVE,
+        "void": Level.EDIT,
+        "deliver": Level.EDIT,
+    }
 
     def can_edit(self, user: object, obj: object) -> bool:
         return False

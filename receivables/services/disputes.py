@@ -105,6 +105,16 @@ def follow_dispute(
 
 
 @transaction.atomic
+def hand_dispute(obj: Dispute, taker: User, *, at: datetime, reason: str) -> None:
+    """With the work of a person: who takes it over follows the dispute, its next step stands."""
+    row = lock_row(Dispute.objects.all(), obj.pk)
+    row.follower = taker
+    row.version += 1
+    row.save(update_fields=["follower", "version", "updated_at"])
+    _write("dispute_followed", row, actor=None, at=at, comment=reason, next_step=row.next_step)
+
+
+@transaction.atomic
 def settle_dispute(
     *,
     actor: Any,

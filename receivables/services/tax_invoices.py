@@ -20,6 +20,7 @@ from customers.identifiers import is_taiwan_number, normalise
 from customers.models import Customer, TaxProfile
 from receivables.choices.tax_invoices import TaxInvoiceKind, TaxInvoiceState
 from receivables.models import Receivable, TaxInvoice, TaxInvoiceLine
+from receivables.selectors.tax_periods import period_of
 from receivables.services.contract_plans import Fact, post_plan
 from receivables.services.posting import (
     base_of,
@@ -142,7 +143,7 @@ def issue_invoice(
     """Note the number under which it was issued. Raises ``InvalidInput``, ``Duplicate``, ``Conflict``."""
     row = _in(invoice, (TaxInvoiceState.APPROVED,), actor=actor, verb="issue")
     number, code = normalise(fapiao_no).replace(" ", "").upper(), normalise(code).replace(" ", "")
-    require_number(row.kind, code, number)
+    require_number(row.kind, code, number, allowance=bool(row.red_of_id))
     if issued_date > timezone.localdate(at) or issued_date < row.requested_date:
         raise InvalidInput(_("It is issued after the request and not in the future."), field="issued_date")
     row.fapiao_no, row.code, row.issued_date = number, code, issued_date
@@ -176,6 +177,35 @@ def hand_over_invoice(
 
 
 @transaction.atomic
+def void_issued(*, actor: Any, invoice: TaxInvoice, reason: str, at: datetime) -> TaxInvoice:
+    """Void an issued invoice of Taiwan (作廢) within its two-month period; afterwards there is an allowance (折讓) only.
+
+    What it held of items and contract is free again; its number stays used. Raises ``Conflict``, ``NotAllowed``.
+    """
+    row = _in(invoice, (TaxInvoiceState.ISSUED,), actor=actor, verb="annul")
+    today = timezone.localdate(at)
+    if row.kind not in TAIWAN or row.red_of_id or row.issued_date is None:
+        raise Conflict(
+            _("An issued invoice of this kind is not voided."), way_out=_("Take it back by a red letter.")
+        )
+    last = period_of(row.issued_date)[1]
+    if today > last:
+        raise Conflict(
+            _("The period of %(number)s ended on %(date)s; it is declared.") % {"number": row, "date": last},
+            way_out=_("Ask for an allowance over what is to be taken back."),
+        )
+    if row.red_letters.exclude(state__in=("void", "rejected")).exists():
+        raise Conflict(
+            _("There is an allowance for %(number)s.") % {"number": row},
+            way_out=_("Drop the allowance first."),
+        )
+    row.reason = said(reason, _("Say why."))
+    row.voided_date = today
+    _move(row, TaxInvoiceState.VOID, "tax_invoice_annulled", actor=actor, at=at, comment=row.reason)
+    return row
+
+
+@transaction.atomic
 def void_invoice(*, actor: Any, invoice: TaxInvoice, reason: str, at: datetime) -> TaxInvoice:
     """Drop a request before it is issued; what it held of items and contract is free again."""
     row = _in(invoice, (TaxInvoiceState.REQUESTED, TaxInvoiceState.APPROVED), actor=actor, verb="void")
@@ -185,9 +215,17 @@ def void_invoice(*, actor: Any, invoice: TaxInvoice, reason: str, at: datetime) 
     return row
 
 
-def require_number(kind: str, code: str, number: str) -> None:
-    """20 digits; on older paper a code of 10 or 12 digits and 8 digits; in Taiwan 2 letters and 8 digits."""
-    if kind in TAIWAN:
+def require_number(kind: str, code: str, number: str, *, allowance: bool = False) -> None:
+    """20 digits; on older paper a code of 10 or 12 digits and 8 digits; in Taiwan 2 letters and 8 digits.
+
+    A certificate of allowance of Taiwan is numbered by the house.
+    """
+    if kind in TAIWAN and allowance:
+        good, way = (
+            not code and re.fullmatch(r"[A-Z0-9-]{1,20}", number),
+            _("Letters, digits and dashes, twenty at most, no code."),
+        )
+    elif kind in TAIWAN:
         good, way = (
             not code and re.fullmatch(r"[A-Z]{2}\d{8}", number),
             _("Two letters and eight digits, no code."),
@@ -313,6 +351,7 @@ LABELS = {
 
 
 def accepted(row: TaxInvoice, *, request: Any, actor: Any, at: datetime) -> None:
+    row.accepted_by = actor
     _move(row, TaxInvoiceState.APPROVED, "tax_invoice_approved", actor=actor, at=at)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.filters import people_of
 from contracts.models import Contract
@@ -18,11 +19,14 @@ from receivables.filters.ledger import customer_filter
 from receivables.forms import ReasonForm
 from receivables.forms.tax_invoices import DeliverForm, IssueForm, RedForm, TaxInvoiceForm
 from receivables.models import TaxInvoice
+from receivables.selectors.tax_periods import period_of, period_words
 from receivables.services import tax_invoices as services
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet
+from salesops.ui.marks import EMPTY, escaped
 from salesops.ui.tables import (
     ChoiceColumn,
     DateColumn,
+    LeanColumn,
     LinkColumn,
     MoneyColumn,
     PersonColumn,
@@ -32,6 +36,18 @@ from salesops.ui.tables import (
 )
 from salesops.ui.templatetags.ui import exact, link, money, person
 from salesops.ui.views import Act, ActionView, RecordCreateView, RecordDetailView, RecordListView
+
+
+class PeriodColumn(LeanColumn):
+    """Taiwan's two-month period of an issued invoice."""
+
+    def html(self, value: Any, record: Any) -> Any:
+        return escaped(self.text(value, record)) or EMPTY
+
+    def text(self, value: Any, record: Any) -> str:
+        return (
+            period_words(record.issued_date) if record.kind in services.TAIWAN and record.issued_date else ""
+        )
 
 
 class TaxInvoiceTable(RecordTable):
@@ -44,6 +60,9 @@ class TaxInvoiceTable(RecordTable):
     requested_date = DateColumn()
     issued_date = DateColumn()
     fapiao_no = TextColumn()
+    period = PeriodColumn(
+        accessor="pk", verbose_name=pgettext_lazy("of a tax invoice", "period"), orderable=False
+    )
     delivered_date = DateColumn()
     contract = LinkColumn(to="contract", orderable=False)
     owner = PersonColumn(orderable=False)
@@ -110,7 +129,7 @@ class TaxInvoiceDetail(RecordDetailView):
 
     def base_queryset(self) -> QuerySet:
         return TaxInvoice.objects.select_related(
-            "customer", "contract", "owner", "team", "red_of", "created_by"
+            "customer", "contract", "owner", "team", "red_of", "created_by", "accepted_by"
         )
 
     def get_subtitle(self, obj: TaxInvoice) -> str:
@@ -132,13 +151,19 @@ class TaxInvoiceDetail(RecordDetailView):
             (_("Invoice code"), obj.code),
             (_("Invoice number"), obj.fapiao_no),
             (_("Issued on"), obj.issued_date and exact(obj.issued_date)),
+            (pgettext_lazy("of a tax invoice", "Period"), self.period(obj)),
+            (pgettext_lazy("of a tax invoice", "Void since"), obj.voided_date and exact(obj.voided_date)),
             (_("Handed over on"), obj.delivered_date and exact(obj.delivered_date)),
             (_("How it was handed over"), obj.delivered_by),
             (_("Takes back"), link(obj.red_of) if obj.red_of else ""),
             (_("Taken back by"), reds),
             (_("Why"), obj.reason),
+            (_("Accepted by"), person(obj.accepted_by) if obj.accepted_by else ""),
             (_("Owner"), person(obj.owner)),
         ]
+
+    def period(self, obj: TaxInvoice) -> str:
+        return period_words(obj.issued_date) if obj.kind in services.TAIWAN and obj.issued_date else ""
 
     def acts(self, obj: TaxInvoice) -> list[Act]:
         def act(label: Any, page: str, **more: Any) -> Act:
@@ -151,8 +176,15 @@ class TaxInvoiceDetail(RecordDetailView):
             acts.append(act(_("Drop the request"), "void", danger=True))
         if obj.state == TaxInvoiceState.ISSUED:
             acts.append(act(_("Hand the invoice over"), "deliver"))
+            taiwan = obj.kind in services.TAIWAN
             if not obj.red_of_id:
-                acts.append(act(_("Red letter"), "red", danger=True))
+                acts.append(act(_("Allowance") if taiwan else _("Red letter"), "red", danger=True))
+                if (
+                    taiwan
+                    and obj.issued_date
+                    and timezone.localdate(self.at) <= period_of(obj.issued_date)[1]
+                ):
+                    acts.append(act(_("Void the invoice"), "annul", danger=True))
         return acts
 
 
@@ -185,6 +217,17 @@ class TaxInvoiceVoid(TaxInvoiceAct):
 
     def perform(self, obj: TaxInvoice, form: Any, *, actor: Any, at: Any) -> TaxInvoice:
         return services.void_invoice(actor=actor, invoice=obj, at=at, **form.cleaned_data)
+
+
+class TaxInvoiceAnnul(TaxInvoiceAct):
+    verb, form_class, title, danger = "annul", ReasonForm, _("Void the invoice"), True
+    explain = _(
+        "Within its two-month period an invoice of Taiwan is voided as a whole; its paper comes back from the customer. "
+        "Its number stays used, its items may be invoiced again; what was billed by it stays until credit is given."
+    )
+
+    def perform(self, obj: TaxInvoice, form: Any, *, actor: Any, at: Any) -> TaxInvoice:
+        return services.void_issued(actor=actor, invoice=obj, at=at, **form.cleaned_data)
 
 
 class TaxInvoiceRed(TaxInvoiceAct):

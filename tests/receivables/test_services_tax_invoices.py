@@ -7,10 +7,16 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from contracts.services import PlanLine, activate_contract, write_plan
+from customers.handing import hand_kinds
 from customers.models import TaxProfile
 from receivables.models import Receivable, TaxInvoice
+from receivables.selectors.tax_periods import period_of, period_words
+from receivables.services.disputes import NewDispute, open_dispute
 from receivables.services.tax_invoices import (
     InvoiceLine,
     NewTaxInvoice,
@@ -20,9 +26,11 @@ from receivables.services.tax_invoices import (
     request_red_letter,
     require_number,
     void_invoice,
+    void_issued,
 )
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve
+from salesops.catalog.models import ExchangeRate
 from salesops.core.errors import Conflict, Duplicate, InvalidInput, NotAllowed
 from tests.factories.contracts import make_contract
 from tests.factories.receivables import AT, make_customer, make_receivable, noon
@@ -38,9 +46,10 @@ def ask(actor, customer, gross, *, kind="ordinary", item=None, contract=None):
     return request_invoice(actor=actor, invoice=new, at=AT)
 
 
-def issued(cast, invoice, number):
+def issued(cast, invoice, number, on=DAY):
     approve(actor=cast.dora, at=AT, request=ApprovalRequest.objects.about(invoice).get())
-    return issue_invoice(actor=cast.dora, invoice=invoice, fapiao_no=number, issued_date=DAY, at=AT)
+    now = AT if on == DAY else timezone.now()
+    return issue_invoice(actor=cast.dora, invoice=invoice, fapiao_no=number, issued_date=on, at=now)
 
 
 def test_the_life_of_a_fapiao_from_request_to_its_red_letter(cast):
@@ -108,3 +117,58 @@ def test_a_contract_is_not_invoiced_beyond_and_its_instalments_by_invoice_are_bi
     issued(cast, part, NUMBER)
     assert [row.amount for row in Receivable.objects.filter(contract=contract)] == [D("400.00")]
     assert TaxInvoice.objects.filter(contract=contract).count() == 1
+
+
+def test_of_taiwan_it_is_void_within_its_two_months_and_lowered_by_an_allowance_later(cast, client):
+    customer = make_customer(owner=cast.alice, money="TWD")
+    ExchangeRate.objects.create(currency_id="TWD", date=date(2026, 1, 1), rate=D("0.22"))
+    day = timezone.localdate()
+    first = issued(cast, ask(cast.alice, customer, "1050", kind="tw2"), "AB12345678", on=day)
+    old = issued(cast, ask(cast.alice, customer, "2100", kind="tw2"), "AB12345679")
+    assert period_of(date(2026, 12, 31)) == (date(2026, 11, 1), date(2026, 12, 31))
+    assert period_words(DAY) == "115年05–06月"
+    mainland = issued(cast, ask(cast.alice, make_customer(owner=cast.alice), "113.00"), NUMBER)
+    for row, words in ((old, "period of .* ended"), (mainland, "not voided")):
+        with pytest.raises(Conflict, match=words):
+            void_issued(actor=cast.dora, invoice=row, reason="Wrong title", at=timezone.now())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TaxInvoice.objects.filter(pk=old.pk).update(state="void", voided_date=date(2026, 7, 1))
+    client.force_login(cast.dora)
+    page = client.get(reverse("receivables:taxinvoice_annul", args=[first.pk]))
+    assert "two-month period" in page.text
+    client.post(
+        reverse("receivables:taxinvoice_annul", args=[first.pk]),
+        {"reason": "Wrong title", "version": first.version},
+    )
+    first.refresh_from_db()
+    assert (first.state, first.voided_date, first.fapiao_no) == ("void", day, "AB12345678")
+    again = ask(cast.alice, customer, "1050", kind="tw2")
+    with pytest.raises(Duplicate):
+        issued(cast, again, "AB12345678")
+
+    red = request_red_letter(actor=cast.dora, invoice=old, reason="Price cut", amount=D("105"), at=AT)
+    with pytest.raises(NotAllowed):
+        approve(actor=cast.dora, at=AT, request=ApprovalRequest.objects.about(red).get())
+    approve(actor=cast.gina, at=AT, request=ApprovalRequest.objects.about(red).get())
+    red = issue_invoice(actor=cast.dora, invoice=red, fapiao_no="ZR-2026-001", issued_date=DAY, at=AT)
+    assert (red.accepted_by, red.state) == (cast.gina, "issued")
+    paper = client.get(
+        reverse("documents:print", args=["receivables.tax_invoice", red.pk]) + "?lang=zh-hant"
+    ).text
+    assert "新臺幣負壹佰零伍元整" in paper and "折讓" in paper and "中華民國115年6月30日" in paper
+    chinese = client.get(
+        reverse("documents:print", args=["receivables.tax_invoice", mainland.pk]) + "?lang=zh-hans"
+    ).text
+    assert "人民币壹佰壹拾叁元整" in chinese and NUMBER in chinese and "13.00" in chinese
+
+
+def test_who_takes_over_the_work_of_a_colleague_follows_the_disputes_and_sees_what_is_to_be_handed_over(cast):
+    item = make_receivable(make_customer(owner=cast.alice), amount="113.00")
+    dispute = open_dispute(actor=cast.alice, receivable=item, dispute=NewDispute("Scratched"), at=AT)
+    invoice = ask(cast.alice, item.customer, "113.00", item=item)
+    kinds = {key: hand_kinds.get(key) for key in ("receivables.dispute", "receivables.tax_invoice")}
+    assert list(kinds["receivables.dispute"].rows(cast.alice)) == [dispute]
+    assert list(kinds["receivables.tax_invoice"].rows(cast.alice)) == [invoice]
+    kinds["receivables.dispute"].hand(dispute, cast.asha, at=AT, reason="Alice leaves")
+    dispute.refresh_from_db()
+    assert dispute.follower == cast.asha
