@@ -130,7 +130,7 @@ def register() -> None:
         ),
         NoticeKind(
             "receivables.hold_placed",
-            _("%(customer)s is on hold: %(reason)s"),
+            _("%(customer)s is on hold: %(reason)s%(chased)s"),
             _("Orders or shipments of this customer are stopped until the hold is lifted."),
             mail=True,
             tone="bad",
@@ -138,7 +138,7 @@ def register() -> None:
         ),
         NoticeKind(
             "receivables.hold_lifted",
-            _("The hold on %(customer)s is lifted: %(reason)s"),
+            _("The hold on %(customer)s is lifted: %(reason)s%(settled)s"),
             _("Its orders can go on."),
             label=_("A hold is lifted"),
         ),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import time
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import ActionChannel, LadderLevel, LegalEnd, LegalKind
 from receivables.models import CollectionStep, CollectionStepItem
+from receivables.models.credit import words_of_level
 from receivables.services.collecting import JOB, run_collection
 from salesops.audit import tracking, verbs
 from salesops.jobs.registry import JobDefinition, register_job, register_reasons
@@ -96,6 +98,8 @@ def register() -> None:
     register_reasons(REASONS)
     verbs.register(SENTENCES)
     codes.register("ladder_level", lambda value: LadderLevel(value).label)
+    codes.register("chased", words_of_level)
+    codes.register("settled", lambda value: gettext("The overdue items were settled."))
     verbs.codes.register("ladder_level", lambda value: LadderLevel(value).label)
     verbs.codes.register("legal_kind", lambda value: LegalKind(value).label)
     verbs.codes.register("legal_end", lambda value: LegalEnd(value).label)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from receivables.assessing import credit_factors
 from receivables.forms.ledger import CloseMonthForm
 from receivables.models import CreditAssessment, CreditHold
-from salesops.ui.forms import ActForm, ExactDecimalField, RecordForm, as_house
+from salesops.ui.forms import ActForm, DateInput, ExactDecimalField, RecordForm, as_house
 
 
 class HoldForm(RecordForm):
@@ -105,6 +105,13 @@ class RiskForm(ActForm):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The manager is given a task to decide it."),
+    )
+    follow_up = forms.DateField(
+        label=_("looked at again on"),
+        widget=DateInput(),
+        required=False,
+        help_text=_("On this day it is a task of yours to see whether it helped."),
     )
 
 

@@ -91,10 +91,17 @@ class CreditHold(Record):
         return gettext("The overdue items were settled.") if own else self.lift_reason
 
     @property
+    def told(self) -> dict[str, Any]:
+        """Why it stands, as data of a notice that is read in the reader's language."""
+        level = self._collection_level
+        return {"chased": int(level)} if level is not None else {"reason": self.reason}
+
+    @property
     def _collection_level(self) -> LadderLevel | None:
         part, _colon, place = self.source.partition(":")
-        level = place.rpartition(":")[2]
-        return LadderLevel(int(level)) if part == "collection" and level.isdigit() else None
+        _case, colon, level = place.rpartition(":")
+        known = part == "collection" and colon and level.isdigit() and int(level) in LadderLevel.values
+        return LadderLevel(int(level)) if known else None
 
     def state_on(self, on: date) -> HoldState:
         if self.lifted_at is not None:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from customers.models import Contact, Customer
-from receivables.choices import CaseState, LadderLevel, PromiseState, StepState, WhyNot
+from customers.selectors import family_of
+from receivables.choices import (
+    AdjustmentKind,
+    CaseState,
+    LadderLevel,
+    LegalEnd,
+    PromiseState,
+    StepState,
+    WhyNot,
+)
 from receivables.models import (
+    Adjustment,
     CollectionAction,
     CollectionCase,
     CollectionLetter,
@@ -110,6 +121,35 @@ def legal_events(request: Any, stage: LegalStage) -> dict[str, Any] | None:
     return {"rows": rows} if rows else None
 
 
+def to_write_off(request: Any, stage: LegalStage) -> dict[str, Any] | None:
+    """Of a claim that is uncollectable: each open item with the form of its write-off, filled in."""
+    if stage.end != LegalEnd.UNCOLLECTABLE:
+        return None
+    rows = list(overdue_of(stage.case, timezone.localdate(), request.user)[:SHOWN])
+    letters = ", ".join(stage.case.letters.order_by("date", "pk").values_list("number", flat=True)[:20])
+    proof = [
+        f"{stage.get_end_display()}: {stage.result}",
+        " · ".join(part for part in (stage.court, stage.reference, stage.counsel) if part),
+        f"{gettext('Letters')}: {letters}" if letters else "",
+    ]
+    query = {
+        "reason": f"{stage.get_end_display()}: {stage.result}"[:300],
+        "evidence": "\n".join(filter(None, proof))[:4000],
+    }
+    asks = [(row, f"{urlencode({'amount': str(row.outstanding), **query})}") for row in rows]
+    return {"rows": asks} if asks else None
+
+
+def given_up_of(request: Any, case: CollectionCase) -> dict[str, Any] | None:
+    """What was written off of this customer, and what came of it after all."""
+    kinds = (AdjustmentKind.WRITE_OFF, AdjustmentKind.RECOVERY)
+    rows = Adjustment.objects.visible_to(request.user).filter(
+        customer__in=family_of(case.customer), kind__in=kinds
+    )
+    found = list(rows.select_related("receivable", "receipt").order_by("-date", "-pk")[:20])
+    return {"rows": found} if found else None
+
+
 def of_customer(request: Any, customer: Customer) -> dict[str, Any] | None:
     """The running case of a customer, and how it keeps what it promises."""
     case = (
@@ -158,6 +198,7 @@ def register_collection() -> None:
         ("case_items", _("What is overdue"), items_of, "main", 10),
         ("case_promises", _("Promises to pay"), promises_of, "main", 20),
         ("case_papers", _("Letters and agreements"), papers_of, "main", 25),
+        ("case_given_up", _("Written off and recovered"), given_up_of, "main", 27),
         ("case_done", _("What was done"), done_of, "main", 30),
     ):
         template = f"receivables/panel_{key}.html"
@@ -165,6 +206,7 @@ def register_collection() -> None:
     for model, key, title, context in (
         (InstalmentPlan, "plan_rows", _("Parts"), plan_rows),
         (LegalStage, "legal_events", _("What happened"), legal_events),
+        (LegalStage, "legal_write_off", _("To be written off"), to_write_off),
     ):
         panels.register(f"receivables.{key}", Panel(model, title, f"receivables/panel_{key}.html", context))
     register_kinds(

@@ -82,7 +82,7 @@ def place_hold(
         customer=file, scope=scope, reason=words, from_date=today, until=until, source=source, placed_at=at,
         created_by=actor,
     )  # fmt: skip
-    data = {"customer": str(file), "scope": scope, "reason": words}
+    data = {"customer": str(file), "scope": scope, **hold.told}
     said_by_hand = (
         "" if source else words
     )  # the program's own reason is told by the page, in the reader's language
@@ -116,8 +116,11 @@ def _lift(row: CreditHold, actor: Any, reason: str, *, at: datetime, ended: bool
     row.lifted_at, row.lifted_by, row.lift_reason = at, actor, reason
     row.version += 1
     row.save(update_fields=["lifted_at", "lifted_by", "lift_reason", "version", "updated_at"])
-    data = {"customer": str(row.customer), "scope": row.scope, "reason": reason}
-    record("receivables.hold_lifted", row, row.customer, actor=actor, at=at, comment=reason, data=data)
+    by_itself = actor is None and "chased" in row.told
+    why = {"settled": 1} if by_itself else {"reason": reason}
+    data = {"customer": str(row.customer), "scope": row.scope, **why}
+    said_by_hand = "" if by_itself else reason
+    record("receivables.hold_lifted", row, row.customer, actor=actor, at=at, comment=said_by_hand, data=data)
     if ended:
         end_requests(row, why=reason, actor=actor, at=at)
     _tell("receivables.hold_lifted", row, data, actor=actor, at=at)

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -149,14 +148,13 @@ def end_stage(*, actor: Any, stage: LegalStage, end: str, result: str, at: datet
         CollectionCase.objects.filter(pk=row.case_id).update(end=CaseEnd.SETTLED)
     if end == LegalEnd.UNCOLLECTABLE:
         CollectionCase.objects.filter(pk=row.case_id).update(end=CaseEnd.WRITTEN_OFF)
-        path = reverse("receivables:receivable_list")
         for person in people_with(Role.FINANCE, row.ended_date):
             notify(
                 person,
                 "receivables.write_off_proposed",
                 f"uncollectable:{row.pk}",
                 {"customer": str(row.case), "amount": str(row.case.overdue_base)},
-                f"{path}?customer={row.case.customer_id}&due=overdue",
+                row.get_absolute_url(),
                 at=at,
             )
     return row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -15,13 +15,19 @@ from customers.models import Customer
 from receivables.choices import RiskState
 from receivables.models import RiskWarning
 from receivables.risks import outstanding, risk_reasons
+from receivables.selectors.collection import people_with
 from receivables.services.posting import require_right
+from salesops.accounts.delegations import line_above
 from salesops.audit.services import record
+from salesops.calendar.selectors import next_workday
+from salesops.core.choices import Role
+from salesops.core.errors import InvalidInput
 from salesops.core.inputs import said
 from salesops.core.locking import lock_row
 from salesops.handbook.selectors import rule
 from salesops.jobs.services.runs import JobReport, RunResult, run_job
 from salesops.notifications.services import notify
+from salesops.work.services.tasks import create_task
 
 JOB = "risk_warnings"
 
@@ -89,9 +95,19 @@ def _renew(
 
 @transaction.atomic
 def answer_risk(
-    *, actor: Any, warning: RiskWarning, answer: str, proposal: str = "", at: datetime
+    *,
+    actor: Any,
+    warning: RiskWarning,
+    answer: str,
+    proposal: str = "",
+    follow_up: date | None = None,
+    at: datetime,
 ) -> RiskWarning:
-    """Say what is done to keep the customer from paying late, and what the manager should decide, if anything."""
+    """Say what is done to keep the customer from paying late, and what the manager should decide, if anything.
+
+    A proposal is a task of the manager, ``follow_up`` the day on which it is the actor's to look at it again.
+    Raises ``InvalidInput`` for a day that has passed, ``NotAllowed``.
+    """
     require_right(actor, "answer", warning)
     row = lock_row(RiskWarning.objects.select_related("customer"), warning.pk)
     row.answer = said(answer, _("Say what is done."), field="answer", most=500)
@@ -103,4 +119,31 @@ def answer_risk(
     row.save()
     data = {"customer": str(row.customer), "answer": row.answer}
     record("receivables.risk_answered", row, row.customer, actor=actor, at=at, comment=row.answer, data=data)
+    _follow(row, actor, follow_up, at=at)
     return row
+
+
+def _follow(row: RiskWarning, actor: Any, follow_up: date | None, *, at: datetime) -> None:
+    """Tasks on the warning: the manager's to decide the proposal, the actor's to look at it again."""
+    today = timezone.localdate(at)
+    if follow_up is not None and follow_up <= today:
+        raise InvalidInput(_("Choose a day to come."), field="follow_up")
+    day = follow_up or next_workday(today)
+    due = timezone.make_aware(datetime.combine(day, time(18)))
+    words = {"customer": row.customer}
+    if follow_up is not None:
+        title = _("See whether it helped: %(customer)s") % words
+        create_task(
+            actor=actor, at=at, title=title[:200], owner=actor, due_at=due, requirement=row.answer, subject=row,
+            cause=f"risk-follow-up:{row.pk}:{row.version}",
+        )  # fmt: skip
+    if not row.proposal:
+        return
+    managers = list(people_with(Role.MANAGER, today))
+    above = [person for person in line_above(actor) if person in managers]
+    for person in (above or managers)[:1]:
+        title = _("Decide on the proposal about %(customer)s") % words
+        create_task(
+            actor=actor, at=at, title=title[:200], owner=person, due_at=due, requirement=row.proposal,
+            subject=row, cause=f"risk-proposal:{row.pk}:{row.version}",
+        )  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from receivables.models import CollectionLetter, InstalmentPlan, LegalStage, Receivable
-from receivables.selectors.limitation import limit_years, years_later
+from receivables.selectors.limitation import PROOFS, limit_years, years_later
 from salesops.ui.tables import (
     ChoiceColumn,
     DateColumn,
@@ -101,6 +101,16 @@ class LimitColumn(LeanColumn):
         return years_later(value, limit_years(timezone.localdate()))
 
 
+class ProofColumn(LeanColumn):
+    """What the last proof is, and the number or words that name it."""
+
+    def html(self, value: Any, record: Any) -> Any:
+        return self.text(value, record)
+
+    def text(self, value: Any, record: Any) -> Any:
+        return f"{PROOFS[value]} {record.proof_ref or ''}".strip()
+
+
 class LimitationTable(RecordTable):
     number = LinkColumn()
     customer = LinkColumn(to="customer", orderable=False)
@@ -108,6 +118,7 @@ class LimitationTable(RecordTable):
     outstanding = MoneyColumn(currency="currency_id")
     outstanding_base = MoneyColumn(verbose_name=_("in base currency"), orderable=False)
     proof_date = DateColumn(verbose_name=_("last proof"), orderable=False)
+    proof_kind = ProofColumn(verbose_name=_("proven by"), orderable=False)
     limit = LimitColumn(accessor="proof_date", verbose_name=_("time-barred on"), orderable=False)
     owner = PersonColumn(orderable=False)
 

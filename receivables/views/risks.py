@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from receivables.risks import risk_reasons
 from receivables.selectors import ledger_figures
 from receivables.services.risks import answer_risk
 from receivables.tables import RiskTable
+from salesops.calendar.selectors import next_workday
 from salesops.core.errors import NotAllowed
 from salesops.core.policies import can
 from salesops.ui.templatetags.ui import exact, link, money, person
@@ -91,7 +93,8 @@ class RiskAnswer(ActionView):
         return RiskWarning.objects.select_related("customer")
 
     def get_initial(self) -> dict[str, Any]:
-        return {"answer": self.object.answer, "proposal": self.object.proposal}
+        again = next_workday(timezone.localdate(self.at) + timedelta(days=7), including=True)
+        return {"answer": self.object.answer, "proposal": self.object.proposal, "follow_up": again}
 
     def perform(self, obj: RiskWarning, form: Any, *, actor: Any, at: Any) -> RiskWarning:
         return answer_risk(actor=actor, warning=obj, at=at, **form.cleaned_data)

@@ -12,7 +12,7 @@ from orders.services import confirm_order, ship_order
 from orders.services.checks import CONFIRM, SHIP, ask
 from receivables.choices import HoldState
 from receivables.credit import KEY as RELEASE
-from receivables.models import CreditHold
+from receivables.models import CollectionPolicy, CreditHold
 from receivables.models.credit import words_of_level
 from receivables.services import lift_hold, place_hold
 from receivables.services.holds import KEY
@@ -22,6 +22,7 @@ from salesops.approvals.services import approve, start
 from salesops.audit.models import AuditEvent
 from salesops.core.errors import Duplicate, NotAllowed
 from salesops.notifications.models import Notification
+from salesops.notifications.registry import words_of
 from tests.factories.orders import make_order
 from tests.factories.receivables import make_customer, make_receivable
 
@@ -173,3 +174,24 @@ def test_what_the_collection_stopped_is_said_in_the_readers_language(client, cas
     ):
         shown = client.get(page).content.decode()
         assert "催收：已完成" in shown and "is not paid" not in shown
+
+
+def test_the_notice_of_a_hold_by_the_ladder_is_in_the_language_of_who_reads(cast):
+    buyer = make_customer(owner=cast.alice)
+    with translation.override("en"):  # whoever did the step
+        hold = place_hold(
+            actor=None, customer=buyer, scope="order", reason="Collection", source="collection:1:2", at=NOW
+        )
+        lift_hold(actor=None, hold=hold, reason="The overdue items were settled.", at=NOW)
+    rows = Notification.objects.filter(recipient=cast.alice, kind__startswith="receivables.hold_").order_by(
+        "pk"
+    )
+    with translation.override("zh-hans"):
+        placed, lifted = (words_of(row.kind, row.data)[0] for row in rows)
+    assert "催收" in placed and "L2" in placed and "Collection" not in placed and "settled" not in lifted
+
+
+def test_the_letters_of_the_first_ladder_are_punctuated_as_chinese_is(db):
+    for level in CollectionPolicy.objects.get(code="STANDARD").levels.all():
+        for text in (level.text_zh_hans, level.text_zh_hant):
+            assert not set(text) & set(",:;"), text

@@ -13,6 +13,7 @@ from receivables.services.risks import risk_warnings
 from salesops.core.errors import NotAllowed
 from salesops.handbook.services import set_rule_value
 from salesops.notifications.models import Notification
+from salesops.work.models import Task
 from tests.factories.orders import make_order
 from tests.factories.receivables import make_customer, make_receipt, make_receivable
 
@@ -71,7 +72,13 @@ def test_a_warning_is_told_answered_renewed_by_a_new_reason_and_gone_when_none_i
     page = client.get(reverse("receivables:riskwarning_detail", args=[warning.pk])).content.decode()
     assert "90 %" in page and "Collect before the next order" in page
     answer = reverse("receivables:riskwarning_answer", args=[warning.pk])
-    client.post(answer, {"answer": "Visit on Monday", "proposal": "Ask for a deposit"})
+    again = TODAY + timedelta(days=9)
+    facts = {"answer": "Visit on Monday", "proposal": "Ask for a deposit"}
+    assert "to come" in client.post(answer, facts | {"follow_up": TODAY}).content.decode()
+    client.post(answer, facts | {"follow_up": again})
+    tasks = {task.owner: task for task in Task.objects.filter(cause__startswith="risk-")}
+    assert tasks[cast.mona].requirement == "Ask for a deposit" and tasks[cast.mona].subject == warning
+    assert timezone.localdate(tasks[cast.alice].due_at) == again
     look(1)
     warning.refresh_from_db()
     assert (warning.state, told.count()) == ("answered", 1)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +14,7 @@ from pypdf import PdfReader
 
 from customers.models import Contact
 from receivables.choices import LetterWay
-from receivables.models import BankLine, CollectionLetter, CollectionLevel, CreditHold
+from receivables.models import BankLine, CollectionLetter, CollectionLevel, CreditHold, Statement
 from receivables.selectors.limitation import limited
 from receivables.services import mark_disputed
 from receivables.services.collecting import preview
@@ -39,6 +40,7 @@ from tests.factories.receivables_collection import (
     make_overdue,
     make_promise,
 )
+from tests.factories.receivables_statements import make_statement
 
 pytestmark = pytest.mark.django_db
 LATER = DAY + timedelta(days=14)
@@ -161,7 +163,7 @@ def test_a_plan_needs_lead_and_finance_pauses_while_kept_and_resumes_at_the_righ
     assert Notification.objects.filter(kind="receivables.plan_broken", recipient=cast.bob).exists()
 
 
-def test_legal_takes_a_case_after_the_final_notice_or_a_refusal(cast):
+def test_legal_takes_a_case_after_the_final_notice_or_a_refusal(client, cast):
     case = make_case(owner=cast.alice, days=95)
     with pytest.raises(NotAllowed):
         hand_to_legal(actor=cast.alice, case=case, reason="late", at=noon(DAY))
@@ -180,7 +182,17 @@ def test_legal_takes_a_case_after_the_final_notice_or_a_refusal(cast):
     stage.refresh_from_db()
     assert (stage.state, stage.costs, stage.court, stage.next_date) == ("suit", 50, "Xuhui", hearing)
     end_stage(actor=cast.lena, stage=stage, end="uncollectable", result="Bankrupt", at=noon(LATER))
-    assert Notification.objects.filter(kind="receivables.write_off_proposed", recipient=cast.dora).exists()
+    told = Notification.objects.get(kind="receivables.write_off_proposed", recipient=cast.dora)
+    # the notice leads to the items, each with the form of its write-off filled in
+    client.force_login(cast.dora)
+    page = client.get(told.url).content.decode()
+    form = re.search(r'href="([^"]+/write-off/[?][^"]+)"', page).group(1).replace("&amp;", "&")
+    initial = client.get(form).context["form"].initial
+    assert (
+        initial["amount"] == "1000.00"
+        and "Bankrupt" in initial["evidence"]
+        and "Xuhui" in initial["evidence"]
+    )
 
 
 def test_a_claim_is_barred_three_years_after_the_last_proof_and_told_before(cast):
@@ -195,6 +207,42 @@ def test_a_claim_is_barred_three_years_after_the_last_proof_and_told_before(cast
     told = Notification.objects.filter(kind="receivables.limitation")
     assert {row.recipient for row in told} == {cast.alice, cast.lena}
     assert told.first().data["limit_date"] == "2026-08-01"
+
+
+def test_letters_promises_and_confirmed_balances_begin_the_limitation_anew_and_are_named(client, cast):
+    old = date(2023, 8, 1)
+    customer = make_customer(owner=cast.alice)
+    item = make_overdue(customer, days=(DAY - old).days)
+
+    def proof():
+        (row,) = [row for row in limited(cast.alice, DAY) if row.pk == item.pk]
+        return row.proof_kind, row.proof_date, row.proof_ref
+
+    assert proof() == ("due", old, "")
+    case = make_case(customer=customer, days=5)
+    day = DAY - timedelta(days=9)
+    letter = send_letter(actor=cast.alice, case=case, way=LetterWay.POST, address="Main St 1", at=noon(day))
+    assert proof()[0] == "due"  # nothing proves that it was sent
+    CollectionLetter.objects.filter(pk=letter.pk).update(tracking="SF123")
+    assert proof() == ("sent", day, letter.number)
+    note_receipt(
+        actor=cast.alice,
+        letter=letter,
+        state="received",
+        on=day + timedelta(days=2),
+        proof="Signed",
+        at=noon(DAY),
+    )
+    assert proof() == ("received", day + timedelta(days=2), letter.number)
+    make_promise(case, cast.alice, due=DAY, on=day + timedelta(days=3), proof="Mail of Ms Li")
+    assert proof() == ("promise", day + timedelta(days=3), "Mail of Ms Li")
+    sent = make_statement(customer, actor=cast.alice)
+    when = noon(day + timedelta(days=4))
+    Statement.objects.filter(pk=sent.pk).update(state="confirmed", answered_at=when, answered_by="Mr Wu")
+    assert proof() == ("agreed", day + timedelta(days=4), sent.number)
+    client.force_login(cast.lena)
+    text = client.get(reverse("receivables:limitation")).content.decode()
+    assert "Confirmed balance" in text and sent.number in text
 
 
 def test_the_evidence_pack_holds_what_the_asker_may_see_and_is_logged(cast):
