@@ -152,6 +152,16 @@ class Policy:
         """Does a person's role reach the own rows alone, no team's?"""
         return all(self.rights[g.role][0] == "own" for g in user.grants() if g.role in self.rights)
 
+    def written_by_rights(self, user: Any) -> bool:
+        """Does the text of the filter follow from this person's key, grants, the day and the rules alone?
+
+        Of who has own customers it may name them one by one.
+        """
+        if self.by_rights:
+            return True
+        reach = {self.rights[grant.role][0] for grant in user.grants() if grant.role in self.rights}
+        return self._plain and self.team_path is not None and "own" not in reach
+
     def scope_of(self, user: Any, grant: Grant, scope: str) -> Q | None:
         """The filter of one grant; ``None`` means every row."""
         if scope == "all" or (scope == "department" and grant.department is None):
@@ -172,8 +182,10 @@ class Policy:
         if self.customer_path is None:
             return rows
         listed = getattr(_policies.get(self._target()), "held_keys", None)
-        held = self._customers().filter(self._held(user))
-        return rows | among_few(self.customer_path, held, listed(user) if listed else None)
+        known = listed(user) if listed else None
+        if known is not None:
+            return rows | one_of(self.customer_path, known)
+        return rows | among_few(self.customer_path, self._customers().filter(self._held(user)))
 
     def _customers(self) -> QuerySet:
         """Keys of the model that ``customer_path`` leads to; it has an owner and a team of today."""

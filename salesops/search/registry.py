@@ -23,7 +23,7 @@ def no_line(_obj: Any, _user: Any) -> Text:
     return ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SearchKind:
     """Records of one model: by which of its own columns they are found, and the line shown under their name.
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import functools
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection, transaction
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.db.utils import OperationalError
 
-from salesops.core.policies import policy_of
+from salesops.core.policies import one_of
+from salesops.core.questions import Question, array_of
 from salesops.search.query import Asked, ask
 from salesops.search.registry import PageHit, SearchKind, kinds, pages
+from salesops.search.scopes import EVERYTHING, Scope, is_narrow, keys, mine, scopes
 from salesops.search.shares import shares
 from salesops.ui.links import record_url
 
@@ -22,8 +25,7 @@ TOP = 5
 CANDIDATES = 5000  # so many entries of a kind are ranked; what matches more often wants another word
 COUNTED = 1000  # … and so many of the best are looked up by who may see them, and counted
 OFTEN = 0.02  # a word of so many of a kind's entries is met soon: the newest entries are looked at,
-LOOK = 2000  # so many for all of one kind,
-LOOK_FOR_BEST = 400  # so many for the best five of each
+LOOK = 2000  # so many for all of one kind
 BROAD = 100  # where that does not fill the page of a narrow scope: so many rows of it are looked for
 TIME_LIMIT_MS = 1500
 
@@ -79,6 +81,27 @@ class Found:
         return self.hits[0] if lonely and self.hits else None
 
 
+@dataclass(frozen=True)
+class Depth:
+    """How far a search goes.
+
+    Of a frequent word so many of the newest entries are looked at, and of who sees the own rows only, so many of these;
+    ``shallow``: what is not among them is left to the page, unless there is nothing else. So many visible rows are
+    counted, and so many rows of a narrow scope looked for.
+    """
+
+    newest: int
+    own: int
+    counted: int
+    broad: int
+    shallow: bool = False
+
+
+OF_A_KIND = Depth(newest=LOOK, own=LOOK, counted=COUNTED, broad=BROAD)
+OF_THE_BEST = Depth(newest=400, own=LOOK, counted=COUNTED, broad=BROAD)
+UNDER_THE_BOX = Depth(newest=400, own=200, counted=100, broad=20, shallow=True)
+
+
 def find(
     user: Any, text: str, *, only: SearchKind | None = None, top: int = TOP, start: int = 0, most: int = 0
 ) -> Found:
@@ -91,7 +114,8 @@ def find(
         return found
     chosen = [only] if only else sorted(kinds, key=lambda kind: kind.order)
     rows: list[tuple] = []
-    search = _Search(user, found, rows, top, start, LOOK if only else LOOK_FOR_BEST)
+    depth = UNDER_THE_BOX if most else OF_A_KIND if only else OF_THE_BEST
+    search = _Search(user, found, rows, top, start, depth)
     with search.in_time():
         there = search.present(chosen)
         size = most or len(there)
@@ -99,7 +123,7 @@ def find(
             search.look(there[first : first + size])
             if most and len({row[0] for row in rows}) >= most:
                 break
-    found.groups = _grouped(chosen, rows, user, found)
+    found.groups = _grouped(rows, user, found)
     if only is None:
         entries = sorted(pages, key=lambda entry: entry.order)
         shown = [(e.label, e.icon, list(e.find(user, found.asked.text, top))) for e in entries]
@@ -116,7 +140,7 @@ class _Search:
     rows: list[tuple]
     top: int
     start: int
-    newest: int
+    depth: Depth
     often: set[int] = field(default_factory=set)
     words: dict[int, Scope] = field(default_factory=dict)
     cursor: Any = None
@@ -128,7 +152,7 @@ class _Search:
         for kind in chosen:
             is_often = kind.type_id in self.often
             self.words[kind.type_id] = (
-                _newest(kind, asked, self.newest) if is_often else _entries(kind, asked, self.user)
+                _newest(kind, asked, self.depth.newest) if is_often else _entries(kind, asked, self.user)
             )
         rare = {t: entry for t, entry in self.words.items() if t not in self.often}
         there = self.often | _present(self.cursor, rare)
@@ -136,26 +160,54 @@ class _Search:
 
     def look(self, chosen: Sequence[SearchKind]) -> None:
         """The best rows of these kinds; where there is too much for a narrow scope, the person's own are looked at."""
-        found, scopes = self.found, _scopes(chosen, self.user)
-        rows: list[tuple] = []
         more = {kind.type_id for kind in chosen if kind.type_id in self.often}
-        if scopes:
-            rows, broad = _candidates(self.cursor, scopes, self.words, found.asked, self.top, self.start)
+        own = {
+            kind: part
+            for kind in chosen
+            if kind.type_id in more and (part := mine(kind, self.user, self.depth.own))
+        }
+        rows = self._own(own) if own else []
+        met = {row[0] for row in rows if row[3] >= self.start + self.top}
+        enough = self.depth.shallow and bool(rows or self.rows)
+        rows = [row for row in rows if enough or row[0] in met]
+        left = [kind for kind in chosen if kind not in own or not (enough or kind.type_id in met)]
+        seen = scopes(left, self.user)
+        rest = {kind: scope for kind, scope in seen.items() if kind not in own}
+        if rest:
+            others, broad = self._candidates(rest)
+            rows += others
             more |= broad
-        self.rows += rows
-        found.more |= more
-        found.broad = found.broad or bool(more)
+        self.found.broad = self.found.broad or bool(more)
         filled = {row[0] for row in rows if row[3] >= self.start + self.top}
         narrow = {
-            kind: _source(kind, scope, found.asked, self.user, often=kind.type_id in self.often)
-            for kind, scope in scopes.items()
+            kind: scope
+            for kind, scope in seen.items()
             if kind.type_id in more - filled and scope is not EVERYTHING
         }
         if narrow:
-            own, full = _own_rows(self.cursor, narrow, found.asked, self.top, self.start)
             looked = {kind.type_id for kind in narrow}
-            self.rows[:] = [row for row in self.rows if row[0] not in looked] + own
-            found.more -= looked - full
+            again = self._own(narrow)
+            rows = [row for row in rows if row[0] not in looked] + again
+            more -= looked - {row[0] for row in again if row[3] >= self._most}
+        self.rows += rows
+        self.found.more |= more
+
+    @property
+    def _most(self) -> int:
+        return max(self.depth.broad, self.start + self.top)
+
+    def _own(self, among: dict[SearchKind, Scope]) -> list[tuple]:
+        asked, user = self.found.asked, self.user
+        parts = {
+            kind: _source(kind, scope, asked, user, often=kind.type_id in self.often)
+            for kind, scope in among.items()
+        }
+        return _own_rows(self.cursor, parts, asked, self.top, self.start, self._most)
+
+    def _candidates(self, seen: dict[SearchKind, Scope]) -> tuple[list[tuple], set[int]]:
+        # Of who sees little, more of the best are looked up before the own rows are looked through.
+        counted = {kind: COUNTED if is_narrow(kind, self.user) else self.depth.counted for kind in seen}
+        return _candidates(self.cursor, seen, self.words, self.found.asked, self.top, self.start, counted)
 
     @contextmanager
     def in_time(self) -> Iterator[None]:
@@ -168,27 +220,6 @@ class _Search:
             if "statement timeout" not in str(error):
                 raise
             self.found.late = True
-
-
-Scope = tuple[str, tuple]
-EVERYTHING: Scope = ("", ())
-
-
-def _scopes(chosen: Iterable[SearchKind], user: Any) -> dict[SearchKind, Scope]:
-    """SQL of the keys that a person may see, of the kinds where there are any."""
-    scopes = {kind: _keys(kind, policy_of(kind.model).scope(user), kind.where) for kind in chosen}
-    return {kind: scope for kind, scope in scopes.items() if scope is not None}
-
-
-def _keys(kind: SearchKind, *conditions: Q) -> Scope | None:
-    """SQL of the keys of a kind's rows under conditions; ``None`` where there can be none."""
-    rows = kind.model._base_manager.filter(*conditions).order_by().values("pk")
-    try:
-        return rows.query.get_compiler(connection=connection).as_sql()
-    except EmptyResultSet:
-        return None
-    except FullResultSet:
-        return EVERYTHING
 
 
 def _present(cursor: Any, words: dict[int, Scope]) -> set[int]:
@@ -226,7 +257,7 @@ def _entries(kind: SearchKind, asked: Asked, user: Any) -> Scope:
     """Entries of a kind that match; parts of a masked telephone only in rows that the person is shown in full."""
     everywhere, in_full = asked.of(kind)
     all_of = f"SELECT {COLUMNS} FROM search_searchentry WHERE subject_type_id = {kind.type_id:d} AND tokens @@ %s::tsquery"  # noqa: S608
-    own = _keys(kind, kind.shown_in_full(user)) if in_full else None
+    own = keys(kind, kind.shown_in_full(user)) if in_full else None
     if not own:
         return all_of, (everywhere,)
     mine = f" AND subject_id IN ({own[0]})" if own[0] else ""
@@ -237,7 +268,7 @@ def _entries(kind: SearchKind, asked: Asked, user: Any) -> Scope:
 def _matching(kind: SearchKind, asked: Asked, user: Any) -> Scope:
     """The same as a condition on an entry ``e`` at hand."""
     everywhere, in_full = asked.of(kind)
-    own = _keys(kind, kind.shown_in_full(user)) if in_full else None
+    own = keys(kind, kind.shown_in_full(user)) if in_full else None
     if not own:
         return "e.tokens @@ %s::tsquery", (everywhere,)
     mine = f" AND e.subject_id IN ({own[0]})" if own[0] else ""
@@ -249,7 +280,13 @@ def _ranked(asked: Asked, alias: str) -> Scope:
 
 
 def _candidates(
-    cursor: Any, scopes: dict[SearchKind, Scope], words: dict[int, Scope], asked: Asked, top: int, start: int
+    cursor: Any,
+    visible: dict[SearchKind, Scope],
+    words: dict[int, Scope],
+    asked: Asked,
+    top: int,
+    start: int,
+    counted: dict[SearchKind, int],
 ) -> tuple[list[tuple], set[int]]:
     """One statement: the best candidates of each kind, the visible ones counted; and kinds with more of them.
 
@@ -258,12 +295,12 @@ def _candidates(
     """
     rank, rank_params = _ranked(asked, "c")
     best, parts, best_params, params = [], [], [], []
-    for kind, (sql, scope_params) in scopes.items():
-        name = f"best_{kind.type_id:d}"
+    for kind, (sql, scope_params) in visible.items():
+        name, most = f"best_{kind.type_id:d}", counted[kind]
         best.append(
             f"{name} AS MATERIALIZED (SELECT c.subject_id, c.title, {rank} AS rank "  # noqa: S608
             f"FROM (SELECT * FROM {_found(kind.type_id)} LIMIT {CANDIDATES}) AS c "
-            f"ORDER BY rank, length(c.title), c.subject_id DESC LIMIT {COUNTED + 1})"
+            f"ORDER BY rank, length(c.title), c.subject_id DESC LIMIT {most + 1})"
         )
         seen = (
             f", LATERAL (SELECT 1 FROM ({sql}) AS visible (id) WHERE visible.id = c.subject_id LIMIT 1) AS seen"  # noqa: S608
@@ -271,14 +308,14 @@ def _candidates(
             else ""
         )
         parts.append(
-            f"(SELECT {kind.type_id}, c.subject_id, c.rank, least(count(*) OVER (), {COUNTED}) "  # noqa: S608
+            f"(SELECT {kind.type_id}, c.subject_id, c.rank, least(count(*) OVER (), {most}) "  # noqa: S608
             f"FROM {name} AS c{seen} ORDER BY c.rank, length(c.title), c.subject_id DESC "
             f"LIMIT {int(top)} OFFSET {int(start)})"
         )
-        parts.append(f"(SELECT {kind.type_id}, NULL, 0, 0 FROM {name} HAVING count(*) > {COUNTED})")  # noqa: S608
+        parts.append(f"(SELECT {kind.type_id}, NULL, 0, 0 FROM {name} HAVING count(*) > {most})")  # noqa: S608
         best_params += rank_params
         params += scope_params
-    found, found_params = _all_found({kind.type_id: words[kind.type_id] for kind in scopes})
+    found, found_params = _all_found({kind.type_id: words[kind.type_id] for kind in visible})
     cursor.execute(
         f"WITH {found}, {', '.join(best)} {' UNION ALL '.join(parts)}",
         [*found_params, *best_params, *params],
@@ -288,21 +325,20 @@ def _candidates(
 
 
 def _own_rows(
-    cursor: Any, among: dict[SearchKind, Scope], asked: Asked, top: int, start: int
-) -> tuple[list[tuple], set[int]]:
-    """At most ``BROAD`` rows of each kind in which very much is found, and the kinds that have so many."""
-    most, parts, params = max(BROAD, start + top), [], []
+    cursor: Any, among: dict[SearchKind, Scope], asked: Asked, top: int, start: int, most: int
+) -> list[tuple]:
+    """At most ``most`` rows of each kind in which very much is found."""
+    parts, params = [], []
     rank, rank_params = _ranked(asked, "e")
     for kind, (source, source_params) in among.items():
         parts.append(
             f"(SELECT {kind.type_id}, subject_id, rank, count(*) OVER () FROM ("  # noqa: S608
-            f"SELECT e.subject_id, {rank} AS rank, length(e.title) AS long FROM {source} LIMIT {most}"
+            f"SELECT e.subject_id, {rank} AS rank, length(e.title) AS long FROM {source} LIMIT {int(most)}"
             f") AS narrowed ORDER BY rank, long, subject_id DESC LIMIT {int(top)} OFFSET {int(start)})"
         )
         params += [*rank_params, *source_params]
     cursor.execute(" UNION ALL ".join(parts), params)
-    rows = cursor.fetchall()
-    return rows, {row[0] for row in rows if row[3] >= most}
+    return cursor.fetchall()
 
 
 def _source(kind: SearchKind, scope: Scope, asked: Asked, user: Any, *, often: bool) -> Scope:
@@ -322,19 +358,19 @@ def _source(kind: SearchKind, scope: Scope, asked: Asked, user: Any, *, often: b
     )
 
 
-def _grouped(chosen: Iterable[SearchKind], rows: list[tuple], user: Any, found: Found) -> list[Group]:
+def _grouped(rows: list[tuple], user: Any, found: Found) -> list[Group]:
     """The rows as records, each read once by its kind, in the order found."""
+    by_kind: dict[int, list[tuple]] = defaultdict(list)
+    for row in rows:
+        by_kind[row[0]].append(row)
     groups = []
-    for kind in chosen:
-        mine = [row for row in rows if row[0] == kind.type_id]
-        if not mine:
+    for kind in sorted(kinds, key=lambda kind: kind.order):
+        mine_of = by_kind.get(kind.type_id)
+        if not mine_of:
             continue
-        records = kind.model._base_manager.all()
-        if kind.related:
-            records = records.select_related(*kind.related)
-        objects = records.in_bulk([row[1] for row in mine])
-        group = Group(kind, count=mine[0][3], at_least=found.late or kind.type_id in found.more)
-        for _type, key, rank, _count in mine:
+        objects = {obj.pk: obj for obj in _records(kind)(keys=array_of(row[1] for row in mine_of))}
+        group = Group(kind, count=mine_of[0][3], at_least=found.late or kind.type_id in found.more)
+        for _type, key, rank, _count in mine_of:
             obj = objects.get(key)
             if obj is not None:
                 url = kind.url(obj) if kind.url else record_url(obj)
@@ -342,3 +378,14 @@ def _grouped(chosen: Iterable[SearchKind], rows: list[tuple], user: Any, found: 
         if group.hits:
             groups.append(group)
     return groups
+
+
+@functools.cache
+def _records(kind: SearchKind) -> Question:
+    """The records of a kind by their keys, with what their line is written from; one text for all searches."""
+
+    def rows(*, keys: str) -> Any:
+        found = kind.model._base_manager.filter(one_of("pk", keys)).order_by()
+        return found.select_related(*kind.related) if kind.related else found
+
+    return Question(rows)

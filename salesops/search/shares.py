@@ -20,13 +20,14 @@ _sizes: dict[str, tuple[float, dict[int, int]]] = {}
 def shares(asked: Asked, chosen: Iterable[SearchKind]) -> dict[int, float]:
     """Of each large kind, the share of its entries that match, as far as a sample shows; one short statement."""
     pages = _large_parts()
+    seed = time.time() // _KEPT  # the same pages for a minute: they are in memory then
     parts, params = [], []
     for kind in {kind.type_id: kind for kind in chosen}.values():
         if kind.type_id in pages:
             parts.append(
                 f"SELECT {kind.type_id:d}, count(*), count(*) FILTER (WHERE tokens @@ %s::tsquery) "  # noqa: S608
                 "FROM search_searchentry "
-                f"TABLESAMPLE SYSTEM ({min(100 * PAGES / pages[kind.type_id], 100):.6f}) "
+                f"TABLESAMPLE SYSTEM ({min(100 * PAGES / pages[kind.type_id], 100):.6f}) REPEATABLE ({seed:.0f}) "
                 f"WHERE subject_type_id = {kind.type_id:d}"
             )
             params.append(asked.of(kind)[0])

@@ -1,6 +1,7 @@
 """What is found and how it is written; the index follows every change, whichever door it came through."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,7 +15,7 @@ from salesops.exchange.bulk import insert
 from salesops.search import services
 from salesops.search.models import SearchEntry, SearchStale
 from salesops.search.query import ask
-from salesops.search.selectors import find
+from salesops.search.selectors import OF_THE_BEST, find
 from salesops.search.services import index_recent, index_waiting
 from salesops.work.models import Comment
 from tests.factories.contracts import make_contract
@@ -217,6 +218,7 @@ def test_every_kind_has_its_triggers_and_reads_columns_that_exist(cast):
 def test_a_narrow_scope_is_looked_through_when_the_word_is_everywhere(cast, monkeypatch):
     """More matches than one search looks at: the rep's own are found all the same."""
     monkeypatch.setattr("salesops.search.selectors.COUNTED", 20)
+    monkeypatch.setattr("salesops.search.selectors.OF_THE_BEST", replace(OF_THE_BEST, counted=20))
     for n in range(40):
         make_customer(cast.carol, name=f"Everywhere {n}")
     mine = make_customer(cast.alice, name="Everywhere mine")
