@@ -14,7 +14,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
@@ -25,7 +24,7 @@ from orders.choices import OrderState
 from orders.models import Order
 from receivables.models import Receivable
 from receivables.selectors.assessments import current_assessments
-from receivables.selectors.exposure import RULES, WARN_SHARE, exposure_of
+from receivables.selectors.exposure import RULES, WARN_SHARE, limits, totals
 from receivables.selectors.promises import kept_rate
 from salesops.approvals.formats import base_money
 from salesops.core.registry import Registry
@@ -80,32 +79,14 @@ def broken_promises(on: date) -> Found:
 
 
 def exposed(on: date) -> Found:
-    """At or beyond the warning share of the limit; only who could be is reckoned in full."""
-    rules = rules_on(on, RULES)
-    owed = outstanding()
-    open_orders = Order.objects.filter(state__in=(OrderState.CONFIRMED, OrderState.SHIPPED)).order_by()
-    recent = open_orders.filter(
-        Q(state=OrderState.CONFIRMED)
-        | Q(shipped_date__gt=on - timedelta(days=rules["receivables.credit_unbilled_days"]))
-    )
-    ordered = dict(
-        recent.values_list("customer").annotate(total=Sum("base_total")).values_list("customer", "total")
-    )
-    found = {}
-    share = rules[WARN_SHARE]
-    for customer in Customer.objects.filter(credit_limit__gt=0, merged_into=None).iterator():
-        most = owed.get(customer.pk, Decimal(0)) + ordered.get(customer.pk, Decimal(0))
-        if not most or (
-            customer.currency_id == settings.BASE_CURRENCY and most < share * customer.credit_limit
-        ):
-            continue
-        exposure = exposure_of(customer, on=on, rules=rules)
-        if exposure.share is not None and exposure.share >= share:
-            found[customer.pk] = {
-                "share": int(exposure.share * 100),
-                "exposure": str(exposure.total),
-                "limit": str(exposure.limit),
-            }
+    """At or beyond the warning share of the limit; the exposures of all are one statement."""
+    rules, found = rules_on(on, RULES), {}
+    owed, least = totals(on=on, rules=rules), rules[WARN_SHARE]
+    for key, limit in limits(on=on).items():
+        total = owed.get(key)
+        if limit and total and total >= least * limit:
+            share = int(max(total, Decimal(0)) / limit * 100)
+            found[key] = {"share": share, "exposure": str(total), "limit": str(limit)}
     return found
 
 

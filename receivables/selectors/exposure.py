@@ -14,7 +14,7 @@ from django.db import connection
 from customers.choices import CustomerClass
 from customers.models import Customer
 from customers.selectors import family_of
-from salesops.catalog.selectors import rate_to_base
+from salesops.catalog.selectors import rate_to_base, rates_to_base
 from salesops.core.errors import InvalidInput
 from salesops.core.money import convert, places_of
 from salesops.handbook.selectors import rules_on
@@ -95,7 +95,7 @@ def exposure_of(
     """The exposure of a customer on a day; ``order`` is the key of the order that is to be confirmed or shipped,
     ``family`` the files that count with it (those merged into it, unless a whole group is asked for)."""
     rules = rules or rules_on(on, RULES)
-    params = _params(customer, on, order, rules)
+    params = _params(family_of(customer), on, order, rules)
     with connection.cursor() as cursor:
         cursor.execute(_sql("exposure"), params | {"family": list(family)} if family else params)
         items, overdue_days, unbilled, confirmed, this_order, unallocated = cursor.fetchone()
@@ -110,9 +110,18 @@ def _sql(name: str) -> str:
     return f"WITH o AS ({orders}) {rest}"
 
 
-def _params(customer: Customer, on: date, order: int | None, rules: dict[str, Any]) -> dict[str, Any]:
+def totals(*, on: date, rules: dict[str, Any] | None = None) -> dict[int, Decimal]:
+    """The exposure of every customer that has any, in base currency; files merged into another one count there."""
+    with connection.cursor() as cursor:
+        cursor.execute(_sql("exposure_all"), _params(None, on, None, rules or rules_on(on, RULES)))
+        return dict(cursor.fetchall())
+
+
+def _params(
+    family: Sequence[int] | None, on: date, order: int | None, rules: dict[str, Any]
+) -> dict[str, Any]:
     return {
-        "family": list(family_of(customer)),
+        "family": None if family is None else list(family),
         "on": on,
         "order": order or 0,
         "coins": places_of(),
@@ -134,7 +143,7 @@ class OrderPart:
 def orders_behind(customer: Customer, state: str, *, on: date) -> list[OrderPart]:
     """The orders behind "shipped, not billed" or "confirmed, not shipped"; their sum is that part of the exposure."""
     with connection.cursor() as cursor:
-        params = _params(customer, on, None, rules_on(on, RULES)) | {"state": state}
+        params = _params(family_of(customer), on, None, rules_on(on, RULES)) | {"state": state}
         cursor.execute(_sql("exposure_behind"), params)
         return [OrderPart(*row) for row in cursor.fetchall()]
 
@@ -147,3 +156,14 @@ def limit_of(customer: Customer, *, on: date) -> Decimal | None:
         return convert(customer.credit_limit, rate_to_base(customer.currency_id, on=on))
     except InvalidInput:
         return customer.credit_limit  # no rate on file: taken as it stands
+
+
+def limits(*, on: date) -> dict[int, Decimal]:
+    """The limits of all files that stand for themselves and have one, as ``limit_of`` answers them."""
+    rows = Customer.objects.filter(credit_limit__gt=0, merged_into=None).order_by()
+    known = list(rows.values_list("pk", "currency_id", "credit_limit"))
+    rates = rates_to_base((code, on) for code in {row[1] for row in known})
+    return {
+        pk: amount if (code, on) not in rates else convert(amount, rates[code, on])
+        for pk, code, amount in known
+    }

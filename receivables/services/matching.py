@@ -57,7 +57,7 @@ def _bare(chunk: str) -> str:
     return re.sub(r"[-_/.#\s]", "", chunk)
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
 class Item:
     """An open item; ``left`` shrinks as surer lines take of it."""
 
@@ -102,6 +102,8 @@ def add_up(amount: Decimal, items: Sequence[tuple[int, Decimal]], most: int) -> 
         if total > amount:
             break
     few = [(pk, part) for pk, part in items[:OLDEST] if part <= amount]
+    if not _may_add_up(amount, [part for _pk, part in few], most):
+        return None
     rest = [Decimal(0)] * (len(few) + 1)
     for place in range(len(few) - 1, -1, -1):
         rest[place] = rest[place + 1] + few[place][1]
@@ -119,6 +121,76 @@ def add_up(amount: Decimal, items: Sequence[tuple[int, Decimal]], most: int) -> 
     return search(0, amount, []) if amount > 0 else None
 
 
+def _may_add_up(amount: Decimal, parts: Sequence[Decimal], most: int) -> bool:
+    """Do at most ``most`` of these parts make the amount? The sums of one half are looked up among those of the other."""
+    middle = len(parts) // 2
+    others = _sums(parts[middle:])
+    return any(
+        others.get(amount - total, most + 1) + count <= most for total, count in _sums(parts[:middle]).items()
+    )
+
+
+def _sums(parts: Sequence[Decimal]) -> dict[Decimal, int]:
+    """Every sum that some of these parts make, with the fewest parts that make it."""
+    found = {Decimal(0): 0}
+    for part in parts:
+        for total, count in list(found.items()):
+            more = total + part
+            if found.get(more, count + 2) > count + 1:
+                found[more] = count + 1
+    return found
+
+
+class Account:
+    """The open items of one customer in one currency, in the order of age, found by what a line may name."""
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []  # with something left
+        self.free: list[Item] = []  # of them those that nobody disputes
+        self.of: dict[tuple[str, int], list[Item]] = defaultdict(list)  # by their own key, order and contract
+        self.places: dict[int, int] = {}
+        self.same: dict[Decimal, dict[int, Item]] = defaultdict(dict)  # free ones by what is left of them
+
+    def add(self, item: Item) -> None:
+        self.places[item.pk] = len(self.places)
+        self.items.append(item)
+        for kind, key in (("items", item.pk), ("orders", item.order), ("contracts", item.contract)):
+            if key is not None:
+                self.of[kind, key].append(item)
+        if not item.disputed:
+            self.free.append(item)
+            self.same[item.left][item.pk] = item
+
+    def named(self, candidate: Candidate) -> list[Item]:
+        """What the text names of it, the oldest first."""
+        found = {
+            item.pk: item
+            for kind in ("items", "orders", "contracts")
+            for key in getattr(candidate, kind)
+            for item in self.of.get((kind, key), ())
+            if item.left > 0
+        }
+        return sorted(found.values(), key=lambda item: self.places[item.pk])
+
+    def of_amount(self, amount: Decimal) -> list[Item]:
+        """The free items of which just this is left, the oldest first."""
+        found = self.same.get(amount) or {}
+        return sorted(found.values(), key=lambda item: self.places[item.pk])
+
+    def take(self, pk: int, amount: Decimal) -> None:
+        (item,) = self.of["items", pk]
+        if not item.disputed:
+            del self.same[item.left][pk]
+        item.left -= amount
+        if item.left > 0:
+            if not item.disputed:
+                self.same[item.left][pk] = item
+            return
+        self.items.remove(item)
+        if not item.disputed:
+            self.free.remove(item)
+
+
 class Matcher:
     """One look at a set of open lines."""
 
@@ -126,8 +198,7 @@ class Matcher:
         self.lines = [line for line in lines if line.amount > 0]
         self.most = rule("receivables.bank_subset_items", on=on)
         self.found: dict[int, dict[int, Candidate]] = defaultdict(dict)
-        self.items: dict[tuple[int, str], list[Item]] = defaultdict(list)
-        self.taken: dict[int, Decimal] = {}
+        self.accounts: dict[tuple[int, str], Account] = defaultdict(Account)
 
     def run(self) -> dict[int, list[dict[str, Any]]]:
         """Proposals of each line, the surest first."""
@@ -260,20 +331,15 @@ class Matcher:
         codes = list({line.currency_id for line in self.lines})
         for row in _rows(statement, [list(customers), codes]):
             item = Item(*row)
-            item.left -= waits[item.pk]
+            if item.pk in waits:
+                item.left -= waits[item.pk]
             if item.left > 0:
-                self.items[item.customer, item.currency].append(item)
+                self.accounts[item.customer, item.currency].add(item)
 
     def _proposal(self, line: BankLine, candidate: Candidate) -> dict[str, Any]:
-        items = [item for item in self.items[candidate.customer, line.currency_id] if item.left > 0]
-        named = [
-            item
-            for item in items
-            if item.pk in candidate.items
-            or item.order in candidate.orders
-            or item.contract in candidate.contracts
-        ]
-        code, what, parts = self._parts(line.amount, items, named)
+        code, what, parts = self._parts(
+            line.amount, self.accounts[candidate.customer, line.currency_id], candidate
+        )
         reasons = [reason for reason in candidate.reasons if not (reason[0] == "unique_amount" and not parts)]
         if code:
             reasons = [*reasons, [code, what]]
@@ -295,32 +361,32 @@ class Matcher:
         }
 
     def _parts(
-        self, amount: Decimal, items: list[Item], named: list[Item]
+        self, amount: Decimal, account: Account, candidate: Candidate
     ) -> tuple[str, Any, list[tuple[int, Decimal]]]:
         """What the money pays: what the text names, else one item, else a few, oldest first. With the reason."""
-        if named:
+        if named := account.named(candidate):
             exact = add_up(amount, [(item.pk, item.left) for item in named], len(named))
             if exact is not None:
                 chosen = {item.pk: item.left for item in named}
                 return "named_sum", len(exact), [(pk, chosen[pk]) for pk in exact]
             return "part", "", _fill(named, amount)
-        free = [item for item in items if not item.disputed]
-        same = [item for item in free if item.left == amount]
+        same = account.of_amount(amount)
         if same:
             return ("amount", "", [(same[0].pk, amount)]) if len(same) == 1 else (
                 "amount_among", len(same), [(same[0].pk, amount)],
             )  # fmt: skip
-        keys = add_up(amount, [(item.pk, item.left) for item in free], self.most)
+        oldest = account.free[: max(self.most, OLDEST)]
+        keys = add_up(amount, [(item.pk, item.left) for item in oldest], self.most)
         if keys is None:
             return "", "", []
-        left = {item.pk: item.left for item in free}
-        run = keys == [item.pk for item in free[: len(keys)]]
+        left = {item.pk: item.left for item in oldest}
+        run = keys == [item.pk for item in oldest[: len(keys)]]
         return ("oldest" if run else "subset"), len(keys), [(pk, left[pk]) for pk in keys]
 
     def _reserve(self, line: BankLine, proposal: dict[str, Any]) -> None:
-        parts = {pk: Decimal(amount) for pk, amount in proposal["parts"]}
-        for item in self.items[proposal["customer"], line.currency_id]:
-            item.left -= parts.get(item.pk, Decimal(0))
+        account = self.accounts[proposal["customer"], line.currency_id]
+        for pk, amount in proposal["parts"]:
+            account.take(pk, Decimal(amount))
 
 
 def _fill(items: Iterable[Item], money: Decimal) -> list[tuple[int, Decimal]]:

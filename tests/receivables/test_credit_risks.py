@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from receivables.models import RiskWarning
+from receivables.selectors.exposure import exposure_of, totals
 from receivables.services import mark_disputed
 from receivables.services.risks import risk_warnings
 from salesops.core.errors import NotAllowed
@@ -99,3 +100,17 @@ def test_a_warning_is_told_answered_renewed_by_a_new_reason_and_gone_when_none_i
         from receivables.services.risks import answer_risk
 
         answer_risk(actor=cast.lena, warning=warning, answer="No", at=NOW)
+
+
+def test_the_exposures_of_all_say_what_the_exposure_of_each_says(cast):
+    owing, ordering, paying, kept, gone = (make_customer(owner=cast.alice) for _ in range(5))
+    owed(owing, "80.00")
+    make_order(ordering, state="confirmed", order_date=TODAY, lines=[("1", "40.00")])
+    owed(paying, "10.00")
+    make_receipt(paying, amount="25.00", received=TODAY, at=NOW)
+    owed(gone, "7.00")
+    type(gone).objects.filter(pk=gone.pk).update(merged_into=kept)
+    type(kept).objects.filter(pk=kept.pk).update(has_merged=True)
+    kept.refresh_from_db()
+    each = {c.pk: exposure_of(c, on=TODAY).total for c in (owing, ordering, paying, kept)}
+    assert totals(on=TODAY) == each and each[kept.pk] == D("7.00") and each[paying.pk] == D("-15.00")
