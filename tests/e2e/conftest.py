@@ -8,7 +8,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
+from salesops.accounts.models import User
 from salesops.handbook.models import RuleValue
 from tests.factories.rules import make_rule
 
@@ -21,6 +24,17 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 
 FACTORS = "security.second_factor_roles"  # the journeys sign in by password alone
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+FRAME = [
+    ".side",
+    ".topbar",
+    ".bottom-bar",
+]  # the same on every page of a person, and more than half of most pages
+RUN_AXE = """async ({theme, options, without}) => {
+    document.documentElement.setAttribute('data-bs-theme', theme);
+    while (document.querySelector('.htmx-request')) await new Promise(done => setTimeout(done, 20));
+    const found = await axe.run({exclude: without.map(part => [part])}, options);
+    return found.violations.map(one => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`);
+}"""
 
 
 def find_chromium() -> str | None:
@@ -59,9 +73,11 @@ class Visitor:
         self.context = browser.new_context(
             viewport=size, locale=language, has_touch=phone, base_url=base, reduced_motion="reduce"
         )
+        self.base = base
         self.page = self.context.new_page()
         self.page.set_default_timeout(10_000)
         self.complaints: list[str] = []
+        self.has_axe = False
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
 
@@ -80,6 +96,18 @@ class Visitor:
         self.page.click("form:has(input[name=password]) button[type=submit]")
         self.page.wait_for_url(lambda url: "sign-in" not in url)
 
+    def come_in(self, person: User) -> None:
+        """As somebody who signed in before: with a session, past the page for it; whoever was here goes."""
+        if not RuleValue.objects.filter(key=FACTORS).exists():
+            make_rule(FACTORS, "none")
+        client = Client()
+        client.force_login(person)
+        name = settings.SESSION_COOKIE_NAME
+        self.context.clear_cookies()
+        self.context.add_cookies(
+            [{"name": name, "value": client.cookies[name].value, "url": self.base, "httpOnly": True}]
+        )
+
     def goto(self, path: str) -> None:
         response = self.page.goto(path)
         assert response is not None and response.status == 200, (
@@ -90,20 +118,23 @@ class Visitor:
         """Wait until no part of the page is still on its way."""
         self.page.wait_for_function("() => !document.querySelector('.htmx-request')")
 
-    def axe(self, theme: str = "light") -> list[str]:
-        """What axe-core finds on the page as it is, in a theme (WCAG 2.2 AA rules)."""
+    def axe(self, theme: str = "light", *, frame: bool = True) -> list[str]:
+        """What axe-core finds on the page when no part of it is still on its way, in a theme (WCAG 2.2 AA rules).
+
+        Without ``frame`` navigation and search, which are those of the person's other pages, are left out.
+        """
         assert AXE is not None
-        self.page.evaluate("theme => document.documentElement.setAttribute('data-bs-theme', theme)", theme)
-        if not self.page.evaluate("() => 'axe' in window"):
+        if not self.has_axe:  # from now on it is there on every page before the page's own scripts
             self.page.evaluate(AXE.read_text())
+            self.page.add_init_script(path=AXE)
+            self.has_axe = True
         # Only colours differ between the themes.
         rules = LEVELS if theme == "light" else ["color-contrast", "link-in-text-block"]
         # Only what is wrong is written out, and without a selector for it: that takes half the time.
         options = {"runOnly": rules, "resultTypes": ["violations"], "selectors": False}
-        result = self.page.evaluate("options => axe.run(document, options)", options)
+        given = {"theme": theme, "options": options, "without": [] if frame else FRAME}
         return [
-            f"{urlsplit(self.page.url).path} {theme} {found['id']}: {found['nodes'][0]['html'][:160]}"
-            for found in result["violations"]
+            f"{urlsplit(self.page.url).path} {theme} {found}" for found in self.page.evaluate(RUN_AXE, given)
         ]
 
     def no_sideways_scroll(self) -> bool:
