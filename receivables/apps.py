@@ -40,6 +40,9 @@ class ReceivablesConfig(AppConfig):
         from receivables.services import entries
         from salesops.audit.masking import history_masks
         from salesops.ui.marks import amount_of, exact_date
+        from salesops.ui.saved import pages
+
+        pages.add("receivables:ageing")
 
         hand_kinds.register(
             "receivables.receivable",

@@ -90,6 +90,7 @@ class AgeingPage(AgeingBase):
             "limited": query.by in LIMITED,
             "by_label": GroupBy(query.by).label,
             "narrowed": Disputed(query.disputed).label if query.disputed else "",
+            **self.saving(),
         }
 
     def line(self, row: Any, query: AgeingQuery, place: str, limits: Any = None) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from typing import Any
 
 from django import forms
 from django.db.models import Count, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -27,17 +27,23 @@ from receivables.papers import LABELS
 from salesops.audit.services import record
 from salesops.core.errors import InvalidInput, NotAllowed
 from salesops.core.events import publish
+from salesops.core.keys import is_key
 from salesops.core.policies import can
 from salesops.documents import pdf
 from salesops.documents.printing import LANGUAGES, Words
 from salesops.documents.selectors import letterhead_on
 from salesops.ui.events import ListExported
 from salesops.ui.export import guard
+from salesops.ui.models import SavedView
+from salesops.ui.permissions import SHARERS
+from salesops.ui.saved import pages, saved_views_of
 from salesops.ui.views import PageView
+from salesops.ui.views.saved import default_query
 
 MOST_ROWS = 500
 ZERO = Decimal("0.00")
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NO_QUESTION = ("format", "figure", "key", "bucket", "view")
 FORMATS = ("csv", "xlsx", "print", "pdf")
 
 
@@ -77,10 +83,15 @@ class ReportView(PageView):
 
     form_class: Any = None
     exported = "receivables.report_exported"
+    saved: list[SavedView]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not can(request.user, "list", Receivable):
             raise NotAllowed(_("Your role may not do this here."))
+        if self.list_name in pages:
+            self.saved = saved_views_of(request)
+            if not request.GET and (opened := default_query(self.saved, request.user)):
+                return redirect(f"{request.path}{opened}")
         kind = request.GET.get("format", "")
         if kind in FORMATS and can(request.user, "export", Receivable):
             return self.export(kind)
@@ -104,6 +115,27 @@ class ReportView(PageView):
         return render(request, "receivables/report_again.html", context, status=error.status)
 
     @property
+    def list_name(self) -> str:
+        match = self.request.resolver_match
+        return match.view_name if match is not None else ""
+
+    def saving(self) -> dict[str, Any]:
+        """What the menu of saved views needs; a view keeps what differs from the defaults, so it moves with the day."""
+        defaults = {name: str(value) for name, value in self.defaults().items()}
+        query = QueryDict(mutable=True)
+        for name, value in _given(self.request).items():
+            if name not in NO_QUESTION and defaults.get(name) != value:
+                query[name] = value
+        view = self.request.GET.get("view", "")
+        return {
+            "list_name": self.list_name,
+            "saved_query": query.urlencode(),
+            "saved_views": self.saved,
+            "current_view": int(view) if is_key(view) else None,
+            "may_share": self.request.user.has_role(*SHARERS),
+        }
+
+    @property
     def today(self) -> date:
         return timezone.localdate(self.at)
 
@@ -120,7 +152,7 @@ class ReportView(PageView):
     def query_string(self, **more: Any) -> str:
         """The question as an address, so that the answer is the same for whoever opens it."""
         query = self.request.GET.copy()
-        for name in ("format", "figure", "key", "bucket"):
+        for name in NO_QUESTION:
             query.pop(name, None)
         for name, value in {**self.defaults(), **more}.items():
             if name in more or not query.get(name):

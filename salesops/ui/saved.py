@@ -12,6 +12,10 @@ from salesops.ui.models import SavedView
 LISTS = "SELECT coalesce(array_agg(DISTINCT v.list_name), '{}') FROM ui_savedview v WHERE v.user_id = u.id OR v.is_shared"
 
 
+# Pages besides lists whose question can be kept: url names, added by the apps at start.
+pages: set[str] = set()
+
+
 def saved_views_of(request: HttpRequest) -> list[SavedView]:
     """The person's own views of this list and those shared with everybody."""
     match = request.resolver_match

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from salesops.core.errors import InvalidInput
 from salesops.ui.models import SavedView
 from salesops.ui.permissions import SHARERS
+from salesops.ui.saved import pages
 from salesops.ui.views.base import HouseView
 
 MOST = 50
@@ -72,7 +73,7 @@ class SavedViewDelete(HouseView):
 def list_path(list_name: str) -> str:
     """The url of a list by its name. Raises ``InvalidInput`` for what is no list."""
     try:
-        if list_name.endswith("_list"):
+        if list_name.endswith("_list") or list_name in pages:
             return reverse(list_name)
     except NoReverseMatch:
         pass
