@@ -19,6 +19,10 @@ class Reach:
     owner_id: int | None = None
     team_ids: tuple[int, ...] = ()
 
+    def covers(self, team: int) -> bool:
+        """Are all facts of this unit within reach?"""
+        return self.everything or team in self.team_ids
+
 
 EVERYTHING = Reach(everything=True)
 

@@ -39,7 +39,8 @@ class TargetProgress(PageView):
             metric=kpi.code, period_start__gte=scene.period.start, period_end__lte=scene.period.end
         )
         rows = list(goals.select_related("staff", "team", "scope_team").order_by("pk"))
-        units = [row for row in rows if row.team_id is not None]
+        # Of a unit whose figures the reader does not see, an own part against its target would mislead.
+        units = [row for row in rows if row.team_id is not None and scene.reach.covers(row.team_id)]
         people = [row for row in rows if row.staff_id is not None]
         share = Decimal(1) if kpi.ratio or not kpi.additive else scene.share
         return {

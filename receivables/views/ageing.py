@@ -21,7 +21,7 @@ from receivables.views.reports import (
     MOST_ROWS,
     ReportView,
     Sheet,
-    account_url,
+    account_urls,
     behind_sheet,
     first_rows,
     question_words,
@@ -76,7 +76,8 @@ class AgeingPage(AgeingBase):
         report = ageing_report(query, limit=MOST_ROWS)
         place = reverse("receivables:ageing_items")
         limits = credit_limits(query, report.rows)
-        rows = [self.line(row, query, place, limits) for row in report.rows]
+        accounts = account_urls(self.request.user, query.by, (row.pk for row in report.rows))
+        rows = [self.line(row, query, place, limits, accounts) for row in report.rows]
         total = self.line(report.total, query, place)
         return {
             "query": query,
@@ -93,7 +94,9 @@ class AgeingPage(AgeingBase):
             **self.saving(),
         }
 
-    def line(self, row: Any, query: AgeingQuery, place: str, limits: Any = None) -> dict[str, Any]:
+    def line(
+        self, row: Any, query: AgeingQuery, place: str, limits: Any = None, accounts: Any = None
+    ) -> dict[str, Any]:
         def url(bucket: str) -> str:
             key = {"key": row.pk} if row.pk is not None and query.by != GroupBy.NONE else {}
             return f"{place}?{self.query_string(bucket=bucket, **key)}"
@@ -101,7 +104,7 @@ class AgeingPage(AgeingBase):
         return {
             "label": row_label(query.by, row.label, whole=row.pk is None),
             "key": row.key if query.by in LIMITED else "",
-            "url": account_url(query.by, row.pk),
+            "url": (accounts or {}).get(row.pk, ""),
             "limit": (limits or {}).get(row.pk),
             "cells": [(amount, url(bucket), bucket != NOT_DUE) for bucket, amount in row],
             "outstanding": (row.outstanding, url("outstanding")),

@@ -26,7 +26,7 @@ from receivables.views.reports import (
     ReportView,
     RowsView,
     Sheet,
-    account_url,
+    account_urls,
     question_words,
 )
 from salesops.ui.templatetags.ui import money
@@ -77,6 +77,7 @@ class BridgePage(BridgeQuestion):
         heads = _heads(report)
         moved = {name for row in (*report.rows, report.total) for name, value in row.figures.items() if value}
         heads = {name: word for name, word in heads.items() if name in moved or name in ALWAYS}
+        accounts = account_urls(self.request.user, query.by, (row.pk for row in report.rows))
         return {
             "form": self.form,
             "export": self.query_string(),
@@ -87,7 +88,7 @@ class BridgePage(BridgeQuestion):
                     "unit": query.shown_currency,
                     "first": GroupBy(query.by).label,
                     "heads": list(heads.values()),
-                    "rows": [self.line(row, query, heads) for row in report.rows],
+                    "rows": [self.line(row, query, heads, accounts) for row in report.rows],
                     "total": self.line(report.total, query, heads)["cells"],
                     "more": max(report.count - MOST_ROWS, 0),
                     "notes": [
@@ -101,7 +102,9 @@ class BridgePage(BridgeQuestion):
             ],
         }
 
-    def line(self, row: BridgeRow, query: BridgeQuery, heads: dict[str, Any]) -> dict[str, Any]:
+    def line(
+        self, row: BridgeRow, query: BridgeQuery, heads: dict[str, Any], accounts: Any = None
+    ) -> dict[str, Any]:
         place = reverse("receivables:bridge_rows")
         whole = row.pk is None or query.by == GroupBy.NONE
 
@@ -111,7 +114,7 @@ class BridgePage(BridgeQuestion):
 
         return {
             "label": row_label(query.by, row.label, whole=row.pk is None),
-            "url": account_url(query.by, row.pk),
+            "url": (accounts or {}).get(row.pk, ""),
             "code": row.code if query.by in (GroupBy.CUSTOMER, GroupBy.GROUP) else "",
             "cells": [
                 (

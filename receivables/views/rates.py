@@ -28,7 +28,7 @@ from receivables.views.reports import (
     ReportView,
     RowsView,
     Sheet,
-    account_url,
+    account_urls,
     question_words,
 )
 from salesops.core.periods import Period
@@ -164,11 +164,12 @@ class RatesPage(RatesQuestion):
     def by_key(self, answer: Rates, row: Any) -> dict[str, Any]:
         """One line for each person, team … and the total."""
         by = answer.query.by
+        accounts = account_urls(self.request.user, by, answer.keys)
         labels = ((key, row_label(by, answer.labels.get(key, ""))) for key in answer.keys)
         return {
             "first": GroupBy(by).label,
             "rows": [
-                {"label": label, "code": "", "cells": row(key), "url": account_url(by, key)}
+                {"label": label, "code": "", "cells": row(key), "url": accounts.get(key, "")}
                 for key, label in labels
             ],
             "total": row(None),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -21,6 +21,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 
+from customers.models import Customer
 from receivables.choices import GroupBy
 from receivables.models import Receivable, SettlementLine, Statement
 from receivables.papers import LABELS
@@ -28,7 +29,7 @@ from salesops.audit.services import record
 from salesops.core.errors import InvalidInput, NotAllowed
 from salesops.core.events import publish
 from salesops.core.keys import is_key
-from salesops.core.policies import can
+from salesops.core.policies import can, policy_of
 from salesops.documents import pdf
 from salesops.documents.printing import LANGUAGES, Words
 from salesops.documents.selectors import letterhead_on
@@ -184,11 +185,14 @@ class ReportView(PageView):
         return answer
 
 
-def account_url(by: str, key: Any) -> str:
-    """The account of a customer, for the name at the head of its row; nothing for other cuts."""
-    if by != GroupBy.CUSTOMER or not isinstance(key, int):
-        return ""
-    return reverse("receivables:account", args=[key])
+def account_urls(user: Any, by: str, keys: Iterable[Any]) -> dict[Any, str]:
+    """The accounts of customers by their keys, for the names at the heads of rows: those that the reader may open."""
+    if by != GroupBy.CUSTOMER:
+        return {}
+    found = [key for key in keys if isinstance(key, int)]
+    if policy_of(Customer).scope(user) != Q():
+        found = list(Customer.objects.visible_to(user).filter(pk__in=found).values_list("pk", flat=True))
+    return {key: reverse("receivables:account", args=[key]) for key in found}
 
 
 def _given(request: HttpRequest) -> dict[str, str]:
