@@ -26,6 +26,7 @@ from performance.demo.orders import Made, Returns, build_contracts, make_orders
 from performance.demo.papers import build_papers
 from performance.demo.pipeline import build_pipeline
 from performance.demo.research import build_research
+from performance.demo.scenes import forgiving
 from performance.demo.targets import build_targets, half_year_before
 from performance.demo.trail import build_trail
 from receivables.models import Receipt, Receivable, SettlementLine
@@ -89,9 +90,9 @@ def _build(options: Options, tell: Callable[[str], None]) -> dict[str, int]:
     if not options.is_load:
         tell("today, and the months before")
         live(options, people)
-        build_papers(options, people)
-        build_keeping(options, people)
-        build_research(options, people)
+        for part in (build_papers, build_keeping, build_research):
+            with forgiving(options, part):
+                part(options, people)
         _analyze()
     return {
         "people": len(people), "customers": Customer.objects.count(), "visits": Visit.objects.count(),

@@ -41,6 +41,7 @@ from performance.demo.judging import judge
 from performance.demo.leaving import hand_over
 from performance.demo.options import Options
 from performance.demo.planning import plan_ahead
+from performance.demo.scenes import forgiving
 from performance.demo.words import say
 from performance.services.closing import close_month
 from receivables.credit import KEY as CREDIT
@@ -83,26 +84,35 @@ def live(options: Options, people: dict[str, User]) -> None:
     while period.end < options.today:
         close_month(actor=None, at=options.at, period=period)
         period = period.next()
-    _handbook(day)
-    _read_handbook(day)
-    _customers(day)
-    set_credit(day.options)
-    keep_files(day)
-    _visits(day)
-    _orders(day)
-    _money(day)
-    live_bank(day)
-    approve_things(day)
-    make_items(day)
-    make_tax_invoices(day)
-    judge(day)
-    confirm_balances(day)
-    plan_ahead(day)
-    hold_receptions(day)
-    chase(day)
-    end_otherwise(day)
-    hand_over(day)
+    parts = (
+        _handbook,
+        _read_handbook,
+        _customers,
+        _credit,
+        keep_files,
+        _visits,
+        _orders,
+        _money,
+        live_bank,
+        approve_things,
+        make_items,
+        make_tax_invoices,
+        judge,
+        confirm_balances,
+        plan_ahead,
+        hold_receptions,
+        chase,
+        end_otherwise,
+        hand_over,
+    )
+    for part in parts:
+        with forgiving(options, part):
+            part(day)
     run_now("send_reminders", options.today, actor=people["root"], at=options.at)
+
+
+def _credit(day: Day) -> None:
+    set_credit(day.options)
 
 
 def _handbook(day: Day) -> None:

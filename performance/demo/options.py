@@ -34,6 +34,11 @@ class Options:
         return random.Random(f"{self.seed}:{subject}")  # noqa: S311 - invented data
 
     @property
+    def is_small(self) -> bool:
+        """Too few customers, items or months for every scene of the last day."""
+        return self.customers < 200 or self.receivables < 1_500 or self.visits < 3_000 or self.months < 18
+
+    @property
     def is_load(self) -> bool:
         """Beyond a size that a person looks at: no timelines, fewer lines, no living last days."""
         return self.receivables > 20_000 or self.visits > 50_000 or self.customers > 5_000

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from performance.demo.options import Options
 from performance.demo.words import say
 from salesops.approvals.selectors import open_request
 from salesops.approvals.services import approve, pass_up
@@ -22,11 +24,18 @@ STEPS = 6  # more than any first flow has, with those it is passed up to
 def play(day: Any, scenes: Iterable[Callable[[Any], None]]) -> None:
     """A company of another size may have no customer or item for a scene; then it does without that scene."""
     for scene in scenes:
-        try:
-            with transaction.atomic():
-                scene(day)
-        except DomainError as error:
-            log.warning("The demo does without %s of %s: %s", scene.__name__, scene.__module__, error)
+        with forgiving(day.options, scene, DomainError), transaction.atomic():
+            scene(day)
+
+
+@contextmanager
+def forgiving(options: Options, part: Callable[..., Any], *expected: type[Exception]) -> Iterator[None]:
+    """What a small company cannot play, because somebody is missing, is left out; and what is ``expected`` in any."""
+    faults = (Exception,) if options.is_small else expected
+    try:
+        yield
+    except faults as error:
+        log.warning("The demo does without %s of %s: %r", part.__name__, part.__module__, error)
 
 
 def noon(on: date) -> datetime:

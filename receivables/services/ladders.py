@@ -116,8 +116,10 @@ def change_level(*, actor: Any, level: CollectionLevel, at: datetime, **facts: A
     row = CollectionLevel.objects.select_for_update().get(pk=level.pk)
     for name, value in facts.items():
         setattr(row, name, value)
+    if row.from_day < 1:
+        raise InvalidInput(_("A level begins on a day after the due day."), field="from_day")
     for other in policy.levels.exclude(pk=row.pk):
-        if (other.level < row.level) != (other.from_day < row.from_day):
+        if (other.level < row.level) != (other.from_day < row.from_day) or other.from_day == row.from_day:
             raise InvalidInput(
                 _("The days rise from level to level: %(level)s is from day %(day)s.")
                 % {"level": other, "day": other.from_day},

@@ -17,6 +17,7 @@ from orders.choices import OrderState
 from orders.models import Order, OrderLine, Return
 from performance.demo.build import build
 from performance.demo.options import Options
+from performance.demo.scenes import forgiving
 from performance.models import Target
 from receivables.checks import run_checks
 from receivables.choices import AssessmentState, PaperState, StatementState
@@ -150,3 +151,17 @@ def test_it_is_refused_in_production(db, settings):
     settings.DEMO_ALLOWED = False
     with pytest.raises(CommandError, match="production"):
         call_command("demo")
+
+
+def test_a_small_company_does_without_scenes_whose_people_it_lacks(caplog):
+    """`demo --customers 12` ended in a traceback with half a company in the database."""
+
+    def twentieth(_day):
+        raise IndexError
+
+    small, usual = (Options(n, 24, 2600, 6000, 1, timezone.localdate(), timezone.now()) for n in (12, 260))
+    with forgiving(small, twentieth):
+        twentieth(None)
+    assert "twentieth" in caplog.text
+    with pytest.raises(IndexError), forgiving(usual, twentieth):
+        twentieth(None)
