@@ -118,6 +118,19 @@ class VersionForm(ActForm):
     )
 
 
+class PeriodForm(ActForm):
+    """From which day to which."""
+
+    since = forms.DateField(label=_("from"), widget=DateInput(), required=False)
+    until = forms.DateField(label=_("until"), widget=DateInput(), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("since") and found.get("until") and found["until"] < found["since"]:
+            self.add_error("until", _("This day is before the first."))
+        return found
+
+
 class LevelForm(RecordForm):
     """A rung with its words in three languages."""
 

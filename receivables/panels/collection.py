@@ -72,13 +72,27 @@ def next_of(request: Any, case: CollectionCase) -> dict[str, Any] | None:
     if case.state == CaseState.CLOSED:
         return None
     people = Contact.objects.visible_to(request.user).filter(customer=case.customer, left=False)
+    own = case.customer.owner_id == request.user.pk  # others read the number by an act that is logged
+    contacts = list(people.order_by("-is_primary", "pk")[:3])
+    for contact in contacts:
+        contact.dial = contact.phone if own and contact.phone.startswith("+") else ""
     quick = [(str(uuid.uuid4()), *entry) for entry in QUICK]
     return {
         "case": case,
         "step": waiting_step(case),
-        "contacts": people.order_by("-is_primary", "pk")[:3],
+        "contacts": contacts,
+        "after": next_case(request.user, case),
         "quick": quick if can(request.user, "chase", case) else [],
     }
+
+
+def next_case(user: Any, case: CollectionCase) -> CollectionCase | None:
+    """The case after this one of those that wait for a person, the step that is due first before the others."""
+    waiting = CollectionStep.objects.filter(
+        person=user, state=StepState.PROPOSED, case__in=CollectionCase.objects.visible_to(user)
+    ).exclude(case=case)
+    step = waiting.select_related("case__customer").order_by("due_date", "pk").first()
+    return step.case if step is not None else None
 
 
 def done_of(request: Any, case: CollectionCase) -> dict[str, Any] | None:

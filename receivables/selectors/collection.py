@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext
 
 from customers.models import Customer
 from customers.selectors import family_of
 from receivables.choices import Effect, StepState
-from receivables.models import CollectionAction, CollectionCase, CollectionStep, Receivable
+from receivables.models import CollectionAction, CollectionCase, CollectionStep, Receivable, SettlementLine
 from receivables.selectors.promises import kept_rate_of_people
 from salesops.accounts.models import User
 from salesops.accounts.selectors import active_people
@@ -80,10 +80,30 @@ class HolderLine:
     waiting: int
     kept: int
     due: int
+    collected: Decimal
 
 
-def by_holder(user: Any, on: date) -> list[HolderLine]:
-    """One line a holder over the running cases that ``user`` may see, the most overdue first."""
+def collected_by_holder(user: Any, since: date, until: date) -> dict[int | None, Decimal]:
+    """Overdue money that came in while a case ran, in base currency, by who holds the case: lines of receipts dated from
+    ``since`` to ``until`` on items that ``user`` may see and that were past their due date; mirrors take theirs back."""
+    case = CollectionCase.objects.filter(
+        customer=OuterRef("receivable__customer"), opened_date__lte=OuterRef("date")
+    ).filter(Q(closed_date=None) | Q(closed_date__gte=OuterRef("date")))
+    lines = SettlementLine.objects.filter(
+        receipt__isnull=False,
+        receivable__in=Receivable.objects.visible_to(user),
+        date__range=(since, until),
+        receivable__due_date__lt=F("date"),
+    ).annotate(found=Subquery(case.order_by("-pk").values("pk")[:1]))
+    holders = CollectionCase.objects.filter(pk=OuterRef("found")).values("owner")
+    rows = lines.filter(found__isnull=False).annotate(holder=Subquery(holders)).order_by()
+    return dict(rows.values("holder").annotate(total=Sum("base_amount")).values_list("holder", "total"))
+
+
+def by_holder(user: Any, on: date, since: date, until: date) -> list[HolderLine]:
+    """One line a holder over the running cases that ``user`` may see, the most overdue first; ``collected`` is of the
+    days from ``since`` to ``until``, the rest stands as of ``on``."""
+    came = collected_by_holder(user, since, until)
     since = on - timedelta(days=30)
     cases = CollectionCase.objects.visible_to(user).running()
     rows = (
@@ -95,6 +115,9 @@ def by_holder(user: Any, on: date) -> list[HolderLine]:
             silent=Count("pk", filter=Q(last_contact=None) | Q(last_contact__lt=on - timedelta(days=14))),
         )
     )
+    found = {row["owner"]: row for row in rows}
+    nothing = {"cases": 0, "overdue": Decimal(0), "silent": 0}
+    rows = [found.get(key, {"owner": key, **nothing}) for key in {*found, *came}]
     people = User.objects.in_bulk([row["owner"] for row in rows if row["owner"]])
     said = _counted(
         CollectionAction.objects.filter(case__in=CollectionCase.objects.visible_to(user), at__date__gt=since),
@@ -112,6 +135,7 @@ def by_holder(user: Any, on: date) -> list[HolderLine]:
             waiting=waits.get(row["owner"], 0),
             kept=rates.get(row["owner"], (0, 0))[0],
             due=rates.get(row["owner"], (0, 0))[1],
+            collected=came.get(row["owner"], Decimal(0)),
         )
         for row in rows
     ]

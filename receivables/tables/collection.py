@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -9,6 +13,7 @@ from receivables.models import CollectionAction, CollectionCase, CollectionPolic
 from salesops.ui.tables import (
     ChoiceColumn,
     DateColumn,
+    LeanColumn,
     LinkColumn,
     MoneyColumn,
     NumberColumn,
@@ -19,8 +24,23 @@ from salesops.ui.tables import (
 )
 
 
+class ReachColumn(LeanColumn):
+    """One tap from the queue: call the main contact of an own customer, or write a promise down."""
+
+    def html(self, value: Any, record: Any) -> Any:
+        promise = reverse("receivables:collectioncase_act", args=[value, "promise"])
+        call = ""
+        if record.dial:
+            call = format_html('<a class="btn btn-sm" href="tel:{}">{}</a> ', record.dial, _("Call"))
+        return format_html('{}<a class="btn btn-sm btn-quiet" href="{}">{}</a>', call, promise, _("Promise"))
+
+    def text(self, value: Any, record: Any) -> Any:
+        return ""
+
+
 class CaseTable(RecordTable):
     customer = LinkColumn(orderable=False)
+    reach = ReachColumn(accessor="pk", verbose_name=_("one tap"), orderable=False)
     level = ChoiceColumn()
     state = StateColumn()
     overdue_base = MoneyColumn()
@@ -40,6 +60,7 @@ class CaseTable(RecordTable):
 
     default_columns = (
         "customer",
+        "reach",
         "level",
         "state",
         "overdue_base",

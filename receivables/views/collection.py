@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import Contact
 from customers.selectors import family_of
 from receivables.choices import CaseState, StepState
 from receivables.filters.collection import ActionFilter, CaseFilter, PromiseFilter
@@ -37,7 +38,12 @@ class CaseList(RecordListView):
     )
 
     def base_queryset(self) -> QuerySet:
-        return CollectionCase.objects.select_related("customer", "owner", "team")
+        own = Contact.objects.filter(
+            customer=OuterRef("customer"), is_primary=True, left=False, customer__owner=self.request.user
+        )
+        dial = Subquery(own.filter(phone__startswith="+").values("phone")[:1])
+        rows = CollectionCase.objects.select_related("customer", "owner", "team")
+        return rows.annotate(dial=dial)
 
     def get_context(self) -> dict[str, Any]:
         asked = self.request.GET.get("turn", "")

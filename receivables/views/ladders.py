@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Sum
@@ -14,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from receivables.forms.collection import LevelForm, VersionForm
+from receivables.forms.collection import LevelForm, PeriodForm, VersionForm
 from receivables.models import CollectionCase, CollectionLevel, CollectionPolicy, Receivable
 from receivables.selectors.collection import by_holder
 from receivables.services import ladders, what_if
@@ -264,4 +265,10 @@ class Overview(PageView, RecordView):
 
     def get_context(self) -> dict[str, Any]:
         today = timezone.localdate(self.at)
-        return {"lines": by_holder(self.request.user, today), "day": today}
+        form = PeriodForm(self.request.GET or None, user=self.request.user)
+        asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+        since, until = asked.get("since") or today.replace(day=1), asked.get("until") or today
+        form.initial = {"since": since, "until": until}
+        lines = by_holder(self.request.user, today, since, until)
+        total = sum((line.collected for line in lines), Decimal(0))
+        return {"lines": lines, "day": today, "form": form, "since": since, "until": until, "total": total}

@@ -158,6 +158,7 @@ class StatementBulk(ReportView):
 
     template_name, title = "receivables/statement_bulk.html", _("Statements in bulk")
     form_class = BulkForm
+    sure = True  # False: "Send" was pressed and is to be confirmed
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.require()
@@ -169,6 +170,9 @@ class StatementBulk(ReportView):
             ask = self.question()
         except InvalidInput as error:
             return self.ask_again(request, error)
+        if "sure" not in request.POST:
+            self.sure = False
+            return super().get(request, *args, **kwargs)
         ask_bulk(actor=request.user, ask=ask, at=self.at)
         return redirect(f"{reverse('receivables:statement_bulk')}?asked=1")
 
@@ -202,6 +206,8 @@ class StatementBulk(ReportView):
                 reasons[line.reason] = reasons.get(line.reason, 0) + 1
         return {
             "form": self.form,
+            "confirming": not self.sure,
+            "mute": [line for line in lines if line.reason == "statement_no_email"],
             "getting": getting[:SHOWN],
             "count": len(getting),
             "left_out": [

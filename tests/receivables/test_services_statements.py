@@ -201,7 +201,11 @@ def test_in_bulk_with_a_preview_a_record_and_reminders_until_somebody_calls(
     bulk = reverse("receivables:statement_bulk")
     preview = client.get(bulk, {"since": "2026-01-01", "until": TODAY.isoformat()})
     assert preview.context["count"] == 1 and "Mute Ltd" in preview.content.decode()
-    answer = client.post(f"{bulk}?since=2026-01-01&until={TODAY}")
+    asked = client.post(f"{bulk}?since=2026-01-01&until={TODAY}")
+    text = asked.content.decode()
+    assert "Send 1 statement now?" in text and "no address is on file" in text
+    assert not OutboxMessage.objects.filter(kind="receivables.statements").exists()
+    answer = client.post(f"{bulk}?since=2026-01-01&until={TODAY}", {"sure": "1"})
     assert answer.status_code == 302
     now = timezone.now()
     message = OutboxMessage.objects.get(kind="receivables.statements")

@@ -1,16 +1,23 @@
 """Pages of collection: what a ladder would do, before it is saved."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from customers.models import Contact
 from receivables.models import CollectionLevel, CollectionPolicy, CollectionStep
-from tests.factories.receivables_collection import collect, make_overdue
+from receivables.services.collecting import renew_cases
+from tests.factories.receivables import make_receipt, make_receivable, noon
+from tests.factories.receivables_collection import collect, make_case, make_overdue
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
+NOW = timezone.now()
+TODAY = timezone.localdate(NOW)
 
 
 def test_what_a_ladder_would_do_is_seen_before_it_is_saved(client, cast):
@@ -64,3 +71,47 @@ def test_what_a_ladder_would_do_is_seen_before_it_is_saved(client, cast):
     assert "L0 settlement notice" in text and "−7" in text and "R-5" in text
     run = client.get(reverse("receivables:collection_run")).content.decode()
     assert "L0 settlement notice" in run
+
+
+def test_the_queue_asks_as_much_for_many_as_for_few_and_is_worked_by_taps(client, cast):
+    case = make_case(owner=cast.alice, on=TODAY)
+    Contact.objects.create(customer=case.customer, name="Ms Li", phone="+8613800138000", is_primary=True)
+    other = make_case(owner=cast.alice, on=TODAY)
+    collect(TODAY)
+    client.force_login(cast.alice)
+    queue = reverse("receivables:collectioncase_list")
+    client.get(queue)
+    with CaptureQueriesContext(connection) as few:
+        text = client.get(queue).content.decode()
+    assert (
+        "tel:+8613800138000" in text
+        and reverse("receivables:collectioncase_act", args=[case.pk, "promise"]) in text
+    )
+    for _n in range(6):
+        make_case(owner=cast.alice, on=TODAY)
+    with CaptureQueriesContext(connection) as many:
+        client.get(queue)
+    assert len(many) == len(few)
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert "tel:+8613800138000" in page and f'href="{other.get_absolute_url()}"' in page
+    client.force_login(cast.bob)  # not his customer: the number is read by an act that is logged
+    assert "tel:" not in client.get(queue).content.decode()
+
+
+def test_the_overview_says_what_each_holder_collected_in_a_period(client, cast):
+    item = make_overdue(owner=cast.alice, days=20, on=TODAY - timedelta(days=3))
+    renew_cases(on=TODAY - timedelta(days=3), at=noon(TODAY - timedelta(days=3)))
+    early = make_receivable(
+        item.customer, amount="50.00", issued=TODAY, due=TODAY + timedelta(days=9), at=NOW
+    )
+    make_receipt(item.customer, amount="450.00", received=TODAY, to={item: "400.00", early: "50.00"}, at=NOW)
+    client.force_login(cast.bob)
+    page = reverse("receivables:collection_overview")
+    (line,) = client.get(page, {"since": TODAY, "until": TODAY}).context["lines"]
+    assert (line.person, line.collected) == (
+        cast.alice,
+        Decimal("400.00"),
+    )  # not what was paid before it was due
+    before = TODAY - timedelta(days=1)
+    assert client.get(page, {"since": before, "until": before}).context["total"] == 0
+    assert "before the first" in client.get(page, {"since": TODAY, "until": before}).content.decode()
