@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.identifiers import is_abroad
 from customers.models import Customer
-from receivables.choices import AdjustmentKind, LineKind
+from receivables.choices import LineKind
 from receivables.models import Adjustment, CreditNote, Receipt, Receivable, Refund, Statement
 from receivables.selectors.ageing import NOT_DUE
 from receivables.selectors.statements import Account, Movement, statement_of
@@ -81,7 +81,6 @@ NOUNS = {
     Receipt: _("Receipt"),
     CreditNote: _("Credit note"),
     Refund: _("Refund"),
-    Adjustment: _("Write-off"),
 }
 
 
@@ -90,11 +89,11 @@ def _line(movement: Movement, ask: Ask) -> dict[str, Any]:
     if isinstance(document, Receivable):
         words, due = _("Receivable"), document.due_date
     else:
-        words, due = NOUNS[type(document)], None
-        if isinstance(document, Adjustment):
-            words = AdjustmentKind(document.kind).label
-        elif document.reversal_of_id:
-            words = _("Reversal")
+        if isinstance(document, Adjustment):  # what we think of a debt is no word for the debtor
+            words = LineKind.ADJUSTMENT.label
+        else:
+            words = _("Reversal") if document.reversal_of_id else NOUNS[type(document)]
+        due = None
     return {
         "date": movement.date,
         "words": in_languages(words, ask.languages),
@@ -112,7 +111,7 @@ KIND_WORDS = {
     LineKind.CREDIT: _("Credit note"),
     LineKind.REVERSAL: _("Reversal"),
     LineKind.REFUND: _("Refund"),
-    LineKind.ADJUSTMENT: _("Written off"),
+    LineKind.ADJUSTMENT: LineKind.ADJUSTMENT.label,
 }
 
 

@@ -176,7 +176,9 @@ def _given_up(day: Any) -> None:
 
 def _small_rest(day: Any) -> None:
     """Money that came short by the charges of the bank: the rest is given up while the receipt is recorded."""
-    rows = Receivable.objects.open().filter(disputed=False, settled=0, customer__owner__is_active=True)
+    rows = Receivable.objects.open().filter(
+        disputed=False, settled=0, base_rate=1, customer__owner__is_active=True
+    )
     item = rows.filter(amount__range=(2000, 50000)).order_by("-due_date", "-pk").first()
     if item is None:
         return

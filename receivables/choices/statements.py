@@ -21,7 +21,7 @@ class LineKind(models.TextChoices):
     CREDIT = "credit", _("Credit note")
     REVERSAL = "reversal", _("Reversal")
     REFUND = "refund", _("Refund")
-    ADJUSTMENT = "adjustment", _("Written off")
+    ADJUSTMENT = "adjustment", pgettext_lazy("on a statement for a customer", "Adjustment")
 
 
 class Result(models.TextChoices):

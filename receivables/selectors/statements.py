@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,8 +12,17 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from receivables.choices import GroupBy
-from receivables.models import Adjustment, CreditNote, Receipt, Receivable, Refund, SettlementLine
+from receivables.choices import GroupBy, LineKind
+from receivables.models import (
+    Adjustment,
+    CreditNote,
+    Receipt,
+    Receivable,
+    Refund,
+    SettlementLine,
+    Statement,
+    StatementLine,
+)
 from receivables.selectors.ageing import ZERO, AgeingQuery, AgeingRow, ageing_report
 from salesops.core.errors import InvalidInput
 from salesops.handbook.selectors import rule
@@ -132,3 +141,25 @@ def _between(customer: Any, since: date, on: date, user: Any) -> Iterator[tuple[
     given_up = _given_up(customer, user).filter(date__range=(since, on)).select_related("adjustment")
     for line in given_up.order_by("date", "pk"):
         yield line.date, line.adjustment, ZERO, line.amount
+
+
+_MODELS = {
+    LineKind.RECEIPT: (Receipt,),
+    LineKind.CREDIT: (CreditNote,),
+    LineKind.REVERSAL: (Receipt, CreditNote, Refund),
+    LineKind.REFUND: (Refund,),
+    LineKind.ADJUSTMENT: (Adjustment,),
+}
+
+
+def records_of(statement: Statement, lines: Iterable[StatementLine], user: Any) -> dict[int, Any]:
+    """The document behind each line of a sent statement, by line, as far as ``user`` may see it."""
+    found: dict[int, Any] = {line.pk: line.receivable for line in lines if line.receivable_id}
+    wanted: dict[Any, dict[str, int]] = defaultdict(dict)
+    for line in lines:
+        for model in _MODELS.get(LineKind(line.kind), ()):
+            wanted[model][line.number] = line.pk
+    for model, keys in wanted.items():
+        for record in _seen(model, statement.customer_id, user).filter(number__in=keys):
+            found.setdefault(keys[record.number], record)
+    return found

@@ -13,12 +13,13 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from receivables.choices import RiskState
+from receivables.choices import GroupBy, RiskState
 from receivables.filters import RiskFilter
 from receivables.forms import RiskForm
 from receivables.models import RiskWarning
 from receivables.risks import risk_reasons
 from receivables.selectors import ledger_figures
+from receivables.selectors.rates import RatesQuery, disputed_left_out, rates_report
 from receivables.services.risks import answer_risk
 from receivables.tables import RiskTable
 from salesops.calendar.selectors import next_workday
@@ -100,6 +101,9 @@ class RiskAnswer(ActionView):
         return answer_risk(actor=actor, warning=obj, at=at, **form.cleaned_data)
 
 
+MONTHS = 6
+
+
 class RiskReport(PageView):
     """Collection statistics and risk analysis with proposals, to be printed for the manager (REC-06)."""
 
@@ -125,6 +129,7 @@ class RiskReport(PageView):
             warning.said = [(r.label, r.words(f), r.action) for r, f in lines if r is not None]
         answered = sum(1 for w in warnings if w.state == RiskState.ANSWERED)
         return {
+            "months": self.months(user, on),
             "figures": ledger_figures(user, on=on),
             "warnings": warnings,
             "by_reason": by_reason,
@@ -134,3 +139,24 @@ class RiskReport(PageView):
             "today": on,
             "base": settings.BASE_CURRENCY,
         }
+
+    def months(self, user: Any, on: Any) -> list[dict[str, Any]]:
+        """What came in, what it was of what was to come, and what was overdue at the end: month by month."""
+        query = RatesQuery(
+            month=on.replace(day=1),
+            months=MONTHS,
+            by=GroupBy.NONE,
+            user=user,
+            without_disputed=disputed_left_out(on),
+        )
+        answer = rates_report(query)
+        place = reverse("receivables:rates")
+        return [
+            {
+                "label": f"{month:%Y-%m}",
+                "url": f"{place}?month={month:%Y-%m}",
+                **answer.amounts(month),
+                **answer.rates(month),
+            }
+            for month in reversed(query.span)
+        ]

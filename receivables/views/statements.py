@@ -19,6 +19,7 @@ from receivables.choices import LineKind, StatementState
 from receivables.filters.statements import DifferenceFilter, StatementFilter
 from receivables.forms.statements import BulkForm, SettleForm, StatementForm
 from receivables.models import Statement, StatementDifference
+from receivables.selectors.statements import records_of
 from receivables.services import statements as service
 from receivables.services.statement_runs import BULK, BulkAsk, ask_bulk, plan
 from receivables.tables.statements import DifferenceTable, StatementTable
@@ -82,7 +83,9 @@ class StatementDetail(RecordDetailView):
 
     def get_context(self, obj: Statement) -> dict[str, Any]:
         differences = {d.line_id: d for d in obj.differences.select_related("owner")}
-        lines = [(row, differences.get(row.pk)) for row in obj.lines.select_related("receivable")]
+        rows = list(obj.lines.select_related("receivable"))
+        records = records_of(obj, rows, self.request.user)
+        lines = [(row, differences.get(row.pk), records.get(row.pk)) for row in rows]
         return {"lines": lines, "general": differences.get(None), "ages": obj.ages}
 
     def acts(self, obj: Statement) -> list[Act]:

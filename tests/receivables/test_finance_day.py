@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from receivables.models import PeriodLock
+from receivables.models import PeriodLock, RiskWarning
 from receivables.selectors.forecast import forecast
 from receivables.services import (
     Allocation,
@@ -19,6 +19,7 @@ from receivables.services import (
     take_paper,
 )
 from receivables.services.book_watch import last_look, look_at_books
+from receivables.services.risks import answer_risk
 from salesops.core.periods import Period
 from salesops.jobs.models import JobRun
 from tests.factories.receivables import make_customer, make_receipt, make_receivable
@@ -118,3 +119,26 @@ def test_the_forecast_expects_what_a_paper_covers_on_its_due_day(cast):
     sure, other = rows[covered.pk], rows[partly.pk]
     assert (sure.day, sure.week, sure.chance, sure.weighted) == (due, 2, D("0.95"), D("760.00"))
     assert "draft or cheque" in sure.words and other.day != due
+
+
+def test_the_analysis_for_the_manager_has_the_months_the_risks_and_the_proposals(cast, client):
+    customer = make_customer(owner=cast.alice, name="Late Payer Ltd")
+    item = make_receivable(customer, amount="800.00", issued=LAST.start, due=LAST.start, at=NOW)
+    make_receipt(customer, amount="200.00", received=LAST.end, to={item: "200.00"}, at=NOW)
+    warning = RiskWarning.objects.create(
+        customer=customer, raised_date=TODAY, checked_date=TODAY, score=60, outstanding=D("600"), reasons=[]
+    )
+    answer_risk(
+        actor=cast.alice,
+        warning=warning,
+        answer="He is rebuilding",
+        proposal="Ship against payment only",
+        at=NOW,
+    )
+    client.force_login(cast.mona)
+    page = client.get(reverse("receivables:risk_report"))
+    text = page.content.decode()
+    assert "Late Payer Ltd" in text and "Ship against payment only" in text
+    last = next(row for row in page.context["months"] if row["label"] == LAST.code)
+    assert (last["due"], last["collected"], last["col_rate"], last["overdue"]) == (800, 200, D("0.25"), 600)
+    assert client.get(last["url"]).status_code == 200
