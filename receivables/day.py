@@ -48,8 +48,8 @@ from salesops.approvals.models import ApprovalRequest
 from salesops.core.money import places_of
 from salesops.core.periods import Period
 from salesops.core.registry import Registry
-from salesops.ui.links import record_url
 from salesops.ui.marks import exact_date
+from salesops.ui.templatetags.ui import money
 
 PAPER_DAYS = 7
 
@@ -216,8 +216,11 @@ def provision(user: Any, on: date) -> Told:
     open_runs = runs.filter(state__in=[ProvisionState.DRAFT, ProvisionState.SUBMITTED]).count()
     if last is None:
         return Told(open_runs, note=_("none is posted yet"), url=rows_at("provisionrun_list"))
-    note = _("posted for %(month)s") % {"month": f"{last.month:%Y-%m}"}
-    return Told(open_runs, last.total, note=note, url=record_url(last))
+    note = _("%(amount)s posted for %(month)s") % {
+        "month": f"{last.month:%Y-%m}",
+        "amount": money(last.total),
+    }
+    return Told(open_runs, note=note, url=rows_at("provisionrun_list"))
 
 
 def register() -> None:
@@ -250,6 +253,6 @@ def register() -> None:
         ("risks", "chase", gettext_lazy("Risk warnings without an answer"), risks),
         ("month", "books", gettext_lazy("Left to do for the month"), month),
         ("books", "books", gettext_lazy("Broken rules of the books"), books),
-        ("provision", "books", gettext_lazy("Provision"), provision),
+        ("provision", "books", gettext_lazy("Provision runs to be posted"), provision),
     ):
         day_tiles.register(f"receivables.{key}", DayTile(group, label, ask))

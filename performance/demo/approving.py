@@ -195,10 +195,10 @@ def _small_rest(day: Any) -> None:
 def _papers(day: Any) -> None:
     """Drafts and cheques in every state."""
     dora = day.people["dora"]
-    for number, item in enumerate(_open_items(5)[1:]):
+    for number, item in enumerate(_open_items(6)[1:]):
         new = NewPaper(
             item.customer, "draft" if number % 2 else "cheque", f"D-{day.today:%Y%m}-{number}", item.customer.name,
-            say("工商银行", "ICBC"), day.today - timedelta(days=30), day.today + timedelta(days=30 if not number else 0),
+            say("工商银行", "ICBC"), day.today - timedelta(days=30), day.today + timedelta(days=0 if number else 5),
             item.outstanding, item.currency,
         )  # fmt: skip
         paper = take_paper(
@@ -206,7 +206,7 @@ def _papers(day: Any) -> None:
         )
         if number == 1:
             honour_paper(actor=dora, paper=paper, at=day.at())
-        elif number:
+        elif number in (2, 3):  # the first is due in some days, the last today
             act = bounce_paper if number == 2 else give_paper_back
             act(actor=dora, paper=paper, reason=say("余额不足", "no funds"), at=day.at())
 

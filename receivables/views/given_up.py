@@ -19,7 +19,7 @@ from receivables.models import Adjustment, CreditNote, PostingEntry, Receipt, Re
 from receivables.services import refunds, writeoffs
 from receivables.services.proofs import proofs_of
 from receivables.tables import AdjustmentTable, RefundTable, money_pill
-from receivables.views.money import ReverseView
+from receivables.views.money import AboutView, ReverseView
 from salesops.core.masking import mask_account
 from salesops.core.policies import can
 from salesops.ui.links import record_url
@@ -85,7 +85,7 @@ class AdjustmentDetail(RecordDetailView):
         return [Act(_("Money came after all"), url, "allocate", primary=True)]
 
 
-class AskView(ActionView):
+class AskView(AboutView):
     """An act that is posted only when others have accepted it."""
 
     asks_again = True
@@ -247,7 +247,7 @@ class RefundDetail(RecordDetailView):
         return acts
 
 
-class RefundPay(ActionView):
+class RefundPay(AboutView):
     asks_again = True
     model, verb, form_class = Refund, "pay", PayForm
     title = _("Record the payment")

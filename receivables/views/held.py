@@ -20,12 +20,12 @@ from receivables.filters import PaperFilter
 from receivables.forms import DuePapersForm, HonourForm, PaperEndForm, PaperForm
 from receivables.models import HeldPaper, ReceiptEntry
 from receivables.tables import PaperTable
+from receivables.views.money import AboutView
 from salesops.core.errors import DomainError, NotAllowed
 from salesops.core.policies import can
 from salesops.ui.templatetags.ui import exact, link, money, person
 from salesops.ui.views import (
     Act,
-    ActionView,
     PageView,
     RecordCreateView,
     RecordDetailView,
@@ -114,7 +114,7 @@ TITLES = {
 }
 
 
-class PaperEnd(ActionView):
+class PaperEnd(AboutView):
     """Honoured, bounced or given back."""
 
     asks_again = True

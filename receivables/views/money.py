@@ -237,7 +237,26 @@ class CreditNoteAllocate(AllocateView):
         return obj
 
 
-class ReverseView(ActionView):
+class AboutView(ActionView):
+    """An act on a document of a customer; customer and amounts stand above the form."""
+
+    template_name = "receivables/act.html"
+
+    def about(self, obj: Any) -> list[tuple[Any, Any]]:
+        facts = [(_("Customer"), link(obj.customer)), (_("Amount"), money(obj.amount, obj.currency_id))]
+        left = getattr(obj, "unallocated", None)
+        facts.append((_("Unallocated"), money(left, obj.currency_id) if left else ""))
+        facts.append(
+            (_("Outstanding"), money(obj.outstanding, obj.currency_id) if hasattr(obj, "outstanding") else "")
+        )
+        due = getattr(obj, "due_date", None)
+        return [*facts, (_("Due on"), exact(due) if due else "")]
+
+    def get_context(self) -> dict[str, Any]:
+        return {"about": self.about(self.object)}
+
+
+class ReverseView(AboutView):
     """A reversal is a new row of its own date; nothing is deleted."""
 
     asks_again = True
