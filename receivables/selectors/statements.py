@@ -139,8 +139,15 @@ def _between(customer: Any, since: date, on: date, user: Any) -> Iterator[tuple[
         for row in _seen(model, customer, user).filter(**{f"{day}__range": (since, on)}).order_by(day, "pk"):
             yield getattr(row, day), row, *((row.amount, ZERO) if adds else (ZERO, row.amount))
     given_up = _given_up(customer, user).filter(date__range=(since, on)).select_related("adjustment")
-    for line in given_up.order_by("date", "pk"):
-        yield line.date, line.adjustment, ZERO, line.amount
+    by_day: dict[tuple[date, int], tuple[Adjustment, Decimal]] = {}
+    for line in given_up.order_by(
+        "date", "pk"
+    ):  # what a recovery takes back and posts anew is one line of its day
+        row, sum_ = by_day.get((line.date, line.adjustment_id), (line.adjustment, ZERO))
+        by_day[line.date, line.adjustment_id] = (row, sum_ + line.amount)
+    for (day, _key), (row, sum_) in by_day.items():
+        if sum_:
+            yield day, row, ZERO, sum_
 
 
 _MODELS = {

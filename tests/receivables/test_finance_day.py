@@ -59,7 +59,10 @@ def test_every_tile_of_the_morning_counts_what_its_page_lists(cast, client):
         assert rows.status_code == 200, name
         if "page_obj" in rows.context or "table" in rows.context:
             listed = rows.context["table"].paginator.count if rows.context["table"].paginator else None
-            assert listed in (None, told.count) or name in ("Left to do for the month", "Provision runs to be posted"), name
+            assert listed in (None, told.count) or name in (
+                "Left to do for the month",
+                "Provision runs to be posted",
+            ), name
     client.force_login(cast.alice)
     assert client.get(reverse("receivables:finance_day")).status_code == 403
 

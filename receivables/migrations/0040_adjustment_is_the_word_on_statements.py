@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("receivables", "0037_which_claim_was_chosen"),
+        ("receivables", "0039_full_width_words_of_the_first_ladder"),
     ]
 
     operations = [
