@@ -16,6 +16,7 @@ key, so that the thousandth page costs what the first one costs; the records of 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,8 @@ from django.db.models import DateField, Expression, F, IntegerField, Model, Q, Q
 from django.db.models.functions import Cast
 
 from customers.about import About, QuestionAbout, asked_about
+from salesops.core.policies import one_of
+from salesops.core.questions import Question, array_of
 from salesops.core.registry import Registry
 
 PAGE = 20
@@ -106,19 +109,25 @@ def story_of(
     question = _newest if before is None else QuestionAbout(_together)
     found = asked_about(user, keys, models, question, tuple(asked), limit + 1, before)
     page, more = found[:limit], len(found) > limit
-    objects = {
-        number: kind.model._base_manager.select_related(*kind.related).in_bulk(
-            [pk for _day, of, pk in page if of == number]
-        )
-        for number, (_key, kind) in numbered
-        if any(of == number for _day, of, _pk in page)
-    }
+    keys_of: dict[int, list[int]] = defaultdict(list)
+    for _day, of, pk in page:
+        keys_of[of].append(pk)
+    objects = {of: {row.pk: row for row in _records(of, keys=array_of(pks))} for of, pks in keys_of.items()}
     lines = [
         StoryLine(day, numbered[of][1][1], numbered[of][1][0], objects[of][pk])
         for day, of, pk in page
         if pk in objects[of]
     ]
     return lines, Place(*page[-1]) if more else None
+
+
+def _records_of(number: int, *, keys: str) -> QuerySet:
+    """Records of one kind with what their line shows."""
+    kind = story_kinds()[number][1]
+    return kind.model._base_manager.select_related(*kind.related).filter(one_of("pk", keys))
+
+
+_records = Question(_records_of)
 
 
 def _together(about: About, asked: tuple[int, ...], limit: int, before: Place | None) -> QuerySet:

@@ -308,7 +308,7 @@ class Contact(Record):
             models.Index(
                 fields=["second_phone"], condition=~Q(second_phone=""), name="customers_contact_phone2"
             ),
-            models.Index(fields=["name", "id"], name="customers_contact_name"),
+            models.Index(fields=["name", "id"], include=["customer"], name="customers_contact_name"),
         ]
 
     def __str__(self) -> str:

@@ -24,7 +24,6 @@ from customers.models import (
 from customers.permissions.sharing import co_owned, files_of_page, helps, shared, shares
 from salesops.core.policies import (
     NOTHING,
-    Grant,
     Level,
     Policy,
     among_few,
@@ -56,13 +55,6 @@ class OwnedPolicy(Policy):
             for grant in user.grants()
             if grant.role in self.rights and self.rights[grant.role][1] >= need
         )
-
-    @staticmethod
-    def _reaches(user: Any, grant: Grant, scope: str, row: Any) -> bool:
-        if row.owner_id == user.pk or scope == "all" or (scope == "department" and grant.department is None):
-            return True
-        teams = grant.teams if scope == "team" else grant.department if scope == "department" else ()
-        return row.team_id in (teams or ())
 
 
 class CreditTermsPolicy(OwnedPolicy):
@@ -332,7 +324,7 @@ class VisitPolicy(OwnedPolicy):
     def scope_about(self, user: Any, customers: Sequence[int], verb: str = "view") -> Q:
         if self.level_of(verb) == Level.VIEW and sees_all(user, self, verb, customers):
             return Q()
-        return self.scope(user, verb)
+        return self.scope_of_page(user, verb)
 
     def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
         if super().allows(user, verb, obj):

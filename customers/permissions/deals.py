@@ -101,7 +101,7 @@ class DealPolicy(OwnedPolicy):
     def scope_about(self, user: Any, customers: Sequence[int], verb: str = "view") -> Q:
         if self.level_of(verb) == Level.VIEW and sees_all(user, self, verb, customers):
             return Q()
-        return self.scope(user, verb)
+        return self.scope_of_page(user, verb)
 
     def allows(self, user: Any, verb: str, obj: Model | None = None) -> bool:
         if super().allows(user, verb, obj):

@@ -167,16 +167,16 @@ def given_up_of(request: Any, case: CollectionCase) -> dict[str, Any] | None:
 def of_customer(request: Any, customer: Customer) -> dict[str, Any] | None:
     """The running case of a customer, and how it keeps what it promises."""
     case = (
-        CollectionCase.objects.visible_to(request.user)
-        .running()
-        .filter(customer=customer)
+        CollectionCase.objects.visible_about(request.user, (customer.pk,))
+        .running()  # type: ignore[attr-defined]
         .select_related("owner", "customer")
         .first()
     )
     kept, due = kept_rate([customer.pk], timezone.localdate()).get(customer.pk, (0, 0))
     if case is None and not due:
         return None
-    open_promise = Promise.objects.visible_to(request.user).waiting().filter(customer=customer).first()
+    promises: Any = Promise.objects.visible_about(request.user, (customer.pk,))
+    open_promise = promises.waiting().first()
     return {"case": case, "kept": kept, "due": due, "promise": open_promise, "customer": customer}
 
 

@@ -24,10 +24,13 @@ def invoices_of(request: Any, record: Any) -> dict[str, Any] | None:
     """The newest tax invoices of a customer, contract or item."""
     if not can(request.user, "view", TaxInvoice):
         return None
-    path = {Contract: "contract", Receivable: "lines__receivable"}.get(type(record), "customer")
-    found = TaxInvoice.objects.visible_to(request.user).filter(
-        pk__in=TaxInvoice.objects.filter(**{path: record})
-    )
+    path = {Contract: "contract", Receivable: "lines__receivable"}.get(type(record))
+    if path is None:
+        found = TaxInvoice.objects.visible_about(request.user, (record.pk,))
+    else:
+        found = TaxInvoice.objects.visible_to(request.user).filter(
+            pk__in=TaxInvoice.objects.filter(**{path: record})
+        )
     rows = list(found.order_by("-requested_date", "-pk")[:SHOWN])
     return {"rows": rows} if rows else None
 

@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, TextField, Value
 
-from salesops.core.reading import once
+from salesops.core.reading import is_reading, once
 
 M = TypeVar("M", bound=Model)
 NOTHING = Q(pk__in=[])
@@ -136,7 +136,11 @@ class Policy:
             and holds_all(user, self.rights, self.level_of(verb), customers, self._target())
         ):
             return Q()
-        return self.scope(user, verb)
+        return self.scope_of_page(user, verb)
+
+    def scope_of_page(self, user: Any, verb: str = "view") -> Q:
+        """``scope``, put together once by a page that asks for it several times."""
+        return once(("scope", self, getattr(user, "pk", None), verb), lambda: self.scope(user, verb))
 
     @property
     def _plain(self) -> bool:
@@ -225,6 +229,9 @@ class Policy:
                 grant.role in self.rights and self.rights[grant.role][1] >= need for grant in user.grants()
             )
 
+        if is_reading() and self._plain and self._is_of(user, need, obj):
+            return True
+
         def ask() -> bool:
             rows = self.scope(user, verb)
             return rows == Q() or type(obj)._default_manager.filter(rows, pk=obj.pk).exists()
@@ -232,6 +239,24 @@ class Policy:
         # A page asks for a dozen verbs of its record: of one level the rows are the same.
         same = need if type(self).scope is Policy.scope else verb
         return once(("allows", self, type(obj), obj.pk, user.pk, same), ask)
+
+    def _is_of(self, user: Any, need: Level, obj: Any) -> bool:
+        """Do owner and team on the row itself already answer? A page that was read need not ask for them again."""
+        if (self.owner_path, self.team_path) != ("owner", "team"):
+            return False
+        return any(
+            self._reaches(user, grant, self.rights[grant.role][0], obj)
+            for grant in user.grants()
+            if grant.role in self.rights and self.rights[grant.role][1] >= need
+        )
+
+    @staticmethod
+    def _reaches(user: Any, grant: Grant, scope: str, row: Any) -> bool:
+        """Does a grant reach a row by the owner and team that stand on it?"""
+        if row.owner_id == user.pk or scope == "all" or (scope == "department" and grant.department is None):
+            return True
+        teams = grant.teams if scope == "team" else grant.department if scope == "department" else ()
+        return row.team_id in (teams or ())
 
 
 def holds_all(
@@ -287,7 +312,7 @@ class ScopedQuerySet(QuerySet[M]):
 
     def visible_to(self, user: Any, verb: str = "view") -> ScopedQuerySet[M]:
         """Only the rows that ``user`` may ``verb``; every list, export, choice and count starts here."""
-        return self.filter(policy_of(self.model).scope(user, verb))
+        return self.filter(policy_of(self.model).scope_of_page(user, verb))
 
     def visible_about(
         self, user: Any, customers: Sequence[int], *, path: str = "customer", verb: str = "view"

@@ -11,13 +11,14 @@ from __future__ import annotations
 import functools
 import operator
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import IntegerField, Model, Q, QuerySet, Value
+from django.db.models import Model, Q, QuerySet
 
 from salesops.core import policies
 
@@ -46,11 +47,11 @@ def narrowed(queryset: QuerySet, hits: Sequence[Hit], few: int | None = None) ->
     found = _keys([hit.keys for hit in hits], few)
     ways, listed, elsewhere = [], not any(hit.often for hit in hits), False
     for hit, keys in zip(hits, found, strict=True):
-        if keys is None or len(keys) > few:
+        if keys is None or keys.count > few:
             ways.append(hit.look)
             listed, elsewhere = listed and keys is None, True
-        elif keys:
-            ways.append(one_of(hit.path, keys))
+        elif keys.count:
+            ways.append(policies.one_of(hit.path, keys.listed))
             elsewhere = elsewhere or hit.path != "pk"
     if not ways:
         return queryset.none()
@@ -62,16 +63,10 @@ def narrowed(queryset: QuerySet, hits: Sequence[Hit], few: int | None = None) ->
 def _as_keys(queryset: QuerySet, ways: list[Q], few: int) -> list[Q]:
     """The same as one list of keys, where these are few: PostgreSQL would rather walk the whole list for them."""
     rows = queryset.order_by()
-    listed = _keys([rows.filter(way).values_list("pk") for way in ways], few)
-    together = set().union(*(keys or () for keys in listed))
-    if not together:
-        return [Q(pk__in=[])]
-    return ways if len(together) > few else [one_of("pk", together)]
-
-
-def one_of(path: str, keys: Iterable[int]) -> Q:
-    """Is the key one of these?"""
-    return policies.one_of(path, "{" + ",".join(map(str, sorted(keys))) + "}")
+    found = [keys for keys in _keys([rows.filter(way).values_list("pk") for way in ways], few) if keys]
+    if sum(keys.count for keys in found) > few:
+        return ways
+    return [policies.one_of("pk", f"{{{','.join(keys.listed[1:-1] for keys in found if keys.count)}}}")]
 
 
 def either(model: type[Model], fields: Iterable[str], word: str) -> list[Hit]:
@@ -93,18 +88,35 @@ def numbered(model: type[Model], field: str, word: str) -> Q | None:
     return begins if model._base_manager.filter(begins).exists() else None
 
 
-def _keys(asked: Sequence[QuerySet | None], few: int) -> list[set[Any] | None]:
+@dataclass(frozen=True)
+class Found:
+    """Keys as PostgreSQL writes an array, and how many: thousands of them are not worth a row each."""
+
+    listed: str = "{}"
+    count: int = 0
+
+
+def _keys(asked: Sequence[QuerySet | None], few: int) -> list[Found | None]:
     """The keys of each, one more than ``few`` where there are too many; all in one statement."""
-    parts = [
-        rows.annotate(hit=Value(number, output_field=IntegerField()))[: few + 1]
-        for number, rows in enumerate(asked)
-        if rows is not None
-    ]
-    keys: dict[int, set[Any]] = defaultdict(set)
+    parts: list[str] = []
+    values: list[Any] = []
+    for number, rows in enumerate(asked):
+        if rows is None:
+            continue
+        with suppress(EmptyResultSet):
+            text, params = rows[: few + 1].query.get_compiler(connection=connection).as_sql()
+            parts.append(f"SELECT {number}, k FROM ({text}) AS p{number} (k)")  # noqa: S608
+            values += params
+    keys: dict[int, Found] = {}
     if parts:
-        for key, number in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
-            keys[number].add(key)
-    return [None if rows is None else keys[number] for number, rows in enumerate(asked)]
+        together = " UNION ALL ".join(parts)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT hit, array_agg(k)::text, count(*) FROM ({together}) AS f (hit, k) GROUP BY hit",  # noqa: S608
+                values,
+            )
+            keys = {number: Found(listed, count) for number, listed, count in cursor.fetchall()}
+    return [None if rows is None else keys.get(number, Found()) for number, rows in enumerate(asked)]
 
 
 _sizes: dict[str, tuple[float, float]] = {}

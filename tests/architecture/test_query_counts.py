@@ -69,18 +69,18 @@ PINS = [
     # records
     Pin("accounts:user_detail", "alice", 11),
     Pin("approvals:approvalrequest_detail", "bob", 40, times=1),
-    Pin("contracts:contract_detail", "alice", 12),
+    Pin("contracts:contract_detail", "alice", 10),
     Pin("customers:customer_detail", "alice", 8),
     Pin("customers:visit_detail", "alice", 11),
-    Pin("customers:opportunity_detail", "alice", 11),
-    Pin("customers:lead_detail", "alice", 7),
+    Pin("customers:opportunity_detail", "alice", 9),
+    Pin("customers:lead_detail", "alice", 6),
     Pin("documents:document_detail", "alice", 14),
     Pin("documents:attachment_detail", "alice", 12),
     Pin("exchange:importbatch_detail", "mona", 5),
     Pin("jobs:jobrun_detail", "dora", 6, times=1),
-    Pin("orders:order_detail", "alice", 17),  # with the holds and the credit that blocks it and its request
+    Pin("orders:order_detail", "alice", 15),  # with the holds and the credit that blocks it and its request
     Pin("performance:target_detail", "alice", 12, times=1),
-    Pin("receivables:receivable_detail", "alice", 11),
+    Pin("receivables:receivable_detail", "alice", 10),
     Pin("receivables:receipt_detail", "alice", 8),
     # forms
     Pin("customers:customer_create", "alice", 7),

@@ -146,7 +146,8 @@ def signed_in(username: str) -> tuple[Client, Get]:
 
     def get(path: str) -> Callable[[], Any]:
         def act() -> int:
-            response = client.get(path)
+            # what follows a page is asked for by its script
+            response = client.get(path, headers={"hx-request": "true"} if "part=" in path else None)
             body = b"".join(response.streaming_content) if response.streaming else response.content
             if response.status_code not in (200, 302):
                 raise AssertionError(f"{path} answered {response.status_code}")
@@ -221,7 +222,8 @@ def work_jobs(word: str) -> Iterator[Job]:
         visit = Visit.objects.filter(**own).order_by("-pk").first()
         customer = Customer.objects.filter(**own).order_by("pk").first()
         pooled = PoolCustomer.objects.filter(pool_since__isnull=False).order_by("pk").first()
-        assert deal and lead and visit and customer and pooled
+        order = Order.objects.filter(**own).order_by("-pk").first()
+        assert deal and lead and visit and customer and pooled and order
         file, root = f"/customers/customers/{customer.pk}/", "/customers"
         pages = {
             "list of orders": "/orders/orders/", "list of receivables": "/receivables/receivables/",
@@ -239,8 +241,12 @@ def work_jobs(word: str) -> Iterator[Job]:
             "contacts searched by a frequent name": f"{root}/contacts/?q=wang",
             "visits searched by a frequent word": f"{root}/visits/?q=follow",
             "customers searched by name, all words": f"{root}/customers/?q={word}",
+            "order page": f"/orders/orders/{order.pk}/",
             "board of deals": f"{root}/opportunities/board/", "forecast of deals": f"{root}/opportunities/forecast/",
+            "board of deals, its figures follow": f"{root}/opportunities/board/?part=figures",
+            "forecast of deals, its figures follow": f"{root}/opportunities/forecast/?part=figures",
             "calendar of visits": f"{root}/visits/calendar/?period=2026-10",
+            "calendar of visits, the agenda of a phone follows": f"{root}/visits/calendar/?period=2026-10&part=agenda",
             "plan and done": f"{root}/visits/plan-and-done/?period=2026-10",
             "coverage of a month": f"{root}/visits/coverage/?period=2026-10", "workbench": "/",
             "workbench, own deals follow": "/?card=customers.my_deals",
