@@ -13,8 +13,8 @@ from django import template
 from django.core.serializers.json import DjangoJSONEncoder
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.formats import localize, number_format
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -160,6 +160,19 @@ def options(rows: Any, chosen: Any = None) -> SafeString:
     for row in rows:
         selected = " selected" if row.pk == key else ""
         parts.append(f'<option value="{row.pk}"{selected}>{marks.escaped(str(row))}</option>')
+    return SafeString("".join(parts))
+
+
+@register.simple_tag
+def figure_cells(cells: Any, as_money: bool, label: str = "") -> SafeString:
+    """Cells of a table of figures, each a link to its rows; one cell or several: ``value``, ``count``, ``url``, ``label``."""
+    parts = []
+    for cell in [cells] if isinstance(cells, dict) else cells:
+        shown = str(marks.EMPTY)
+        if cell["count"]:
+            value = money(cell["value"]) if as_money else escape(localize(cell["value"]))
+            shown = f'<a href="{escape(cell["url"])}">{value}</a>'
+        parts.append(f'<td class="num" data-label="{marks.escaped(label or cell["label"])}">{shown}</td>')
     return SafeString("".join(parts))
 
 
