@@ -107,8 +107,7 @@ def request_red_letter(
             _("Only an issued invoice is taken back by a red letter."),
             way_out=_("Void it while it is not issued."),
         )
-    taken = sum((-red.amount for red in original.red_letters.exclude(state__in=("void", "rejected"))), ZERO)
-    left = original.amount - taken
+    left = left_of(original)
     wanted = left if amount is None else exact_amount(amount, currency=original.currency)
     if not 0 < wanted <= left:
         raise Conflict(
@@ -134,6 +133,12 @@ def request_red_letter(
         reason=said(reason, _("Say why.")),
     )
     return _write(row, lines, actor=actor, at=at)
+
+
+def left_of(invoice: TaxInvoice) -> Decimal:
+    """What of an invoice no red letter or allowance takes back, those that wait counted."""
+    reds = invoice.red_letters.exclude(state__in=(TaxInvoiceState.VOID, TaxInvoiceState.REJECTED))
+    return invoice.amount + sum((red.amount for red in reds), ZERO)
 
 
 @transaction.atomic

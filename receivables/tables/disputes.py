@@ -37,7 +37,6 @@ class DisputeTable(RecordTable):
         "category",
         "amount",
         "words",
-        "opened_date",
         "follower",
         "next_step",
         "next_date",

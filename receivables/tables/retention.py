@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
 from receivables.models import CreditNote, Receivable
-from receivables.selectors.ageing import MONEY
-from salesops.core.money import ZERO
 from salesops.ui.marks import EMPTY, pill
 from salesops.ui.tables import DateColumn, LeanColumn, LinkColumn, MoneyColumn, PersonColumn, RecordTable
 
@@ -21,7 +18,7 @@ def with_kept(rows: QuerySet) -> QuerySet:
     """``kept``: what was credited of each item, which is what the customer keeps of the retention."""
     notes = CreditNote.objects.filter(receivable=OuterRef("pk")).order_by().values("receivable")
     kept = Subquery(notes.annotate(sum=Sum("amount")).values("sum"))
-    return rows.annotate(kept=Coalesce(kept, Value(ZERO), output_field=MONEY), released=F("release__date"))
+    return rows.annotate(kept=kept, released=F("release__date"))
 
 
 def retention_state(item: Receivable) -> tuple[str, str]:
@@ -69,12 +66,12 @@ class RetentionTable(RecordTable):
     amount = MoneyColumn(currency="currency_id")
     kept = MoneyColumn(
         currency="currency_id",
-        verbose_name=pgettext_lazy("of retention", "kept by the customer"),
+        verbose_name=pgettext_lazy("of retention", "deducted"),
         orderable=False,
     )
     outstanding = MoneyColumn(currency="currency_id")
     retention_until = DateColumn()
-    days = DaysLeftColumn(accessor="pk", verbose_name=gettext_lazy("days to the release"), orderable=False)
+    days = DaysLeftColumn(accessor="pk", verbose_name=gettext_lazy("days left"), orderable=False)
     released = DateColumn(
         accessor="released", verbose_name=pgettext_lazy("of a retention", "released on"), orderable=False
     )

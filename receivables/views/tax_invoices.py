@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -22,7 +22,7 @@ from receivables.models import TaxInvoice
 from receivables.selectors.tax_periods import period_of, period_words
 from receivables.services import tax_invoices as services
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet
-from salesops.ui.marks import EMPTY, escaped
+from salesops.ui.marks import EMPTY, amount_of, escaped
 from salesops.ui.tables import (
     ChoiceColumn,
     DateColumn,
@@ -77,7 +77,6 @@ class TaxInvoiceTable(RecordTable):
         "kind",
         "state",
         "amount",
-        "requested_date",
         "issued_date",
         "fapiao_no",
     )
@@ -101,7 +100,7 @@ class TaxInvoiceFilter(RecordFilterSet):
 
 class TaxInvoiceList(RecordListView):
     model, table_class, filterset_class = TaxInvoice, TaxInvoiceTable, TaxInvoiceFilter
-    totals = {"base_amount": _("Amount in base currency")}
+    totals = {"issued_base": _("Issued, in base currency")}
     add_url_name = "receivables:taxinvoice_create"
     add_label = _("Request a tax invoice")
     default_sort = "-requested_date"
@@ -109,7 +108,8 @@ class TaxInvoiceList(RecordListView):
     empty_text = _("Request one for open items or a contract; finance issues it.")
 
     def base_queryset(self) -> QuerySet:
-        return TaxInvoice.objects.select_related("customer", "contract", "owner")
+        issued = Case(When(state=TaxInvoiceState.ISSUED, then=F("base_amount")), default=None)
+        return TaxInvoice.objects.select_related("customer", "contract", "owner").annotate(issued_base=issued)
 
 
 class TaxInvoiceCreate(RecordCreateView):
@@ -177,7 +177,7 @@ class TaxInvoiceDetail(RecordDetailView):
         if obj.state == TaxInvoiceState.ISSUED:
             acts.append(act(_("Hand the invoice over"), "deliver"))
             taiwan = obj.kind in services.TAIWAN
-            if not obj.red_of_id:
+            if not obj.red_of_id and services.left_of(obj) > 0:
                 acts.append(act(_("Allowance") if taiwan else _("Red letter"), "red", danger=True))
                 if (
                     taiwan
@@ -232,9 +232,15 @@ class TaxInvoiceAnnul(TaxInvoiceAct):
 
 class TaxInvoiceRed(TaxInvoiceAct):
     verb, form_class, title, danger = "red", RedForm, _("Red letter"), True
-    explain = _(
-        "A negative invoice takes it back, whole or in part; it is approved and issued like any other."
-    )
+
+    def get_title(self) -> Any:
+        return _("Allowance") if self.object.kind in services.TAIWAN else self.title
+
+    def get_explain(self, obj: TaxInvoice) -> Any:
+        return _(
+            "A negative invoice takes it back, whole or in part; a second person approves it, then it is issued. Of "
+            "%(number)s, %(left)s is left."
+        ) % {"number": obj.fapiao_no, "left": amount_of(services.left_of(obj), obj.currency_id)}
 
     def perform(self, obj: TaxInvoice, form: Any, *, actor: Any, at: Any) -> TaxInvoice:
         return services.request_red_letter(actor=actor, invoice=obj, at=at, **form.cleaned_data)

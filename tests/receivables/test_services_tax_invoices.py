@@ -146,7 +146,11 @@ def test_of_taiwan_it_is_void_within_its_two_months_and_lowered_by_an_allowance_
     with pytest.raises(Duplicate):
         issued(cast, again, "AB12345678")
 
+    asked = client.get(reverse("receivables:taxinvoice_red", args=[old.pk])).text
+    assert "Allowance" in asked and "2,100.00 TWD is left" in asked
     red = request_red_letter(actor=cast.dora, invoice=old, reason="Price cut", amount=D("105"), at=AT)
+    listed = client.get(reverse("receivables:taxinvoice_list"))
+    assert f"{(old.base_amount + mainland.base_amount):,.2f}" in listed.text, "the sum is of what is issued"
     with pytest.raises(NotAllowed):
         approve(actor=cast.dora, at=AT, request=ApprovalRequest.objects.about(red).get())
     approve(actor=cast.gina, at=AT, request=ApprovalRequest.objects.about(red).get())
