@@ -40,6 +40,15 @@ def test_a_preview_shows_the_same_items_and_writes_nothing():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
+def test_a_day_beyond_all_calendars_is_refused_and_leaves_no_failed_run(day):
+    """`collect --on 0001-01-01` counted back beyond the first day there is, and was recorded as a failure."""
+    with pytest.raises(InvalidInput, match="plausible"):
+        run(day)
+    assert not JobRun.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_second_run_of_the_day_answers_already_with_the_record():
     first, second = run(), run()
     assert second.already

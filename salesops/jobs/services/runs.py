@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from salesops.core.errors import DomainError
+from salesops.core.errors import DomainError, InvalidInput
 from salesops.core.events import publish
 from salesops.jobs.errors import JobFailed
 from salesops.jobs.events import JobRunFailed
@@ -105,8 +105,11 @@ def run_job(
     ``work(report)`` does everything in one transaction and writes a line per subject into the report. With
     ``dry_run`` the same work is done and rolled back: the same items, nothing written, nothing sent. A day
     that is done answers ``already`` with its record, in a preview as well; a failed day is run again. Call it outside of a
-    transaction. Raises ``JobFailed`` (the run is recorded as failed) with the cause's sentence.
+    transaction. Raises ``JobFailed`` (the run is recorded as failed) with the cause's sentence, ``InvalidInput`` for a
+    day that is none of this company's.
     """
+    if not 1990 <= business_date.year <= 2100:
+        raise InvalidInput(_("%(date)s is no plausible date.") % {"date": business_date}, field="on")
     report = JobReport(business_date=business_date, actor=actor, at=at, dry_run=dry_run)
     if dry_run:
         done = JobRun.objects.filter(job=job, business_date=business_date, state=JobRun.State.DONE).first()
