@@ -10,6 +10,7 @@ NAMES = (
     _("Every credit note that waits"),
     _("Every write-off"),
     _("Every refund"),
+    _("Every release that waits"),
     _("Every tax invoice"),
     _("Credit limit above the upper limit"),
     _("Under the floor price, or far under the list price"),
