@@ -203,8 +203,10 @@ def _proposed(found: Agenda, user: Any, first: date, last: date, most: int, who:
         keys.append(key)
         if place == 1:
             found.counts[on] += of_day
+    if not keys:
+        return
     lines = VisitPlanLine.objects.filter(pk__in=keys).select_related("customer", "plan__owner", "plan__team")
-    for line in lines if keys else ():
+    for line in lines:
         found.entries[line.date].append(
             Entry(
                 day=line.date,
@@ -240,8 +242,10 @@ def _receptions(found: Agenda, user: Any, first: date, last: date, most: int, wh
                 here.setdefault(key, []).append(day)
             day += timedelta(days=1)
     found.counts += guests_of
+    if not here:
+        return
     guests = Reception.objects.filter(pk__in=here).select_related("customer", "owner")
-    for row in guests if here else ():
+    for row in guests:
         arrival = timezone.localtime(row.arrival)
         for day in here[row.pk]:
             found.entries[day].append(
