@@ -32,14 +32,15 @@ properties.load_profile("house")
 
 # Whole files go to the workers, in this order first: what takes longest must not be what one of them ends with.
 LONGEST_FIRST = (
-    "attacks/walks/test_at_once.py",
-    "e2e/test_axe.py",
-    "e2e/test_typed_script.py",
     "access/test_access.py",
     "attacks/walks/test_queries.py",
     "attacks/walks/test_fields.py",
     "attacks/test_reading.py",
+    "e2e/test_axe.py",
+    "e2e/test_typed_script.py",
     "attacks/test_input.py",
+    "attacks/walks/test_at_once.py",
+    "performance/test_demo_company.py",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,7 +28,7 @@ def read_ask(offer: AskOffer, user: Any) -> dict[str, Any]:
     if not people:
         return {}
     fields = {"title": str(offer.title)[:200]}
-    if shared := [person for person in people if _may_see(user, offer) and _may_see(person, offer)]:
+    if _may_see(user, offer) and (shared := _first_who_may_see(people, offer)):
         people, fields["about"] = shared, reference(offer.subject)
     who = [str(person) for person in people[:MOST_NAMED]]
     if not can(user, "add", Task):
@@ -43,6 +44,11 @@ def able(offer: AskOffer, user: Any) -> list[User]:
         held = RoleGrant.objects.in_force(timezone.localdate()).filter(role__in=offer.roles).values("user")
         named += User.objects.filter(pk__in=held, is_active=True).order_by("name", "pk")
     return list({person.pk: person for person in named if person.pk != user.pk}.values())
+
+
+def _first_who_may_see(people: list[User], offer: AskOffer) -> list[User]:
+    """As many as are named, no more: each costs a question."""
+    return list(islice((person for person in people if _may_see(person, offer)), MOST_NAMED))
 
 
 def _may_see(person: Any, offer: AskOffer) -> bool:

@@ -101,18 +101,20 @@ def _faults(row, method, persona, answer, text):
 
 @pytest.mark.django_db
 def test_who_sees_a_row_in_lists_may_open_it_and_nobody_else(cast):
-    for make in dict.fromkeys(row.make for row in all_rows() if row.make):
+    for make in one_of_each_kind(all_rows()):
         with suppress(IntegrityError), transaction.atomic():  # another row made the same record
             make(cast)
     people = {name: User.objects.get(pk=getattr(cast, name).pk) for name in (*PERSONAS, "leo")}
     wrong, asked = [], 0
     for model, policy in registered().items():
+        if not model._default_manager.exists():
+            continue
         listed = {
             name: set(model._default_manager.filter(policy.scope(user, "view")).values_list("pk", flat=True))
             for name, user in people.items()
         }
         rows = some_of_each_kind(model, listed)
-        asked += bool(rows)
+        asked += 1
         for name, user in people.items():
             wrong += [
                 f"{name}: {model.__name__} {obj.pk} listed={obj.pk in listed[name]}"
@@ -120,7 +122,16 @@ def test_who_sees_a_row_in_lists_may_open_it_and_nobody_else(cast):
                 if (obj.pk in listed[name]) != policy.can(user, "view", obj)
             ]
     assert not wrong, "\n".join(wrong)
-    assert asked > 30, "too few models have rows to ask about"
+    assert asked > 100, "too few models have rows to ask about"
+
+
+def one_of_each_kind(rows):
+    """What the rows make; a list whose records have pages of their own needs no more of them."""
+    made = [row for row in rows if row.make]
+    own = {row.url.rpartition("_")[0] for row in made if not row.url.endswith("_list")}
+    return dict.fromkeys(
+        row.make for row in made if not (row.url.endswith("_list") and row.url.rpartition("_")[0] in own)
+    )
 
 
 def some_of_each_kind(model, listed, most=2):
