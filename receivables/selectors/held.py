@@ -31,15 +31,15 @@ def covered_until(items: Collection[int]) -> dict[int, tuple[Decimal, date]]:
     return {pk: (amount, last) for pk, amount, last in rows}
 
 
-def expected_by_paper(items: Collection[int], on: date) -> dict[int, Override]:
+def expected_by_paper(items: Collection[int] | None, on: date) -> dict[int, Override]:
     """Items that drafts and cheques in hand cover wholly: expected on the last due day, as sure as clause R-38 says.
 
-    A paper that is due and not honoured yet is expected today. What is covered in part goes by the customer's habit.
+    Without ``items`` all are asked for. A paper that is due and not honoured yet is expected today. What is covered in part goes by the customer's habit.
     """
-    asked = set(items)
+    asked = None if items is None else set(items)
     parts = HeldPaperPart.objects.filter(paper__state=PaperState.HELD).order_by()
     found = parts.values_list("receivable").annotate(sum=Sum("amount"), last=Max("paper__due_date"))
-    covered = {pk: (amount, last) for pk, amount, last in found if pk in asked}
+    covered = {pk: (amount, last) for pk, amount, last in found if asked is None or pk in asked}
     if not covered:
         return {}
     chance = rule("receivables.paper_chance", on=on)

@@ -10,6 +10,7 @@ All in base currency, of what the reader may see; one passage through the ledger
 from __future__ import annotations
 
 import calendar
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -89,15 +90,31 @@ class Cell:
     amount: Decimal
 
 
+def _together(cells: list[Cell]) -> list[Cell]:
+    """The cells of all rows, those of the same months as one."""
+    found: dict[tuple[str, date, date, date, int | None, bool], Decimal] = defaultdict(Decimal)
+    for c in cells:
+        found[c.kind, c.month, c.due_month, c.late_month, c.lag, c.disputed] += c.amount
+    return [
+        Cell(None, kind, month, due, late, lag, disputed, amount)
+        for (kind, month, due, late, lag, disputed), amount in found.items()
+    ]
+
+
 class Rates:
     """The answer: figures of any month and row, out of the groups."""
 
     def __init__(self, query: RatesQuery, cells: list[Cell], labels: dict[Any, str]) -> None:
-        self.query, self.cells, self.labels = query, cells, labels
-        self.keys = sorted({cell.key for cell in cells}, key=lambda key: labels.get(key, ""))
+        self.query, self.labels = query, labels
+        self._of: dict[Any, list[Cell]] = defaultdict(list)
+        for cell in cells:
+            self._of[cell.key].append(cell)
+        self._whole = _together(cells)
+        self.keys = sorted(self._of, key=lambda key: labels.get(key, ""))
 
     def _sum(self, key: Any, test: Callable[[Cell], bool]) -> Decimal:
-        return sum((c.amount for c in self.cells if (key is None or c.key == key) and test(c)), ZERO)
+        cells = self._whole if key is None else self._of.get(key, [])
+        return sum((c.amount for c in cells if test(c)), ZERO)
 
     def _open(self, key: Any, test: Callable[[Cell], bool]) -> Decimal:
         """Items less the lines on them."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from receivables.forms.reports import DueForm, ForecastForm
 from receivables.models import Receivable
-from receivables.selectors.forecast import LATER, Expected, due_days, forecast, weeks_from
+from receivables.selectors.forecast import LATER, Expected, by_week, due_days, forecast, weeks_from
 from receivables.views.rates import read_month
 from receivables.views.reports import (
     ZERO,
@@ -108,15 +108,14 @@ class ForecastPage(ForecastQuestion):
     template_name, title = "receivables/report.html", _("Cash forecast")
 
     def lines(self) -> list[tuple[str, int, Decimal, Decimal, str]]:
-        found = self.expected()
+        self.read()
+        found = by_week(self.today, user=self.request.user, **self.narrow())
         words = [f"{first:%m-%d} – {last:%m-%d}" for first, last in weeks_from(self.today)]
         place = reverse("receivables:forecast_rows")
         lines = []
         for week, label in enumerate([*words, gettext("Later")]):
-            own = [row for row in found if row.week == week]
-            total = sum((row.amount for row in own), ZERO)
-            weighted = sum((row.weighted for row in own), ZERO)
-            lines.append((label, len(own), total, weighted, f"{place}?{self.query_string(week=week)}"))
+            count, total, weighted = found.get(week, (0, ZERO, ZERO))
+            lines.append((label, count, total, weighted, f"{place}?{self.query_string(week=week)}"))
         return lines
 
     def get_context(self) -> dict[str, Any]:

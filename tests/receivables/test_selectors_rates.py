@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from receivables.selectors.forecast import LATER, Override, forecast, overrides
+from receivables.selectors.forecast import LATER, Override, by_week, forecast, overrides
 from receivables.selectors.rates import AMOUNTS, RatesQuery, rates_report, rates_rows
 from receivables.services import mark_disputed
 from tests.factories.receivables import (
@@ -122,3 +122,9 @@ def test_the_forecast_says_when_how_sure_and_why(cast, client, monkeypatch):
     monkeypatch.setitem(overrides._entries, "test", lambda items, on: draft)
     known = {row.item: row for row in forecast(today, user=None)}[late.pk]
     assert (known.week, known.chance, known.words) == (10, D(1), "draft in hand")
+    rows = forecast(today, user=None)
+    weeks = {week: [row for row in rows if row.week == week] for week in {row.week for row in rows}}
+    assert by_week(today, user=None) == {
+        week: (len(own), sum(row.amount for row in own), sum(row.weighted for row in own))
+        for week, own in weeks.items()
+    }
