@@ -253,6 +253,8 @@ def _statement(query: AgeingQuery, direction: dict[str, str]) -> tuple[str, dict
         "columns": ", ".join(f"coalesce(i.{name}, 0.00) AS {name}" for name in names),
         "names": ", ".join(names),
         "totals": ", ".join(f"coalesce(sum({name}), 0.00) AS {name}" for name in names),
+        "of_receipts": _of_customer(query, Receipt, "receipt_id"),
+        "of_credits": _of_customer(query, CreditNote, "credit_note_id"),
         "items": sql_filters(query, Receivable, "i", params),
         "money": sql_filters(query, Receipt, "m", params),
         "credits": sql_filters(query, CreditNote, "m", params),
@@ -262,6 +264,14 @@ def _statement(query: AgeingQuery, direction: dict[str, str]) -> tuple[str, dict
     for name, value in filled.items():
         text = text.replace("{" + name + "}", value)
     return text, params
+
+
+def _of_customer(query: AgeingQuery, model: type[Model], column: str) -> str:
+    """Lines of the documents of the customer asked for alone, so that not all lines are read for one."""
+    if not query.customer:
+        return ""
+    own = "= ANY(%(customer)s)" if len(query.family) > 1 else "= %(customer)s"
+    return f" AND l.{column} IN (SELECT id FROM {model._meta.db_table} WHERE customer_id {own})"  # noqa: S608
 
 
 def _bucket_columns(steps: Sequence[int], names: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
 
 from receivables.choices import GroupBy, LineKind
@@ -77,9 +77,11 @@ def statement_of(customer: Any, *, since: date, on: date, user: Any) -> list[Acc
     The closing balance is what is outstanding less what is unallocated, as of the end of ``on``.
     """
     accounts: dict[str, Account] = {}
-    for currency, amount in _before(customer, since, user).items():
+    sides = _sides(customer, user)
+    before, moving = _look(sides, since, on)
+    for currency, amount in before.items():
         accounts[currency] = Account(currency, opening=amount)
-    found = sorted(_between(customer, since, on, user), key=_order)
+    found = sorted(_between(sides, moving, since, on), key=_order)
     if len(found) > MOST:
         raise InvalidInput(
             _("A statement has at most %(most)d lines.") % {"most": MOST},
@@ -117,16 +119,30 @@ def _seen(model: Any, customer: Any, user: Any) -> QuerySet:
     return model.objects.visible_to(user).filter(customer=customer)
 
 
-def _before(customer: Any, since: date, user: Any) -> dict[str, Decimal]:
+def _sides(customer: Any, user: Any) -> list[tuple[QuerySet, str, bool]]:
+    """Rows that move the account, their day, and whether they add to what the customer owes."""
+    sides = [(_seen(model, customer, user), day, adds) for model, day, adds in _SIDES]
+    return [*sides, (_given_up(customer, user), "date", False)]
+
+
+def _look(
+    sides: list[tuple[QuerySet, str, bool]], since: date, on: date
+) -> tuple[dict[str, Decimal], set[int]]:
+    """The balance before the first day by currency, and which sides move in the time; one query."""
+    parts = []
+    for n, (rows, day, _adds) in enumerate(sides):
+        before = Sum("amount", filter=Q(**{f"{day}__lt": since}), default=ZERO)
+        moves = Count("pk", filter=Q(**{f"{day}__gte": since}))
+        found = rows.filter(**{f"{day}__lte": on}).order_by().annotate(side=Value(n))
+        parts.append(found.values_list("side", "currency").annotate(before=before, moves=moves))
     sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    for model, day, adds in _SIDES:
-        rows = _seen(model, customer, user).filter(**{f"{day}__lt": since}).order_by()
-        for currency, amount in rows.values_list("currency").annotate(sum=Sum("amount")):
-            sums[currency] += amount if adds else -amount
-    given_up = _given_up(customer, user).filter(date__lt=since).order_by()
-    for currency, amount in given_up.values_list("currency").annotate(sum=Sum("amount")):
-        sums[currency] -= amount
-    return sums
+    moving = set()
+    for n, currency, amount, moves in parts[0].union(*parts[1:], all=True):
+        if amount:
+            sums[currency] += amount if sides[n][2] else -amount
+        if moves:
+            moving.add(n)
+    return sums, moving
 
 
 def _given_up(customer: Any, user: Any) -> QuerySet:
@@ -134,15 +150,23 @@ def _given_up(customer: Any, user: Any) -> QuerySet:
     return SettlementLine.objects.visible_to(user).filter(customer=customer, adjustment__isnull=False)
 
 
-def _between(customer: Any, since: date, on: date, user: Any) -> Iterator[tuple[date, Any, Decimal, Decimal]]:
-    for model, day, adds in _SIDES:
-        for row in _seen(model, customer, user).filter(**{f"{day}__range": (since, on)}).order_by(day, "pk"):
+def _between(
+    sides: list[tuple[QuerySet, str, bool]], moving: set[int], since: date, on: date
+) -> Iterator[tuple[date, Any, Decimal, Decimal]]:
+    for n in sorted(moving):
+        rows, day, adds = sides[n]
+        found = rows.filter(**{f"{day}__range": (since, on)}).order_by(day, "pk")
+        if rows.model is SettlementLine:
+            yield from _given_up_by_day(found)
+            continue
+        for row in found:
             yield getattr(row, day), row, *((row.amount, ZERO) if adds else (ZERO, row.amount))
-    given_up = _given_up(customer, user).filter(date__range=(since, on)).select_related("adjustment")
+
+
+def _given_up_by_day(lines: QuerySet) -> Iterator[tuple[date, Any, Decimal, Decimal]]:
+    """What a recovery takes back and posts anew is one line of its day."""
     by_day: dict[tuple[date, int], tuple[Adjustment, Decimal]] = {}
-    for line in given_up.order_by(
-        "date", "pk"
-    ):  # what a recovery takes back and posts anew is one line of its day
+    for line in lines.select_related("adjustment"):
         row, sum_ = by_day.get((line.date, line.adjustment_id), (line.adjustment, ZERO))
         by_day[line.date, line.adjustment_id] = (row, sum_ + line.amount)
     for (day, _key), (row, sum_) in by_day.items():

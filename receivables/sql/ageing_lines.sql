@@ -20,13 +20,13 @@ money AS (
         SELECT {money_key} AS key, {money_left} AS unallocated
         FROM receivables_receipt m {money_join}
         LEFT JOIN (SELECT receipt_id AS id, sum(amount) AS amount FROM receivables_settlementline l
-                   WHERE {line_days} AND receipt_id IS NOT NULL GROUP BY 1) l ON l.id = m.id
+                   WHERE {line_days} {of_receipts} AND receipt_id IS NOT NULL GROUP BY 1) l ON l.id = m.id
         WHERE m.received_date <= %(as_of)s {money_begins} {money}
         UNION ALL
         SELECT {money_key}, {money_left}
         FROM receivables_creditnote m {money_join}
         LEFT JOIN (SELECT credit_note_id AS id, sum(amount) AS amount FROM receivables_settlementline l
-                   WHERE {line_days} AND credit_note_id IS NOT NULL GROUP BY 1) l ON l.id = m.id
+                   WHERE {line_days} {of_credits} AND credit_note_id IS NOT NULL GROUP BY 1) l ON l.id = m.id
         WHERE m.date <= %(as_of)s {money_begins} {credits}
     ) x WHERE unallocated <> 0 GROUP BY key
 )
