@@ -95,7 +95,7 @@ PINS = [
     Pin("dashboards:team", "alice", 8),
     Pin("performance:rows", "alice", 14),
     Pin("receivables:ageing", "alice", 13),
-    Pin("receivables:check", "dora", 44),
+    Pin("receivables:check", "dora", 40),
     Pin("customers:visit_calendar", "alice", 8),
     Pin("calendar:calendar_month", "alice", 6),
     Pin("approvals:authority", "root", 9),
