@@ -122,8 +122,9 @@ def _fill(pack: Pack, case: CollectionCase, actor: Any, at: datetime) -> None:
         .filter(customer__in=family)
         .order_by("due_date", "pk")[:500]
     )
-    contracts = Contract.objects.visible_to(actor).filter(pk__in={i.contract_id for i in items} - {None})
     orders = Order.objects.visible_to(actor).filter(pk__in={i.order_id for i in items} - {None})
+    agreed = {i.contract_id for i in items} | set(orders.values_list("contract", flat=True))
+    contracts = Contract.objects.visible_to(actor).filter(pk__in=agreed - {None})
     for place, kind, rows, day in (
         (f"1 {_('Contracts')}", _("Contract"), contracts.order_by("pk"), "signed_date"),
         (f"2 {_('Orders')}", _("Order"), orders.order_by("pk"), "order_date"),

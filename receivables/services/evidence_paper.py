@@ -30,7 +30,7 @@ LABELS = {
     "about": gettext_lazy("About"),
     "page": gettext_lazy("Page"),
     "only_file": gettext_lazy("in the ZIP only"),
-    "items": gettext_lazy("Overdue items"),
+    "items": gettext_lazy("What is overdue"),
     "due": gettext_lazy("Due on"),
     "days": gettext_lazy("Days overdue"),
     "amount": gettext_lazy("Outstanding"),
@@ -44,6 +44,9 @@ LABELS = {
     "said": gettext_lazy("What was said"),
     "reason": gettext_lazy("Why it is not paid"),
     "agreed": gettext_lazy("What was agreed"),
+    "phone": gettext_lazy("Phone"),
+    "tax_number": gettext_lazy("Tax number"),
+    "bank": gettext_lazy("Bank and account"),
 }
 
 
