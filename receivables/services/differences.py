@@ -89,7 +89,8 @@ def post_adjustment(
     row.refresh_from_db()
     about = {"number": row.number, "item": item.number, "amount": amount, "currency": item.currency_id}
     verb = f"receivables.{kind}_posted"
-    record(verb, row, item, item.customer, actor=actor, at=at, comment=reason, data=about)
+    subjects = [row, item, item.customer, *([receipt] if receipt else [])]
+    record(verb, *subjects, actor=actor, at=at, comment=reason, data=about)
     return row
 
 

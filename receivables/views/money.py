@@ -11,13 +11,24 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Return
 from receivables import services
+from receivables.choices import AdjustmentKind
 from receivables.filters import CreditNoteFilter, ReceiptFilter
 from receivables.forms import AllocateForm, CreditNoteForm, PaperForm, ReceiptForm, ReversalForm
-from receivables.models import CreditNote, HeldPaper, PostingEntry, Receipt, ReceiptEntry, SettlementLine
+from receivables.models import (
+    Adjustment,
+    CreditNote,
+    HeldPaper,
+    PostingEntry,
+    Receipt,
+    ReceiptEntry,
+    SettlementLine,
+)
 from receivables.services.return_credits import credit_return
 from receivables.tables import CreditNoteTable, ReceiptTable, money_pill
 from salesops.core.errors import NotAllowed
@@ -115,6 +126,7 @@ class ReceiptDetail(MoneyDetail):
         return [
             *self.common_facts(obj),
             (_("Draft or cheque"), link(paper) if paper else ""),
+            (_("Small rests given up"), self.rests(obj)),
             (_("Received on"), exact(obj.received_date)),
             (_("Method"), obj.get_method_display()),
             (_("Bank account"), obj.bank_account if full else mask_account(obj.bank_account)),
@@ -123,6 +135,14 @@ class ReceiptDetail(MoneyDetail):
             (_("Team"), str(obj.team or "")),
             (_("Source"), obj.get_source_display()),
         ]
+
+    def rests(self, obj: Receipt) -> Any:
+        """What was given up of items because this money came short."""
+        rows = Adjustment.objects.visible_to(self.request.user).filter(
+            receipt=obj, kind=AdjustmentKind.SMALL_DIFFERENCE
+        )
+        lines = [(link(row), money(row.amount, row.currency_id)) for row in rows.order_by("pk")]
+        return format_html_join(mark_safe("<br>"), "{} {}", lines)
 
 
 def return_of(note: CreditNote) -> Return | None:

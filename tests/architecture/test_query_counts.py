@@ -81,7 +81,7 @@ PINS = [
     Pin("orders:order_detail", "alice", 15),  # with the holds and the credit that blocks it and its request
     Pin("performance:target_detail", "alice", 12, times=1),
     Pin("receivables:receivable_detail", "alice", 10),
-    Pin("receivables:receipt_detail", "alice", 8),
+    Pin("receivables:receipt_detail", "alice", 9),  # with the rests that were given up
     # forms
     Pin("customers:customer_create", "alice", 7),
     Pin("orders:order_create", "alice", 8),

@@ -59,6 +59,8 @@ def test_the_form_of_a_receipt_gives_up_a_small_rest_also_when_a_second_person_a
         "Bank charges",
         "small_difference",
     )
+    receipt_page = reverse("receivables:receipt_detail", args=[rest.receipt_id])
+    assert rest.number in client.get(receipt_page).content.decode()
     # two people: nothing counts before, the second one sees it, it may be corrected
     send(large, "3990.00", [large.pk], "Charges abroad")
     entry, large_open = ReceiptEntry.objects.get(), 4000
