@@ -28,7 +28,8 @@ from salesops.core.money import MoneyField
 from salesops.core.policies import ScopedQuerySet
 
 
-def _person(label: object, **more: object) -> models.ForeignKey:
+def person_field(label: object, **more: object) -> models.ForeignKey:
+    """Somebody who did or shall do something; no way back from the person."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=label, **more
     )
@@ -46,7 +47,7 @@ class CollectionCase(Record):
     customer = models.ForeignKey(
         CUSTOMER, models.PROTECT, related_name="collection_cases", verbose_name=_("customer")
     )
-    owner = _person(_("holder"), null=True, blank=True)
+    owner = person_field(_("holder"), null=True, blank=True)
     team = models.ForeignKey(
         "accounts.Team", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team")
     )
@@ -110,12 +111,12 @@ class CollectionStep(models.Model):
     level = models.PositiveSmallIntegerField(_("level"), choices=LadderLevel)
     channel = models.CharField(pgettext_lazy("collection", "way"), max_length=8, choices=StepChannel)
     acts = models.CharField(_("done by"), max_length=8, choices=Acts, default=Acts.OWNER)
-    person = _person(_("person"), null=True, blank=True)
+    person = person_field(_("person"), null=True, blank=True)
     date = models.DateField(_("for day"))
     due_date = models.DateField(_("due on"))
     state = models.CharField(_("state"), max_length=8, choices=StepState, default=StepState.PROPOSED)
     done_date = models.DateField(_("done on"), null=True, blank=True)
-    done_by = _person(_("done by"), null=True, blank=True)
+    done_by = person_field(_("done by"), null=True, blank=True)
     proof = models.CharField(_("proof"), max_length=300, blank=True)
     run_id = models.BigIntegerField(null=True, blank=True, editable=False)
 
@@ -196,7 +197,7 @@ class CollectionAction(Record):
         verbose_name=_("step of collection"),
     )
     at = models.DateTimeField(_("when"))
-    by = _person(_("who"), editable=False)
+    by = person_field(_("who"), editable=False)
     channel = models.CharField(
         pgettext_lazy("collection", "way"), max_length=8, choices=ActionChannel, default=ActionChannel.PHONE
     )
@@ -243,7 +244,7 @@ class Promise(Record):
     customer = models.ForeignKey(
         CUSTOMER, models.PROTECT, related_name="promises", verbose_name=_("customer"), editable=False
     )
-    owner = _person(_("holder"), null=True, blank=True, editable=False)
+    owner = person_field(_("holder"), null=True, blank=True, editable=False)
     team = models.ForeignKey(
         "accounts.Team",
         models.PROTECT,

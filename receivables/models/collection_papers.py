@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -18,6 +17,7 @@ from receivables.choices import (
     LetterWay,
     PlanState,
 )
+from receivables.models.collection import person_field
 from salesops.core.models import Record
 from salesops.core.money import MoneyField
 from salesops.core.policies import ScopedQuerySet
@@ -26,12 +26,6 @@ from salesops.core.policies import ScopedQuerySet
 def _case(name: str) -> models.ForeignKey:
     return models.ForeignKey(
         "receivables.CollectionCase", models.PROTECT, related_name=name, verbose_name=_("collection case")
-    )
-
-
-def _person(label: object, **more: object) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=label, **more
     )
 
 
@@ -60,7 +54,7 @@ class CollectionLetter(Record):
     amount_base = MoneyField(verbose_name=_("overdue in base currency"))
     customer_name = models.CharField(_("name of the customer"), max_length=200)
     bank = models.TextField(_("bank and account"), blank=True)
-    sent_by = _person(_("sent by"), null=True, blank=True)
+    sent_by = person_field(_("sent by"), null=True, blank=True)
     way = models.CharField(pgettext_lazy("collection", "way"), max_length=8, choices=LetterWay)
     address = models.CharField(_("sent to"), max_length=300)
     tracking = models.CharField(_("tracking number"), max_length=100, blank=True)
@@ -228,7 +222,7 @@ class LegalEvent(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=LegalKind)
     text = models.CharField(_("what happened"), max_length=500)
     amount = MoneyField(verbose_name=_("costs in base currency"), default=0)
-    by = _person(_("who"))
+    by = person_field(_("who"))
 
     objects = ScopedQuerySet.as_manager()
 
