@@ -24,7 +24,7 @@ from customers.selectors.coverage import (
 )
 from customers.selectors.rhythm import with_due_date
 from customers.tables.visits import DueTable
-from customers.views.calendar import WAYS, VisitsPage
+from customers.views.visit_pages import WAYS, VisitsPage
 from salesops.accounts.models import Team, User
 from salesops.core.errors import InvalidInput, NotAllowed
 from salesops.core.keys import row_key

@@ -1,14 +1,7 @@
 """Reads across the ledger; nothing here writes."""
 
-from receivables.selectors.ageing import (
-    AgeingQuery,
-    AgeingReport,
-    AgeingRow,
-    ageing_documents,
-    ageing_items,
-    ageing_report,
-    bucket_labels,
-)
+from receivables.selectors.ageing import AgeingQuery, AgeingReport, AgeingRow, ageing_report, bucket_labels
+from receivables.selectors.ageing_rows import ageing_documents, ageing_items
 from receivables.selectors.disputes import disputed_on, disputed_then
 from receivables.selectors.figures import (
     LedgerFigures,

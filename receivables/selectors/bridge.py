@@ -19,16 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import GroupBy
 from receivables.models import CreditNote, Receipt, Receivable, Refund, SettlementLine
-from receivables.selectors.ageing import (
-    MONEY,
-    ZERO,
-    AgeingQuery,
-    ageing_documents,
-    ageing_items,
-    narrowed,
-    sql_filters,
-    template,
-)
+from receivables.selectors.ageing import ZERO, AgeingQuery, sql_filters, template
+from receivables.selectors.ageing_rows import MONEY, ageing_documents, ageing_items, narrowed
 from receivables.selectors.cuts import places
 from salesops.core.errors import InvalidInput
 from salesops.core.money import places_of

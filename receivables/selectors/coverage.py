@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import GroupBy, StatementState
 from receivables.models import Receivable, Statement
-from receivables.selectors.ageing import ZERO, AgeingQuery, ageing_items
+from receivables.selectors.ageing import ZERO, AgeingQuery
+from receivables.selectors.ageing_rows import ageing_items
 from salesops.accounts.models import User
 from salesops.core.errors import InvalidInput
 from salesops.core.policies import policy_of

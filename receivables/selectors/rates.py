@@ -23,15 +23,8 @@ from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import GroupBy
 from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
-from receivables.selectors.ageing import (
-    ZERO,
-    AgeingQuery,
-    ageing_items,
-    narrowed,
-    sql_filters,
-    sum_lines,
-    template,
-)
+from receivables.selectors.ageing import ZERO, AgeingQuery, sql_filters, template
+from receivables.selectors.ageing_rows import ageing_items, narrowed, sum_lines
 from receivables.selectors.cuts import CUTS, places
 from salesops.core.errors import InvalidInput
 from salesops.core.policies import policy_of

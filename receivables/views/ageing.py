@@ -17,15 +17,8 @@ from receivables.models import CreditNote, Receipt
 from receivables.selectors import AgeingQuery, AgeingReport, ageing_documents, ageing_items, ageing_report
 from receivables.selectors.ageing import NOT_DUE, parse_steps
 from receivables.selectors.cuts import read_key, row_label
-from receivables.views.reports import (
-    MOST_ROWS,
-    ReportView,
-    Sheet,
-    account_urls,
-    behind_sheet,
-    first_rows,
-    question_words,
-)
+from receivables.views.reports import MOST_ROWS, ReportView, account_urls, behind_sheet, first_rows
+from receivables.views.sheets import Sheet, question_words
 from salesops.handbook.selectors import rule
 
 LIMITED = (GroupBy.CUSTOMER, GroupBy.GROUP)

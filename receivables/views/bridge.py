@@ -20,15 +20,8 @@ from receivables.selectors.bridge import (
     columns,
 )
 from receivables.selectors.cuts import read_key, row_label
-from receivables.views.reports import (
-    MOST_ROWS,
-    Behind,
-    ReportView,
-    RowsView,
-    Sheet,
-    account_urls,
-    question_words,
-)
+from receivables.views.reports import MOST_ROWS, Behind, ReportView, RowsView, account_urls
+from receivables.views.sheets import Sheet, question_words
 from salesops.ui.templatetags.ui import money
 
 ENDS = {"opening": _("Opening"), "closing": _("Closing")}

@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from receivables.selectors.coverage import coverage_report, coverage_rows, quarter_of
-from receivables.views.reports import Behind, ReportView, RowsView, Sheet
+from receivables.views.reports import Behind, ReportView, RowsView
+from receivables.views.sheets import Sheet
 from salesops.core.errors import InvalidInput
 from salesops.core.keys import row_key
 from salesops.ui.templatetags.ui import money, percent

@@ -18,14 +18,8 @@ from receivables.forms.reports import DueForm, ForecastForm
 from receivables.models import Receivable
 from receivables.selectors.forecast import LATER, Expected, by_week, due_days, forecast, weeks_from
 from receivables.views.rates import read_month
-from receivables.views.reports import (
-    ZERO,
-    Behind,
-    ReportView,
-    RowsView,
-    Sheet,
-    question_words,
-)
+from receivables.views.reports import ZERO, Behind, ReportView, RowsView
+from receivables.views.sheets import Sheet, question_words
 from salesops.core.errors import InvalidInput
 from salesops.core.keys import row_key
 from salesops.ui.charts import Chart, Series

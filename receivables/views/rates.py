@@ -23,14 +23,8 @@ from receivables.selectors.rates import (
     rates_report,
     rates_rows,
 )
-from receivables.views.reports import (
-    Behind,
-    ReportView,
-    RowsView,
-    Sheet,
-    account_urls,
-    question_words,
-)
+from receivables.views.reports import Behind, ReportView, RowsView, account_urls
+from receivables.views.sheets import Sheet, question_words
 from salesops.core.periods import Period
 from salesops.ui.charts import Chart, Figure, Series
 from salesops.ui.templatetags.ui import money, percent

@@ -23,7 +23,8 @@ from receivables.selectors.statements import records_of
 from receivables.services import statements as service
 from receivables.services.statement_runs import BULK, BulkAsk, ask_bulk, plan
 from receivables.tables.statements import DifferenceTable, StatementTable
-from receivables.views.reports import ReportView, Sheet, question_words
+from receivables.views.reports import ReportView
+from receivables.views.sheets import Sheet, question_words
 from salesops.core.errors import InvalidInput, NotAllowed
 from salesops.core.policies import can
 from salesops.jobs.models import JobRun

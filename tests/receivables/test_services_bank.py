@@ -23,7 +23,8 @@ from receivables.services.bank_lines import (
     reopen_line,
     set_line_aside,
 )
-from receivables.services.matching import add_up, numbers_in, propose
+from receivables.services.match_items import add_up
+from receivables.services.matching import numbers_in, propose
 from receivables.services.periods import left_of
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve, reject

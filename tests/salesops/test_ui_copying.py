@@ -89,7 +89,7 @@ def test_who_lost_the_right_while_the_file_was_written_gets_nothing(client, comp
 
 
 def test_more_rows_than_the_limit_are_refused(client, company, monkeypatch):
-    from orders.views import OrderList
+    from orders.views.orders import OrderList
 
     monkeypatch.setattr(OrderList, "export_limit", 3)
     client.force_login(company.mona)
