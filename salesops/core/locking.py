@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 from django.db.models import Manager, Model, QuerySet
 
 M = TypeVar("M", bound=Model)
-T = TypeVar("T")
-_RETRY = {"40P01", "40001"}
 
 
 def lock_rows(queryset: QuerySet[M] | Manager[M], pks: Iterable[int], *, whole: bool = False) -> dict[int, M]:
@@ -44,20 +41,6 @@ def advisory_lock(name: str) -> None:
     """Take a transaction-wide lock by name, for acts that have no row of their own to lock."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-
-
-def retry_on_conflict(act: Callable[[], T], *, attempts: int = 3) -> T:
-    """Run ``act`` in a transaction; run it again on a deadlock or serialisation failure, then give up."""
-    for attempt in range(attempts):
-        try:
-            with transaction.atomic():
-                return act()
-        except OperationalError as error:
-            code = getattr(error.__cause__, "sqlstate", None)
-            if code not in _RETRY or attempt == attempts - 1 or connection.in_atomic_block:
-                raise
-            time.sleep(0.02 * (attempt + 1))
-    raise AssertionError("unreachable")
 
 
 def check_deferred() -> None:

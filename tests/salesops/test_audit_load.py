@@ -4,14 +4,13 @@ import threading
 import time
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from salesops.accounts.models import Membership, Team, User
 from salesops.audit.models import AuditSeal, RowChange
 from salesops.audit.selectors import head, verify_chain
 from salesops.audit.services import record
-from salesops.core.locking import retry_on_conflict
 from tests.factories.accounts import make_cast
 
 NOW = timezone.now()
@@ -26,16 +25,13 @@ def test_many_writers_make_one_unbroken_chain_without_deadlock():
     def work(n):
         try:
             for i in range(12):
-
-                def act(i=i):
+                with transaction.atomic():
                     team = Team.objects.select_for_update().get(
                         pk=(cast.group_a if (n + i) % 2 else cast.group_b).pk
                     )
                     User.objects.create(username=f"w{n}-{i}", name="W", superior=cast.bob)
                     Team.objects.filter(pk=team.pk).update(name=f"{n}-{i}")
                     record("accounts.team_changed", team, cast.bob, actor=cast.root, at=NOW)
-
-                retry_on_conflict(act, attempts=1)
         except Exception as error:
             failures.append(error)
         finally:
