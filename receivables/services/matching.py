@@ -11,14 +11,13 @@ import itertools
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
 
-from customers.models import Customer
 from customers.naming import name_key
 from receivables.choices import EntryState
 from receivables.choices.bank import LineState
@@ -302,9 +301,3 @@ def propose(*, on: date) -> int:
             changed.append(line)
     BankLine.objects.bulk_update(changed, ["proposals", "score", "state"], batch_size=1000)
     return sum(1 for line in lines if line.proposals)
-
-
-def customers_of(lines: Iterable[BankLine]) -> dict[int, Customer]:
-    """The customers that the proposals of these lines name."""
-    keys = {proposal["customer"] for line in lines for proposal in line.proposals}
-    return Customer.objects.in_bulk(keys)

@@ -1,4 +1,4 @@
-"""Files that show why something is written off or goes back: kept on the entry before the second person is asked."""
+"""Files that show why something is written off or goes back: on the entry before the second person is asked."""
 
 from __future__ import annotations
 
@@ -10,10 +10,41 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from receivables.models import PostingEntry
+from receivables.services.waiting import ask_for, hand_in_again, tell
+from salesops.approvals.models import ApprovalRequest
 from salesops.core.errors import InvalidInput
 from salesops.documents.models import Attachment
 from salesops.documents.services import add_files
 from salesops.handbook.selectors import rule
+
+
+def enter_with_proof(
+    entry: PostingEntry, uploads: Sequence[Any], *, clause: str, actor: Any, at: datetime
+) -> PostingEntry:
+    """Write a new entry with its files and ask the second person. Raises what ``keep_proof`` raises."""
+    entry.save()
+    tell("entered", entry, actor=actor, at=at)
+    keep_proof(entry, uploads, clause=clause, actor=actor, at=at)
+    ask_for(entry, actor=actor, at=at)
+    return entry
+
+
+def mend_with_proof(
+    entry: PostingEntry,
+    request: ApprovalRequest,
+    uploads: Sequence[Any],
+    *,
+    clause: str,
+    actor: Any,
+    comment: str,
+    at: datetime,
+) -> PostingEntry:
+    """Write a corrected entry with what files are added, and hand it in again. Raises what ``keep_proof`` raises."""
+    entry.version += 1
+    entry.save()
+    keep_proof(entry, uploads, clause=clause, actor=actor, at=at)
+    hand_in_again(entry, request, actor=actor, comment=comment, at=at)
+    return entry
 
 
 def keep_proof(

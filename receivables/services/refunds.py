@@ -26,15 +26,12 @@ from receivables.services.posting import (
     require_right,
     require_visible,
 )
-from receivables.services.proofs import keep_proof, proofs_of
+from receivables.services.proofs import enter_with_proof, mend_with_proof, proofs_of
 from receivables.services.reversal import reverse_lines
 from receivables.services.waiting import (
-    ask_for,
-    hand_in_again,
     one_at_a_time_of,
     register_posting,
     returned_entry,
-    tell,
 )
 from salesops.approvals.seeds import role, route, step
 from salesops.audit.services import record
@@ -72,11 +69,7 @@ def enter_refund(*, actor: Any, refund: NewRefund, at: datetime) -> PostingEntry
     require_right(actor, "allocate", refund.document)
     entry = PostingEntry(created_by=actor, kind=PostingKind.REFUND)
     _fill(entry, refund, actor=actor, at=at)
-    entry.save()
-    tell("entered", entry, actor=actor, at=at)
-    keep_proof(entry, refund.files, clause=PROOF, actor=actor, at=at)
-    ask_for(entry, actor=actor, at=at)
-    return entry
+    return enter_with_proof(entry, refund.files, clause=PROOF, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -86,11 +79,7 @@ def mend_refund(
     """Correct a returned refund and hand it in again."""
     row, request = returned_entry(entry, actor=actor)
     _fill(row, refund, actor=actor, at=at)
-    row.version += 1
-    row.save()
-    keep_proof(row, refund.files, clause=PROOF, actor=actor, at=at)
-    hand_in_again(row, request, actor=actor, comment=comment, at=at)
-    return row
+    return mend_with_proof(row, request, refund.files, clause=PROOF, actor=actor, comment=comment, at=at)
 
 
 def left_to_refund(document: Receipt | CreditNote, *, without: int | None = None) -> Decimal:

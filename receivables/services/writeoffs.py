@@ -20,9 +20,9 @@ from receivables.models import Adjustment, PostingEntry, Receipt, Receivable, Se
 from receivables.services.allocation import Allocation, post_lines, require_unreversed
 from receivables.services.differences import line_of, next_number, paper_of, post_adjustment
 from receivables.services.posting import ledger_rules, require_date, require_right, require_visible
-from receivables.services.proofs import keep_proof, proofs_of
+from receivables.services.proofs import enter_with_proof, mend_with_proof, proofs_of
 from receivables.services.reversal import reverse_allocation, reverse_lines
-from receivables.services.waiting import ask_for, hand_in_again, register_posting, returned_entry, tell
+from receivables.services.waiting import register_posting, returned_entry
 from salesops.approvals.seeds import role, route, step
 from salesops.audit.services import record
 from salesops.core.errors import Conflict, InvalidInput
@@ -56,11 +56,7 @@ def enter_write_off(*, actor: Any, write_off: NewWriteOff, at: datetime) -> Post
     require_right(actor, "add", Adjustment)
     entry = PostingEntry(created_by=actor, kind=PostingKind.WRITE_OFF)
     _fill(entry, write_off, actor=actor, at=at)
-    entry.save()
-    tell("entered", entry, actor=actor, at=at)
-    keep_proof(entry, write_off.files, clause=PROOF, actor=actor, at=at)
-    ask_for(entry, actor=actor, at=at)
-    return entry
+    return enter_with_proof(entry, write_off.files, clause=PROOF, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -70,11 +66,7 @@ def mend_write_off(
     """Correct a returned write-off and hand it in again."""
     row, request = returned_entry(entry, actor=actor)
     _fill(row, write_off, actor=actor, at=at)
-    row.version += 1
-    row.save()
-    keep_proof(row, write_off.files, clause=PROOF, actor=actor, at=at)
-    hand_in_again(row, request, actor=actor, comment=comment, at=at)
-    return row
+    return mend_with_proof(row, request, write_off.files, clause=PROOF, actor=actor, comment=comment, at=at)
 
 
 def left_to_write_off(item: Receivable, *, without: int | None = None) -> Decimal:
