@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from orders.models import Order
 from orders.services.checks import BLOCK, CONFIRM, WARN, CheckAnswer, order_checks
 from receivables.choices import AssessmentKind, AssessmentState
 from receivables.models import CreditAssessment
+from receivables.models.assessment import words_of_cause
 from receivables.selectors.assessments import assessment_of
 from receivables.selectors.exposure import exposure_of
 from receivables.services.assessments import (
@@ -43,6 +45,7 @@ def facts(row: CreditAssessment, payload: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "customer": str(row.customer),
         "occasion": row.kind,
+        "causes": json.dumps(row.causes) if row.causes else "",
         "total": row.total,
         "rating": row.rating,
         "special": row.special,
@@ -66,6 +69,7 @@ def _money(amount: Any, currency: str) -> str:
 LABELS = {
     "customer": gettext_lazy("customer"),
     "occasion": gettext_lazy("occasion"),
+    "causes": gettext_lazy("why now"),
     "total": gettext_lazy("total score"),
     "rating": gettext_lazy("rating"),
     "special": gettext_lazy("rating above A by special approval"),
@@ -126,6 +130,7 @@ def register_assessments() -> None:
                 "amount": base_money,
                 "exposure": base_money,
                 "occasion": choice(AssessmentKind.choices),
+                "causes": lambda kept: " ".join(words_of_cause(cause) for cause in json.loads(kept)),
                 "special": yes_or_no,
             },
             brief=("customer", "rating", "limit_new"),

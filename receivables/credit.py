@@ -18,6 +18,7 @@ from orders.choices import OrderState
 from orders.models import Order
 from orders.services.checks import BLOCK, CONFIRM, SHIP, WARN, CheckAnswer, order_checks
 from receivables.models import CreditAssessment, CreditHold
+from receivables.models.credit import read_reasons
 from receivables.prepaid import is_paid
 from receivables.selectors.assessments import assessment_of
 from receivables.selectors.collection import warned_case, warning_of
@@ -215,7 +216,7 @@ def facts(order: Order, payload: Mapping[str, Any]) -> dict[str, Any]:
         "over": exposure.over,
         "overdue_days": exposure.overdue_days,
         "group_exposure": _group_exposure(customer, order, today),
-        "holds": "; ".join(hold.words for hold in standing_holds(customer, on=today)),
+        "holds": "; ".join(hold.kept_reason for hold in standing_holds(customer, on=today)),
     }
 
 
@@ -289,7 +290,7 @@ def register_check() -> None:
             gettext_lazy("Release of an order beyond the credit"),
             facts=facts,
             labels=LABELS,
-            formats=dict.fromkeys(AMOUNTS, base_money),
+            formats={**dict.fromkeys(AMOUNTS, base_money), "holds": read_reasons},
             brief=("customer", "exposure", "limit", "overdue_days"),
             may_request="submit",
             own_people=lambda order: (order.owner_id, order.submitted_by_id),

@@ -15,6 +15,7 @@ from orders.models import Order
 from orders.services.checks import BLOCK, WARN, CheckAnswer, order_checks
 from receivables.choices import HoldScope, HoldState
 from receivables.models import CreditHold
+from receivables.models.credit import read_reasons
 from receivables.selectors.exposure import exposure_of
 from receivables.selectors.holds import holds_against
 from receivables.services.holds import KEY, kept, lift_hold, lock_credit
@@ -76,7 +77,7 @@ def facts(hold: CreditHold, payload: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "customer": str(hold.customer),
         "scope": hold.scope,
-        "hold_reason": hold.reason,
+        "hold_reason": hold.kept_reason,
         "from_date": hold.from_date,
         "until": hold.until,
         "exposure": exposure.total,
@@ -119,7 +120,12 @@ def register_holds() -> None:
             gettext_lazy("Lifting of a credit hold"),
             facts=facts,
             labels=LABELS,
-            formats={"exposure": base_money, "limit": base_money, "scope": choice(HoldScope.choices)},
+            formats={
+                "exposure": base_money,
+                "limit": base_money,
+                "scope": choice(HoldScope.choices),
+                "hold_reason": read_reasons,
+            },
             brief=("customer", "hold_reason", "overdue_days"),
             may_request="ask_lift",
             customer=lambda hold: hold.customer_id,

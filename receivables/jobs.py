@@ -7,6 +7,7 @@ from datetime import time
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from receivables.models.assessment import words_of_cause
 from receivables.services.book_watch import JOB as BOOKS
 from receivables.services.book_watch import look_at_books
 from receivables.services.reminders import JOB, send_reminders
@@ -15,7 +16,7 @@ from receivables.services.reviews import credit_reviews
 from receivables.services.risks import JOB as RISKS
 from receivables.services.risks import risk_warnings
 from salesops.jobs.registry import JobDefinition, register_job, register_reasons
-from salesops.notifications.registry import NoticeKind, register_kinds
+from salesops.notifications.registry import NoticeKind, codes, register_kinds
 
 REASONS = {
     "receivables.notice_sent": ngettext_lazy(
@@ -95,6 +96,7 @@ def register() -> None:
         )
     )
     register_reasons(REASONS)
+    codes.register("why", words_of_cause)
     register_kinds(
         NoticeKind(
             "receivables.credit_free",

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from receivables.choices import ActionChannel, LadderLevel, LegalEnd, LegalKind
 from receivables.models import CollectionStep, CollectionStepItem
 from receivables.models.credit import words_of_level
-from receivables.services.collecting import JOB, run_collection
+from receivables.services.collecting import JOB, run_collection, step_told
 from salesops.audit import tracking, verbs
 from salesops.jobs.registry import JobDefinition, register_job, register_reasons
 from salesops.notifications.registry import NoticeKind, codes, register_kinds
+from salesops.work.saying import task_sayings
 
 REASONS = {
     "receivables.step_call": _("%(customer)s: call, L%(level)s, by %(person)s"),
@@ -96,6 +97,7 @@ def register() -> None:
         )
     )
     register_reasons(REASONS)
+    task_sayings.register("collection-step", step_told)
     verbs.register(SENTENCES)
     codes.register("ladder_level", lambda value: LadderLevel(value).label)
     codes.register("chased", words_of_level)

@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from receivables.choices import Method
 from receivables.choices.credit import AssessmentKind, AssessmentState, Rating
 from salesops.core.models import Record
 from salesops.core.money import MoneyField
+
+ENDS, BOUNCED, PROMISES = "ends", "bounced", "promises"  # causes of a review
+
+
+def words_of_cause(cause: Mapping[str, Any] | str) -> str:
+    """Why credit is to be looked at anew, in the reader's language; what a person wrote stays as written."""
+    if isinstance(cause, str):
+        return cause
+    if cause["code"] == ENDS:
+        days = {
+            name: date_format(datetime.date.fromisoformat(cause[name]), "DATE_FORMAT")
+            for name in ("date", "end")
+        }
+        return gettext("The assessment of %(date)s ends on %(end)s.") % days
+    if cause["code"] == BOUNCED:
+        paper = {"paper": Method(cause["method"]).label, "number": cause["number"]}
+        return gettext("%(paper)s %(number)s was not honoured.") % paper
+    return gettext("%(count)s promises to pay were broken in twelve months.") % {"count": cause["count"]}
 
 
 class CreditAssessment(Record):
@@ -22,6 +42,7 @@ class CreditAssessment(Record):
 
     ``lines``: per factor its code, weight, the computed ``proposed`` score with its ``figures``, the ``score`` that
     counts (both 0 to 100, ``None``: nothing is known, the weight is shared out) and the ``reason`` where they differ.
+    ``causes``: what made the program open it, each a ``code`` with its figures (``words_of_cause``).
     """
 
     customer = models.ForeignKey(
@@ -42,6 +63,7 @@ class CreditAssessment(Record):
     )  # fmt: skip
     expected_monthly_sales = MoneyField(verbose_name=_("expected sales a month"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True, max_length=2000)
+    causes = models.JSONField(_("why now"), default=list, editable=False)
     lines = models.JSONField(default=list, editable=False)
     monthly_sales = MoneyField(null=True, editable=False)  # the average that the proposal counts with
     sales_months = models.PositiveSmallIntegerField(
@@ -80,6 +102,11 @@ class CreditAssessment(Record):
 
     def __str__(self) -> str:
         return f"{self.customer} {date_format(self.date, 'Y-m-d')}"
+
+    @property
+    def why_now(self) -> str:
+        """What made the program open it, in the reader's language; one line each."""
+        return "\n".join(words_of_cause(cause) for cause in self.causes)
 
     def expired_on(self, on: datetime.date) -> bool:
         return self.state == AssessmentState.APPROVED and bool(self.valid_until and self.valid_until < on)

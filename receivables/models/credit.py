@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,8 @@ from receivables.choices.collection import LadderLevel
 from receivables.choices.credit import HoldScope, HoldState
 from salesops.core.models import Record
 from salesops.core.policies import ScopedQuerySet
+
+CHASED = "chased:"
 
 
 class HoldQuerySet(ScopedQuerySet["CreditHold"]):
@@ -28,6 +31,17 @@ class HoldQuerySet(ScopedQuerySet["CreditHold"]):
 def words_of_level(level: int) -> str:
     """Why the collection stops new business of a customer, in the language of who reads."""
     return gettext("Collection: %(level)s was done and is not paid") % {"level": LadderLevel(level).label}
+
+
+def read_reasons(kept: Any) -> str:
+    """Reasons of holds as a request keeps them (``kept_reason``), in the reader's language; texts stay as typed."""
+    return "; ".join(map(_read_reason, str(kept).split("; ")))
+
+
+def _read_reason(kept: str) -> str:
+    level = kept.removeprefix(CHASED)
+    known = kept.startswith(CHASED) and level.isdigit() and int(level) in LadderLevel.values
+    return words_of_level(int(level)) if known else kept
 
 
 class CreditHold(Record):
@@ -87,14 +101,24 @@ class CreditHold(Record):
     @property
     def lift_words(self) -> str:
         """Why it was lifted, likewise."""
-        own = self._collection_level is not None and self.lifted_at is not None and self.lifted_by_id is None
-        return gettext("The overdue items were settled.") if own else self.lift_reason
+        if self.lifted_at is None or self.lifted_by_id is not None:
+            return self.lift_reason
+        if self.until is not None and self.until < timezone.localdate(self.lifted_at):
+            return gettext("It had run out.")
+        chased = self._collection_level is not None
+        return gettext("The overdue items were settled.") if chased else self.lift_reason
 
     @property
     def told(self) -> dict[str, Any]:
         """Why it stands, as data of a notice that is read in the reader's language."""
         level = self._collection_level
         return {"chased": int(level)} if level is not None else {"reason": self.reason}
+
+    @property
+    def kept_reason(self) -> str:
+        """Why it stands, as a fact of a request: a person's words, or the level of the collection as a code."""
+        level = self._collection_level
+        return f"{CHASED}{int(level)}" if level is not None else self.reason
 
     @property
     def _collection_level(self) -> LadderLevel | None:

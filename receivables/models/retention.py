@@ -7,11 +7,16 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from salesops.core.money import MoneyField
 from salesops.core.policies import ScopedQuerySet
+
+
+def words_of_its_end() -> str:
+    """Why the house released retention, in the active language."""
+    return gettext("The time of the retention is over.")
 
 
 class RetentionRelease(models.Model):
@@ -56,6 +61,11 @@ class RetentionRelease(models.Model):
 
     def __str__(self) -> str:
         return str(self.receivable)
+
+    @property
+    def words(self) -> str:
+        """Why it was released; what the house released is said in the reader's language."""
+        return self.reason if self.recorded_by_id else words_of_its_end()
 
     @property
     def number(self) -> str:

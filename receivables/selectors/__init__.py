@@ -3,10 +3,10 @@
 from receivables.selectors.ageing import AgeingQuery, AgeingReport, AgeingRow, ageing_report, bucket_labels
 from receivables.selectors.ageing_rows import ageing_documents, ageing_items
 from receivables.selectors.disputes import disputed_on, disputed_then
+from receivables.selectors.due_words import due_words
 from receivables.selectors.figures import (
     LedgerFigures,
     collected_between,
-    due_words,
     ledger_figures,
     open_items_of,
 )

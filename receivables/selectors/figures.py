@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce, Round
 
 from customers.models import Customer
 from receivables.models import CreditNote, Receipt, Receivable, SettlementLine
-from salesops.catalog.terms import due_date
 from salesops.core.money import places_of
 from salesops.core.policies import policy_of
 
@@ -90,17 +89,3 @@ def open_items_of(customer: Customer, *, user: Any, currency: Any = None) -> Que
     """Open items of a customer in the order in which money is proposed."""
     rows = _visible(Receivable, user).open().for_customer(customer).select_related("currency", "order")
     return (rows.filter(currency=currency) if currency else rows).oldest_first()
-
-
-def due_words(item: Receivable) -> str:
-    """How the due date came about, in the reader's language where its terms still say the same."""
-    if item.payment_term is None or not item.due_rule:
-        return item.due_rule
-    order, contract = item.order, item.contract
-    day, words = due_date(
-        item.payment_term,
-        invoice=item.issue_date,
-        delivery=order.shipped_date if order else None,
-        sign=contract.signed_date if contract else None,
-    )
-    return words if day == item.due_date else item.due_rule

@@ -6,9 +6,7 @@ import calendar
 from datetime import date
 from decimal import Decimal
 
-from django.conf import settings
 from django.db.models import Sum
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
@@ -63,33 +61,30 @@ def invoiced_of(contract: Contract) -> Decimal:
 def due_of_row(
     contract: Contract, row: PlanRow, *, on: date, shipped: date | None = None
 ) -> tuple[date, str, date | None]:
-    """Due date, why that date, and the end of the warranty where the row is retention; in the house's language."""
-    accepted = Acceptance.objects.filter(contract=contract).values_list("date", flat=True).first()
-    with translation.override(settings.LANGUAGE_CODE):
-        base, words, until = on, "", None
-        if row.trigger == PlanTrigger.DATE and row.date:
-            base = row.date
-            words = gettext("fixed day %(date)s") % {"date": date_format(base, "DATE_FORMAT")}
-        elif row.trigger == PlanTrigger.WARRANTY and row.months:
-            base = until = add_months(accepted or on, row.months)
-            words = gettext("acceptance %(date)s + %(months)s months of warranty = %(end)s") % {
-                "date": date_format(accepted or on, "DATE_FORMAT"),
-                "months": row.months,
-                "end": date_format(base, "DATE_FORMAT"),
-            }
-        elif row.trigger == PlanTrigger.SIGN:
-            words = gettext("contract in force on %(date)s") % {"date": date_format(on, "DATE_FORMAT")}
-        if row.payment_term is None:
-            return (
-                base,
-                words
-                or gettext("on the day of the fact, %(date)s") % {"date": date_format(on, "DATE_FORMAT")},
-                until,
-            )
-        day, by_term = date_by_terms(
-            row.payment_term, invoice=base, delivery=shipped, acceptance=accepted, sign=contract.signed_date
-        )
-        return day, f"{words}; {by_term}"[:200] if words else by_term[:200], until
+    """Due date, why that date, and the end of the warranty where the row is retention; in the reader's language."""
+    accepted = None
+    if row.payment_term is not None or row.trigger == PlanTrigger.WARRANTY:
+        accepted = Acceptance.objects.filter(contract=contract).values_list("date", flat=True).first()
+    base, words, until = on, "", None
+    if row.trigger == PlanTrigger.DATE and row.date:
+        base = row.date
+        words = gettext("fixed day %(date)s") % {"date": date_format(base, "DATE_FORMAT")}
+    elif row.trigger == PlanTrigger.WARRANTY and row.months:
+        base = until = add_months(accepted or on, row.months)
+        words = gettext("acceptance %(date)s + %(months)s months of warranty = %(end)s") % {
+            "date": date_format(accepted or on, "DATE_FORMAT"),
+            "months": row.months,
+            "end": date_format(base, "DATE_FORMAT"),
+        }
+    elif row.trigger == PlanTrigger.SIGN:
+        words = gettext("contract in force on %(date)s") % {"date": date_format(on, "DATE_FORMAT")}
+    if row.payment_term is None:
+        on_the_day = gettext("on the day of the fact, %(date)s") % {"date": date_format(on, "DATE_FORMAT")}
+        return base, words or on_the_day, until
+    day, by_term = date_by_terms(
+        row.payment_term, invoice=base, delivery=shipped, acceptance=accepted, sign=contract.signed_date
+    )
+    return day, f"{words}; {by_term}"[:200] if words else by_term[:200], until
 
 
 def add_months(day: date, months: int) -> date:

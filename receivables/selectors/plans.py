@@ -13,6 +13,7 @@ from contracts.choices import PlanTrigger
 from contracts.models import Acceptance, Contract, PaymentPlan, PlanRow
 from orders.choices import OrderState
 from receivables.models import Receivable, SettlementLine
+from receivables.selectors.due_words import due_words
 from receivables.selectors.plan_rows import due_of_row, invoiced_of
 from salesops.core.money import ZERO
 
@@ -62,8 +63,9 @@ def contract_figures(contract: Contract) -> ContractFigures:
 def plan_states(contract: Contract, plan: PaymentPlan, *, today: date) -> list[PlanState]:
     """Every row of the plan in force with its items; what is not billed yet shows the day it would have."""
     states = {row.line: PlanState(row) for row in plan.rows.select_related("payment_term", "plan")}
-    items = Receivable.objects.filter(contract=contract, plan_line__isnull=False).order_by("due_date", "pk")
-    for item in items:
+    items = Receivable.objects.filter(contract=contract, plan_line__isnull=False)
+    items = items.select_related("order", "plan_row__payment_term", "payment_term", "release")
+    for item in items.order_by("due_date", "pk"):
         if item.plan_line in states:
             states[item.plan_line].items.append(item)
     accepted = Acceptance.objects.filter(contract=contract).exists()
@@ -76,7 +78,7 @@ def _judge(state: PlanState, contract: Contract, *, accepted: bool, today: date)
     row = state.row
     if state.items:
         last = state.items[-1]
-        state.due, state.why = last.due_date, last.due_rule
+        state.due, state.why = last.due_date, due_words(last)
         left = sum((item.outstanding for item in state.items), ZERO)
         late = any(item.outstanding and item.due_date < today for item in state.items)
         whole = state.billed == row.amount

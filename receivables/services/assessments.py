@@ -90,21 +90,24 @@ def open_assessment(
 
 
 def review_credit(
-    *, customer: Customer, kind: str = AssessmentKind.EVENT, why: str, at: datetime
+    *, customer: Customer, kind: str = AssessmentKind.EVENT, why: str | dict[str, Any], at: datetime
 ) -> CreditAssessment:
     """Something happened (a paper bounced, promises were broken, a year is over): its credit is to be looked at anew.
 
     A draft is opened, or the open one told why; whoever has the customer hears of it. Called by jobs and by other apps.
+    ``why``: a cause by its ``code`` and figures (``words_of_cause``), which everybody reads in the own language, or text.
     """
     customer = kept(customer)
     row = CreditAssessment.objects.filter(
         customer=customer, state__in=(AssessmentState.DRAFT, AssessmentState.SUBMITTED)
     ).first()
     if row is None:
-        row = open_assessment(actor=None, customer=customer, kind=kind, at=at, note=why)
-    elif why not in row.note:
+        row = open_assessment(actor=None, customer=customer, kind=kind, at=at)
+    if isinstance(why, dict) and why not in row.causes:
+        row.causes = [*row.causes, why]
+    elif isinstance(why, str) and why not in row.note:
         row.note = f"{row.note}\n{why}".strip()[:2000]
-        row.save(update_fields=["note", "updated_at"])
+    row.save(update_fields=["causes", "note", "updated_at"])
     owner = customer.owner
     if owner is not None and owner.is_active:
         data = {"customer": str(customer), "why": why}

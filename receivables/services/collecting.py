@@ -15,11 +15,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from customers.choices import CustomerClass
@@ -237,9 +238,7 @@ def give_tasks(steps: Any, *, at: datetime) -> int:
     waiting = steps.exclude(channel=StepChannel.LETTER).select_related("case__customer", "person")
     tasks = [
         Task(
-            title=(_("%(what)s: %(customer)s") % {"what": step.get_channel_display(), "customer": step.case})[
-                :200
-            ],
+            title=task_title(step.get_channel_display(), str(step.case))[:200],
             requirement=str(step.get_level_display()),
             owner=step.person,
             team_id=step.case.team_id,
@@ -253,6 +252,31 @@ def give_tasks(steps: Any, *, at: datetime) -> int:
     with transaction.atomic():
         Task.objects.bulk_create(tasks, ignore_conflicts=True, batch_size=2000)
     return len(tasks)
+
+
+def task_title(what: str, customer: str) -> str:
+    """What a task of the ladder is called, in the active language."""
+    return _("%(what)s: %(customer)s") % {"what": what, "customer": customer}
+
+
+@functools.cache
+def _written() -> tuple[dict[str, StepChannel], dict[str, LadderLevel]]:
+    """How titles of tasks of the ladder begin, and their requirements, in every language of the program."""
+    titles, levels = {}, {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            titles |= {task_title(str(way.label), ""): way for way in StepChannel}
+            levels |= {str(level.label): level for level in LadderLevel}
+    return titles, levels
+
+
+def step_told(title: str, requirement: str) -> tuple[str, str]:
+    """Title and requirement of a task of the ladder in the reader's language; what somebody has changed stays."""
+    titles, levels = _written()
+    begun = next((begin for begin in titles if title.startswith(begin)), None)
+    if begun is not None:
+        title = task_title(str(titles[begun].label), title.removeprefix(begun))
+    return title, str(levels[requirement].label) if requirement in levels else requirement
 
 
 def tell_people(steps: Any, *, on: date, at: datetime) -> None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from contracts.choices import ContractState, PlanTrigger
@@ -83,9 +84,10 @@ def _share(contract: Contract, row: PlanRow) -> Decimal:
 def _post_row(contract: Contract, row: PlanRow, amount: Decimal, fact: Fact, *, at: datetime) -> Receivable:
     from receivables.services.items import NewReceivable, post_item
 
-    due, words, until = due_of_row(
-        contract, row, on=fact.on, shipped=fact.order.shipped_date if fact.order else None
-    )
+    with translation.override(settings.LANGUAGE_CODE):
+        due, words, until = due_of_row(
+            contract, row, on=fact.on, shipped=fact.order.shipped_date if fact.order else None
+        )
     new = NewReceivable(
         customer=contract.customer,
         issue_date=fact.on,

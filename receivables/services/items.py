@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, PlanRow
@@ -20,6 +20,7 @@ from receivables.choices import CreateOn, Source
 from receivables.choices.disputes import DisputeResolution
 from receivables.events import ReceivablePosted
 from receivables.models import CreditNote, PostingEntry, Receivable
+from receivables.selectors.due_words import words_without_terms
 from receivables.selectors.plan_rows import beyond_contract, planned
 from receivables.services.billing import left_to_bill, require_left
 from receivables.services.contract_plans import post_shipment, require_no_plan
@@ -108,16 +109,7 @@ def due_of(new: NewReceivable) -> tuple[date, str, PaymentTerm | None]:
         if term is None:
             days = rule("receivables.default_term_days", on=new.issue_date)
             day = new.issue_date + timedelta(days=days)
-            return (
-                day,
-                ngettext(
-                    "no terms agreed: issue date + %(days)s day",
-                    "no terms agreed: issue date + %(days)s days",
-                    days,
-                )
-                % {"days": days},
-                None,
-            )
+            return day, words_without_terms(days), None
         shipped = order.shipped_date if order else None
         signed = (new.contract or (order.contract if order else None)) or None
         day, words = date_by_terms(

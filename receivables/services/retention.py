@@ -14,13 +14,13 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from receivables.choices import AdjustmentKind, EntryState, PostingKind, Source
 from receivables.events import ReceivablePosted
 from receivables.models import PostingEntry, Receivable, RetentionRelease
+from receivables.models.retention import words_of_its_end
+from receivables.selectors.due_words import words_of_release, words_of_retention
 from receivables.services.differences import next_number as next_adjustment
 from receivables.services.differences import post_adjustment
 from receivables.services.posting import ledger_rules, require_right, require_visible
@@ -113,7 +113,7 @@ def post_release(
     """Write the release of an item that the caller has locked; the trigger moves its due date."""
     day = on or timezone.localdate(at)
     with translation.override(settings.LANGUAGE_CODE):
-        words = gettext("retention released on %(date)s") % {"date": date_format(day, "DATE_FORMAT")}
+        words = words_of_release(day)
     with ledger_rules():
         row = RetentionRelease.objects.create(
             receivable=item,
@@ -140,7 +140,7 @@ def release_at_end(item: Receivable, *, on: date, at: datetime) -> RetentionRele
     """The warranty is over: the house releases what is left; an early release that waits is not needed any more."""
     locked = lock_row(Receivable.objects.select_related("customer", "contract"), item.pk)
     with translation.override(settings.LANGUAGE_CODE):
-        reason = gettext("The time of the retention is over.")
+        reason = words_of_its_end()
     for entry in waiting_releases(locked):
         end_requests(entry, why=reason, actor=None, at=at)
     return post_release(locked, due_date=locked.due_date, reason=reason, actor=None, on=on, at=at)
@@ -186,9 +186,7 @@ def hold_back(*, actor: Any, retention: NewRetention, at: datetime) -> Receivabl
         at=at,
     )
     with translation.override(settings.LANGUAGE_CODE):
-        words = gettext("held back of %(number)s until %(date)s") % {
-            "number": item.number, "date": date_format(retention.until, "DATE_FORMAT"),
-        }  # fmt: skip
+        words = words_of_retention(item.number, retention.until)
     names = ("customer", "owner_id", "team_id", "currency_id", "base_rate")
     row = Receivable(
         number=own_number,

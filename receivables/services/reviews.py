@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from receivables.choices import AssessmentKind, AssessmentState, Method, PromiseState
 from receivables.events import PromiseBroken, ReceiptReversed
 from receivables.models import CreditAssessment, Promise, Receipt
+from receivables.models.assessment import BOUNCED, ENDS, PROMISES
 from receivables.selectors.assessments import current_assessments
 from receivables.services.assessments import review_credit
 from salesops.core.events import subscribe
@@ -30,11 +28,7 @@ def credit_reviews(business_date: date, *, actor: Any, at: datetime, dry_run: bo
         ending = current_assessments().filter(valid_until__lte=last, customer__merged_into=None)
         begun = CreditAssessment.objects.filter(state__in=(AssessmentState.DRAFT, AssessmentState.SUBMITTED))
         for row in ending.exclude(customer__in=begun.values("customer")).select_related("customer__owner"):
-            with translation.override(settings.LANGUAGE_CODE):
-                why = _("The assessment of %(date)s ends on %(end)s.") % {
-                    "date": row.date,
-                    "end": row.valid_until,
-                }
+            why = {"code": ENDS, "date": row.date.isoformat(), "end": str(row.valid_until)}
             draft = review_credit(customer=row.customer, kind=AssessmentKind.ANNUAL, why=why, at=at)
             url = reverse("receivables:creditassessment_detail", args=[draft.pk])
             report.done(row.customer, "receivables.review_opened", url=url, until=str(row.valid_until))
@@ -50,11 +44,7 @@ def paper_bounced(event: ReceiptReversed) -> None:
     )
     if receipt.method not in (Method.DRAFT, Method.CHEQUE):
         return
-    with translation.override(settings.LANGUAGE_CODE):
-        why = _("%(paper)s %(number)s was not honoured.") % {
-            "paper": receipt.get_method_display(),
-            "number": receipt.number,
-        }
+    why = {"code": BOUNCED, "method": receipt.method, "number": receipt.number}
     review_credit(customer=receipt.customer, why=why, at=event.at)
 
 
@@ -66,8 +56,8 @@ def promise_broken(event: PromiseBroken) -> None:
     )
     year = promise.due_date - timedelta(days=365)
     broken = Promise.objects.filter(customer=promise.customer, state=PromiseState.BROKEN, due_date__gt=year)
-    if broken.count() < 2:
+    count = broken.count()
+    if count < 2:
         return
-    with translation.override(settings.LANGUAGE_CODE):
-        why = _("%(count)s promises to pay were broken in twelve months.") % {"count": broken.count()}
+    why = {"code": PROMISES, "count": count}
     review_credit(customer=promise.customer, why=why, at=event.at)

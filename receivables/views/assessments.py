@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,7 @@ class AssessmentDetail(RecordDetailView):
             (_("Customer"), link(obj.customer)),
             (_("Date"), exact(obj.date)),
             (_("Occasion"), obj.get_kind_display()),
+            (_("Why now"), linebreaksbr(obj.why_now)),
             (_("Rating"), obj.rating),
             (_("Total score"), obj.total),
             (_("Requested limit"), amount(obj.requested_limit)),

@@ -71,6 +71,7 @@ class ReceivableDetail(RecordDetailView):
             "order",
             "contract",
             "payment_term",
+            "plan_row__payment_term",
             "currency",
             "retention_of",
             "release",
@@ -139,7 +140,7 @@ class ReceivableDetail(RecordDetailView):
 def released_words(item: Receivable) -> Any:
     """When retention was released, and why."""
     found = getattr(item, "release", None)
-    return format_html("{} · {}", exact(found.date), found.reason) if found else ""
+    return format_html("{} · {}", exact(found.date), found.words) if found else ""
 
 
 def covered_words(item: Receivable) -> Any:

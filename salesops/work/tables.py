@@ -25,7 +25,7 @@ from salesops.work.models import DepartmentRequest, Task
 
 
 class TaskTable(RecordTable):
-    title = LinkColumn(orderable=False)
+    title = LinkColumn(accessor="title_words", verbose_name=_("what is to be done"), orderable=False)
     owner = PersonColumn(orderable=False)
     asked_by = PersonColumn(orderable=False)
     team = TextColumn(orderable=False)
@@ -33,7 +33,7 @@ class TaskTable(RecordTable):
     state = StateColumn(orderable=False)
     progress = NumberColumn(orderable=False)
     result = TextColumn(orderable=False)
-    requirement = TextColumn(orderable=False)
+    requirement = TextColumn(accessor="requirement_words", verbose_name=_("requirement"), orderable=False)
     finished_at = DateColumn(orderable=False)
 
     class Meta:

@@ -5,7 +5,7 @@ from decimal import Decimal as D
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from customers.models import Customer
 from orders.services.checks import CONFIRM, ask
@@ -188,7 +188,11 @@ def test_the_next_review_is_opened_before_the_year_is_over_and_after_a_bounced_p
     paper = make_receipt(buyer, amount="10.00", received=TODAY, method="draft", at=NOW)
     reverse_receipt(actor=cast.dora, receipt=paper, reason="No funds", at=NOW)
     draft.refresh_from_db()
-    assert paper.number in draft.note
+    assert paper.number in draft.why_now
+    with translation.override("zh-hans"):
+        assert "Draft" not in draft.why_now and "was not honoured" not in draft.why_now
+        told = Notification.objects.filter(kind="receivables.credit_review").latest("pk")
+        assert paper.number in told.title and "not honoured" not in told.title
     review_credit(customer=buyer, why="Two broken promises", at=NOW)
     draft.refresh_from_db()
     assert "Two broken promises" in draft.note and CreditAssessment.objects.count() == 2

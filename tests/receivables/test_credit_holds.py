@@ -19,6 +19,7 @@ from receivables.services.holds import KEY
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.seeds import seed_flows
 from salesops.approvals.services import approve, start
+from salesops.approvals.showing import fact_lines
 from salesops.audit.models import AuditEvent
 from salesops.core.errors import Duplicate, NotAllowed
 from salesops.notifications.models import Notification
@@ -174,6 +175,11 @@ def test_what_the_collection_stopped_is_said_in_the_readers_language(client, cas
     ):
         shown = client.get(page).content.decode()
         assert "催收：已完成" in shown and "is not paid" not in shown
+    with translation.override("en"):
+        request = start(actor=cast.alice, at=timezone.now(), obj=hold, document_type=KEY, reason="Paid")
+    with translation.override("zh-hans"):
+        facts = " ".join(value for _label, value in fact_lines(request, cast.dora))
+        assert "催收：已完成" in facts and "is not paid" not in facts and "chased" not in facts
 
 
 def test_the_notice_of_a_hold_by_the_ladder_is_in_the_language_of_who_reads(cast):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from receivables.choices import CaseState
 from receivables.models import CollectionCase, CollectionPolicy, CollectionStep, Receipt
@@ -50,6 +51,9 @@ def test_a_case_is_opened_once_and_its_holder_is_given_a_call(cast):
     assert step.items.count() == 2
     task = Task.objects.get(cause=f"collection-step:{step.pk}")
     assert task.owner == cast.alice and task.subject == case
+    with translation.override("zh-hans"):
+        assert str(task) == f"打电话：{item.customer}" and task.requirement_words.startswith("L1 ")
+        assert "friendly" not in task.requirement_words
     assert Notification.objects.filter(recipient=cast.alice, kind="receivables.chase").count() == 1
     # the next day the step still waits: nothing is proposed twice
     assert collect(DAY + timedelta(days=1))["done"] == 0

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal as D
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from contracts.models import PlanRow
 from contracts.services import PlanLine, accept_contract, activate_contract, write_plan
 from orders.services import ship_order
 from receivables.checks import run_checks
 from receivables.models import Receivable
+from receivables.selectors import due_words
 from receivables.services.contract_plans import catch_up
 from receivables.services.timers import look_at_items
 from salesops.catalog.models import PaymentTerm
@@ -72,6 +75,10 @@ def test_the_story_of_a_plan_from_signature_to_the_end_of_the_warranty(cast, con
     assert items(contract)[3:] == [(3, D("200.00"), date(2026, 7, 9)), (4, D("100.00"), date(2027, 6, 9))]
     kept = Receivable.objects.get(plan_line=4)
     assert (kept.retention_until, "12 months of warranty" in kept.due_rule) == (date(2027, 6, 9), True)
+    for row in Receivable.objects.filter(contract=contract):
+        assert due_words(row) == row.due_rule, "told anew it says the same"
+        with translation.override("zh-hans"):
+            assert not re.search("[a-z]{3}", due_words(row)), "and to everybody in the own language"
 
     for _again in range(2):
         catch_up(contract, at=at(6, 12))

@@ -8,12 +8,12 @@ from decimal import Decimal as D
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from receivables.checks import run_checks
 from receivables.errors import NotReversible, OverAllocation
 from receivables.models import PostingEntry, Receivable, RetentionRelease
-from receivables.selectors import AgeingQuery, ageing_items, ageing_report
+from receivables.selectors import AgeingQuery, ageing_items, ageing_report, due_words
 from receivables.selectors.bridge import BridgeQuery, bridge_report, bridge_rows
 from receivables.services import NewRelease, NewRetention, hold_back, release_or_enter, reverse_adjustment
 from receivables.services.timers import look_at_items
@@ -65,6 +65,12 @@ def test_five_percent_is_held_back_of_an_item_and_stands_apart_until_it_is_relea
     with pytest.raises(NotReversible, match="by its release"):
         reverse_adjustment(actor=cast.dora, adjustment=item.adjustments.get(), reason="Back", at=AT)
 
+    def told():
+        """How the due date came about, to somebody who reads Chinese."""
+        with translation.override("zh-hans"):
+            return due_words(Receivable.objects.get(pk=kept.pk))
+
+    assert item.number in told() and "held back" not in told()
     client.force_login(cast.dora)
     page = client.get(reverse("receivables:retention_list"))
     assert kept.number in page.text and f"{(END - timezone.localdate()).days}" in page.text
@@ -79,6 +85,7 @@ def test_five_percent_is_held_back_of_an_item_and_stands_apart_until_it_is_relea
     assert (kept.due_date, kept.outstanding) == (date(2027, 1, 15), D("5000.00"))
     assert ageing(timezone.localdate())[:2] == (D("5000.00"), D(0))
     assert ageing(late)[:2] == (D("5000.00"), D("5000.00")), "no day that has passed changes"
+    assert "2026" in told() and "released" not in told()
     assert AuditEvent.objects.filter(verb="receivables.retention_released").exists()
     assert [check.name for check in run_checks() if check.violations] == []
 

@@ -224,6 +224,9 @@ def test_record_pages_show_how_the_date_came_about_and_what_was_paid(dora, cast)
     receipt = make_receipt(customer, received=TODAY, to={item: "60.00"}, at=NOW)
     text = dora.get(url("receivable_detail", item.pk)).content.decode()
     assert "no terms agreed" in text and receipt.number in text
+    dora.cookies["django_language"] = "zh-hant"
+    assert "no terms agreed" not in dora.get(url("receivable_detail", item.pk)).content.decode()
+    del dora.cookies["django_language"]
     assert reverse("receivables:receipt_create") in text
 
 

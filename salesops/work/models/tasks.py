@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from salesops.core.models import Record
 from salesops.core.subjects import AboutRecord, SubjectQuerySet
 from salesops.work.choices import TASK_UNDONE, TaskState
+from salesops.work.saying import told
 
 
 class TaskQuerySet(SubjectQuerySet):
@@ -95,7 +96,17 @@ class Task(AboutRecord, Record):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title_words
+
+    @property
+    def title_words(self) -> str:
+        """What is to be done; of tasks that the program gave in the reader's language."""
+        return told(self.cause, self.title, self.requirement)[0]
+
+    @property
+    def requirement_words(self) -> str:
+        """The requirement, likewise."""
+        return told(self.cause, self.title, self.requirement)[1]
 
     def get_absolute_url(self) -> str:
         return reverse("work:task_detail", args=[self.pk])
