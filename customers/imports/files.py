@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from customers.choices import CoOwners, CustomerClass, CustomerKind
 from customers.errors import merged_words
-from customers.imports.reach import in_reach, told_changes
+from customers.imports.reach import in_reach, moves_in, told_changes
 from customers.models import Customer
 from customers.naming import name_key
 from customers.services.bulk import CustomerBook, Tidy, insert_customers, seeds_of
+from customers.services.customers import terms_held_back
 from customers.services.groups import settle_links, stands_above
 from customers.services.ownership import assign_owner
 from customers.services.second_person import waiting_fields
@@ -27,7 +28,7 @@ from salesops.catalog.models import PaymentTerm
 from salesops.core.choices import Role
 from salesops.core.errors import DomainError, InvalidInput
 from salesops.exchange.books import CurrencyBook, PeopleBook, TermBook
-from salesops.exchange.context import BatchContext, Document, RowError
+from salesops.exchange.context import BatchContext, Document, Refused, RowError
 from salesops.exchange.fields import changed_fields, present
 from salesops.exchange.registry import Column, ImportKind
 
@@ -99,7 +100,7 @@ def load_customers(ctx: BatchContext, documents: Sequence[Document]) -> None:
     refused += _propose(ctx, [line for line in proposals if line.customer not in refused])
     _count_quiet(ctx, [c for c in quiet if c not in refused], proposals)
     changed = [customer for customer in changed if customer not in refused]
-    _insert_in_waves(ctx, [customer for customer in new if customer not in refused])
+    _open(ctx, [customer for customer in new if customer not in refused], parents)
     ctx.update(changed, sorted({name.removesuffix("_id") for name in fields} | {"parent", "name_key"}))
     _hand_over(ctx, [pair for pair in moved if pair[0] not in refused], changed, [c for _d, c in parents])
 
@@ -177,7 +178,7 @@ def _what_waits(ctx: BatchContext, customer: Customer, values: dict[str, Any]) -
     """Take out of ``values`` what a second person has to accept; what waits already is not asked twice.
 
     A file replaces no tax number, bank account or credit terms of a customer on file. New files are opened as
-    they are written: that is how a company moves in.
+    they are written where a company moves in; of those that others open the credit terms wait (``_held_back``).
     """
     names = {"payment_term" if name == "payment_term_id" else name for name in values}
     waits = {}
@@ -189,22 +190,57 @@ def _what_waits(ctx: BatchContext, customer: Customer, values: dict[str, Any]) -
     return {} if not waits or _waits_already(customer, waits) else waits
 
 
+def _open(ctx: BatchContext, new: list[Customer], parents: Sequence[tuple[Document, Customer]]) -> None:
+    """Write the new files; the credit terms that others than a company moving in give them are asked for."""
+    terms = [] if moves_in(ctx) else _held_back(ctx, new, parents)
+    _insert_in_waves(ctx, new)
+    _ask_for_terms(ctx, terms)
+
+
+def _held_back(
+    ctx: BatchContext, opened: Sequence[Customer], parents: Sequence[tuple[Document, Customer]]
+) -> list[Proposal]:
+    """Take the credit terms out of new files, as the form does: nobody sets them alone by opening one."""
+    documents = {id(customer): document for document, customer in parents}
+    lines = []
+    for customer in opened:
+        if terms := terms_held_back(customer, on=ctx.today):
+            lines.append(Proposal(documents[id(customer)], customer, terms))
+    return lines
+
+
+def _ask_for_terms(ctx: BatchContext, lines: Sequence[Proposal]) -> None:
+    """Ask for the terms of files that are open now. Raises ``Refused`` naming those for whom nobody can be asked."""
+    refused: list[tuple[Document, RowError]] = []
+    for line in lines:
+        try:
+            with transaction.atomic():
+                _put_forward(ctx, line)
+        except DomainError as error:
+            refused.append((line.document, RowError(line.document.first, _column(line), str(error))))
+    if refused:
+        raise Refused(refused)
+
+
+def _put_forward(ctx: BatchContext, line: Proposal) -> None:
+    propose_change(
+        actor=ctx.actor, obj=line.customer, changes=line.values, at=ctx.at, reason=str(ctx.kind.title)
+    )
+
+
+def _column(line: Proposal) -> str:
+    return {"payment_term": "payment_terms"}.get(min(line.values), min(line.values))
+
+
 def _propose(ctx: BatchContext, proposals: Sequence[Proposal]) -> list[Customer]:
     """Ask for what waits, once nothing else refuses the row; the answer: whose proposal was refused."""
     refused = []
     for line in proposals:
         try:
             with transaction.atomic():
-                propose_change(
-                    actor=ctx.actor,
-                    obj=line.customer,
-                    changes=line.values,
-                    at=ctx.at,
-                    reason=str(ctx.kind.title),
-                )
+                _put_forward(ctx, line)
         except DomainError as error:
-            name = {"payment_term": "payment_terms"}.get(min(line.values), min(line.values))
-            ctx.reject(line.document, RowError(line.document.first, name, str(error)))
+            ctx.reject(line.document, RowError(line.document.first, _column(line), str(error)))
             refused.append(line.customer)
     return refused
 

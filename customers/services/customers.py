@@ -82,7 +82,7 @@ def create_customer(
     customer.team = team_on(owner, today) if owner else None
     customer.code = code.strip() or next_free_number("KH", Customer, on=today, field="code")
     customer.protected_until = protection_from(today) if owner and not lenient else None
-    terms = _terms_held_back(customer, on=today) if actor is not None else {}
+    terms = terms_held_back(customer, on=today) if actor is not None else {}
     _insert(customer)
     if customer.parent_id is not None:
         settle_links([customer.pk], on=since)
@@ -165,7 +165,7 @@ def update_customer(
     return row
 
 
-def _terms_held_back(customer: Customer, *, on: date) -> dict[str, Any]:
+def terms_held_back(customer: Customer, *, on: date) -> dict[str, Any]:
     """Credit terms of a new file wait for a second person, too, or they would be set by opening one."""
     given = {name for name in CREDIT_FIELDS if getattr(customer, name) is not None}
     terms = {name: getattr(customer, name) for name in waiting_fields(given, on=on)}

@@ -138,7 +138,8 @@ def _fill(pack: Pack, case: CollectionCase, actor: Any, at: datetime) -> None:
     _invoices(pack, items, contracts, actor, at)
     since = min((i.issue_date for i in items), default=on - timedelta(days=365))
     _statements(pack, case, family, since, actor, at)
-    for letter in CollectionLetter.objects.filter(case__customer__in=family).order_by("date", "pk"):
+    letters = CollectionLetter.objects.visible_to(actor).filter(case__customer__in=family)
+    for letter in letters.order_by("date", "pk"):
         place = f"6 {_('Letters')}"
         said = " · ".join(
             part for part in (letter.get_state_display(), _day(letter.answered_date), letter.proof) if part
@@ -151,7 +152,9 @@ def _fill(pack: Pack, case: CollectionCase, actor: Any, at: datetime) -> None:
             Piece(_("Promise to pay"), "", _day(promise.made_date), f"{words}. {promise.proof}", log=True)
         )
         _files(pack, f"7 {_('Promises')}", promise, actor, at)
-    for action in CollectionAction.objects.filter(case__customer__in=family).order_by("at", "pk"):
+    for action in (
+        CollectionAction.objects.visible_to(actor).filter(case__customer__in=family).order_by("at", "pk")
+    ):
         words = f"{action.get_channel_display()}, {action.contact}: {action.said}"
         when = _day(timezone.localdate(action.at))
         pack.index.append(Piece(_("Contact"), action.proof, when, words, log=True))

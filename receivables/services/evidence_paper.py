@@ -98,7 +98,8 @@ def _facts(case: CollectionCase, actor: Any, purpose: str, at: datetime) -> dict
         "on": on,
         "items": [(item, (on - item.due_date).days) for item in items],
         "promises": Promise.objects.visible_to(actor).filter(customer__in=family).order_by("made_date", "pk"),
-        "contacts": CollectionAction.objects.filter(case__customer__in=family)
+        "contacts": CollectionAction.objects.visible_to(actor)
+        .filter(case__customer__in=family)
         .select_related("by")
         .order_by("at", "pk"),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -43,6 +43,14 @@ def look_again(customer: Customer, *, at: datetime) -> None:
     if found:
         key = f"{OUTBOX}:{customer.pk}:{at.isoformat()}"
         enqueue(OUTBOX, key, {"customer": str(customer), "orders": found}, at=at)
+
+
+def look_daily(*, on: date, at: datetime) -> None:
+    """Have every waiting order looked at once a day: a hold ends with its last day, a limit is raised, and nobody acts
+    on the order then."""
+    found = sorted(Order.objects.filter(waits_by__isnull=False).values_list("pk", flat=True))
+    if found:
+        enqueue(OUTBOX, f"{OUTBOX}:daily:{on.isoformat()}", {"customer": "", "orders": found}, at=at)
 
 
 def deliver(payload: dict[str, Any], *, message: OutboxMessage, at: datetime) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from customers.models import Customer
 from customers.services import create_customer, update_customer
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve, propose_change, reject, return_request
@@ -179,3 +180,21 @@ def test_a_row_that_is_refused_leaves_no_proposal_behind(cast, tmp_path):
     run("customers", path, actor="mona", skip_bad=True)
     assert not waiting(customer)
     assert sorted(waiting(other)) == ["customers.tax"]
+
+
+def test_an_import_opens_no_file_with_credit_terms_that_one_person_set(cast, tmp_path):
+    """As by the form; only who moves the whole company in writes them as they are."""
+    path = tmp_path / "customers.csv"
+    path.write_text("code,name,owner,credit_limit\nNEW-1,New Ltd,alice,500000\n")
+    good("customers", path, actor="mona")
+    opened = Customer.objects.get(code="NEW-1")
+    request = waiting(opened)["customers.credit"]
+    assert opened.credit_limit is None and request.created_by == cast.mona
+    with pytest.raises(NotAllowed, match="own"):
+        approve(actor=cast.mona, at=timezone.now(), request=request)
+    for person in (cast.dora, cast.gina):
+        request = approve(actor=person, at=timezone.now(), request=request)
+    assert (request.state, fresh(opened).credit_limit) == ("approved", 500000)
+    path.write_text("code,name,owner,credit_limit\nNEW-2,Old Ltd,alice,500000\n")
+    good("customers", path, actor="root")
+    assert Customer.objects.get(code="NEW-2").credit_limit == 500000

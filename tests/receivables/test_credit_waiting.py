@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from orders.models import Order
 from orders.services.checks import CONFIRM, SHIP, ask
-from receivables.models import Receipt
+from receivables.models import CreditHold, Receipt
 from receivables.services import allocate_receipt
 from receivables.services.holds import lift_hold, place_hold
+from receivables.services.timers import look_at_items
 from receivables.standing import credit_standing
 from salesops.handbook.services import set_rule_value
 from salesops.jobs.models import OutboxMessage
@@ -139,3 +140,31 @@ def test_why_blocked_shows_the_group_with_whose_part_each_is(client, buyer, cast
     text = answer.content.decode()
     for part in ("1,100.00", "400.00", "700.00", "1,000.00", "100.00"):
         assert part in text
+
+
+def test_an_order_goes_on_the_day_after_the_hold_that_stopped_it_ran_out(client, buyer, cast):
+    """Nobody acts that day: the hold has a last day, and the daily look finds it over."""
+    hold = place_hold(actor=cast.dora, customer=buyer, scope="order", reason="Audit", until=TODAY, at=NOW)
+    order = order_of(buyer, "20.00")
+    client.force_login(cast.mona)
+    client.post(reverse("orders:order_wait", args=[order.pk]), {"form_version": order.version})
+    order.refresh_from_db()
+    assert order.waits_by == cast.mona
+    CreditHold.objects.filter(pk=hold.pk).update(from_date=TODAY - timedelta(2), until=TODAY - timedelta(1))
+    look_at_items(TODAY, actor=None, at=timezone.now(), dry_run=False)
+    send()
+    order.refresh_from_db()
+    assert (order.state, order.waits_by) == ("confirmed", None)
+
+
+def test_who_has_become_the_owner_meanwhile_confirms_nothing_by_having_left_it_to_wait(client, buyer, cast):
+    """The right to confirm is asked again when the order goes on: by then it is Mona's own."""
+    hold = place_hold(actor=cast.dora, customer=buyer, scope="order", reason="Lawsuit", at=NOW)
+    order = order_of(buyer, "20.00")
+    client.force_login(cast.mona)
+    client.post(reverse("orders:order_wait", args=[order.pk]), {"form_version": order.version})
+    Order.objects.filter(pk=order.pk).update(owner=cast.mona)
+    lift_hold(actor=None, hold=hold, reason="Settled", at=timezone.now())
+    send()
+    order.refresh_from_db()
+    assert (order.state, order.waits_by, told(cast.mona, "stayed")) == ("submitted", None, 1)

@@ -14,9 +14,16 @@ from pypdf import PdfReader
 
 from customers.models import Contact
 from receivables.choices import LetterWay
-from receivables.models import BankLine, CollectionLetter, CollectionLevel, CreditHold, Statement
+from receivables.models import (
+    BankLine,
+    CollectionCase,
+    CollectionLetter,
+    CollectionLevel,
+    CreditHold,
+    Statement,
+)
 from receivables.selectors.limitation import limited
-from receivables.services import mark_disputed
+from receivables.services import evidence_paper, mark_disputed
 from receivables.services.collecting import preview
 from receivables.services.collection import finish_step, waiting_step
 from receivables.services.evidence import build_pack
@@ -265,6 +272,24 @@ def test_the_evidence_pack_holds_what_the_asker_may_see_and_is_logged(cast):
     assert CollectionLetter.objects.count() == 1
 
 
+def test_the_pack_of_a_case_handed_over_holds_no_calls_of_cases_that_stayed_with_others(cast):
+    """Carol chases one case of Alice's customer; what Alice heard about an earlier one stays with Alice."""
+    old = make_case(owner=cast.alice)
+    make_action(old, cast.alice, said="Their director is being divorced")
+    CollectionCase.objects.filter(pk=old.pk).update(state="closed", closed_date=DAY, end="paid")
+    case = CollectionCase.objects.create(
+        customer=old.customer, owner=cast.carol, team=cast.group_b, opened_date=DAY
+    )
+    heard = make_action(case, cast.carol, said="They will pay in July")
+    for person, told in ((cast.alice, 2), (cast.carol, 1)):
+        with build_pack(actor=person, case=case, purpose="suit", at=noon(LATER)) as found:
+            index = zipfile.ZipFile(io.BytesIO(found.read())).read("index.csv").decode("utf-8-sig")
+        assert heard.said in index
+        assert index.count("Ms Li:") == told, person
+    facts = evidence_paper._facts(case, cast.carol, "suit", noon(LATER))
+    assert [row.said for row in facts["contacts"]] == [heard.said]
+
+
 def test_the_evidence_pack_is_also_one_paper_with_contents_and_page_numbers(client, cast):
     case = at_letter(cast)
     send_letter(actor=cast.alice, case=case, way=LetterWay.POST, address="Main St 1", at=noon(LATER))
@@ -275,6 +300,7 @@ def test_the_evidence_pack_is_also_one_paper_with_contents_and_page_numbers(clie
     page = reverse("receivables:collectioncase_act", args=[case.pk, "evidence"])
     answer = client.post(page, {"purpose": "suit", "form": "pdf", "form_version": case.version})
     assert answer["Content-Type"] == "application/pdf" and "evidence" in answer["Content-Disposition"]
+    assert "no-store" in answer["Cache-Control"]
     paper = PdfReader(io.BytesIO(b"".join(answer.streaming_content)))
     texts = [sheet.extract_text() for sheet in paper.pages]
     total = len(texts)
