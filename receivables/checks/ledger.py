@@ -232,11 +232,15 @@ SELECT bank_account || ' ' || bank_reference FROM receivables_receipt
 WHERE bank_reference <> '' AND reversal_of_id IS NULL
 GROUP BY bank_account, bank_reference HAVING count(*) > 1
 """
-# In coins of the base currency; what was posted before these counted is exact to the cent. Credit for an item is
-# its share of the item, which may be a coin or two off: all parts make the whole.
+# In coins of the base currency; what was posted before these counted is exact to the cent. Credit for an item and what
+# is held back of it are its share of the item, which may be a coin or two off: all parts make the whole.
 BASE_RATES = """
-SELECT number FROM receivables_receivable
-    WHERE base_amount NOT IN (round(amount * base_rate, {coins}), round(amount * base_rate, 2))
+SELECT number FROM receivables_receivable WHERE retention_of_id IS NULL
+    AND base_amount NOT IN (round(amount * base_rate, {coins}), round(amount * base_rate, 2))
+UNION ALL SELECT i.number FROM receivables_receivable i WHERE i.retention_of_id IS NOT NULL
+    AND abs(i.base_amount - round(i.amount * i.base_rate, {coins})) > 0.1 ^ {coins} * (2 + (
+        SELECT count(*) FROM receivables_settlementline x
+        WHERE x.receivable_id = i.retention_of_id AND x.reversal_of_id IS NOT NULL))
 UNION ALL SELECT number FROM receivables_receipt
     WHERE base_amount NOT IN (round(amount * base_rate, {coins}), round(amount * base_rate, 2))
 UNION ALL SELECT number FROM receivables_creditnote

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Case, F, Model, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, Round
@@ -157,7 +158,7 @@ def _row(line: tuple[Any, ...], names: dict[str, Any]) -> BridgeRow:
 
 
 def _statement(query: BridgeQuery, names: list[str]) -> tuple[str, dict[str, Any]]:
-    params: dict[str, Any] = {"since": query.since, "until": query.until}
+    params: dict[str, Any] = {"since": query.since, "until": query.until, "base": settings.BASE_CURRENCY}
     narrow = query.ageing(query.until)
     amount = "amount" if query.currency else "base_amount"
     sources = list(line_sources)
@@ -285,7 +286,7 @@ def _lines(query: BridgeQuery, figure: str, key: Any) -> QuerySet:
 def _differences(query: BridgeQuery, model: type[Model], key: Any) -> QuerySet:
     """Receipts or credit notes whose exchange difference moved in the time."""
     rows = narrowed(query.ageing(query.until), model, key).filter(
-        ~Q(base_rate=1), **{f"{_day(model)}__lte": query.until}
+        ~Q(base_rate=1, currency=settings.BASE_CURRENCY), **{f"{_day(model)}__lte": query.until}
     )
 
     def used(column: str, **days: date) -> Coalesce:

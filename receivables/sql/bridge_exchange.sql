@@ -14,6 +14,6 @@
                    sum(base_amount) FILTER (WHERE date < %(since)s) AS base_before
             FROM receivables_settlementline WHERE date <= %(until)s AND {source}_id IS NOT NULL GROUP BY 1
         ) l ON l.id = m.id
-        WHERE m.{day} <= %(until)s AND m.base_rate <> 1 {narrow}
+        WHERE m.{day} <= %(until)s AND (m.base_rate <> 1 OR m.currency_id <> %(base)s) {narrow}
     ) x CROSS JOIN LATERAL (VALUES (%(since)s::date - 1, x.opening), (%(until)s::date, x.closing - x.opening)) e (day, amount)
     WHERE e.amount <> 0

@@ -254,3 +254,18 @@ def test_what_is_written_off_given_up_recovered_and_paid_back_has_columns_of_its
     assert {name: figures[name] for name in ("written_off", "small_differences", "refunded", "received")} == {
         "written_off": D("-750.00"), "small_differences": D("-7.00"), "refunded": D("100.00"), "received": D("-50.00"),
     }  # fmt: skip
+
+
+def test_money_at_a_rate_of_one_has_exchange_differences_too(cast):
+    """100.00 owed at 1.02, paid at par: the customer owes nothing, and 2.00 are the difference."""
+    for day, rate in ((date(2026, 1, 1), "1.02"), (date(2026, 2, 1), "1")):
+        ExchangeRate.objects.create(currency=currency("USD"), date=day, rate=D(rate))
+    item = make_receivable(make_customer(owner=cast.alice, money="USD"), amount="100.00")
+    make_receipt(item.customer, amount="100.00", received=date(2026, 2, 10), to={item: "100.00"})
+    proven(date(2026, 2, 1), date(2026, 2, 28))
+    figures = bridge(date(2026, 2, 1), date(2026, 2, 28)).total.figures
+    assert (figures["received"], figures["exchange"], figures["closing"]) == (
+        D("-100.00"),
+        D("-2.00"),
+        D("0.00"),
+    )

@@ -20,9 +20,10 @@ from receivables.services.timers import look_at_items
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.services import approve
 from salesops.audit.models import AuditEvent
+from salesops.catalog.models import ExchangeRate
 from salesops.core.errors import Conflict, InvalidInput, NotAllowed
 from tests.factories.accounts import make_person
-from tests.factories.receivables import AT, make_customer, make_receipt, make_receivable, noon
+from tests.factories.receivables import AT, currency, make_customer, make_receipt, make_receivable, noon
 
 pytestmark = pytest.mark.django_db
 TODAY, END = date(2026, 6, 30), date(2027, 6, 30)
@@ -149,3 +150,13 @@ def test_neither_form_nor_database_let_retention_become_something_else(cast):
     release_or_enter(actor=cast.dora, release=NewRelease(kept, TODAY, "Letter"), at=AT)
     with pytest.raises(IntegrityError), transaction.atomic():
         RetentionRelease.objects.update(due_date=END)
+
+
+def test_retention_of_a_foreign_item_is_worth_what_its_item_gave_up_to_the_cent(cast):
+    """4,500.00 of 5,000.00 at 7.13331 are 32,099.90 of 35,666.55; the rest is 3,566.65, not 3,566.66."""
+    ExchangeRate.objects.create(currency=currency("USD"), date=date(2026, 1, 1), rate=D("7.13331"))
+    item = make_receivable(make_customer(owner=cast.alice, money="USD"), amount="5000.00")
+    make_receipt(item.customer, amount="4500.00", to={item: "4500.00"})
+    kept = hold_back(actor=cast.dora, retention=NewRetention(item, D("500.00"), END, "10%"), at=AT)
+    assert kept.base_amount == D("3566.65")
+    assert [(check.name, check.sample) for check in run_checks() if check.violations] == []
