@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -25,6 +24,7 @@ from receivables.models import (
 from receivables.services.book_watch import last_look
 from receivables.services.periods import MonthQuestion, month_questions
 from salesops.core.periods import Period
+from salesops.handbook.selectors import rule
 
 # What is only told: a month may be closed with it.
 TOLD = ("unallocated", "disputes", "statements", "provision")
@@ -64,8 +64,8 @@ def disputes_open(period: Period) -> int:
 
 
 def not_stated(period: Period) -> int:
-    """Customers that owed us something at the end of the month and got no statement since its middle."""
-    since = period.start + timedelta(days=14)
+    """Customers that owed us something at the end of the month and got no statement up to the handbook's day of it (R-65)."""
+    since = period.start.replace(day=rule("receivables.statement_month_day", on=period.end))
     told = Statement.objects.filter(until__gte=since).values("customer")
     open_then = Receivable.objects.open().filter(issue_date__lte=period.end).exclude(customer__in=told)
     return open_then.order_by().values("customer").distinct().count()

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from contracts.events import ContractAccepted, ContractEffective, PlanChanged
 from contracts.models import Contract
+from customers.events import CreditBasisChanged
+from customers.models import Customer
 from orders.events import OrderCancelled, OrderConfirmed, OrderShipped
 from orders.models import Order
 from receivables.choices import CreateOn
@@ -13,6 +15,7 @@ from receivables.events import CreditNotePosted, ReceiptAllocated, ReceiptRecord
 from receivables.models import CreditNote, Receipt
 from receivables.services import cancel_order_receivables, create_from_order
 from receivables.services.contract_plans import catch_up
+from receivables.services.going_on import look_again
 from receivables.standing import money_came_in
 from salesops.accounts.models import User
 from salesops.core.events import subscribe
@@ -61,6 +64,12 @@ def receipt_allocated(event: ReceiptAllocated) -> None:
 def credit_note_posted(event: CreditNotePosted) -> None:
     note = CreditNote.objects.select_related("customer").get(pk=event.credit_note_id)
     money_came_in(document=note, freed=note.base_amount, lines=(), at=event.at)
+
+
+@subscribe(CreditBasisChanged)
+def basis_changed(event: CreditBasisChanged) -> None:
+    """A higher limit, other terms or another group may let orders go on that wait."""
+    look_again(Customer.objects.select_related("merged_into").get(pk=event.customer_id), at=event.at)
 
 
 def _catch_up(event: ContractEffective | ContractAccepted | PlanChanged) -> None:

@@ -1,6 +1,7 @@
 """Facts that customer work publishes."""
 
 from customers.events.customers import (
+    CreditBasisChanged,
     CustomerCreated,
     CustomerOwnerChanged,
     VisitDone,
@@ -8,6 +9,7 @@ from customers.events.customers import (
 from customers.events.visits import VisitReported
 
 __all__ = [
+    "CreditBasisChanged",
     "CustomerCreated",
     "CustomerOwnerChanged",
     "VisitDone",

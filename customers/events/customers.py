@@ -23,6 +23,14 @@ class CustomerOwnerChanged:
 
 
 @dataclass(frozen=True)
+class CreditBasisChanged:
+    """What a customer's orders are checked against changed: limit, terms, class, currency or group."""
+
+    customer_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class VisitDone:
     visit_id: int
     customer_id: int

@@ -21,7 +21,7 @@ from customers.selectors import DuplicateHit, duplicate_hits
 from customers.services.contacts import save_contact
 from customers.services.groups import CIRCLES, settle_links, stands_above
 from customers.services.protection import protection_from
-from customers.services.second_person import waiting_fields
+from customers.services.second_person import tell_basis, waiting_fields
 from salesops.accounts.models import User
 from salesops.accounts.selectors import team_on
 from salesops.approvals.services import propose_change
@@ -160,6 +160,7 @@ def update_customer(
         if "parent" in changed:
             settle_links([row.pk], on=today)
         record("customers.customer_changed", row, actor=actor, at=at, data={"fields": sorted(changed)})
+        tell_basis(row, changed, at=at)
     if waits:
         propose_change(actor=actor, obj=row, changes=waits, at=at)
     return row

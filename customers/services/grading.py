@@ -16,6 +16,7 @@ from customers.choices import CustomerClass, Grade, GradingState
 from customers.facts import files
 from customers.grading import Computed, NoModel, compute, grade_facts
 from customers.models import Customer, CustomerGrading, GradeFactor, GradeModel, model_in_force
+from customers.services.second_person import tell_basis
 from salesops.accounts.asking import ask_above
 from salesops.accounts.models import User
 from salesops.audit.services import record
@@ -178,6 +179,7 @@ def decide_grading(
     row.decided_on, row.decided_by = today, actor
     row.version += 1
     row.save()
+    of_class = customer.customer_class
     if customer.grade != row.grade:
         customer.grade_since = today
     customer.grade, customer.customer_class = row.grade, row.customer_class
@@ -186,6 +188,7 @@ def decide_grading(
     data = {"old": row.old_grade or "–", "new": row.grade, "score": row.score, "reason": row.reason}
     verb = "customers.grade_accepted" if same else "customers.grade_overridden"
     record(verb, customer, row, actor=actor, at=at, data=data)
+    tell_basis(customer, {"customer_class"} if of_class != row.customer_class else (), at=at)
     return row
 
 

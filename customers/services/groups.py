@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer, GroupLink
+from customers.services.second_person import tell_basis
 from salesops.accounts.models import User
 from salesops.audit.services import record
 from salesops.core.errors import InvalidInput, NotAllowed
@@ -74,6 +75,9 @@ def set_group(
     }
     verb = "customers.group_set" if group else "customers.group_left"
     record(verb, row, *([group] if group else []), actor=actor, at=at, data=data)
+    for file in (row, old):  # the group that it left has more room, too
+        if file is not None:
+            tell_basis(file, {"parent"}, at=at)
     return row
 
 

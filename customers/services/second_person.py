@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.events import CreditBasisChanged
 from customers.models import Customer, TaxProfile
 from customers.services import tax_profiles
 from salesops.approvals.changes import ChangeKind, kind_for, register_change
@@ -20,11 +21,13 @@ from salesops.approvals.services import subject_changed
 from salesops.audit.services import record
 from salesops.catalog.selectors import rate_to_base
 from salesops.core.errors import DomainError
+from salesops.core.events import publish
 from salesops.core.masking import mask_account, mask_tax_number
 from salesops.core.money import convert
 
 TAX, BANK, CREDIT = "customers.tax", "customers.bank", "customers.credit"
 TITLE = "customers.title"
+BASIS = frozenset({"credit_limit", "payment_term", "customer_class", "currency", "parent"})
 # Kinds of requests that set credit limits and carry old and new values as a change does; apps add theirs.
 credit_doors = {CREDIT}
 
@@ -48,6 +51,13 @@ def apply_change(
     customer.save()
     data = {"fields": sorted(values), "proposed_by": request.applicant.name}
     record("customers.change_accepted", customer, actor=actor, at=at, data=data)
+    tell_basis(customer, values, at=at)
+
+
+def tell_basis(customer: Customer, changed: Iterable[str], *, at: datetime) -> None:
+    """Upper apps hear of it when what the orders of a customer are checked against has changed."""
+    if BASIS & set(changed):
+        publish(CreditBasisChanged(customer.pk, at))
 
 
 def set_credit_terms(

@@ -34,6 +34,11 @@ def passing(answers: list[checks.CheckAnswer]) -> bool:
     return bool(blocks) and all(answer.passes for answer in blocks)
 
 
+def blocks(order: Order, *, at: datetime) -> list[checks.CheckAnswer]:
+    """What stops the next step of an order."""
+    return [answer for answer in _answers(order, at=at) if answer.result == checks.BLOCK]
+
+
 def _answers(order: Order, *, at: datetime) -> list[checks.CheckAnswer]:
     stage = STAGES.get(OrderState(order.state))
     return checks.ask(order, stage, at=at) if stage else []
@@ -86,7 +91,7 @@ def go_on(order: Order, *, at: datetime, by_itself: bool = True) -> str:
     """
     locked = lock_row(Order.objects.select_related("customer", "waits_by"), order.pk)
     person = locked.waits_by
-    if person is None or any(answer.result == checks.BLOCK for answer in _answers(locked, at=at)):
+    if person is None or blocks(locked, at=at):
         return ""
     facts = {"number": str(locked), "total": locked.total, "currency": locked.currency_id}
     if locked.state != OrderState.SUBMITTED or not by_itself:

@@ -7,6 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from customers.models import Customer
+from orders.choices import OrderState
+from orders.models import Order
+from orders.services.waiting import leave_waiting, may_wait
 from performance.demo.scenes import noon, play, sign_through
 from performance.demo.words import say
 from receivables.models import CreditAssessment, RiskWarning
@@ -27,7 +30,21 @@ YEAR = 345  # days ago: an assessment of twelve months that ends in three weeks
 
 def judge(day: Any) -> None:
     """Called within the last day."""
-    play(day, (_holds, _waiting, _approved, _ending, _rejected, _drafted, _reviews, _risks, _provisions))
+    play(
+        day,
+        (
+            _holds,
+            _left_waiting,
+            _waiting,
+            _approved,
+            _ending,
+            _rejected,
+            _drafted,
+            _reviews,
+            _risks,
+            _provisions,
+        ),
+    )
 
 
 def _customers(place: int) -> Customer:
@@ -56,6 +73,16 @@ def _holds(day: Any) -> None:
             start(actor=customer.owner, at=day.at(), obj=hold, document_type=LIFT, reason=why)
         if place == 3:
             sign_through(hold, LIFT, at=day.at())
+
+
+def _left_waiting(day: Any) -> None:
+    """An order and a shipment that only the credit stops go on by themselves as soon as they may."""
+    for person, state in (("mona", OrderState.SUBMITTED), ("otto", OrderState.CONFIRMED)):
+        rows = Order.objects.filter(state=state, owner__is_active=True).select_related("customer")
+        for order in rows.order_by("-order_date", "pk")[:40]:
+            if may_wait(order, at=day.options.at):
+                leave_waiting(actor=day.people[person], order=order, at=day.at())
+                break
 
 
 def _assess(day: Any, place: int, *, at: Any = None, **more: Any) -> CreditAssessment:

@@ -223,7 +223,7 @@ def _go_on() -> RuleParameter:
         "R-86",
         _("Orders that wait for the credit"),
         _(
-            "An order that somebody decided to confirm, and that only the credit stopped, is confirmed by itself as soon as money, a release or the end of a hold allows it; otherwise that person is told: {value}."
+            "An order that somebody decided to confirm, and that only the credit stopped, is confirmed by itself as soon as money, a release, better credit terms or the end of a hold allows it; otherwise that person is told: {value}."
         ),
         source="ORD-14",
     )

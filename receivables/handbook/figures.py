@@ -32,6 +32,19 @@ def register_figures() -> None:
             maximum=9,
         ),
         _rule(
+            "statement_month_day",
+            "int",
+            15,
+            "R-65",
+            _("Statements of a month"),
+            _(
+                "Before a month is closed, a customer that owes us something has a statement up to day {value} of it or later."
+            ),
+            source="REC-11",
+            minimum=1,
+            maximum=28,
+        ),
+        _rule(
             "rate_without_disputed",
             "bool",
             False,

@@ -198,7 +198,7 @@ def register() -> None:
         ("refunds", _("Refunds"), "refund_list", Refund, "view", (), 44),
         ("ageing", _("Ageing"), "ageing", Receivable, "view", (), 80),
         ("bridge", _("Bridge"), "bridge", Receivable, "view", (), 81),
-        ("months", _("Closed months"), "periodlock_list", PeriodLock, "view", (), 90),
+        ("months", pgettext_lazy("of the ledger", "Months"), "periodlock_list", PeriodLock, "view", (), 90),
         ("check", _("Checking the books"), "check", None, "view", ("finance", "auditor", "gm"), 91),
     )
     for key, label, url, model, verb, roles, order in entries:

@@ -1,10 +1,13 @@
-"""Orders go on when the credit stops them no more: money came in, a hold was lifted, a release was signed (ORD-14, R-86)."""
+"""Orders go on when the credit stops them no more (ORD-14, R-86): money came in, a hold was lifted, a release was signed,
+the credit terms are better. Every night all that wait are looked at: a hold ran out, a rule of the handbook changed.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,13 +16,17 @@ from customers.models import Customer
 from orders.models import Order
 from orders.services import waiting
 from receivables.selectors.groups import group_of
+from salesops.core.locking import lock_rows
+from salesops.handbook.registry import rules
 from salesops.handbook.selectors import rule
 from salesops.jobs.models import OutboxMessage
-from salesops.jobs.registry import register_outbox
+from salesops.jobs.registry import JobDefinition, register_job, register_outbox, register_reasons
 from salesops.jobs.services.outbox import enqueue
+from salesops.jobs.services.runs import JobReport, RunResult, run_job
 from salesops.notifications.registry import NoticeKind, register_kinds
 from salesops.notifications.services import notify
 
+JOB = "orders_go_on"
 OUTBOX = "receivables.go_on"
 RULE = "receivables.go_on_by_itself"
 TOLD = {
@@ -45,33 +52,47 @@ def look_again(customer: Customer, *, at: datetime) -> None:
         enqueue(OUTBOX, key, {"customer": str(customer), "orders": found}, at=at)
 
 
-def look_daily(*, on: date, at: datetime) -> None:
-    """Have every waiting order looked at once a day: a hold ends with its last day, a limit is raised, and nobody acts
-    on the order then."""
-    found = sorted(Order.objects.filter(waits_by__isnull=False).values_list("pk", flat=True))
-    if found:
-        enqueue(OUTBOX, f"{OUTBOX}:daily:{on.isoformat()}", {"customer": "", "orders": found}, at=at)
-
-
 def deliver(payload: dict[str, Any], *, message: OutboxMessage, at: datetime) -> None:
     set_going(payload["orders"], at=at)
 
 
+@transaction.atomic
 def set_going(orders: list[int] | None = None, *, at: datetime) -> list[tuple[Order, str]]:
-    """Let the waiting orders go on that nothing stops any more; ``None``: all of them. What came of each.
+    """Let the waiting orders go on that nothing stops any more; ``None``: all of them. What came of each ("": it waits on).
 
-    Where the handbook wants a person to do it, whoever decided it is told instead.
+    Where the handbook wants a person to do it, whoever decided it is told instead. All are locked before the credit of
+    any, so that two at once never wait for each other.
     """
     rows = Order.objects.filter(waits_by__isnull=False).select_related("customer", "owner", "waits_by")
     if orders is not None:
         rows = rows.filter(pk__in=orders)
     done = []
-    for order in rows.order_by("pk"):
+    for order in lock_rows(rows, rows.values_list("pk", flat=True)).values():
         came = waiting.go_on(order, at=at, by_itself=rule(RULE, on=timezone.localdate(at)))
         if came:
             _tell(order, TOLD[came], at=at)
-            done.append((order, came))
+        done.append((order, came))
     return done
+
+
+def orders_go_on(business_date: date, *, actor: Any, at: datetime, dry_run: bool) -> RunResult:
+    """The nightly look at every order that waits: what goes on, and what still stops the others."""
+
+    def work(report: JobReport) -> None:
+        for order, came in set_going(at=at):
+            url = reverse("orders:order_detail", args=[order.pk])
+            if came:
+                report.done(order, TOLD[came], url=url)
+            else:
+                report.skipped(order, "receivables.waits_on", url=url, clauses=_clauses(order, at=at))
+
+    return run_job(JOB, business_date, actor=actor, at=at, dry_run=dry_run, work=work)
+
+
+def _clauses(order: Order, *, at: datetime) -> str:
+    """The numbers of the clauses that stop an order."""
+    found = {block.clause: rules.get(block.clause) for block in waiting.blocks(order, at=at) if block.clause}
+    return ", ".join(parameter.clause if parameter else key for key, parameter in found.items())
 
 
 def _tell(order: Order, kind: str, *, at: datetime) -> None:
@@ -88,6 +109,29 @@ def _tell(order: Order, kind: str, *, at: datetime) -> None:
 def register() -> None:
     """The message and the notices; called when the app is ready."""
     register_outbox(OUTBOX, deliver, _("Orders go on by themselves"), lambda payload: payload["customer"])
+    register_job(
+        JobDefinition(
+            name=JOB,
+            title=_("Orders that wait by themselves"),
+            explain=_(
+                "Lets orders go on that were left waiting and that nothing stops any more: a hold ran out, a clause of "
+                "the handbook changed."
+            ),
+            schedule=_("every day from 05:50"),
+            run=orders_go_on,
+            from_time=time(5, 50),
+        )
+    )
+    register_reasons(
+        {
+            "receivables.went_on": _("confirmed: nothing stopped it any more"),
+            "receivables.asked_on": _("its approval was asked for"),
+            "receivables.can_ship": _("it can leave; who decided it was told"),
+            "receivables.can_confirm": _("it can be confirmed; who decided it was told"),
+            "receivables.stayed": _("something else is in the way; who decided it was told"),
+            "receivables.waits_on": _("it waits on, stopped by %(clauses)s of the handbook"),
+        }
+    )
     register_kinds(
         NoticeKind(
             "receivables.went_on",

@@ -1,4 +1,4 @@
-"""The daily look at open items' business: next steps of disputes, instalments, retention, orders that wait (domain §13).
+"""The daily look at open items' business: next steps of disputes, instalments, retention (domain §13).
 
 Each thing is told once.
 """
@@ -14,7 +14,6 @@ from contracts.choices import ContractState, PlanTrigger
 from contracts.models import PlanRow
 from receivables.models import Dispute, Receivable
 from receivables.services.contract_plans import catch_up
-from receivables.services.going_on import look_daily
 from receivables.services.retention import release_at_end
 from salesops.accounts.models import User
 from salesops.handbook.selectors import rule
@@ -32,7 +31,6 @@ def look_at_items(business_date: date, *, actor: Any, at: datetime, dry_run: boo
         _disputes(report)
         _instalments(report)
         _retentions(report)
-        look_daily(on=business_date, at=at)
 
     return run_job(JOB, business_date, actor=actor, at=at, dry_run=dry_run, work=work)
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from receivables import services
 from receivables.checks import run_checks
@@ -99,7 +100,7 @@ class MonthList(RecordListView):
     """The closed months, and above them the work of the month that is next, step by step."""
 
     model, table_class = PeriodLock, PeriodLockTable
-    title = _("Closed months")
+    title = pgettext_lazy("of the ledger", "Months")
     add_url_name = ""
     default_sort = "-month"
     empty_title = _("No month is closed yet")

@@ -21,6 +21,8 @@ from receivables.forms.tax_invoices import DeliverForm, IssueForm, RedForm, TaxI
 from receivables.models import TaxInvoice
 from receivables.selectors.tax_periods import period_of, period_words
 from receivables.services import tax_invoices as services
+from receivables.services.posting import require_right
+from salesops.core.policies import Level, policy_of
 from salesops.ui.filters import DateRangeFilter, RecordFilterSet
 from salesops.ui.marks import EMPTY, amount_of, escaped
 from salesops.ui.tables import (
@@ -190,6 +192,12 @@ class TaxInvoiceDetail(RecordDetailView):
 
 class TaxInvoiceAct(ActionView):
     model, check_version = TaxInvoice, True
+
+    def require(self, verb: str, obj: Any = None) -> None:
+        """What only finance does is asked of finance."""
+        if obj is not None and policy_of(TaxInvoice).level_of(verb) == Level.APPROVE:
+            require_right(self.request.user, verb, obj)
+        super().require(verb, obj)
 
     def get_initial(self) -> dict[str, Any]:
         today = timezone.localdate(self.at)

@@ -117,6 +117,7 @@ def _shows_claims_in_every_state(today):
     assert any(end < today for end in ends) and any(0 <= (end - today).days < 30 for end in ends)
     assert states(RiskWarning) >= {"open", "answered"} and states(ProvisionRun) == {"posted", "draft"}
     assert {row.state_on(today) for row in CreditHold.objects.filter(source="")} == {"stands", "lifted"}
+    assert Order.objects.filter(waits_by__isnull=False).exists(), "one goes on by itself"
     disputes = Dispute.objects.values_list("category", "resolution")
     assert {category for category, _end in disputes} == set(DisputeCategory.values)
     assert {end for _category, end in disputes} == {"", *DisputeResolution.values}

@@ -9,14 +9,17 @@ from django.utils import timezone
 
 from orders.models import Order
 from orders.services.checks import CONFIRM, SHIP, ask
+from orders.services.waiting import leave_waiting
 from receivables.models import CreditHold, Receipt
 from receivables.services import allocate_receipt
 from receivables.services.holds import lift_hold, place_hold
-from receivables.services.timers import look_at_items
 from receivables.standing import credit_standing
+from salesops.approvals.models import ApprovalRequest
+from salesops.approvals.services import approve
 from salesops.handbook.services import set_rule_value
 from salesops.jobs.models import OutboxMessage
 from salesops.jobs.services import outbox
+from salesops.jobs.services.schedule import run_now
 from salesops.notifications.models import Notification
 from tests.factories.orders import make_order
 from tests.factories.receivables import make_customer, make_receipt, make_receivable
@@ -88,6 +91,42 @@ def test_a_shipment_is_told_and_where_the_handbook_wants_a_person_the_order_too(
     assert link == reverse("orders:order_ship", args=[ships.pk])
 
 
+def test_a_higher_limit_frees_what_waits_at_once_and_the_night_what_a_hold_or_a_clause_stopped(
+    client, buyer, cast
+):
+    order, large = order_of(buyer, "1500.00"), order_of(buyer, "4000.00")
+    client.force_login(cast.mona)
+    for row in (order, large):
+        client.post(reverse("orders:order_wait", args=[row.pk]), {"form_version": row.version})
+    client.force_login(cast.dora)
+    client.post(reverse("customers:customer_credit", args=[buyer.pk]), {"credit_limit": "2000"})
+    send()
+    order.refresh_from_db()
+    assert order.state == "submitted", "nobody accepted the higher limit yet"
+    approve(actor=cast.mona, request=ApprovalRequest.objects.about(buyer).get(), at=timezone.now())
+    send()
+    order.refresh_from_db()
+    assert (order.state, told(cast.alice, "went_on")) == ("confirmed", 1)
+
+    day, other = NOW - timedelta(days=1), make_customer(owner=cast.alice)
+    place_hold(actor=cast.dora, customer=other, scope="both", reason="Letter", until=day.date(), at=day)
+    ships = order_of(other, "20.00", state="confirmed")
+    leave_waiting(actor=cast.otto, order=ships, at=day)
+    client.force_login(cast.root)
+    page = reverse("jobs:job_preview", args=["orders_go_on"])
+    text = client.get(page, {"business_date": TODAY}).content.decode()
+    assert str(ships) in text and "it can leave" in text
+    assert str(large) in text and "stopped by R-16 of the handbook" in text
+    assert told(cast.otto, "can_ship") == 0, "a preview tells nobody"
+    set_rule_value("receivables.credit_check", "warn", TODAY, "trial", actor=cast.root, at=NOW)
+    done = run_now("orders_go_on", TODAY, actor=cast.root, at=timezone.now())
+    assert {(str(item.subject), item.reason) for item in done.items} == {
+        (str(ships), "receivables.can_ship"),
+        (str(large), "receivables.went_on"),
+    }
+    assert told(cast.otto, "can_ship") == 1 and Order.objects.get(pk=large.pk).state == "confirmed"
+
+
 def test_what_was_decided_is_taken_back_and_nobody_waits_for_nothing(client, buyer, cast):
     order = order_of(buyer, "5000.00")
     wait = reverse("orders:order_wait", args=[order.pk])
@@ -151,8 +190,7 @@ def test_an_order_goes_on_the_day_after_the_hold_that_stopped_it_ran_out(client,
     order.refresh_from_db()
     assert order.waits_by == cast.mona
     CreditHold.objects.filter(pk=hold.pk).update(from_date=TODAY - timedelta(2), until=TODAY - timedelta(1))
-    look_at_items(TODAY, actor=None, at=timezone.now(), dry_run=False)
-    send()
+    run_now("orders_go_on", TODAY, actor=None, at=timezone.now())
     order.refresh_from_db()
     assert (order.state, order.waits_by) == ("confirmed", None)
 

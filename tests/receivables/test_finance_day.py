@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from receivables.closing import not_stated
 from receivables.models import PeriodLock, RiskWarning
 from receivables.selectors.forecast import forecast
 from receivables.services import (
@@ -20,7 +21,9 @@ from receivables.services import (
 )
 from receivables.services.book_watch import last_look, look_at_books
 from receivables.services.risks import answer_risk
+from receivables.services.statements import Sending, send_statement
 from salesops.core.periods import Period
+from salesops.handbook.services import set_rule_value
 from salesops.jobs.models import JobRun
 from tests.factories.receivables import make_customer, make_receipt, make_receivable
 from tests.receivables.test_checks_books import force
@@ -79,6 +82,7 @@ def test_the_month_is_worked_through_step_by_step_and_closed(cast, client):
     steps = {str(step.question.label): step for step in page.context["steps"]}
     waits = steps["Receipts that wait for a second person"]
     assert (waits.left, steps["Customers who owe us something and got no statement"].left) == (1, 1)
+    assert page.context["title"] == "Months"
     assert page.context["stops"] == 1, "a dispute, a statement or a provision may be missing"
     listed = client.get(waits.url)
     assert listed.status_code == 200 and customer.name in listed.content.decode()
@@ -88,6 +92,17 @@ def test_the_month_is_worked_through_step_by_step_and_closed(cast, client):
     assert client.post(close, data).status_code == 302
     assert PeriodLock.objects.get().closed
     assert "This month is closed" in client.get(months).content.decode()
+
+
+def test_from_which_day_a_statement_is_one_of_the_month_stands_in_the_handbook(cast):
+    customer = make_customer(owner=cast.alice)
+    make_receivable(customer, amount="800.00", issued=LAST.start, due=LAST.start, at=NOW)
+    until = LAST.start + timedelta(days=9)
+    sending = Sending(customer, LAST.start, until, "cfo@customer.example", "en")
+    send_statement(actor=cast.alice, sending=sending, at=NOW)
+    assert not_stated(LAST) == 1, "it is of the tenth, and the handbook begins with the fifteenth"
+    set_rule_value("receivables.statement_month_day", 10, LAST.start, "", actor=None, at=NOW, allow_past=True)
+    assert not_stated(LAST) == 0
 
 
 def test_broken_books_are_found_at_night_and_named_with_their_rows(cast, client):

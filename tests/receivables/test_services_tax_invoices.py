@@ -133,6 +133,10 @@ def test_of_taiwan_it_is_void_within_its_two_months_and_lowered_by_an_allowance_
             void_issued(actor=cast.dora, invoice=row, reason="Wrong title", at=timezone.now())
     with pytest.raises(IntegrityError), transaction.atomic():
         TaxInvoice.objects.filter(pk=old.pk).update(state="void", voided_date=date(2026, 7, 1))
+    client.force_login(cast.alice)
+    page = client.get(reverse("receivables:taxinvoice_annul", args=[first.pk]))
+    assert page.status_code == 403
+    assert cast.dora.name in page.text and cast.gina.name not in page.text, "finance voids; finance is asked"
     client.force_login(cast.dora)
     page = client.get(reverse("receivables:taxinvoice_annul", args=[first.pk]))
     assert "two-month period" in page.text
