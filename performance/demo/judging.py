@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from customers.models import Customer
 from orders.choices import OrderState
 from orders.models import Order
-from orders.services.waiting import leave_waiting, may_wait
+from orders.services.waiting import leave_waiting
 from performance.demo.scenes import noon, play, sign_through
 from performance.demo.words import say
 from receivables.models import CreditAssessment, RiskWarning
@@ -22,6 +25,7 @@ from receivables.services.provisions import compute_provision, set_own_rate, sub
 from receivables.services.risks import JOB, answer_risk
 from salesops.approvals.selectors import open_request
 from salesops.approvals.services import reject, start
+from salesops.core.errors import DomainError
 from salesops.core.periods import Period
 from salesops.jobs.services.schedule import run_now
 
@@ -80,7 +84,7 @@ def _left_waiting(day: Any) -> None:
     for person, state in (("mona", OrderState.SUBMITTED), ("otto", OrderState.CONFIRMED)):
         rows = Order.objects.filter(state=state, owner__is_active=True).select_related("customer")
         for order in rows.order_by("-order_date", "pk")[:40]:
-            if may_wait(order, at=day.options.at):
+            with suppress(DomainError), transaction.atomic():
                 leave_waiting(actor=day.people[person], order=order, at=day.at())
                 break
 
