@@ -33,7 +33,7 @@ from salesops.core.errors import InvalidInput
 from salesops.core.money import base_coins
 from salesops.core.registry import Registry
 from salesops.handbook.selectors import rule
-from salesops.ui.marks import amount_text
+from salesops.ui.marks import amount_text, in_a_row
 
 WEIGHTS = "receivables.credit_weights"
 YEAR = timedelta(days=365)
@@ -194,8 +194,8 @@ def standing_words(f: dict[str, Any]) -> str:
 
 
 def completeness_words(f: dict[str, Any]) -> str:
-    names = ", ".join(
-        str(Contact._meta.verbose_name if name == "contact" else Customer._meta.get_field(name).verbose_name)
+    names = in_a_row(
+        Contact._meta.verbose_name if name == "contact" else Customer._meta.get_field(name).verbose_name
         for name in f["missing"]
     )
     said = _("%(filled)s of %(of)s entries are filled in.") % {"filled": f["filled"], "of": f["of"]}

@@ -22,7 +22,7 @@ from salesops.approvals.formats import base_money
 from salesops.approvals.models import ApprovalRequest
 from salesops.approvals.tables import TypeColumn
 from salesops.handbook.selectors import rule
-from salesops.ui.marks import EMPTY, exact_date, pill
+from salesops.ui.marks import EMPTY, exact_date, in_a_row, pill
 from salesops.ui.registries import tones
 from salesops.ui.tables import (
     ChoiceColumn,
@@ -180,7 +180,7 @@ class ReasonsColumn(LeanColumn):
 
     def text(self, value: Any, record: Any) -> str:
         found = [risk_reasons.get(line["code"]) for line in record.reasons]
-        return ", ".join(str(reason.label) for reason in found if reason is not None)
+        return in_a_row(reason.label for reason in found if reason is not None)
 
 
 class RiskTable(RecordTable):

@@ -19,6 +19,7 @@ from receivables.models import PostingEntry, Receivable, RetentionRelease
 from receivables.tables.retention import RetentionTable, with_kept
 from receivables.views.given_up import WAITS
 from salesops.ui.links import record_url
+from salesops.ui.marks import amount_of, exact_date
 from salesops.ui.views import Act, ActionView, RecordListView
 
 
@@ -41,7 +42,19 @@ class RetentionList(RecordListView):
         return with_kept(rows.select_related("customer", "owner", "contract", "retention_of"))
 
 
-class HoldBack(ActionView):
+class OfItem(ActionView):
+    """An act on an item: whose it is, what is open of it, and when that is due."""
+
+    def get_explain(self, obj: Receivable) -> Any:
+        figures = _("%(customer)s owes %(amount)s of it, due on %(due)s.") % {
+            "customer": obj.customer,
+            "amount": amount_of(obj.outstanding, obj.currency_id),
+            "due": exact_date(obj.due_date),
+        }
+        return f"{figures} {self.explain}"
+
+
+class HoldBack(OfItem):
     asks_again = True
     model, verb, form_class = Receivable, "settle", HoldBackForm
     title = _("Hold back a part")
@@ -61,7 +74,7 @@ class HoldBack(ActionView):
         return record_url(obj)
 
 
-class Release(ActionView):
+class Release(OfItem):
     asks_again = True
     model, verb, form_class = Receivable, "settle", ReleaseForm
     title = _("Release the retention")

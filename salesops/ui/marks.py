@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from html import escape as html_escape
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, get_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from salesops.core.money import places_of, round_money
 from salesops.ui.registries import tones
@@ -49,6 +50,11 @@ def amount_text(value: Any, places: int = 2) -> str:
 def amount_of(amount: Any, currency: str) -> str:
     """An amount with its currency in a sentence: 1,234.50 CNY."""
     return f"{amount_text(amount, shown_places(amount, currency))} {currency}"
+
+
+def in_a_row(words: Iterable[Any]) -> str:
+    """Words one after the other, with the comma that the language puts between them."""
+    return pgettext("between the words of a list", ", ").join(map(str, words))
 
 
 def plain_number(value: Any) -> str:

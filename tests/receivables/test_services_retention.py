@@ -73,6 +73,8 @@ def test_five_percent_is_held_back_of_an_item_and_stands_apart_until_it_is_relea
 
     assert item.number in told() and "held back" not in told()
     client.force_login(cast.dora)
+    form = client.get(reverse("receivables:receivable_release", args=[kept.pk])).text
+    assert "5,000.00 CNY" in form and END.isoformat() in form, "what is released is said before it is"
     page = client.get(reverse("receivables:retention_list"))
     assert kept.number in page.text and f"{(END - timezone.localdate()).days}" in page.text
     ageing_page = client.get(reverse("receivables:ageing"), {"as_of": "2026-08-01"})
