@@ -253,7 +253,7 @@ class Policy:
     @staticmethod
     def _reaches(user: Any, grant: Grant, scope: str, row: Any) -> bool:
         """Does a grant reach a row by the owner and team that stand on it?"""
-        if row.owner_id == user.pk or scope == "all" or (scope == "department" and grant.department is None):
+        if scope == "all" or (scope == "department" and grant.department is None) or row.owner_id == user.pk:
             return True
         teams = grant.teams if scope == "team" else grant.department if scope == "department" else ()
         return row.team_id in (teams or ())

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import time
+import traceback
 from datetime import date, timedelta
 from decimal import Decimal as D
 
@@ -43,6 +45,7 @@ from tests.factories.receivables_bank import make_account
 from tests.factories.receivables_collection import DAY
 
 pytestmark = pytest.mark.django_db(transaction=True)
+OTHERS = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s"
 STEP = float(os.environ.get("KILL_STEP", 6))  # each kill comes so many times later than the one before
 
 
@@ -55,10 +58,23 @@ def killed_until_done(act):
         if child == 0:
             _die_after(int(place), act, kills)
         status = os.waitpid(child, 0)[1]
+        _gone(f"killed {child}")
         if not os.WIFSIGNALED(status):
             assert os.WEXITSTATUS(status) == 0
             return kills
         kills, place = kills + 1, max(place + 1, place * STEP)
+
+
+def _gone(name):
+    """Wait until the database has let go of a killed process; whoever still holds something is named."""
+    with connection.cursor() as cursor:
+        for _ in range(400):
+            cursor.execute(OTHERS, [name])
+            if not cursor.fetchone():
+                return
+            time.sleep(0.05)
+        cursor.execute("SELECT * FROM pg_stat_activity WHERE application_name = %s", [name])
+        raise AssertionError(f"the database keeps what a killed process had begun: {cursor.fetchall()}")
 
 
 def _die_after(place, act, kills):
@@ -73,9 +89,13 @@ def _die_after(place, act, kills):
 
     code = 1
     try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('application_name', %s, false)", [f"killed {os.getpid()}"])
         with connection.execute_wrapper(count):
             act(kills)
         code = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(code)
 
