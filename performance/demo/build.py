@@ -30,6 +30,8 @@ from performance.demo.scenes import forgiving
 from performance.demo.targets import build_targets, half_year_before
 from performance.demo.trail import build_trail
 from receivables.models import Receipt, Receivable, SettlementLine
+from salesops.accounts.models import User
+from salesops.audit.models import AuditEvent
 from salesops.audit.services import record
 from salesops.calendar.packages import SOURCES
 from salesops.calendar.services import fill_year
@@ -41,10 +43,18 @@ SERIES = {"KH": (Customer, "code"), "BF": (Visit, "number"), "HT": (Contract, "n
           "SJ": (Opportunity, "code"), "XS": (Lead, "number"), "YX": (Campaign, "number"), "CP": (ProductDemand, "number"),
           "YS": (Receivable, "number"), "SK": (Receipt, "number")}  # fmt: skip
 STEPS = 8
+LOADED = "performance.demo_loaded"
+
+
+def is_unfinished() -> bool:
+    """Whether the company in the database is a demo whose load was broken off in its last part."""
+    return User.objects.exclude(demo_line="").exists() and not AuditEvent.objects.filter(verb=LOADED).exists()
 
 
 def build(options: Options, tell: Callable[[str], None]) -> dict[str, int]:
-    """Load the whole company in one transaction, then its last days act by act; answers how many rows of each kind.
+    """Load the history in one transaction, then the last days act by act; answers how many rows of each kind.
+
+    The last entry, ``LOADED``, says that nothing is missing: without it the load was broken off (``is_unfinished``).
 
     The acts do not wait for the disk one by one: a power cut right after could take the last of them, and harms nothing.
     """
@@ -84,8 +94,6 @@ def _build(options: Options, tell: Callable[[str], None]) -> dict[str, int]:
                 fill_year(region, year, actor=None, at=options.at)
         if not options.is_load:
             build_trail(options, people)
-        root = people["root"]
-        record("performance.demo_loaded", root, actor=root, at=options.at, data={"customers": len(clients)})
     _analyze()
     if not options.is_load:
         tell("today, and the months before")
@@ -94,6 +102,8 @@ def _build(options: Options, tell: Callable[[str], None]) -> dict[str, int]:
             with forgiving(options, part):
                 part(options, people)
         _analyze()
+    root = people["root"]
+    record(LOADED, root, actor=root, at=options.at, data={"customers": len(clients)})
     return {
         "people": len(people), "customers": Customer.objects.count(), "visits": Visit.objects.count(),
         "orders": Order.objects.count(), "receivables": Receivable.objects.count(),

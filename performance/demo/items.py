@@ -18,7 +18,7 @@ from contracts.services import (
 )
 from performance.demo.scenes import play
 from performance.demo.words import say
-from receivables.models import Dispute, Receivable
+from receivables.models import CreditNote, Dispute, Receivable
 from receivables.services.credit_entries import credit_or_enter
 from receivables.services.credits import NewCreditNote
 from receivables.services.disputes import NewDispute, follow_dispute, open_dispute, settle_dispute
@@ -70,7 +70,8 @@ def _end(day: Any, row: Dispute) -> None:
             customer=item.customer, date=day.today, amount=AMOUNT, currency=item.currency, reason=row.words,
             receivable=item,
         )  # fmt: skip
-        credit_or_enter(actor=dora, credit_note=note, at=day.at())
+        if not isinstance(credit_or_enter(actor=dora, credit_note=note, at=day.at()), CreditNote):
+            return  # it waits for a second person, and the dispute with it
     settle_dispute(actor=dora, dispute=row, resolution=resolution, outcome=say(*outcome), at=day.at())
 
 

@@ -148,6 +148,20 @@ def test_it_is_refused_where_a_company_exists(cast):
         call_command("demo")
 
 
+def test_a_load_that_is_broken_off_in_its_last_part_is_not_taken_for_a_company(db):
+    """It was: half a company was served as if it were whole, and nobody was told how to get rid of it."""
+
+    def stop_late(step):
+        if step.startswith("today"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(Options(3, 1, 5, 5, 1, date(2026, 10, 30), timezone.now()), stop_late)
+    for more in ({}, {"if_empty": True}):
+        with pytest.raises(CommandError, match=r"broken off. .*(folder|new database)"):
+            call_command("demo", **more)
+
+
 def test_it_is_refused_in_production(db, settings):
     settings.DEMO_ALLOWED = False
     with pytest.raises(CommandError, match="production"):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from customers.models import Customer
-from performance.demo.build import STEPS, build
+from performance.demo.build import STEPS, build, is_unfinished
 from performance.demo.company import PASSWORD
 from performance.demo.options import Options
 from salesops.accounts.models import User
@@ -44,6 +44,15 @@ class Command(OperatorCommand):
         if options["users"]:
             self.list_users()
             return
+        if is_unfinished():
+            raise CommandError(
+                "The demo company in this database was not loaded to its end: the load was broken off. "
+                + (
+                    f"Remove the folder {settings.SALESOPS_HOME} and start again."
+                    if settings.EMBEDDED
+                    else "Load it again into a new database (DATABASE_URL)."
+                )
+            )
         if User.objects.exists() or Customer.objects.exists():
             if options["if_empty"]:
                 return
