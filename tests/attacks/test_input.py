@@ -170,8 +170,8 @@ def test_a_get_changes_nothing_at_any_address(cast, house, prey, as_):
     """Z20, H2: every url asked by GET, HEAD and strange methods; counts and states stay.
 
     What Mona looks at by GET, all of it, changes nothing either, see above: the lead, who sees most of the prey,
-    asks for half of the pages, and for the head of a third. Which methods a page knows does not hang on who asks,
-    so each method goes round among three.
+    asks for half of the pages, and for the head of a third. Which methods a page knows does not hang on who asks, and
+    all pages learn them from the same few classes, so each page gets one of them, by one of three.
     """
     places = addresses(prey, house, cast)
     before, states = counted(), states_of(prey)
@@ -183,7 +183,7 @@ def test_a_get_changes_nothing_at_any_address(cast, house, prey, as_):
                 assert place % 2 or client.get(urls[0]).status_code < 500, name
                 assert place % 3 != 1 or client.head(urls[0]).status_code < 500, name
             for n, method in enumerate(strange):
-                if (place + n) % 3 == turn:
+                if (place + n) % 4 == 0 and place % 3 == turn:
                     status = getattr(client, method)(urls[0]).status_code
                     assert status in (302, 403, 404, 405), (method, name)
     assert counted() == before

@@ -30,6 +30,7 @@ def test_a_passkey_is_made_and_opens_the_door(visitor, cast, live_server):
     page.click("form.house-form button[type=submit]")
     page.wait_for_url(f"{base}/security/recovery/")
     page.click("form.house-form button[type=submit]")
+    page.locator(".codes li").first.wait_for()
     assert page.locator(".codes li").count() == 10
     assert Factor.objects.get().name == "Laptop"
     page.context.clear_cookies()

@@ -1,4 +1,4 @@
-"""A rep types script into every field of every form; a manager opens every page in Chromium: nothing runs (I3)."""
+"""A rep types script into every field of every form; a manager opens every second page in Chromium: nothing runs (I3)."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def spoilt_company(cast):
 
 
 def pages(cast, house, prey):
-    """Every list, record and report; of the forms, which are all drawn alike, a sixth.
+    """Every second list, record and report; of the forms, which are all drawn alike, a twelfth.
 
     One list of each app is also searched and filtered by the payload. (That no page and no form writes a text or a
     question out alive is read off the answers, for all of them, in ``test_input``.)
@@ -111,11 +111,12 @@ def pages(cast, house, prey):
     seen = {row.url for row in doors("get") if row.url not in forms_too or crc32(row.url.encode()) % 6 == 0}
     found, seen, searched = [], seen - NO_PAGES, set()
     for name, places in addresses(prey, house, cast).items():
-        if name not in seen:
+        app = name.partition(":")[0]
+        first = name.endswith("_list") and app not in searched
+        if name not in seen or not (first or crc32(name.encode()) % 2):
             continue
         found += [places[0]]
-        app = name.partition(":")[0]
-        if name.endswith("_list") and app not in searched:
+        if first:
             searched.add(app)
             found.append(
                 f"{places[0]}?q=%22%3E%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&owner={cast.carol.pk}"

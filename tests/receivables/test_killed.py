@@ -45,6 +45,7 @@ from tests.factories.receivables_bank import make_account
 from tests.factories.receivables_collection import DAY
 
 pytestmark = pytest.mark.django_db(transaction=True)
+KEPT = []
 OTHERS = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s"
 STEP = float(os.environ.get("KILL_STEP", 6))  # each kill comes so many times later than the one before
 
@@ -89,6 +90,10 @@ def _die_after(place, act, kills):
 
     code = 1
     try:
+        KEPT.append(
+            connection.connection
+        )  # the other process may hold the same line to the database: left alone
+        connection.connection = None
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('application_name', %s, false)", [f"killed {os.getpid()}"])
         with connection.execute_wrapper(count):
