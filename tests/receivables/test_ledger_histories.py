@@ -5,11 +5,9 @@
 
 import os
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP
 from decimal import Decimal as D
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, Phase, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -19,7 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from receivables.errors import NotReversible, OverAllocation
+from receivables.errors import NotReversible
 from receivables.models import CreditNote, HeldPaper, Receipt, Receivable, SettlementLine
 from receivables.services import (
     Allocation,
@@ -48,123 +46,28 @@ from receivables.services import (
     take_paper,
 )
 from receivables.services.timers import look_at_items
-from salesops.approvals.models import ApprovalRequest
-from salesops.approvals.services import approve
-from salesops.catalog.models import ExchangeRate
 from salesops.core.errors import DomainError
 from tests.factories.accounts import make_person
 from tests.factories.receivables import (
     currency,
     make_credit_note,
-    make_customer,
     make_receipt,
     make_receivable,
-    noon,
 )
-from tests.receivables.history import Books, Line, Paper
-from tests.receivables.history_truths import Truths
+from tests.receivables.history import Line
+from tests.receivables.history_keeping import BACK, CENTS, FIRST, PICK, SHARES, Keeping, cents
 
 EXAMPLES = int(os.environ.get("LEDGER_HISTORIES", 0))
-FIRST = date(2026, 2, 1)
-CENTS = st.integers(1, 13000).map(lambda n: D(n) / 100)
-SHARES = st.sampled_from([D("1"), D("1"), D("0.5"), D("0.34"), D("0.995"), D("1.001")])
-BACK = st.sampled_from([0, 0, 0, 3, 12])
-PICK = st.integers(0, 1000)
-RATES = [D("7.13331"), D("6.98017"), D("1"), D("0.0512")]
 
 
-def cents(amount):
-    return amount.quantize(D("0.01"), ROUND_HALF_UP)
-
-
-class Histories(Truths):
+class Histories(Keeping):
     thorough = bool(EXAMPLES)
-
-    def __init__(self, cast, dina):
-        super().__init__()
-        self.block = transaction.atomic()
-        self.block.__enter__()
-        self.cast, self.dina, self.books, self.day = cast, dina, Books(), FIRST
-        self.customers = [make_customer(owner=cast.alice, money="USD"), make_customer(money="CNY")]
-        ExchangeRate.objects.create(currency=currency("USD"), date=FIRST, rate=RATES[0])
-        self.papers, self.told, self.serial, self.sound = [], {}, 0, True
-        self.last, self.days, self.looked = FIRST, {FIRST}, None
-
-    def teardown(self):
-        try:
-            for day in sorted(self.days) if self.sound else ():
-                self.says(day)
-            if self.sound:
-                self.bridge(min(self.days), self.day)
-                self.bridge(sorted(self.days)[len(self.days) // 2], self.day, behind=True)
-        finally:
-            transaction.set_rollback(True)
-            self.block.__exit__(None, None, None)
-
-    # --- acts ---------------------------------------------------------------------------------------------
-
-    @property
-    def at(self):
-        return noon(self.day)
-
-    def do(self, fits, act, *refusals):
-        """The act, or what refuses it; the model foresees which."""
-        try:
-            with transaction.atomic():
-                done = act()
-        except (OverAllocation, *refusals) as refused:
-            assert not fits, refused
-            event(f"refused {type(refused).__name__}")
-            return None
-        assert fits is not False
-        return done
-
-    def dated(self, day):
-        """From this day on the books may say something else now."""
-        self.days |= {day, self.day}
-        self.last = day
-        for told in [told for told in self.told if told >= day]:
-            del self.told[told]
-
-    def one(self, rows, pick):
-        rows = list(rows)
-        return rows[pick % len(rows)]
-
-    def customer(self, paper):
-        return next(one for one in self.customers if one.pk == paper.customer)
 
     @initialize(amount=CENTS, part=SHARES)
     def begin(self, amount, part):
         for place in (0, 1):
             self.invoice(amount, 20, 0, place, False)
             self.receive(max(cents(amount * part), D("0.01")), 0, place)
-
-    @rule(days=st.integers(1, 20))
-    def time_passes(self, days):
-        self.reports()
-        self.day += timedelta(days=days)
-
-    @rule(value=st.sampled_from(RATES))
-    def rate_moves(self, value):
-        ExchangeRate.objects.get_or_create(currency=currency("USD"), date=self.day, defaults={"rate": value})
-
-    def item(self, row):
-        paper = Paper(
-            ("item", row.pk), row.amount, row.issue_date, row.customer_id, row.currency_id, due=row.due_date,
-            held_until=row.retention_until,
-        )  # fmt: skip
-        self.books.items[row.pk] = paper
-        self.dated(row.issue_date)
-        return paper
-
-    def came(self, row, kind):
-        paper = Paper((kind, row.pk), row.amount, row.date, row.customer_id, row.currency_id)
-        self.books.money[kind, row.pk] = paper
-        self.dated(row.date)
-        for line in row.lines.standing():
-            item = self.books.items[line.receivable_id]
-            self.books.take(Line(line.pk, item, paper, line.amount, line.date))
-            self.dated(min(line.date, row.date))
 
     @rule(amount=CENTS, due=st.integers(0, 40), back=BACK, place=st.integers(0, 2), mine=st.booleans())
     def invoice(self, amount, due, back, place, mine):
@@ -230,20 +133,6 @@ class Histories(Truths):
             event("small rest given up")
             given = row.adjustments.order_by("pk").last()
             self.books.take(Line(given.lines.get().pk, item, None, left, day, given_up=given))
-
-    def pairs(self):
-        return [
-            (item, money)
-            for item in self.books.items.values()
-            for money in self.books.money.values()
-            if money.ended is None and (item.customer, item.currency) == (money.customer, money.currency)
-        ]
-
-    def accepted(self, entry, *people):
-        for person in people:
-            approve(actor=person, at=self.at, request=ApprovalRequest.objects.about(entry).get())
-        entry.refresh_from_db()
-        return entry.posted
 
     @precondition(lambda self: self.books.items)
     @rule(pick=PICK, share=SHARES, back=BACK)
